@@ -1,0 +1,73 @@
+//! Hybrid logical clock: orders concurrent edits for display, and nothing else. Parents decide what came after what.
+
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970 as the device saw them, and a counter for what happened within one millisecond.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(from = "(u64, u32)", into = "(u64, u32)")]
+pub struct Hlc {
+    pub millis: u64,
+    pub counter: u32,
+}
+
+/// A revision this far ahead of the local clock is flagged and does not move it (24 h).
+pub const TOLERANCE_MILLIS: u64 = 24 * 60 * 60 * 1000;
+
+impl Hlc {
+    /// The next reading after `self`, given what the wall clock says. Never goes back, whatever the wall clock does.
+    #[must_use]
+    pub fn tick(self, now_millis: u64) -> Self {
+        if now_millis > self.millis {
+            Hlc { millis: now_millis, counter: 0 }
+        } else {
+            match self.counter.checked_add(1) {
+                Some(counter) => Hlc { millis: self.millis, counter },
+                None => Hlc { millis: self.millis + 1, counter: 0 },
+            }
+        }
+    }
+
+    /// What this clock becomes after seeing `other`: a reading more than a day ahead of the wall clock is not adopted.
+    #[must_use]
+    pub fn observe(self, other: Hlc, now_millis: u64) -> Self {
+        if other.is_ahead(now_millis) { self } else { self.max(other) }
+    }
+
+    pub fn is_ahead(self, now_millis: u64) -> bool {
+        self.millis > now_millis.saturating_add(TOLERANCE_MILLIS)
+    }
+}
+
+impl From<(u64, u32)> for Hlc {
+    fn from((millis, counter): (u64, u32)) -> Self {
+        Hlc { millis, counter }
+    }
+}
+
+impl From<Hlc> for (u64, u32) {
+    fn from(clock: Hlc) -> Self {
+        (clock.millis, clock.counter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn never_goes_back() {
+        let start = Hlc { millis: 1000, counter: u32::MAX };
+        assert!(start.tick(5) > start);
+        assert!(start.tick(1000) > start);
+        assert_eq!(start.tick(2000), Hlc { millis: 2000, counter: 0 });
+    }
+
+    #[test]
+    fn a_poisoned_clock_is_not_adopted() {
+        let now = 1_600_000_000_000;
+        let poison = Hlc { millis: now + TOLERANCE_MILLIS + 1, counter: 0 };
+        assert_eq!(Hlc::default().observe(poison, now), Hlc::default());
+        let near = Hlc { millis: now + 1, counter: 3 };
+        assert_eq!(Hlc::default().observe(near, now), near);
+    }
+}

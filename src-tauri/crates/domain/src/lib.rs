@@ -1,0 +1,28 @@
+//! What a market-regulation office records, and how concurrent copies of one record become one again.
+//!
+//! Records, revisions, fold, merge, validation, findings and the digest. It is *not* where anything is stored, sent,
+//! printed or counted: no I/O, no clock, no SQL.
+
+pub mod clock;
+pub mod compose;
+pub mod digest;
+pub mod findings;
+pub mod fold;
+pub mod ids;
+pub mod notice;
+pub mod numbers;
+pub mod record;
+pub mod revision;
+pub mod schema;
+pub mod uscc;
+pub mod validate;
+pub mod value;
+
+pub use clock::Hlc;
+pub use fold::{Conflict, Folded};
+pub use ids::{Date, DeviceId, OfficeCode, RecordId, RevisionId};
+pub use notice::Notice;
+pub use record::Record;
+pub use revision::{Revision, RevisionDraft};
+pub use schema::Schema;
+pub use value::{Fields, Value};

@@ -1,0 +1,155 @@
+//! How exact integers are written out: 万, 万元 and rates, in integer arithmetic. Totals are taken before, from exact values.
+
+use std::fmt;
+
+/// `value / 10^scale`, written without trailing zeros. An empty count is `0`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decimal {
+    pub value: i64,
+    /// Decimals, at most 4, none of them a trailing zero.
+    pub scale: u32,
+}
+
+/// The dash printed for a rate over nothing.
+pub const NO_RATE: &str = "—";
+
+impl Decimal {
+    /// `exact / 10^power`, rounded half up (away from zero) to at most 4 decimals.
+    pub fn of(exact: i64, power: u32) -> Self {
+        let mut scale = power.min(4);
+        let mut value = divide(i128::from(exact), 10_i128.pow(power.min(30) - scale));
+        while scale > 0 && value % 10 == 0 {
+            value /= 10;
+            scale -= 1;
+        }
+        Decimal { value: saturate(value), scale }
+    }
+
+    /// 万: pieces / 10,000.
+    pub fn ten_thousand(pieces: i64) -> Self {
+        Decimal::of(pieces, 4)
+    }
+
+    /// 万元: fen / 1,000,000.
+    pub fn ten_thousand_yuan(fen: i64) -> Self {
+        Decimal::of(fen, 6)
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_scaled(f, self.value, self.scale)
+    }
+}
+
+/// A rate in hundredths of a percent, written with two decimals and `%`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    pub hundredths: i64,
+}
+
+impl Rate {
+    /// `part / whole`, half up (away from zero); `None` over nothing, which prints [`NO_RATE`].
+    pub fn of(part: i64, whole: i64) -> Option<Self> {
+        if whole == 0 {
+            return None;
+        }
+        let (part, whole) = (i128::from(part), i128::from(whole));
+        Some(Rate { hundredths: saturate(divide(part * 10_000 * whole.signum(), whole.abs())) })
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_scaled(f, self.hundredths, 2)?;
+        f.write_str("%")
+    }
+}
+
+/// Nearest integer to `number / divisor`, halves away from zero; `divisor` is positive.
+fn divide(number: i128, divisor: i128) -> i128 {
+    let magnitude = number.abs();
+    let nearest = magnitude / divisor + i128::from(magnitude % divisor >= divisor - magnitude % divisor);
+    nearest * number.signum()
+}
+
+fn saturate(number: i128) -> i64 {
+    i64::try_from(number).unwrap_or(if number < 0 { i64::MIN } else { i64::MAX })
+}
+
+fn write_scaled(f: &mut fmt::Formatter<'_>, value: i64, scale: u32) -> fmt::Result {
+    if scale == 0 {
+        return write!(f, "{value}");
+    }
+    let unit = 10_u64.pow(scale);
+    let magnitude = value.unsigned_abs();
+    let sign = if value < 0 { "-" } else { "" };
+    write!(f, "{sign}{}.{:0width$}", magnitude / unit, magnitude % unit, width = scale as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ten_thousand_yuan_is_rounded_half_up_to_four_decimals() {
+        for (fen, text) in [
+            (0, "0"),
+            (1, "0"),
+            (49, "0"),
+            (50, "0.0001"),
+            (149, "0.0001"),
+            (150, "0.0002"),
+            (1_000_000, "1"),
+            (1_234_500, "1.2345"),
+            (1_234_550, "1.2346"),
+            (12_000_000, "12"),
+            (12_500_000, "12.5"),
+            (99_999_950, "100"),
+            (-50, "-0.0001"),
+            (-49, "0"),
+            (-1_500_000, "-1.5"),
+            (i64::MAX, "9223372036854.7758"),
+            (i64::MIN, "-9223372036854.7758"),
+        ] {
+            assert_eq!(Decimal::ten_thousand_yuan(fen).to_string(), text, "{fen}");
+        }
+    }
+
+    #[test]
+    fn ten_thousand_pieces_are_exact() {
+        for (pieces, text) in
+            [(0, "0"), (1, "0.0001"), (10, "0.001"), (5_000, "0.5"), (123_456, "12.3456"), (-20_000, "-2")]
+        {
+            assert_eq!(Decimal::ten_thousand(pieces).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn rates_have_two_decimals_and_no_value_over_nothing() {
+        let rate = |part, whole| Rate::of(part, whole).map_or(NO_RATE.to_owned(), |rate| rate.to_string());
+        assert_eq!(rate(0, 0), "—");
+        assert_eq!(rate(3, 0), "—");
+        assert_eq!(rate(0, 7), "0.00%");
+        assert_eq!(rate(1, 3), "33.33%");
+        assert_eq!(rate(2, 3), "66.67%");
+        assert_eq!(rate(1, 8), "12.50%");
+        assert_eq!(rate(1, 20_000), "0.01%", "0.005 is rounded up");
+        assert_eq!(rate(5, 5), "100.00%");
+        assert_eq!(rate(-1, 3), "-33.33%");
+        assert_eq!(rate(i64::MAX, i64::MAX), "100.00%");
+    }
+
+    proptest! {
+        #[test]
+        fn printing_is_the_nearest_ten_thousandth(fen in any::<i64>()) {
+            let decimal = Decimal::ten_thousand_yuan(fen);
+            let in_ten_thousandths = i128::from(decimal.value) * 10_i128.pow(4 - decimal.scale);
+            let error = i128::from(fen) - in_ten_thousandths * 100;
+            prop_assert!(error.abs() <= 50);
+            prop_assert!(decimal.scale == 0 || decimal.value % 10 != 0);
+            prop_assert_eq!(Decimal::ten_thousand_yuan(fen.saturating_neg()).value, decimal.value.saturating_neg());
+        }
+    }
+}

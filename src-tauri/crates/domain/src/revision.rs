@@ -1,0 +1,220 @@
+//! One immutable change to one record, as one JSON line. Its id is the SHA-256 of exactly those bytes.
+//!
+//! The keys of `fields` are **slots**, the unit of merge: the name of a field, or `field/element` for one element of a set
+//! (`"roles/producer": true`), of the checklist or of the overrides. So merging needs no schema: a book that has never
+//! heard of a field merges it as the book that invented it does.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::clock::Hlc;
+use crate::ids::{DeviceId, OfficeCode, RecordId, RevisionId};
+use crate::notice::Notice;
+use crate::value::{Fields, Value, strict_fields};
+
+/// The longest line that is written or accepted, in bytes, without its line feed.
+pub const MAX_LINE: usize = 1 << 20;
+
+/// The slot that says a record was voided: the reason, or null.
+pub const VOID: &str = "void";
+
+/// A revision as read from its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    pub id: RevisionId,
+    pub record: RecordId,
+    pub kind: String,
+    /// The record's owner, which never changes.
+    pub office: OfficeCode,
+    /// The record's heads as its editor saw them, ascending; empty for a first revision.
+    pub parents: Vec<RevisionId>,
+    pub device: DeviceId,
+    /// Gapless from 1 within the stream (device, record's office).
+    pub seq: u64,
+    pub clock: Hlc,
+    pub author: String,
+    /// Assignments by slot.
+    pub fields: Fields,
+}
+
+/// What a new revision says, before it has bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RevisionDraft {
+    pub record: RecordId,
+    pub kind: String,
+    pub office: OfficeCode,
+    #[serde(serialize_with = "hex_list")]
+    pub parents: Vec<RevisionId>,
+    pub device: DeviceId,
+    pub seq: u64,
+    pub clock: Hlc,
+    pub author: String,
+    pub fields: Fields,
+}
+
+fn hex_list<S: serde::Serializer>(ids: &[RevisionId], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(ids.iter().map(|id| id.to_string()))
+}
+
+#[derive(Deserialize)]
+struct Line<'a> {
+    record: &'a str,
+    kind: String,
+    office: OfficeCode,
+    #[serde(borrow)]
+    parents: Vec<&'a str>,
+    device: DeviceId,
+    seq: u64,
+    clock: Hlc,
+    author: String,
+    #[serde(deserialize_with = "strict_fields")]
+    fields: Fields,
+}
+
+impl RevisionDraft {
+    /// The line, without a line feed. Parents are sorted, so that the same change has the same bytes.
+    pub fn to_line(mut self) -> Result<String, Notice> {
+        self.parents.sort_unstable();
+        self.parents.dedup();
+        let line = serde_json::to_string(&self).map_err(|error| Notice::new("line-malformed").with("reason", error))?;
+        if line.len() > MAX_LINE {
+            return Err(Notice::new("line-too-long").with("bytes", line.len()).with("limit", MAX_LINE));
+        }
+        Ok(line)
+    }
+}
+
+impl RevisionId {
+    pub fn of_line(line: &[u8]) -> Self {
+        RevisionId(Sha256::digest(line).into())
+    }
+}
+
+impl Revision {
+    /// Reads a line (without line feed). Keys it does not know are kept in the bytes and otherwise ignored.
+    pub fn from_line(line: &[u8]) -> Result<Self, Notice> {
+        if line.len() > MAX_LINE {
+            return Err(Notice::new("line-too-long").with("bytes", line.len()).with("limit", MAX_LINE));
+        }
+        let malformed = |reason: String| Notice::new("line-malformed").with("reason", reason);
+        let text = std::str::from_utf8(line).map_err(|error| malformed(error.to_string()))?;
+        let parsed: Line = serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
+        let parents = parsed.parents.iter().map(|id| id.parse()).collect::<Result<Vec<RevisionId>, _>>()?;
+        if !parents.is_sorted_by(|left, right| left < right) {
+            return Err(malformed("parents out of order".into()));
+        }
+        if parsed.seq == 0 || i64::try_from(parsed.seq).is_err() || i64::try_from(parsed.clock.millis).is_err() {
+            return Err(malformed("sequence or clock out of range".into()));
+        }
+        Ok(Revision {
+            id: RevisionId::of_line(line),
+            record: parsed.record.parse()?,
+            kind: parsed.kind,
+            office: parsed.office,
+            parents,
+            device: parsed.device,
+            seq: parsed.seq,
+            clock: parsed.clock,
+            author: parsed.author,
+            fields: parsed.fields,
+        })
+    }
+
+    /// What breaks ties between concurrent assignments: clock, device, id. Greatest wins.
+    pub fn precedence(&self) -> (Hlc, &str, RevisionId) {
+        (self.clock, self.device.as_str(), self.id)
+    }
+}
+
+/// Splits a slot into its field and, for an element of a set or map, the element.
+pub fn split_slot(slot: &str) -> (&str, Option<&str>) {
+    match slot.split_once('/') {
+        Some((field, element)) => (field, Some(element)),
+        None => (slot, None),
+    }
+}
+
+/// Puts slots together into fields: the elements of a set that hold become a sorted list of codes, the entries of a map a
+/// map. Null slots vanish. A set is told from a map by its values: elements of a set are `true` or `false`.
+pub fn assemble(slots: &Fields) -> Fields {
+    let mut fields = Fields::new();
+    for (slot, value) in slots {
+        match split_slot(slot) {
+            (_, None) if value.is_null() => {}
+            (field, None) => {
+                fields.insert(field.to_owned(), value.clone());
+            }
+            (_, Some(_)) if matches!(value, Value::Null | Value::Bool(false)) => {}
+            (field, Some(element)) => match (value, fields.get_mut(field)) {
+                (Value::Bool(true), None) => {
+                    fields.insert(field.to_owned(), Value::List(vec![Value::text(element)]));
+                }
+                (Value::Bool(true), Some(Value::List(items))) => items.push(Value::text(element)),
+                (entry, None) => {
+                    fields.insert(field.to_owned(), Value::Map(BTreeMap::from([(element.to_owned(), entry.clone())])));
+                }
+                (entry, Some(Value::Map(entries))) => {
+                    entries.insert(element.to_owned(), entry.clone());
+                }
+                (_, Some(_)) => {}
+            },
+        }
+    }
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft() -> RevisionDraft {
+        RevisionDraft {
+            record: "0190a6e4-0000-7000-8000-000000000001".parse().unwrap(),
+            kind: "enterprise".into(),
+            office: "640121".parse().unwrap(),
+            parents: vec![RevisionId([7; 32]), RevisionId([3; 32])],
+            device: "00112233445566ff".parse().unwrap(),
+            seq: 4,
+            clock: Hlc { millis: 1_616_000_000_000, counter: 2 },
+            author: "张三".into(),
+            fields: Fields::from([("name".into(), "宁夏甲口罩厂".into()), ("roles/producer".into(), true.into())]),
+        }
+    }
+
+    #[test]
+    fn a_line_reads_back_as_written() {
+        let line = draft().to_line().unwrap();
+        let read = Revision::from_line(line.as_bytes()).unwrap();
+        assert_eq!(read.parents, vec![RevisionId([3; 32]), RevisionId([7; 32])]);
+        assert_eq!(read.fields, draft().fields);
+        assert_eq!(read.id, RevisionId::of_line(line.as_bytes()));
+        assert_ne!(read.id, RevisionId::of_line(format!("{line} ").as_bytes()), "the id is of the exact bytes");
+    }
+
+    #[test]
+    fn a_malformed_line_is_refused() {
+        let line = draft().to_line().unwrap();
+        for (from, to) in [("\"seq\":4", "\"seq\":0"), ("\"seq\":4", "\"seq\":4.0"), ("\"fields\":{", "\"fields\":{\"name\":\"乙\","), ("640121", "64012")] {
+            let wrong = line.replace(from, to);
+            assert_ne!(wrong, line);
+            assert!(Revision::from_line(wrong.as_bytes()).is_err(), "{to}");
+        }
+    }
+
+    #[test]
+    fn slots_become_sets_and_maps() {
+        let slots = Fields::from([
+            ("roles/seller".into(), true.into()),
+            ("roles/producer".into(), true.into()),
+            ("roles/exporter".into(), false.into()),
+            ("checklist/c1".into(), Value::Map(BTreeMap::from([("result".to_owned(), Value::text("pass"))]))),
+            ("phone".into(), Value::Null),
+        ]);
+        assert_eq!(
+            Value::Map(assemble(&slots)).to_json(),
+            r#"{"checklist":{"c1":{"result":"pass"}},"roles":["producer","seller"]}"#
+        );
+    }
+}

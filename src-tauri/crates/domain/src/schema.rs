@@ -1,0 +1,482 @@
+//! The schema as a value: kinds, fields, types, labels. Validation, projection, JSON, the form on screen, paste and import
+//! all read it, so a field is added in one place. The core comes from `assets/schema/core.toml`; campaigns extend it with
+//! field sets and vocabulary entries.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::notice::Notice;
+
+/// The core schema's text, as data.
+pub const CORE: &str = include_str!("../../../../assets/schema/core.toml");
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    #[serde(rename = "vocabulary", default)]
+    pub vocabularies: Vec<Vocabulary>,
+    #[serde(rename = "kind")]
+    pub kinds: Vec<Kind>,
+}
+
+/// A closed list of codes with their labels. An `open` one may be extended by campaign files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vocabulary {
+    pub id: String,
+    #[serde(default)]
+    pub open: bool,
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    pub code: String,
+    pub zh: String,
+    pub en: String,
+    /// The unit quantities of this category are counted in (categories only), such as 只.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+    /// The field that names a record of this kind in lists and pickers.
+    pub title: String,
+    /// The field that dates a record of this kind on a timeline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// Kept in the schema for books to come; nothing is recorded under it yet.
+    #[serde(default)]
+    pub reserved: bool,
+    /// The reference whose campaigns a record of this kind counts for instead of its own (products, disposals).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<String>,
+    pub fields: Vec<Field>,
+}
+
+/// One field of a kind. Rules that concern single fields or two of them are data here, so that a campaign's field set can
+/// use them too; what looks across records is in [`crate::validate`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "FieldLine")]
+pub struct Field {
+    pub name: String,
+    #[serde(flatten)]
+    pub ty: FieldType,
+    pub required: bool,
+    pub zh: String,
+    pub en: String,
+    /// The heading this field stands under on screen: a code of the vocabulary `group`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// The field set it comes from; `None` for the core.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub set: Option<String>,
+    #[serde(flatten)]
+    pub rules: Rules,
+}
+
+/// Conditions a field carries as data. Fields they name belong to the same kind; a date may also stand behind a reference,
+/// as `sample.sampled_on`. A day that is not known breaks no order.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Rules {
+    /// Required where the record is of one of these categories.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub required_for: Vec<String>,
+    /// Required where one of these fields holds one of its codes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub required_with: BTreeMap<String, Vec<String>>,
+    /// Refused unless each of these fields holds one of its codes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub only_with: BTreeMap<String, Vec<String>>,
+    /// Refused unless this field is filled in too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
+    /// Refused where this date lies before one of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_before: Vec<String>,
+    /// Warned where this date lies before one of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub usually_after: Vec<String>,
+    /// Warned where a list that is filled in has fewer elements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warn_below: Option<usize>,
+    /// What a new record gets where nothing is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<DefaultValue>,
+}
+
+/// Values that only the place of recording knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DefaultValue {
+    /// The short name of the province of the record's office: 宁夏, 辽宁.
+    OfficeProvince,
+}
+
+/// A field as files spell it. A flattened type would let a misspelt key pass unnoticed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FieldLine {
+    name: String,
+    #[serde(rename = "type")]
+    ty: String,
+    of: Option<String>,
+    to: Option<String>,
+    members: Option<Vec<Field>>,
+    #[serde(default)]
+    required: bool,
+    zh: String,
+    en: String,
+    group: Option<String>,
+    set: Option<String>,
+    #[serde(default)]
+    required_for: Vec<String>,
+    #[serde(default)]
+    required_with: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    only_with: BTreeMap<String, Vec<String>>,
+    with: Option<String>,
+    #[serde(default)]
+    not_before: Vec<String>,
+    #[serde(default)]
+    usually_after: Vec<String>,
+    warn_below: Option<usize>,
+    default: Option<DefaultValue>,
+}
+
+impl TryFrom<FieldLine> for Field {
+    type Error = String;
+
+    fn try_from(line: FieldLine) -> Result<Self, String> {
+        let FieldLine { name, of, to, members, .. } = line;
+        let missing = |key: &str| format!("field {name}: type {} needs the key {key}", line.ty);
+        // Slots join a field and an element with a slash, and list columns reach through references with a dot.
+        if !is_code(&name) || name.contains('.') {
+            return Err(format!("field {name:?}: a name is 1 to 64 letters, digits, _ or -"));
+        }
+        let (mut of_used, mut to_used, mut members_used) = (false, false, false);
+        let ty = match line.ty.as_str() {
+            "text" => FieldType::Text,
+            "long_text" => FieldType::LongText,
+            "integer" => FieldType::Integer,
+            "quantity" => FieldType::Quantity,
+            "money" => FieldType::Money,
+            "bool" => FieldType::Bool,
+            "date" => FieldType::Date,
+            "time" => FieldType::Time,
+            "texts" => FieldType::Texts,
+            "division" => FieldType::Division,
+            "uscc" => FieldType::Uscc,
+            "sha256" => FieldType::Sha256,
+            "checklist" => FieldType::Checklist,
+            "code" | "set" => {
+                of_used = true;
+                let of = of.clone().ok_or_else(|| missing("of"))?;
+                if line.ty == "code" { FieldType::Code { of } } else { FieldType::Set { of } }
+            }
+            "ref" | "refs" => {
+                to_used = true;
+                let to = to.clone().ok_or_else(|| missing("to"))?;
+                if line.ty == "ref" { FieldType::Ref { to } } else { FieldType::Refs { to } }
+            }
+            "objects" => {
+                members_used = true;
+                FieldType::Objects { members: members.clone().ok_or_else(|| missing("members"))? }
+            }
+            other => return Err(format!("field {name}: unknown type {other:?}")),
+        };
+        for (key, given, used) in
+            [("of", of.is_some(), of_used), ("to", to.is_some(), to_used), ("members", members.is_some(), members_used)]
+        {
+            if given && !used {
+                return Err(format!("field {name}: type {} has no key {key}", line.ty));
+            }
+        }
+        let rules = Rules {
+            required_for: line.required_for,
+            required_with: line.required_with,
+            only_with: line.only_with,
+            with: line.with,
+            not_before: line.not_before,
+            usually_after: line.usually_after,
+            warn_below: line.warn_below,
+            default: line.default,
+        };
+        Ok(Field {
+            name,
+            ty,
+            required: line.required,
+            zh: line.zh,
+            en: line.en,
+            group: line.group,
+            set: line.set,
+            rules,
+        })
+    }
+}
+
+/// Whether a text can be a code: of a vocabulary, a set's element, a checklist item or a campaign. 1 to 64 ASCII letters,
+/// digits, `_`, `.` or `-`.
+pub fn is_code(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-'))
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FieldType {
+    /// One line, at most 500 characters.
+    Text,
+    /// Several lines, at most 20,000 characters.
+    LongText,
+    /// A count.
+    Integer,
+    /// A number of pieces, in the category's unit.
+    Quantity,
+    /// 分.
+    Money,
+    Bool,
+    Date,
+    /// `HH:MM`.
+    Time,
+    /// One code of a vocabulary.
+    Code {
+        of: String,
+    },
+    /// Any codes of a vocabulary; merged per element.
+    Set {
+        of: String,
+    },
+    /// A list of short texts, in the order given.
+    Texts,
+    /// One record of a kind; of any kind where `to` is `*`.
+    Ref {
+        to: String,
+    },
+    /// Several records of a kind.
+    Refs {
+        to: String,
+    },
+    /// A GB/T 2260 code.
+    Division,
+    /// A unified social credit code (18) or an old licence number (15).
+    Uscc,
+    /// 64 lower-case hexadecimal digits.
+    Sha256,
+    /// Answers by item code: `{"result": pass | fail | na, "note": text}`; merged per item.
+    Checklist,
+    /// A list of objects with these members (the flows of a disposal).
+    Objects {
+        members: Vec<Field>,
+    },
+}
+
+/// The fields every record has, whatever its kind. They are slots like any other.
+pub const CAMPAIGNS: &str = "campaigns";
+pub const OVERRIDES: &str = "overrides";
+
+impl FieldType {
+    /// Whether each element is a slot of its own.
+    pub fn merges_per_element(&self) -> bool {
+        matches!(self, FieldType::Set { .. } | FieldType::Checklist)
+    }
+}
+
+/// A file that campaigns include and that adds fields to kinds (◇ in the domain's words).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldSet {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+    /// Fields by kind.
+    pub fields: BTreeMap<String, Vec<Field>>,
+}
+
+impl Schema {
+    /// The core schema with its closed vocabularies only. Open vocabularies come from [`Schema::add_vocabulary`].
+    pub fn core() -> Self {
+        toml::from_str(CORE).expect("the core schema is checked by a test")
+    }
+
+    pub fn kind(&self, id: &str) -> Option<&Kind> {
+        self.kinds.iter().find(|kind| kind.id == id)
+    }
+
+    pub fn vocabulary(&self, id: &str) -> Option<&Vocabulary> {
+        self.vocabularies.iter().find(|vocabulary| vocabulary.id == id)
+    }
+
+    pub fn entry(&self, vocabulary: &str, code: &str) -> Option<&Entry> {
+        self.vocabulary(vocabulary)?.entry(code)
+    }
+
+    /// The Chinese label of a code, or the code itself where no loaded vocabulary knows it.
+    pub fn label<'a>(&'a self, vocabulary: &str, code: &'a str) -> &'a str {
+        self.entry(vocabulary, code).map_or(code, |entry| &entry.zh)
+    }
+
+    /// The unit of a category, such as 只; empty for a category no loaded vocabulary knows.
+    pub fn unit(&self, category: &str) -> &str {
+        self.entry("category", category).and_then(|entry| entry.unit.as_deref()).unwrap_or("")
+    }
+
+    /// Adds a vocabulary, or entries to one that is open. The same entry twice is one entry; another text under a code that
+    /// is taken is refused.
+    pub fn add_vocabulary(&mut self, addition: &Vocabulary) -> Result<(), Notice> {
+        let Some(present) = self.vocabularies.iter_mut().find(|vocabulary| vocabulary.id == addition.id) else {
+            self.vocabularies.push(addition.clone());
+            return Ok(());
+        };
+        for entry in &addition.entries {
+            match present.entry(&entry.code) {
+                Some(same) if same == entry => {}
+                Some(_) => {
+                    return Err(Notice::new("vocabulary-entry-differs")
+                        .with("vocabulary", &addition.id)
+                        .with("code", &entry.code));
+                }
+                None if present.open => present.entries.push(entry.clone()),
+                None => {
+                    return Err(Notice::new("vocabulary-closed")
+                        .with("vocabulary", &addition.id)
+                        .with("code", &entry.code));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a field set's fields. A name that is taken with another meaning is refused; the same definition twice is one.
+    pub fn add_field_set(&mut self, set: &FieldSet) -> Result<(), Notice> {
+        for (kind_id, fields) in &set.fields {
+            let Some(kind) = self.kinds.iter_mut().find(|kind| &kind.id == kind_id) else {
+                return Err(Notice::new("kind-unknown").with("value", kind_id));
+            };
+            for field in fields {
+                match kind.fields.iter().find(|present| present.name == field.name) {
+                    None => kind.fields.push(Field { set: Some(set.id.clone()), ..field.clone() }),
+                    Some(present) if present.set.is_some() && present.same_meaning(field) => {}
+                    Some(present) => {
+                        return Err(Notice::new("field-sets-disagree")
+                            .with("kind", kind_id)
+                            .with("field", &field.name)
+                            .with("set", &set.id)
+                            .with("other", present.set.as_deref().unwrap_or("core")));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Names no field may take: the slots every record has, and the keys beside `fields` in a record's line.
+const RESERVED: &[&str] = &["id", "kind", "office", "fields", CAMPAIGNS, OVERRIDES, crate::revision::VOID];
+
+impl Schema {
+    /// Whether everything the schema names exists, once all vocabularies and field sets are added. The first thing that does
+    /// not is the error: `schema-dangling`, `schema-twice`, `schema-reserved` or `schema-code`.
+    pub fn check(&self) -> Result<(), Notice> {
+        let at = |code: &str, place: &str, value: &str| Notice::new(code).with("place", place).with("value", value);
+        let twice = |place: &str, names: Vec<&str>| {
+            let mut seen = std::collections::BTreeSet::new();
+            let repeated = names.into_iter().find(|name| !seen.insert(*name));
+            repeated.map_or(Ok(()), |name| Err(at("schema-twice", place, name)))
+        };
+        twice("vocabulary", self.vocabularies.iter().map(|vocabulary| vocabulary.id.as_str()).collect())?;
+        twice("kind", self.kinds.iter().map(|kind| kind.id.as_str()).collect())?;
+        for vocabulary in &self.vocabularies {
+            twice(&vocabulary.id, vocabulary.entries.iter().map(|entry| entry.code.as_str()).collect())?;
+            if let Some(entry) = vocabulary.entries.iter().find(|entry| !is_code(&entry.code)) {
+                return Err(at("schema-code", &vocabulary.id, &entry.code));
+            }
+        }
+        for kind in &self.kinds {
+            twice(&kind.id, kind.fields.iter().map(|field| field.name.as_str()).collect())?;
+            if let Some(field) = kind.fields.iter().find(|field| RESERVED.contains(&field.name.as_str())) {
+                return Err(at("schema-reserved", &kind.id, &field.name));
+            }
+            for name in [Some(&kind.title), kind.date.as_ref(), kind.follows.as_ref()].into_iter().flatten() {
+                if kind.field(name).is_none() {
+                    return Err(at("schema-dangling", &kind.id, name));
+                }
+            }
+            for field in &kind.fields {
+                let place = format!("{}.{}", kind.id, field.name);
+                if let Some(value) = self.dangling(kind, field) {
+                    return Err(at("schema-dangling", &place, &value));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a field names that does not exist.
+    fn dangling(&self, kind: &Kind, field: &Field) -> Option<String> {
+        match &field.ty {
+            FieldType::Code { of } | FieldType::Set { of } if self.vocabulary(of).is_none() => return Some(of.clone()),
+            FieldType::Ref { to } | FieldType::Refs { to } if to != "*" && self.kind(to).is_none() => {
+                return Some(to.clone());
+            }
+            FieldType::Objects { members } => {
+                if let Some(value) = members.iter().find_map(|member| self.dangling(kind, member)) {
+                    return Some(value);
+                }
+            }
+            _ => {}
+        }
+        let rules = &field.rules;
+        let conditions = || rules.required_with.iter().chain(&rules.only_with);
+        let days = rules.not_before.iter().chain(&rules.usually_after);
+        let mut names = conditions().map(|(name, _)| name).chain(days).chain(&rules.with);
+        if let Some(name) = names.find(|name| !self.reaches(kind, name)) {
+            return Some(name.clone());
+        }
+        let code_known = |name: &str, code: &str| match kind.field(name).map(|field| &field.ty) {
+            Some(FieldType::Code { of } | FieldType::Set { of }) => self.entry(of, code).is_some(),
+            _ => false,
+        };
+        let codes = conditions().flat_map(|(name, codes)| codes.iter().map(move |code| (name, code)));
+        let strange = codes.into_iter().find(|(name, code)| !code_known(name, code)).map(|(_, code)| code.clone());
+        strange.or_else(|| rules.required_for.iter().find(|code| self.entry("category", code).is_none()).cloned())
+    }
+
+    /// Whether a name, or a name behind a reference, is a field.
+    fn reaches(&self, kind: &Kind, name: &str) -> bool {
+        let Some((own, behind)) = name.split_once('.') else { return kind.field(name).is_some() };
+        match kind.field(own).map(|field| &field.ty) {
+            Some(FieldType::Ref { to }) => self.kind(to).is_some_and(|target| target.field(behind).is_some()),
+            _ => false,
+        }
+    }
+}
+
+impl Vocabulary {
+    pub fn entry(&self, code: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.code == code)
+    }
+}
+
+impl Field {
+    /// Whether two definitions ask for the same values; labels and headings may differ.
+    fn same_meaning(&self, other: &Field) -> bool {
+        self.ty == other.ty && self.required == other.required && self.rules == other.rules
+    }
+}
+
+impl Kind {
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    pub fn core_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| field.set.is_none())
+    }
+}

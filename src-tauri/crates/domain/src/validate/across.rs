@@ -1,0 +1,160 @@
+//! Rules of single kinds, most of which look at other records: voiding an enterprise, `same_as`, disposals, declared
+//! figures. They bind when a person records; what a merge breaks of them is a finding.
+
+use std::collections::BTreeSet;
+
+use crate::ids::{Date, RecordId};
+use crate::notice::Notice;
+use crate::record::Record;
+use crate::schema::FieldType;
+use crate::value::Value;
+
+use super::{Check, shortened};
+
+impl Check<'_> {
+    pub(super) fn across_records(&mut self) {
+        match self.kind.id.as_str() {
+            "enterprise" => self.same_as(),
+            "disposal" => self.disposal(),
+            "declared" => self.declared(),
+            _ => {}
+        }
+    }
+
+    /// An enterprise with unvoided records of its own cannot be voided.
+    pub(super) fn voiding(&mut self) {
+        let newly = self.before.is_none_or(|before| before.void.is_none());
+        if self.kind.id != "enterprise" || !newly {
+            return;
+        }
+        let (mut count, mut zh, mut en) = (0, Vec::new(), Vec::new());
+        for kind in self.schema.kinds.iter().filter(|kind| kind.id != self.kind.id) {
+            let fields = kind.fields.iter().filter(
+                |field| matches!(&field.ty, FieldType::Ref { to } | FieldType::Refs { to } if *to == self.kind.id),
+            );
+            let own: BTreeSet<RecordId> = fields
+                .flat_map(|field| self.lookup.referring(&kind.id, &field.name, self.record.id))
+                .filter(|record| record.void.is_none())
+                .map(|record| record.id)
+                .collect();
+            if !own.is_empty() {
+                count += own.len();
+                zh.push(kind.zh.as_str());
+                en.push(kind.en.as_str());
+            }
+        }
+        if count > 0 {
+            let notice = Notice::new("enterprise-in-use")
+                .with("count", count)
+                .with("kinds_zh", zh.join("、"))
+                .with("kinds_en", en.join(", "));
+            self.error(crate::revision::VOID, notice);
+        }
+    }
+
+    fn same_as(&mut self) {
+        if !self.changed("same_as") {
+            return;
+        }
+        let mut seen = BTreeSet::new();
+        let mut next = self.record.reference("same_as").filter(|target| *target != self.record.id);
+        while let Some(target) = next.filter(|target| seen.insert(*target)) {
+            if target == self.record.id {
+                let notice = self.about("same-as-ring", "same_as").with("length", seen.len());
+                self.error("same_as", notice);
+                return;
+            }
+            next = self.lookup.record(target).and_then(|enterprise| enterprise.reference("same_as"));
+        }
+    }
+
+    fn disposal(&mut self) {
+        let record = self.record;
+        let sample = record.reference("sample").and_then(|id| self.lookup.record(id));
+        if let Some(sample) = sample.as_ref().filter(|_| self.changed("sample")) {
+            if sample.text("result") != Some("nonconforming") {
+                let result = self.schema.entry("sample_result", sample.text("result").unwrap_or("pending"));
+                let notice = self
+                    .about("sample-not-nonconforming", "sample")
+                    .with("number", shortened(sample.text("number").unwrap_or_default()))
+                    .with("result_zh", result.map_or("", |entry| &entry.zh))
+                    .with("result_en", result.map_or("", |entry| &entry.en));
+                self.error("sample", notice);
+            }
+            let others = self.lookup.referring(&self.kind.id, "sample", sample.id);
+            if let Some(other) = others.iter().find(|other| other.void.is_none() && other.id != record.id) {
+                let notice = self
+                    .about("disposal-second", "sample")
+                    .with("number", shortened(sample.text("number").unwrap_or_default()))
+                    .with("other", other.id);
+                self.error("sample", notice);
+            }
+        }
+        let resumes = !record.get("resumed_on").is_null();
+        let passed = record.text("reinspection") == Some("pass") && record.date("reinspected_on").is_some();
+        let touched = ["resumed_on", "reinspection", "reinspected_on"].iter().any(|field| self.changed(field));
+        if resumes && !passed && touched {
+            let notice = self.about("resumed-without-reinspection", "resumed_on");
+            self.error("resumed_on", notice);
+        }
+        self.balance(sample.as_ref());
+    }
+
+    /// 数量: what was kept, recalled and destroyed against what there was. Blank adds nothing, and where the total itself is
+    /// not known there is nothing to compare with.
+    fn balance(&mut self, sample: Option<&Record>) {
+        let pieces = |field: &str| i128::from(self.record.int(field).unwrap_or(0));
+        let flows = self.record.get("flows").as_list().unwrap_or_default();
+        let quantities: Vec<Option<i64>> =
+            flows.iter().map(|flow| flow.as_map()?.get("quantity").and_then(Value::as_int)).collect();
+        let flowed: i128 = quantities.iter().flatten().map(|quantity| i128::from(*quantity)).sum();
+        let (sealed, detained) = (pieces("sealed_quantity"), pieces("detained_quantity"));
+        let (recalled, destroyed) = (pieces("recalled_quantity"), pieces("destroyed_quantity"));
+        let nonconforming = sample.and_then(|sample| sample.int("nonconforming_quantity")).map(i128::from);
+        let compared = |code: &str, more: i128, less: i128| Notice::new(code).with("sum", more).with("limit", less);
+        let mut found = Vec::new();
+        if let Some(total) = nonconforming.filter(|total| sealed + detained + flowed > *total) {
+            found.push(("sealed_quantity", compared("disposal-exceeds-batch", sealed + detained + flowed, total)));
+        }
+        if recalled > flowed.max(0) && quantities.iter().all(Option::is_some) {
+            found.push(("recalled_quantity", compared("recalled-exceeds-flows", recalled, flowed)));
+        }
+        if destroyed > sealed + detained + recalled {
+            found.push((
+                "destroyed_quantity",
+                compared("destroyed-exceeds-held", destroyed, sealed + detained + recalled),
+            ));
+        }
+        for (field, notice) in found {
+            self.warn(field, notice);
+        }
+    }
+
+    fn declared(&mut self) {
+        let touched = ["form", "row", "column", "as_of"].iter().any(|field| self.changed(field));
+        let text = |field: &str| self.record.text(field).unwrap_or_default();
+        let (form, row, column) = (text("form"), text("row"), text("column"));
+        if !touched || [form, row, column].contains(&"") {
+            return;
+        }
+        let Some(cell) = self.lookup.form_cell(form, row, column) else {
+            self.error("form", Notice::new("form-unknown").with("value", shortened(form)));
+            return;
+        };
+        for (field, known, value) in [("row", cell.row_known, row), ("column", cell.column_known, column)] {
+            if !known {
+                let notice = self.about("cell-unknown", field).with("form", form).with("value", shortened(value));
+                self.error(field, notice);
+            }
+        }
+        if cell.row_known && cell.column_known && cell.refuses_declared {
+            let notice = Notice::new("declared-refused").with("form", form).with("row", row).with("column", column);
+            self.error("column", notice);
+        }
+        let early = |as_of: &Date| *as_of < cell.first_day;
+        if let Some(as_of) = self.record.date("as_of").filter(early) {
+            let notice = self.about("declared-too-early", "as_of").with("day", as_of).with("first_day", cell.first_day);
+            self.error("as_of", notice);
+        }
+    }
+}
