@@ -1,0 +1,240 @@
+//! A book on disk: opening, pragmas, migrations, and the one door for writes.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+
+use crate::error::{Result, StoreError};
+use crate::lock::{Lock, PATIENCE};
+use crate::projection::Projection;
+use crate::reader::Reader;
+use crate::writer::{Changes, Writer};
+
+/// Marks a file as a Sweepbook book (SQLite's application id): "SwBk".
+const APPLICATION_ID: i32 = 0x5377_426b;
+
+/// Migrations only append; the book's `user_version` is how many of them it has seen.
+const MIGRATIONS: &[&str] = &[concat!(
+    include_str!("../migrations/0001_log.sql"),
+    "\n",
+    include_str!("../migrations/0001_projections.sql")
+)];
+
+/// An open book. Nobody else has it open.
+pub struct Book {
+    conn: Connection,
+    path: PathBuf,
+    projection: Projection,
+    /// Dropped after the connection, so that the next process finds a closed book.
+    lock: Lock,
+}
+
+impl Book {
+    /// A new, empty book. The caller writes the office and keys in its first transaction.
+    pub fn create(path: &Path) -> Result<Self> {
+        if path.exists() {
+            return Err(StoreError::Exists { path: path.display().to_string() });
+        }
+        refuse_network_folder(path)?;
+        let lock = Lock::take(path, PATIENCE)?;
+        // Whoever held the lock may have made it meanwhile.
+        if path.exists() {
+            return Err(StoreError::Exists { path: path.display().to_string() });
+        }
+        let made = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
+            .and_then(|mut conn| migrate(&mut conn).map(|()| conn));
+        match made {
+            Ok(conn) => Ok(Book { conn, path: path.to_owned(), projection: Projection::of_core(), lock }),
+            Err(error) => {
+                // Half a book would be in the way of the next attempt.
+                remove_with_logs(path);
+                Err(error)
+            }
+        }
+    }
+
+    pub fn open(path: &Path) -> Result<Self> {
+        if !path.is_file() {
+            return Err(StoreError::Missing { path: path.display().to_string() });
+        }
+        refuse_network_folder(path)?;
+        require_book(path)?;
+        let mut lock = Lock::take(path, PATIENCE)?;
+        // After an unclean exit only once the check has passed.
+        lock.say_goodbye(lock.clean);
+        let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut book = Book { conn, path: path.to_owned(), projection: Projection::of_core(), lock };
+        if !book.lock.clean {
+            book.quick_check()?;
+            book.lock.say_goodbye(true);
+        }
+        migrate(&mut book.conn)?;
+        Ok(book)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn quick_check(&self) -> Result<()> {
+        let verdict: String = self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged { detail: verdict }) }
+    }
+
+    /// Everything read inside `look` is one state of the book.
+    pub fn read<T, E: From<StoreError>>(&self, look: impl FnOnce(&Reader) -> Result<T, E>) -> Result<T, E> {
+        let tx = self.conn.unchecked_transaction().map_err(StoreError::from)?;
+        let value = look(&Reader::new(&tx, &self.projection))?;
+        tx.commit().map_err(StoreError::from)?;
+        Ok(value)
+    }
+
+    /// The one door for writes: everything `act` does is committed together and acknowledged after the commit, or not at all.
+    /// Returns what changed, so that a screen redraws that and no more.
+    pub fn transact<T, E: From<StoreError>>(
+        &mut self,
+        act: impl FnOnce(&mut Writer) -> Result<T, E>,
+    ) -> Result<(T, Changes), E> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let mut writer = Writer::new(&tx, &self.projection)?;
+        let value = act(&mut writer)?;
+        let changes = writer.finish()?;
+        tx.commit().map_err(StoreError::from)?;
+        Ok((value, changes))
+    }
+
+    /// Does `act` and takes everything back: what a plan shows is what applying would do.
+    pub fn rehearse<T, E: From<StoreError>>(&mut self, act: impl FnOnce(&mut Writer) -> Result<T, E>) -> Result<T, E> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
+        let mut writer = Writer::new(&tx, &self.projection)?;
+        let value = act(&mut writer)?;
+        tx.rollback().map_err(StoreError::from)?;
+        Ok(value)
+    }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.conn
+    }
+}
+
+impl Drop for Book {
+    fn drop(&mut self) {
+        // So that a book copied by hand after closing is whole; a failure here loses nothing.
+        let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
+}
+
+fn migrate(conn: &mut Connection) -> Result<()> {
+    let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = MIGRATIONS.len() as i64;
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    for (at, migration) in MIGRATIONS.iter().enumerate().skip(found as usize) {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute_batch(migration)?;
+        tx.pragma_update(None, "user_version", at as i64 + 1)?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+/// Removes a database that was not finished, with what SQLite kept beside it.
+pub(crate) fn remove_with_logs(path: &Path) {
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        let _ = std::fs::remove_file(name);
+    }
+}
+
+// The one place a database is opened: with its pragmas, behind its lock.
+#[allow(clippy::disallowed_methods)]
+pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
+    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
+        if path.exists() {
+            error.into()
+        } else {
+            StoreError::NotWritable {
+                path: path.parent().unwrap_or(path).display().to_string(),
+                source: std::io::Error::other(error.to_string()),
+            }
+        }
+    })?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    if flags.contains(OpenFlags::SQLITE_OPEN_CREATE) {
+        // Before WAL, so that the mark stands in the file's own header even if nothing else ever reaches it.
+        conn.pragma_update(None, "application_id", APPLICATION_ID)?;
+    }
+    conn.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA secure_delete = FAST;
+         PRAGMA cache_size = -65536;",
+    )?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}
+
+/// A file that is no book is told apart before it is locked or touched.
+fn require_book(path: &Path) -> Result<()> {
+    use std::io::Read;
+    let not_a_book = || StoreError::NotABook { path: path.display().to_string() };
+    let mut head = [0u8; 72];
+    std::fs::File::open(path)?.read_exact(&mut head).map_err(|_| not_a_book())?;
+    // SQLite's file header: 16 bytes of magic, the application id at offset 68, big-endian.
+    if &head[..16] == b"SQLite format 3\0" && head[68..72] == APPLICATION_ID.to_be_bytes() {
+        Ok(())
+    } else {
+        Err(not_a_book())
+    }
+}
+
+/// SQLite's locks cannot be trusted on network file systems.
+fn refuse_network_folder(path: &Path) -> Result<()> {
+    let Ok(mounts) = std::fs::read_to_string("/proc/self/mounts") else { return Ok(()) };
+    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Ok(folder) = folder.canonicalize() else { return Ok(()) };
+    let kind = mounts
+        .lines()
+        .filter_map(|line| {
+            let mut words = line.split(' ').skip(1);
+            Some((words.next()?.replace("\\040", " "), words.next()?.to_owned()))
+        })
+        .filter(|(mount, _)| folder.starts_with(mount))
+        .max_by_key(|(mount, _)| mount.len())
+        .map(|(_, kind)| kind);
+    match kind.as_deref() {
+        Some("nfs" | "nfs4" | "cifs" | "smb3" | "smbfs" | "ncpfs" | "afs" | "9p" | "fuse.sshfs" | "davfs" | "fuse.davfs2") => {
+            Err(StoreError::NetworkFolder { path: folder.display().to_string() })
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Reader<'_> {
+    /// A value of this book's own: office, keys, clock, settings.
+    pub fn meta(&self, key: &str) -> Result<Option<String>> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT value FROM meta WHERE key = ?")?
+            .query_row([key], |row| row.get(0))
+            .optional()?)
+    }
+}
+
+impl Writer<'_> {
+    pub fn set_meta(&mut self, key: &str, value: &str) -> Result<()> {
+        self.conn.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)")?.execute(params![key, value])?;
+        Ok(())
+    }
+
+    pub fn remove_meta(&mut self, key: &str) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM meta WHERE key = ?")?.execute([key])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,140 @@
+//! `check`: is the file sound, is every line of the log what its id says, and does the log still give what is kept and
+//! projected?
+
+use std::collections::BTreeMap;
+
+use domain::fold::{ConflictId, fold};
+use domain::{Folded, RecordId, Revision, RevisionId};
+
+use crate::book::Book;
+use crate::error::{Result, StoreError};
+use crate::projection::table;
+use crate::reader::{Reader, RevisionState, id_of, revision_id_of};
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckReport {
+    pub revisions: u64,
+    pub records: u64,
+    pub digest: String,
+    pub findings: Vec<Finding>,
+}
+
+/// Something that is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// SQLite's own integrity check.
+    File(String),
+    /// A line whose bytes do not hash to its id.
+    LineAltered { n: i64, id: RevisionId },
+    /// A record, its conflicts or its projection that do not follow from its revisions.
+    RecordDiffers { record: RecordId },
+}
+
+impl Book {
+    /// Rebuilds every record from the log and compares; changes nothing. `tell` is called with (done, of) now and then.
+    pub fn check(&self, tell: &mut dyn FnMut(u64, u64)) -> Result<CheckReport> {
+        let mut report = CheckReport::default();
+        let verdict: String = self.connection().query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+        if verdict != "ok" {
+            report.findings.push(Finding::File(verdict));
+            return Ok(report);
+        }
+        self.read::<_, StoreError>(|reader| {
+            check_log(reader, &mut report)?;
+            check_records(reader, &mut report, tell)?;
+            report.digest = reader.digest()?;
+            Ok(())
+        })?;
+        Ok(report)
+    }
+}
+
+fn check_log(reader: &Reader, report: &mut CheckReport) -> Result<()> {
+    let mut statement = reader.conn.prepare("SELECT n, id, line FROM revision")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        report.revisions += 1;
+        let id = revision_id_of(&row.get::<_, Vec<u8>>(1)?)?;
+        if RevisionId::of_line(row.get_ref(2)?.as_bytes().map_err(rusqlite::Error::from)?) != id {
+            report.findings.push(Finding::LineAltered { n: row.get(0)?, id });
+        }
+    }
+    Ok(())
+}
+
+fn check_records(reader: &Reader, report: &mut CheckReport, tell: &mut dyn FnMut(u64, u64)) -> Result<()> {
+    let mut statement = reader.conn.prepare("SELECT DISTINCT record FROM revision ORDER BY record")?;
+    let mut rows = statement.query([])?;
+    let total = reader.conn.query_row("SELECT count(*) FROM record", [], |row| row.get::<_, i64>(0))? as u64;
+    while let Some(row) = rows.next()? {
+        let record = id_of(row.get(0)?)?;
+        match check_record(reader, record) {
+            Ok((folds, as_kept)) => {
+                report.records += u64::from(folds);
+                if !as_kept {
+                    report.findings.push(Finding::RecordDiffers { record });
+                }
+            }
+            // What cannot even be read is a finding, not a reason to stop looking.
+            Err(StoreError::Damaged { .. } | StoreError::Notice(_)) => {
+                report.findings.push(Finding::RecordDiffers { record });
+            }
+            Err(error) => return Err(error),
+        }
+        if report.records.is_multiple_of(1000) {
+            tell(report.records, total);
+        }
+    }
+    let mut from_nowhere = |sql: &str| -> Result<()> {
+        let mut statement = reader.conn.prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            report.findings.push(Finding::RecordDiffers { record: id_of(row.get(0)?)? });
+        }
+        Ok(())
+    };
+    from_nowhere("SELECT id FROM record WHERE id NOT IN (SELECT record FROM revision) ORDER BY id")?;
+    for kind in reader.projection.kinds() {
+        from_nowhere(&format!("SELECT id FROM {} WHERE n NOT IN (SELECT n FROM record) ORDER BY id", table(kind)))?;
+    }
+    Ok(())
+}
+
+/// Whether the record's revisions fold to anything, and whether that is what the book keeps.
+fn check_record(reader: &Reader, record: RecordId) -> Result<(bool, bool)> {
+    let mut active = reader.revisions(record)?;
+    active.retain(|stored| !matches!(stored.state, RevisionState::Withheld | RevisionState::Quarantined));
+    let revisions: Vec<Revision> = active.iter().map(|stored| stored.revision.clone()).collect();
+    let from_log = fold(&revisions);
+    let states_hold = active.iter().all(|stored| {
+        let id = &stored.revision.id;
+        match stored.state {
+            RevisionState::Pending => from_log.pending.contains(id),
+            RevisionState::Disputed => from_log.disputed.contains(id),
+            _ => !from_log.pending.contains(id) && !from_log.disputed.contains(id),
+        }
+    });
+    let kept = reader.folded(record)?;
+    let as_kept = match (&from_log.state, &kept) {
+        (Some(from_log), Some((n, kept))) => {
+            from_log == kept
+                && conflict_ids(reader, *n)? == conflict_ids_of(from_log)
+                && reader.projection.holds(reader.conn, *n, from_log)?
+        }
+        (from_log, kept) => from_log.is_none() && kept.is_none(),
+    };
+    Ok((from_log.state.is_some(), states_hold && as_kept))
+}
+
+fn conflict_ids(reader: &Reader, n: i64) -> Result<BTreeMap<String, ConflictId>> {
+    let mut statement = reader.conn.prepare_cached("SELECT slot, id FROM conflict WHERE record = ?")?;
+    let rows = statement.query_and_then([n], |row| {
+        Ok((row.get(0)?, ConflictId(revision_id_of(&row.get::<_, Vec<u8>>(1)?)?.0)))
+    })?;
+    rows.collect()
+}
+
+fn conflict_ids_of(folded: &Folded) -> BTreeMap<String, ConflictId> {
+    let id = |(slot, conflict): (&String, &domain::Conflict)| (slot.clone(), conflict.id(folded.record, slot));
+    folded.conflicts.iter().map(id).collect()
+}

@@ -1,0 +1,79 @@
+//! What can go wrong with a book, each with a stable code; the words are in `assets/messages/*/store.toml`.
+
+use domain::Notice;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A notice raised here or below, already with its code.
+    #[error("{0}")]
+    Notice(#[from] Notice),
+    #[error("book in use by process {pid}")]
+    InUse { path: String, pid: String },
+    #[error("no book at {path}")]
+    Missing { path: String },
+    #[error("a file is already at {path}")]
+    Exists { path: String },
+    #[error("{path} is not a book")]
+    NotABook { path: String },
+    #[error("the book was written by a newer program (format {found}, this one knows {known})")]
+    Newer { found: i64, known: i64 },
+    #[error("the book is damaged: {detail}")]
+    Damaged { detail: String },
+    #[error("the folder cannot be written: {path}")]
+    NotWritable { path: String, source: std::io::Error },
+    #[error("a book cannot be kept on a network folder: {path}")]
+    NetworkFolder { path: String },
+    #[error("the disk is full")]
+    DiskFull,
+    #[error("reading or writing the disk failed: {detail}")]
+    Disk { detail: String },
+    #[error("sqlite: {0}")]
+    Sqlite(rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => StoreError::DiskFull,
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly) => {
+                StoreError::Disk { detail: error.to_string() }
+            }
+            Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { detail: error.to_string() },
+            Some(ErrorCode::NotADatabase) => StoreError::NotABook { path: String::new() },
+            _ => StoreError::Sqlite(error),
+        }
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => StoreError::DiskFull,
+            _ => StoreError::Disk { detail: error.to_string() },
+        }
+    }
+}
+
+impl StoreError {
+    pub fn notice(&self) -> Notice {
+        match self {
+            StoreError::Notice(notice) => notice.clone(),
+            StoreError::InUse { path, pid } => Notice::new("book-in-use").with("path", path).with("pid", pid),
+            StoreError::Missing { path } => Notice::new("book-missing").with("path", path),
+            StoreError::Exists { path } => Notice::new("book-exists").with("path", path),
+            StoreError::NotABook { path } => Notice::new("not-a-book").with("path", path),
+            StoreError::Newer { found, known } => Notice::new("book-newer").with("found", found).with("known", known),
+            StoreError::Damaged { detail } => Notice::new("book-damaged").with("detail", detail),
+            StoreError::NotWritable { path, source } => {
+                Notice::new("folder-not-writable").with("path", path).with("detail", source)
+            }
+            StoreError::NetworkFolder { path } => Notice::new("book-on-network").with("path", path),
+            StoreError::DiskFull => Notice::new("disk-full"),
+            StoreError::Disk { detail } => Notice::new("disk-failed").with("detail", detail),
+            StoreError::Sqlite(error) => Notice::new("book-failed").with("detail", error),
+        }
+    }
+}
+
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

@@ -1,0 +1,56 @@
+//! 填报数: figures another department reports without records. They add to the cell they name, before totals and rates.
+
+use std::collections::BTreeMap;
+
+use campaign::model::{CellRule, Form, Row};
+use domain::RecordId;
+
+use super::scan::Context;
+use crate::error::Result;
+use crate::reader::id_of;
+
+/// A declared figure that holds, at a cell it adds to.
+pub(super) struct Declared {
+    pub record: RecordId,
+    pub row: usize,
+    pub column: usize,
+    pub value: i64,
+}
+
+/// The declared figures that hold for a form, at every cell they add to.
+pub(super) fn declared(context: &Context, form: &Form, rows: &[Row]) -> Result<Vec<Declared>> {
+    let mut statement = context.reader.conn.prepare_cached(
+        "SELECT id, office, \"row\", \"column\", source, as_of, value FROM p_declared \
+         WHERE form = ?1 AND void = 0 AND instr(campaigns, ?2) > 0 AND as_of BETWEEN ?3 AND ?4 AND value IS NOT NULL",
+    )?;
+    let first = context.campaign.first_day.to_string();
+    let mut found = statement.query((&form.id, context.campaign_mark(), first, context.as_of.to_string()))?;
+    let mut holding: BTreeMap<(String, usize, usize, Option<String>), (String, RecordId, i64)> = BTreeMap::new();
+    while let Some(row) = found.next()? {
+        let office: String = row.get(1)?;
+        let (named_row, named_column): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);
+        let at_row = rows.iter().position(|row| !row.total && Some(&row.id) == named_row.as_ref());
+        let at_column = form.columns.iter().position(|column| Some(&column.id) == named_column.as_ref());
+        let (Some(at_row), Some(at_column)) = (at_row, at_column) else { continue };
+        let counted = matches!(form.columns[at_column].cell, CellRule::Figure { .. });
+        if !counted || !office.parse().is_ok_and(|owner| context.office.covers(&owner)) {
+            continue;
+        }
+        let value = (row.get::<_, String>(5)?, id_of(row.get(0)?)?, row.get::<_, i64>(6)?);
+        let held = holding.entry((office, at_row, at_column, row.get(4)?)).or_insert_with(|| value.clone());
+        if (&value.0, value.1) > (&held.0, held.1) {
+            *held = value;
+        }
+    }
+    let mut declared = Vec::new();
+    for ((_, row, column, _), (_, record, value)) in holding {
+        let named = &form.columns[column].id;
+        let takes_in = |at: usize| at != column && form.columns[at].declared_with.contains(named);
+        let also = (0..form.columns.len()).filter(|at| takes_in(*at));
+        declared.extend(std::iter::once(column).chain(also).map(|column| Declared { record, row, column, value }));
+    }
+    Ok(declared)
+}
+
+/// The fields that decide what a declared figure adds to.
+pub(super) const READS: [&str; 6] = ["form", "row", "column", "as_of", "value", "source"];

@@ -1,0 +1,151 @@
+//! The figure compiler: fills forms from projections, opens every printed number to the records it counted, and says which
+//! cells count a record and which rest on a conflict nobody has decided. It is not where values are written out (`forms`)
+//! nor where figures are defined (campaign files).
+
+mod declared;
+mod enterprises;
+mod fields;
+mod list;
+mod print;
+mod reads;
+mod scan;
+mod selection;
+mod statistics;
+mod unsettled;
+mod wanted;
+
+use campaign::answers::{Answers, Filling};
+use campaign::model::{Campaign, Figure, Form};
+use domain::{Date, Notice, OfficeCode, RecordId, Schema};
+
+use crate::error::Result;
+use crate::reader::Reader;
+use list::Listing;
+use scan::{Context, ENTERPRISE};
+use statistics::Sheet;
+
+/// One record that a cell counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Traced {
+    pub record: RecordId,
+    pub kind: String,
+    /// The cell that counted it: totals and sums open the cells they add up.
+    pub row: String,
+    pub column: String,
+    /// What it adds: 1, pieces, fen, elements. 0 in a list, where nothing is counted.
+    pub amount: i64,
+    /// Where the cell counts distinct ones, what the record counted as: records of one row, column and `counted_as` add 1
+    /// together.
+    pub counted_as: Option<Counted>,
+    /// A figure another department declared, not a record of what happened.
+    pub declared: bool,
+}
+
+/// What distinct records are told apart by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Counted {
+    /// The enterprise, as joined.
+    Enterprise(RecordId),
+    Value(String),
+}
+
+/// A printed cell that counts a record.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CellRef {
+    pub form: String,
+    /// In a list form, the id of the record that is the row.
+    pub row: String,
+    /// Empty in a list form: the record is the row.
+    pub column: String,
+    /// What the record adds to the cell; an enterprise among distinct ones adds 1, whoever else counted it.
+    pub amount: i64,
+}
+
+/// The value a trace adds up to: the cell it opens.
+pub fn recount(trace: &[Traced]) -> i64 {
+    let mut distinct = std::collections::BTreeSet::new();
+    let mut value = 0i64;
+    for Traced { row, column, amount, counted_as, .. } in trace {
+        if counted_as.as_ref().is_none_or(|counted| distinct.insert((row, column, counted))) {
+            value = value.saturating_add(*amount);
+        }
+    }
+    value
+}
+
+impl Reader<'_> {
+    /// The exact contents of a form. Cells that rest on an open conflict are named in `unsettled`.
+    pub fn fill(&self, schema: &Schema, campaign: &Campaign, form: &Form, filling: &Filling) -> Result<Answers> {
+        let context = Context { reader: self, schema, campaign, office: &filling.office, as_of: filling.as_of };
+        if let Some(sheet) = Sheet::new(context, form)? {
+            let cells = sheet.values(&sheet.fill()?);
+            return Ok(Answers::Statistics { cells, unsettled: unsettled::statistics(&sheet)? });
+        }
+        let mut listing = Listing::new(context, form)?;
+        let rows = listing.fill()?;
+        let unsettled = unsettled::list(&mut listing, &rows)?;
+        Ok(Answers::List { rows, unsettled })
+    }
+
+    /// The records behind a printed cell. In a statistics form [`recount`] of them is the cell's value; in a list form they
+    /// are the row's record and those the column read beside it.
+    pub fn trace(
+        &self,
+        schema: &Schema,
+        campaign: &Campaign,
+        form: &Form,
+        filling: &Filling,
+        row: &str,
+        column: &str,
+    ) -> Result<Vec<Traced>> {
+        let context = Context { reader: self, schema, campaign, office: &filling.office, as_of: filling.as_of };
+        match Sheet::new(context, form)? {
+            Some(sheet) => sheet.trace(row, column),
+            None => Listing::new(context, form)?.trace(row, column),
+        }
+    }
+
+    /// The cells of all forms of these campaigns that count a record, as an office fills them for that cut-off.
+    pub fn cells(
+        &self,
+        schema: &Schema,
+        campaigns: &[&Campaign],
+        office: &OfficeCode,
+        record: RecordId,
+        as_of: Date,
+    ) -> Result<Vec<CellRef>> {
+        let kind = self.record(record)?.ok_or_else(|| Notice::new("record-unknown").with("id", record))?.kind;
+        let group = if kind == ENTERPRISE { self.group_of(record)? } else { Vec::new() };
+        let mut cells = Vec::new();
+        for campaign in campaigns {
+            for form in &campaign.forms {
+                let context = Context { reader: self, schema, campaign, office, as_of };
+                if let Some(sheet) = Sheet::new(context, form)? {
+                    cells.extend(sheet.cells(record, &kind, &group)?.into_iter().map(|((row, column), amount)| CellRef {
+                        form: form.id.clone(),
+                        row: sheet.rows[row].id.clone(),
+                        column: form.columns[column].id.clone(),
+                        amount,
+                    }));
+                } else if let Some(row) = Listing::new(context, form)?.row_of(record, &kind)? {
+                    let (form, row) = (form.id.clone(), row.to_string());
+                    cells.push(CellRef { form, row, column: String::new(), amount: 0 });
+                }
+            }
+        }
+        Ok(cells)
+    }
+
+    /// One figure of a campaign over everything the office covers, for the progress of tasks. Declared figures belong to
+    /// forms and are no part of it.
+    pub fn figure(
+        &self,
+        schema: &Schema,
+        campaign: &Campaign,
+        figure: &Figure,
+        office: &OfficeCode,
+        as_of: Date,
+    ) -> Result<i64> {
+        statistics::figure_value(&Context { reader: self, schema, campaign, office, as_of }, figure)
+    }
+}

@@ -1,0 +1,299 @@
+//! Statistics forms: fixed rows, counted columns. Counting fills the base cells (a row that is no total, a column that is a
+//! figure); totals and sums are put together from them, and opening one opens the base cells beneath it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use campaign::model::{Body, CellRule, Figure, Form, Row};
+use domain::{Notice, RecordId};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::declared::{Declared, declared};
+use super::scan::{As, Context, Only, Pass, figure, passes};
+use super::selection::RowMap;
+use super::wanted::Wanted;
+use super::{Counted, Traced};
+use crate::error::Result;
+
+const DECLARED: &str = "declared";
+
+/// A statistics form made ready for one filling.
+pub(super) struct Sheet<'c> {
+    pub context: Context<'c>,
+    pub form: &'c Form,
+    pub rows: &'c [Row],
+    by: &'c BTreeMap<String, String>,
+    /// What is counted, by kind, numbered by column.
+    pub wanted: BTreeMap<&'c str, Vec<(usize, Wanted<'c>)>>,
+}
+
+/// A base cell by the positions of its row and column.
+pub(super) type Base = (usize, usize);
+
+impl<'c> Sheet<'c> {
+    /// `None` for a list form.
+    pub fn new(context: Context<'c>, form: &'c Form) -> Result<Option<Self>> {
+        let Body::Statistics { by, rows, .. } = &form.body else { return Ok(None) };
+        let mut wanted: BTreeMap<&str, Vec<(usize, Wanted)>> = BTreeMap::new();
+        for (at, column) in form.columns.iter().enumerate() {
+            if let CellRule::Figure { id, conditions } = &column.cell {
+                let counted = Wanted::figure(figure(context.campaign, id)?, conditions, context.as_of);
+                wanted.entry(counted.kind).or_default().push((at, counted));
+            }
+        }
+        Ok(Some(Sheet { context, form, rows, by, wanted }))
+    }
+
+    /// The field that names the row of a kind.
+    pub fn row_field(&self, kind: &str) -> Option<&'c str> {
+        self.by.get(kind).map(String::as_str)
+    }
+
+    fn passes<'w>(
+        &self,
+        kind: &str,
+        wanted: &'w [(usize, Wanted<'w>)],
+        only: Only,
+    ) -> Result<Vec<Pass<'w>>> {
+        let Some(field) = self.row_field(kind) else { return Ok(Vec::new()) };
+        let rows = || RowMap::new(self.rows.iter().enumerate());
+        passes(&self.context, self.context.kind(kind)?, Some((field, &rows)), wanted, only, &[])
+    }
+
+    /// Every base cell's exact value, by row and column.
+    pub fn fill(&self) -> Result<Vec<Vec<i64>>> {
+        let mut cells = vec![vec![0i64; self.form.columns.len()]; self.rows.len()];
+        for (kind, wanted) in &self.wanted {
+            for mut pass in self.passes(kind, wanted, Only::All)? {
+                tally(&self.context, &mut pass, |row, column, amount| {
+                    let cell = &mut cells[row][column];
+                    *cell = cell.saturating_add(amount);
+                })?;
+            }
+        }
+        for Declared { row, column, value, .. } in self.declared()? {
+            cells[row][column] = cells[row][column].saturating_add(value);
+        }
+        Ok(cells)
+    }
+
+    pub fn declared(&self) -> Result<Vec<Declared>> {
+        declared(&self.context, self.form, self.rows)
+    }
+
+    /// The value of any cell of the form but a rate, from the base cells.
+    pub fn values(&self, base: &[Vec<i64>]) -> BTreeMap<(String, String), i64> {
+        let mut values = BTreeMap::new();
+        for (row_at, row) in self.rows.iter().enumerate() {
+            for (column_at, column) in self.form.columns.iter().enumerate() {
+                if matches!(column.cell, CellRule::Figure { .. } | CellRule::SumOf(_)) {
+                    let bases = self.bases(row_at, column_at);
+                    let value = bases.iter().fold(0i64, |sum, (row, column)| sum.saturating_add(base[*row][*column]));
+                    values.insert((row.id.clone(), column.id.clone()), value);
+                }
+            }
+        }
+        values
+    }
+
+    /// The base cells a cell is put together from: of a rate, its whole and then what its part adds to them.
+    pub fn bases(&self, row: usize, column: usize) -> Vec<Base> {
+        let mut columns = Vec::new();
+        self.base_columns(column, self.form.columns.len(), &mut columns);
+        let rows: Vec<usize> = match self.rows[row].total {
+            true => (0..self.rows.len()).filter(|at| !self.rows[*at].total).collect(),
+            false => vec![row],
+        };
+        rows.iter().flat_map(|row| columns.iter().map(|column| (*row, *column))).collect()
+    }
+
+    /// `depth` ends what a campaign file that sums in a circle would not.
+    fn base_columns(&self, column: usize, depth: usize, found: &mut Vec<usize>) {
+        let position = |id: &String| self.form.columns.iter().position(|column| column.id == *id);
+        match &self.form.columns[column].cell {
+            CellRule::Figure { .. } => found.push(column),
+            CellRule::SumOf(parts) if depth > 0 => {
+                parts.iter().filter_map(position).for_each(|part| self.base_columns(part, depth - 1, found));
+            }
+            CellRule::Rate { part, whole } if depth > 0 => {
+                for side in [whole, part] {
+                    let mut more = Vec::new();
+                    position(side).into_iter().for_each(|side| self.base_columns(side, depth - 1, &mut more));
+                    more.retain(|column| !found.contains(column));
+                    found.append(&mut more);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The cells put together from any of these base cells, themselves included.
+    pub fn resting_on(&self, base: &FxHashSet<Base>) -> BTreeSet<(String, String)> {
+        let mut resting = BTreeSet::new();
+        if base.is_empty() {
+            return resting;
+        }
+        for (row_at, row) in self.rows.iter().enumerate() {
+            for (column_at, column) in self.form.columns.iter().enumerate() {
+                if self.bases(row_at, column_at).iter().any(|cell| base.contains(cell)) {
+                    resting.insert((row.id.clone(), column.id.clone()));
+                }
+            }
+        }
+        resting
+    }
+
+    /// What the base cells of these columns counted, among the records `only` names. Declared figures are left out.
+    pub fn hits(&self, columns: Option<&[usize]>, only: Only) -> Result<Vec<(Base, Traced)>> {
+        let mut hits = Vec::new();
+        for (kind, wanted) in &self.wanted {
+            let wanted: Vec<(usize, Wanted)> = wanted
+                .iter()
+                .filter(|(at, _)| columns.is_none_or(|columns| columns.contains(at)))
+                .map(|(at, _)| self.wanted_at(*at).map(|wanted| (*at, wanted)))
+                .collect::<Result<_>>()?;
+            for mut pass in self.passes(kind, &wanted, only)? {
+                let id = pass.id;
+                pass.run(&self.context, |hit, enterprises| {
+                    let base = (hit.row as usize, hit.wanted);
+                    let counted = match hit.counted {
+                        As::Itself => None,
+                        As::Enterprise(number) => Some(Counted::Enterprise(enterprises.id(number))),
+                        As::Text(text) => Some(Counted::Value(text.to_owned())),
+                    };
+                    hits.push((base, self.traced(base, Pass::record_of(id, hit.record)?, kind, hit.amount, counted)));
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(hits)
+    }
+
+    fn wanted_at(&self, column: usize) -> Result<Wanted<'c>> {
+        match &self.form.columns[column].cell {
+            CellRule::Figure { id, conditions } => {
+                Ok(Wanted::figure(figure(self.context.campaign, id)?, conditions, self.context.as_of))
+            }
+            _ => Err(Notice::new("form-cell-unknown").with("value", &self.form.columns[column].id).into()),
+        }
+    }
+
+    fn traced(&self, base: Base, record: RecordId, kind: &str, amount: i64, counted: Option<Counted>) -> Traced {
+        Traced {
+            record,
+            kind: kind.to_owned(),
+            row: self.rows[base.0].id.clone(),
+            column: self.form.columns[base.1].id.clone(),
+            amount,
+            counted_as: counted,
+            declared: kind == DECLARED,
+        }
+    }
+
+    pub fn declared_hits(&self) -> Result<Vec<(Base, Traced)>> {
+        let hit = |found: Declared| {
+            let base = (found.row, found.column);
+            (base, self.traced(base, found.record, DECLARED, found.value, None))
+        };
+        Ok(self.declared()?.into_iter().map(hit).collect())
+    }
+
+    /// Exactly what a cell counted, by row, column and record.
+    pub fn trace(&self, row: &str, column: &str) -> Result<Vec<Traced>> {
+        let unknown = |value: &str| Notice::new("form-cell-unknown").with("value", value);
+        let row_at = self.rows.iter().position(|known| known.id == row).ok_or_else(|| unknown(row))?;
+        let column_at =
+            self.form.columns.iter().position(|known| known.id == column).ok_or_else(|| unknown(column))?;
+        // A sum may name a column twice; it then opens twice as well.
+        let mut times: FxHashMap<Base, usize> = FxHashMap::default();
+        for base in self.bases(row_at, column_at) {
+            *times.entry(base).or_default() += 1;
+        }
+        let columns: Vec<usize> = times.keys().map(|(_, column)| *column).collect();
+        let mut hits = self.hits(Some(&columns), Only::All)?;
+        hits.extend(self.declared_hits()?);
+        let mut traced: Vec<(Base, Traced)> = Vec::with_capacity(hits.len());
+        for (base, hit) in hits {
+            for _ in 0..times.get(&base).copied().unwrap_or(0) {
+                traced.push((base, hit.clone()));
+            }
+        }
+        traced.sort_by(|(left_base, left), (right_base, right)| {
+            (left_base, left.declared, left.record).cmp(&(right_base, right.declared, right.record))
+        });
+        Ok(traced.into_iter().map(|(_, traced)| traced).collect())
+    }
+
+    /// The cells that count a record, with what it adds to each, rates aside.
+    pub fn cells(&self, record: RecordId, kind: &str, group: &[RecordId]) -> Result<BTreeMap<Base, i64>> {
+        let mut hits = if kind == DECLARED {
+            self.declared_hits()?.into_iter().filter(|(_, hit)| hit.record == record).collect()
+        } else if kind == super::scan::ENTERPRISE {
+            let mut hits = self.hits(None, Only::Enterprises(group))?;
+            hits.retain(|(_, hit)| match &hit.counted_as {
+                Some(Counted::Enterprise(root)) => group.contains(root),
+                _ => hit.kind == kind,
+            });
+            let mut seen = BTreeSet::new();
+            hits.retain(|(base, hit)| hit.kind == kind || seen.insert(*base));
+            hits
+        } else {
+            let mut hits = self.hits(None, Only::Record { id: record, kind })?;
+            hits.retain(|(_, hit)| hit.record == record);
+            hits
+        };
+        let mut base: FxHashMap<Base, i64> = FxHashMap::default();
+        for (cell, hit) in hits.drain(..) {
+            *base.entry(cell).or_default() += hit.amount;
+        }
+        let mut cells = BTreeMap::new();
+        for row in 0..self.rows.len() {
+            for column in 0..self.form.columns.len() {
+                let counted: Vec<i64> =
+                    self.bases(row, column).iter().filter_map(|cell| base.get(cell).copied()).collect();
+                if !counted.is_empty() && !matches!(self.form.columns[column].cell, CellRule::Rate { .. }) {
+                    cells.insert((row, column), counted.iter().sum());
+                }
+            }
+        }
+        Ok(cells)
+    }
+}
+
+/// Runs a pass and calls `add` with what it counts; distinct ones once for each row and column.
+fn tally(context: &Context, pass: &mut Pass, mut add: impl FnMut(usize, usize, i64)) -> Result<()> {
+    let mut enterprises: FxHashMap<(u16, usize), Vec<u64>> = FxHashMap::default();
+    let mut texts: FxHashMap<(u16, usize), FxHashSet<Box<str>>> = FxHashMap::default();
+    pass.run(context, |hit, _| {
+        let new = match hit.counted {
+            As::Itself => true,
+            As::Enterprise(number) => {
+                let seen = enterprises.entry((hit.row, hit.wanted)).or_default();
+                let (word, bit) = (number as usize / 64, 1u64 << (number % 64));
+                if seen.len() <= word {
+                    seen.resize(word + 1, 0);
+                }
+                let new = seen[word] & bit == 0;
+                seen[word] |= bit;
+                new
+            }
+            As::Text(text) => {
+                let seen = texts.entry((hit.row, hit.wanted)).or_default();
+                !seen.contains(text) && seen.insert(text.into())
+            }
+        };
+        if new {
+            add(hit.row as usize, hit.wanted, hit.amount);
+        }
+        Ok(())
+    })
+}
+
+/// One figure over everything the office covers.
+pub(super) fn figure_value(context: &Context, figure: &Figure) -> Result<i64> {
+    let wanted = [(0, Wanted::figure(figure, &[], context.as_of))];
+    let mut value = 0i64;
+    for mut pass in passes(context, context.kind(&figure.kind)?, None, &wanted, Only::All, &[])? {
+        tally(context, &mut pass, |_, _, amount| value = value.saturating_add(amount))?;
+    }
+    Ok(value)
+}

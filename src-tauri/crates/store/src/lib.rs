@@ -1,0 +1,31 @@
+//! The book on disk, and the only SQL in the program: the log of revisions, what is projected from it, lists, search, the
+//! figure compiler, and the record of packages. It decides nothing about merging (that is `domain`) or trust (`exchange`).
+
+mod backup;
+mod book;
+mod check;
+mod error;
+mod lists;
+mod lock;
+mod offices;
+mod packages;
+mod projection;
+mod reader;
+mod search;
+mod streams;
+mod writer;
+
+pub mod figures;
+
+pub use backup::backup;
+pub use book::Book;
+pub use check::{CheckReport, Finding};
+pub use error::{Result, StoreError};
+pub use lists::{ListPage, ListQuery};
+pub use lock::Lock;
+pub use offices::{DeviceRow, InvitationRow, OfficeRow};
+pub use packages::{PackageRow, PackageState};
+pub use projection::Storage;
+pub use reader::{OpenConflict, Reader, RevisionState, StoredRevision};
+pub use streams::{StreamMark, StreamRange};
+pub use writer::{Change, Changes, Edit, Tally, Writer};

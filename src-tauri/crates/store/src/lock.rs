@@ -1,0 +1,74 @@
+//! One process at a time: a lock file beside the book, held by the operating system as long as the process lives, with the
+//! process number inside for whoever has to wait.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use crate::error::{Result, StoreError};
+
+/// How long a command waits for another one to finish.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
+#[derive(Debug)]
+pub struct Lock {
+    file: File,
+    /// Whether the last holder said goodbye; if not, the book is checked on opening.
+    pub clean: bool,
+    goodbye: bool,
+}
+
+impl Lock {
+    pub fn path(book: &Path) -> PathBuf {
+        let mut name = book.as_os_str().to_owned();
+        name.push(".lock");
+        PathBuf::from(name)
+    }
+
+    pub fn take(book: &Path, patience: Duration) -> Result<Self> {
+        let path = Self::path(book);
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(|source| {
+            StoreError::NotWritable { path: path.parent().unwrap_or(&path).display().to_string(), source }
+        })?;
+        let until = Instant::now() + patience;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::sleep(Duration::from_millis(50)),
+                Err(TryLockError::WouldBlock) => {
+                    let mut pid = String::new();
+                    let _ = file.read_to_string(&mut pid);
+                    return Err(StoreError::InUse { path: book.display().to_string(), pid: pid.trim().to_owned() });
+                }
+                Err(TryLockError::Error(error)) => return Err(error.into()),
+            }
+        }
+        let mut left = String::new();
+        file.read_to_string(&mut left)?;
+        let mut lock = Lock { file, clean: left.trim().is_empty(), goodbye: true };
+        lock.write(&format!("{}\n", std::process::id()))?;
+        Ok(lock)
+    }
+
+    /// Says whether to say goodbye when this lock is given up. Unsaid, the next one checks the book.
+    pub(crate) fn say_goodbye(&mut self, goodbye: bool) {
+        self.goodbye = goodbye;
+    }
+
+    fn write(&mut self, text: &str) -> Result<()> {
+        self.file.set_len(0)?;
+        self.file.seek(SeekFrom::Start(0))?;
+        self.file.write_all(text.as_bytes())?;
+        Ok(())
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Emptying says goodbye; a process that was killed leaves its number, and the next one checks the book.
+        if self.goodbye {
+            let _ = self.write("");
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! Streams: what one device wrote for one office, numbered without gaps, so that it can be sent whole and confirmed with one
+//! number and one hash. After a restored copy wrote a number twice both lines are kept, and hashed ascending by id.
+
+use std::collections::HashMap;
+
+use domain::{DeviceId, OfficeCode, RevisionId};
+use rusqlite::{Connection, OptionalExtension, params};
+use sha2::{Digest, Sha256};
+
+use crate::error::Result;
+use crate::reader::Reader;
+
+/// How far a stream is held without a gap, and the running hash there: H₀ is 32 zero bytes, Hₙ = SHA-256(Hₙ₋₁ ‖ idₙ).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamMark {
+    pub device: DeviceId,
+    pub office: OfficeCode,
+    /// The office the device belongs to, once known.
+    pub author: Option<OfficeCode>,
+    pub held: u64,
+    pub hash: [u8; 32],
+}
+
+/// Part of a stream, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamRange {
+    pub device: DeviceId,
+    pub office: OfficeCode,
+    pub first: u64,
+    pub last: u64,
+}
+
+#[derive(Debug, Clone)]
+struct Row {
+    id: i64,
+    held: u64,
+    hash: [u8; 32],
+    /// The highest sequence seen; beyond `held` where lines are missing.
+    last: u64,
+    changed: bool,
+    /// A second line came under a number already hashed: the hash is worked out from the beginning.
+    forked: bool,
+}
+
+pub fn advance(hash: [u8; 32], id: RevisionId) -> [u8; 32] {
+    let mut next = Sha256::new();
+    next.update(hash);
+    next.update(id.0);
+    next.finalize().into()
+}
+
+/// The streams a transaction touches, kept in memory until it settles.
+#[derive(Default)]
+pub(crate) struct Streams {
+    rows: HashMap<(String, String), Row>,
+}
+
+impl Streams {
+    fn row(&mut self, conn: &Connection, device: &DeviceId, office: &OfficeCode) -> Result<&mut Row> {
+        let key = (device.as_str().to_owned(), office.as_str().to_owned());
+        if !self.rows.contains_key(&key) {
+            let found = conn
+                .prepare_cached(
+                    "SELECT s.id, s.held, s.hash, (SELECT max(seq) FROM revision WHERE stream = s.id) \
+                     FROM stream s WHERE s.device = ? AND s.office = ?",
+                )?
+                .query_row([&key.0, &key.1], |row| {
+                    Ok(Row {
+                        id: row.get(0)?,
+                        held: row.get::<_, i64>(1)? as u64,
+                        hash: row.get(2)?,
+                        last: row.get::<_, Option<i64>>(3)?.unwrap_or(0) as u64,
+                        changed: false,
+                        forked: false,
+                    })
+                })
+                .optional()?;
+            let row = match found {
+                Some(row) => row,
+                None => {
+                    conn.prepare_cached("INSERT INTO stream (device, office, held, hash) VALUES (?, ?, 0, ?)")?
+                        .execute(params![key.0, key.1, [0u8; 32]])?;
+                    Row { id: conn.last_insert_rowid(), held: 0, hash: [0; 32], last: 0, changed: false, forked: false }
+                }
+            };
+            self.rows.insert(key.clone(), row);
+        }
+        Ok(self.rows.get_mut(&key).expect("just inserted"))
+    }
+
+    /// The sequence a new line of this stream takes.
+    pub(crate) fn next(&mut self, conn: &Connection, device: &DeviceId, office: &OfficeCode) -> Result<u64> {
+        Ok(self.row(conn, device, office)?.last + 1)
+    }
+
+    /// Notes a new line of a stream. Says the stream's row and whether the sequence was taken by another line.
+    pub(crate) fn take(
+        &mut self,
+        conn: &Connection,
+        device: &DeviceId,
+        office: &OfficeCode,
+        seq: u64,
+        id: RevisionId,
+    ) -> Result<(i64, bool)> {
+        let row = self.row(conn, device, office)?;
+        let mut fork = false;
+        if seq == row.held + 1 && row.last == row.held {
+            row.held = seq;
+            row.hash = advance(row.hash, id);
+        } else if seq <= row.last {
+            fork = conn
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE stream = ? AND seq = ?)")?
+                .query_row(params![row.id, seq as i64], |found| found.get(0))?;
+            row.forked |= fork && seq <= row.held;
+        }
+        row.last = row.last.max(seq);
+        row.changed = true;
+        Ok((row.id, fork))
+    }
+
+    pub(crate) fn write_back(&mut self, conn: &Connection) -> Result<()> {
+        for row in self.rows.values_mut().filter(|row| row.changed) {
+            if std::mem::take(&mut row.forked) {
+                (row.held, row.hash) = (0, [0; 32]);
+            }
+            // Lines that came out of order may have closed the gap behind them.
+            if row.held < row.last {
+                let mut statement =
+                    conn.prepare_cached("SELECT seq, id FROM revision WHERE stream = ? AND seq > ? ORDER BY seq, id")?;
+                let mut rows = statement.query(params![row.id, row.held as i64])?;
+                while let Some(next) = rows.next()? {
+                    let seq = next.get::<_, i64>(0)? as u64;
+                    if seq > row.held + 1 {
+                        break;
+                    }
+                    row.held = seq;
+                    row.hash = advance(row.hash, RevisionId(next.get(1)?));
+                }
+            }
+            conn.prepare_cached("UPDATE stream SET held = ?, hash = ? WHERE id = ?")?
+                .execute(params![row.held as i64, row.hash, row.id])?;
+            row.changed = false;
+        }
+        Ok(())
+    }
+}
+
+impl Reader<'_> {
+    /// Every stream this book holds any of, by device and office: the body of a receipt.
+    pub fn streams(&self) -> Result<Vec<StreamMark>> {
+        let mut statement = self.conn.prepare_cached("SELECT device, office, author, held, hash FROM stream ORDER BY device, office")?;
+        let rows = statement.query_and_then([], |row| {
+            Ok(StreamMark {
+                device: row.get::<_, String>(0)?.parse()?,
+                office: row.get::<_, String>(1)?.parse()?,
+                author: row.get::<_, String>(2)?.parse().ok(),
+                held: row.get::<_, i64>(3)? as u64,
+                hash: row.get(4)?,
+            })
+        })?;
+        rows.collect()
+    }
+
+    /// The running hash of a stream at a sequence this book holds; `None` beyond what it holds.
+    pub fn stream_hash_at(&self, device: &DeviceId, office: &OfficeCode, seq: u64) -> Result<Option<[u8; 32]>> {
+        let Some(mark) = self.streams()?.into_iter().find(|mark| &mark.device == device && &mark.office == office) else {
+            return Ok(None);
+        };
+        if seq == mark.held {
+            return Ok(Some(mark.hash));
+        }
+        if seq > mark.held {
+            return Ok(None);
+        }
+        let mut statement = self.conn.prepare_cached(
+            "SELECT v.seq, v.id FROM revision v JOIN stream s ON s.id = v.stream \
+             WHERE s.device = ? AND s.office = ? AND v.seq <= ? ORDER BY v.seq, v.id",
+        )?;
+        let mut rows = statement.query(params![device.as_str(), office.as_str(), seq as i64])?;
+        let mut hash = [0u8; 32];
+        while let Some(row) = rows.next()? {
+            hash = advance(hash, RevisionId(row.get(1)?));
+        }
+        Ok(Some(hash))
+    }
+
+    /// The exact lines of a range, in sequence; both lines of a fork.
+    pub fn lines(&self, range: &StreamRange, take: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<u64> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT v.line FROM revision v JOIN stream s ON s.id = v.stream \
+             WHERE s.device = ? AND s.office = ? AND v.seq BETWEEN ? AND ? AND v.state <> 2 ORDER BY v.seq, v.id",
+        )?;
+        let mut rows = statement.query(params![
+            range.device.as_str(),
+            range.office.as_str(),
+            range.first as i64,
+            range.last as i64
+        ])?;
+        let mut count = 0;
+        while let Some(row) = rows.next()? {
+            take(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// The unbroken runs of a stream's lines that may be sent, from a sequence on: what an undo withholds is left out, and
+    /// nothing beyond a gap is sent.
+    pub fn runs(&self, device: &DeviceId, office: &OfficeCode, from: u64) -> Result<Vec<StreamRange>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT v.seq FROM revision v JOIN stream s ON s.id = v.stream \
+             WHERE s.device = ? AND s.office = ? AND v.seq BETWEEN ? AND s.held AND v.state <> 2 ORDER BY v.seq",
+        )?;
+        let mut rows = statement.query(params![device.as_str(), office.as_str(), from as i64])?;
+        let mut runs: Vec<StreamRange> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let seq = row.get::<_, i64>(0)? as u64;
+            match runs.last_mut() {
+                Some(run) if run.last + 1 == seq => run.last = seq,
+                _ => runs.push(StreamRange { device: device.clone(), office: office.clone(), first: seq, last: seq }),
+            }
+        }
+        Ok(runs)
+    }
+
+    /// Records with a revision written here that no package has carried yet.
+    pub fn unsent_records(&self) -> Result<u64> {
+        let count: i64 = self
+            .conn
+            .prepare_cached(
+                "SELECT count(DISTINCT v.record) FROM stream s JOIN revision v ON v.stream = s.id AND v.seq > s.sent \
+                 WHERE v.package IS NULL",
+            )?
+            .query_row([], |row| row.get(0))?;
+        Ok(count as u64)
+    }
+
+    /// Says whether anything in the book changed between two moments: cheap, unlike the digest.
+    pub fn state_token(&self) -> Result<String> {
+        Ok(self.conn.query_row(
+            "SELECT coalesce((SELECT max(n) FROM revision), 0) || '-' || (SELECT count(*) FROM revision WHERE state <> 0) \
+             || '-' || coalesce((SELECT group_concat(state) FROM package), '')",
+            [],
+            |row| row.get::<_, Option<String>>(0),
+        )?
+        .unwrap_or_default())
+    }
+
+    /// Hashes of the photos that the records of a run refer to and whose content is here, with their sizes.
+    pub fn attachments_of(&self, run: &StreamRange) -> Result<Vec<([u8; 32], u64)>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT c.sha256, length(c.bytes) FROM revision v JOIN stream s ON s.id = v.stream \
+             JOIN p_attachment a ON a.id = v.record JOIN attachment_content c ON lower(hex(c.sha256)) = a.sha256 \
+             WHERE s.device = ? AND s.office = ? AND v.seq BETWEEN ? AND ?",
+        )?;
+        let rows = statement.query_and_then(
+            params![run.device.as_str(), run.office.as_str(), run.first as i64, run.last as i64],
+            |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)),
+        )?;
+        rows.collect()
+    }
+
+    /// The highest sequence of a stream that is in the log, gaps or not.
+    pub fn last_sequence(&self, device: &DeviceId, office: &OfficeCode) -> Result<u64> {
+        let last: Option<i64> = self
+            .conn
+            .prepare_cached(
+                "SELECT max(v.seq) FROM revision v JOIN stream s ON s.id = v.stream WHERE s.device = ? AND s.office = ?",
+            )?
+            .query_row([device.as_str(), office.as_str()], |row| row.get(0))?;
+        Ok(last.unwrap_or(0) as u64)
+    }
+}
+
+impl crate::Writer<'_> {
+    /// Notes which office a device belongs to, for a stream that is about to come in or be written.
+    pub fn put_stream_author(&mut self, device: &DeviceId, office: &OfficeCode, author: &OfficeCode) -> Result<()> {
+        self.conn
+            .prepare_cached(
+                "INSERT INTO stream (device, office, author, held, hash) VALUES (?, ?, ?, 0, ?) \
+                 ON CONFLICT (device, office) DO UPDATE SET author = excluded.author WHERE stream.author = ''",
+            )?
+            .execute(params![device.as_str(), office.as_str(), author.as_str(), [0u8; 32]])?;
+        Ok(())
+    }
+
+    /// Notes that a package carried a stream up to here.
+    pub fn mark_sent(&mut self, device: &DeviceId, office: &OfficeCode, last: u64) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE stream SET sent = max(sent, ?) WHERE device = ? AND office = ?")?
+            .execute(params![last as i64, device.as_str(), office.as_str()])?;
+        Ok(())
+    }
+}

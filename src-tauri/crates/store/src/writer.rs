@@ -1,0 +1,480 @@
+//! Everything that changes a book. Revisions come in through [`Writer::append`] (a person here) or [`Writer::ingest`] (a
+//! package); both end in the same fold, so that a record's state never depends on the road its revisions took.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ops::Deref;
+
+use domain::fold::fold;
+use domain::{DeviceId, Fields, Folded, Hlc, Notice, OfficeCode, RecordId, Revision, RevisionDraft, RevisionId, Schema, Value};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::Result;
+use crate::projection::Projection;
+use crate::reader::{Reader, RevisionState, conflict_text, damaged};
+use crate::search;
+use crate::streams::Streams;
+
+/// Revisions folded in one go while a package comes in; bounds memory.
+const BATCH: usize = 20_000;
+
+/// Beyond this many, a transaction's changes are counted and no longer named.
+const NAMED_CHANGES: usize = 1_000;
+
+/// What a transaction did, for whoever shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changes {
+    pub records: Vec<Change>,
+    /// Changes beyond those named.
+    pub more: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub record: RecordId,
+    pub kind: String,
+    pub created: bool,
+}
+
+/// A change a person makes here: slots that differ, on top of what this book shows.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    pub record: RecordId,
+    pub kind: String,
+    pub office: OfficeCode,
+    pub author: String,
+    pub slots: Fields,
+}
+
+/// What a package brought.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Revisions delivered.
+    pub revisions: u64,
+    /// Of those: held before.
+    pub duplicates: u64,
+    /// Of those: withheld by an undo, and still so.
+    pub withheld: u64,
+    pub quarantined: u64,
+    pub pending: u64,
+    /// Records that were not here before.
+    pub new_records: u64,
+    /// Records that were here and changed.
+    pub changed_records: u64,
+    /// Conflicts that opened.
+    pub conflicts: u64,
+    /// Revisions whose clock is more than a day ahead of this one.
+    pub ahead: u64,
+    /// Revisions under a sequence that another revision of the same stream already has.
+    pub forks: u64,
+}
+
+pub struct Writer<'a> {
+    reader: Reader<'a>,
+    core: Schema,
+    streams: Streams,
+    changes: Changes,
+    /// Records with revisions that are not folded: they are folded from scratch.
+    waiting: HashSet<RecordId>,
+    joins_changed: bool,
+}
+
+impl<'a> Deref for Writer<'a> {
+    type Target = Reader<'a>;
+
+    fn deref(&self) -> &Reader<'a> {
+        &self.reader
+    }
+}
+
+struct Incoming {
+    revision: Revision,
+    line: Vec<u8>,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(conn: &'a Connection, projection: &'a Projection) -> Result<Self> {
+        let reader = Reader::new(conn, projection);
+        let mut statement = conn.prepare_cached("SELECT DISTINCT record FROM revision WHERE state <> 0")?;
+        let waiting = statement
+            .query_and_then([], |row| crate::reader::id_of(row.get(0)?))?
+            .collect::<Result<HashSet<_>>>()?;
+        Ok(Writer {
+            reader,
+            core: Schema::core(),
+            streams: Streams::default(),
+            changes: Changes::default(),
+            waiting,
+            joins_changed: false,
+        })
+    }
+
+    pub(crate) fn finish(mut self) -> Result<Changes> {
+        self.settle()?;
+        Ok(self.changes)
+    }
+
+    /// Writes back what is kept in memory while lines come in, so that queries inside the transaction see it.
+    pub fn settle(&mut self) -> Result<()> {
+        self.streams.write_back(self.reader.conn)?;
+        if std::mem::take(&mut self.joins_changed) {
+            search::rejoin(&self.reader)?;
+        }
+        Ok(())
+    }
+
+    /// Appends one revision written on this device and folds it in. Returns its id.
+    pub fn append(&mut self, edit: Edit, device: &DeviceId, now_millis: u64) -> Result<RevisionId> {
+        let before = self.folded(edit.record)?.map(|(_, folded)| folded);
+        if let Some(before) = &before {
+            // Merging would set such a revision aside: what a person saved would count for nothing.
+            if before.kind != edit.kind {
+                return Err(Notice::new("kind-changed").with("before", &before.kind).with("after", &edit.kind).into());
+            }
+            if before.office != edit.office {
+                return Err(Notice::new("office-changed").with("before", &before.office).with("after", &edit.office).into());
+            }
+        }
+        let parents = before.map(|folded| folded.heads).unwrap_or_default();
+        let clock = self.clock()?.tick(now_millis);
+        self.set_clock(clock)?;
+        let seq = self.streams.next(self.reader.conn, device, &edit.office)?;
+        let draft = RevisionDraft {
+            record: edit.record,
+            kind: edit.kind,
+            office: edit.office,
+            parents,
+            device: device.clone(),
+            seq,
+            clock,
+            author: edit.author,
+            fields: edit.slots,
+        };
+        let line = draft.to_line()?.into_bytes();
+        let revision = Revision::from_line(&line)?;
+        let id = revision.id;
+        let mut tally = Tally::default();
+        self.absorb(vec![Incoming { revision, line }], None, false, &mut tally)?;
+        if tally.quarantined > 0 || tally.pending > 0 {
+            return Err(damaged("a revision written here could not be folded").into());
+        }
+        Ok(id)
+    }
+
+    fn clock(&self) -> Result<Hlc> {
+        let text = self.meta("clock")?.unwrap_or_default();
+        let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0u64));
+        Ok(Hlc { millis: parts.next().unwrap_or(0), counter: parts.next().unwrap_or(0) as u32 })
+    }
+
+    fn set_clock(&mut self, clock: Hlc) -> Result<()> {
+        self.set_meta("clock", &format!("{}.{}", clock.millis, clock.counter))
+    }
+
+    /// Takes in the lines of one package. `deliver` is called with a sink that takes one line at a time; nothing is visible
+    /// to others before the transaction commits. With `reactivate`, revisions that an undo withheld count again.
+    pub fn ingest<E: From<crate::StoreError>>(
+        &mut self,
+        package: i64,
+        reactivate: bool,
+        now_millis: u64,
+        deliver: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> std::result::Result<(), E>,
+    ) -> std::result::Result<Tally, E> {
+        let mut tally = Tally::default();
+        let mut batch: Vec<Incoming> = Vec::new();
+        let mut clock = self.clock()?;
+        {
+            let mut sink = |line: &[u8]| -> Result<()> {
+                let revision = Revision::from_line(line)?;
+                if revision.clock.is_ahead(now_millis) {
+                    tally.ahead += 1;
+                }
+                clock = clock.observe(revision.clock, now_millis);
+                batch.push(Incoming { revision, line: line.to_vec() });
+                if batch.len() >= BATCH {
+                    self.absorb(std::mem::take(&mut batch), Some(package), reactivate, &mut tally)?;
+                }
+                Ok(())
+            };
+            deliver(&mut sink)?;
+        }
+        self.absorb(batch, Some(package), reactivate, &mut tally)?;
+        // Counted last: a parent may have come in a later batch than its child.
+        tally.pending = self.waiting_of(package)?;
+        self.set_clock(clock)?;
+        self.settle()?;
+        Ok(tally)
+    }
+
+    /// How many of a package's revisions wait for a parent.
+    fn waiting_of(&self, package: i64) -> Result<u64> {
+        let count: i64 = self
+            .conn
+            .prepare_cached(
+                "SELECT count(*) FROM revision v WHERE v.state <> 0 AND v.state = ?2 AND (v.package = ?1 \
+                 OR EXISTS (SELECT 1 FROM carried c WHERE c.revision = v.n AND c.package = ?1))",
+            )?
+            .query_row(params![package, RevisionState::Pending.code()], |row| row.get(0))?;
+        Ok(count as u64)
+    }
+
+    /// Logs revisions and folds the records they touch.
+    fn absorb(&mut self, batch: Vec<Incoming>, package: Option<i64>, reactivate: bool, tally: &mut Tally) -> Result<()> {
+        let conn = self.reader.conn;
+        let mut touched: HashMap<RecordId, Vec<usize>> = HashMap::with_capacity(batch.len());
+        let mut order: Vec<RecordId> = Vec::with_capacity(batch.len());
+        let mut from_scratch: BTreeSet<RecordId> = BTreeSet::new();
+        {
+            let mut find = conn.prepare_cached("SELECT n, state, line FROM revision WHERE id = ?")?;
+            let mut insert = conn.prepare_cached(
+                "INSERT INTO revision (id, record, stream, seq, package, state, line) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            )?;
+            for (at, Incoming { revision, line }) in batch.iter().enumerate() {
+                tally.revisions += 1;
+                let held = find
+                    .query_row([&revision.id.0], |row| {
+                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get_ref(2)?.as_blob()? == line.as_slice()))
+                    })
+                    .optional()?;
+                if let Some((n, state, same)) = held {
+                    if !same {
+                        return Err(Notice::new("same-id-other-bytes").with("id", revision.id).into());
+                    }
+                    tally.duplicates += 1;
+                    self.carry_again(n, RevisionState::from_code(state), package, reactivate, revision.record, tally, &mut from_scratch)?;
+                    continue;
+                }
+                let wrong = domain::validate::type_check(&self.core, &revision.kind, &revision.fields).err();
+                let state = if wrong.is_some() { RevisionState::Quarantined } else { RevisionState::Folded };
+                let (stream, fork) = self.streams.take(conn, &revision.device, &revision.office, revision.seq, revision.id)?;
+                tally.forks += u64::from(fork);
+                insert.execute(params![
+                    revision.id.0,
+                    revision.record.as_bytes(),
+                    stream,
+                    revision.seq as i64,
+                    package,
+                    state.code(),
+                    line
+                ])?;
+                if let Some(notice) = wrong {
+                    tally.quarantined += 1;
+                    let n = conn.last_insert_rowid();
+                    let notice = serde_json::to_string(&notice).unwrap_or_default();
+                    conn.prepare_cached("INSERT INTO quarantine (revision, notice) VALUES (?, ?)")?.execute(params![n, notice])?;
+                    self.waiting.insert(revision.record);
+                    continue;
+                }
+                touched
+                    .entry(revision.record)
+                    .or_insert_with(|| {
+                        order.push(revision.record);
+                        Vec::new()
+                    })
+                    .push(at);
+            }
+        }
+        for record in order {
+            if from_scratch.contains(&record) {
+                continue;
+            }
+            let before = self.folded(record)?;
+            let mut state = before.clone();
+            let mut straight = !self.waiting.contains(&record);
+            for &at in &touched[&record] {
+                let revision = &batch[at].revision;
+                match &mut state {
+                    _ if !straight => break,
+                    None if revision.parents.is_empty() => state = Some((0, Folded::first(revision))),
+                    Some((_, folded)) if folded.precedes(revision) => folded.advance(revision),
+                    _ => straight = false,
+                }
+            }
+            if !straight {
+                from_scratch.insert(record);
+                continue;
+            }
+            if let Some((_, folded)) = state {
+                self.write_record(before, Some(folded), tally)?;
+            }
+        }
+        for record in from_scratch {
+            self.refold(record, tally)?;
+        }
+        Ok(())
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn carry_again(
+        &mut self,
+        n: i64,
+        state: RevisionState,
+        package: Option<i64>,
+        reactivate: bool,
+        record: RecordId,
+        tally: &mut Tally,
+        from_scratch: &mut BTreeSet<RecordId>,
+    ) -> Result<()> {
+        let conn = self.reader.conn;
+        if state == RevisionState::Withheld {
+            if !reactivate {
+                // Not carried either: a package that was told to leave them out must not bring them back by being undone.
+                tally.withheld += 1;
+                return Ok(());
+            }
+            // What was quarantined when it came is no better for having been taken back.
+            conn.prepare_cached(
+                "UPDATE revision SET state = CASE WHEN n IN (SELECT revision FROM quarantine) THEN ? ELSE ? END WHERE n = ?",
+            )?
+            .execute(params![RevisionState::Quarantined.code(), RevisionState::Folded.code(), n])?;
+            from_scratch.insert(record);
+        }
+        if let Some(package) = package {
+            conn.prepare_cached(
+                "INSERT INTO carried (revision, package) SELECT n, ?2 FROM revision \
+                 WHERE n = ?1 AND package IS NOT NULL AND package <> ?2 ON CONFLICT DO NOTHING",
+            )?
+            .execute(params![n, package])?;
+        }
+        Ok(())
+    }
+
+    /// Folds a record's active revisions from the log, and writes what comes out.
+    pub(crate) fn refold(&mut self, record: RecordId, tally: &mut Tally) -> Result<()> {
+        let revisions: Vec<_> = self
+            .revisions(record)?
+            .into_iter()
+            .filter(|stored| !matches!(stored.state, RevisionState::Withheld | RevisionState::Quarantined))
+            .collect();
+        let active: Vec<Revision> = revisions.iter().map(|stored| stored.revision.clone()).collect();
+        let folded = fold(&active);
+        let mut all_folded = true;
+        for stored in &revisions {
+            let state = if folded.pending.contains(&stored.revision.id) {
+                RevisionState::Pending
+            } else if folded.disputed.contains(&stored.revision.id) {
+                RevisionState::Disputed
+            } else {
+                RevisionState::Folded
+            };
+            all_folded &= state == RevisionState::Folded;
+            if state != stored.state {
+                tally.pending += u64::from(state == RevisionState::Pending);
+                self.reader
+                    .conn
+                    .prepare_cached("UPDATE revision SET state = ? WHERE n = ?")?
+                    .execute(params![state.code(), stored.n])?;
+            }
+        }
+        let set_aside: bool = self.reader.conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE record = ? AND state <> 0)")?
+            .query_row([record.as_bytes()], |row| row.get(0))?;
+        if all_folded && !set_aside {
+            self.waiting.remove(&record);
+        } else {
+            self.waiting.insert(record);
+        }
+        let before = self.folded(record)?;
+        self.write_record(before, folded.state, tally)
+    }
+
+    /// Brings the record's row, its conflicts, its projection and its search entries in line with a fold.
+    fn write_record(&mut self, before: Option<(i64, Folded)>, after: Option<Folded>, tally: &mut Tally) -> Result<()> {
+        let conn = self.reader.conn;
+        let Some(after) = after else {
+            if let Some((n, before)) = before {
+                self.remove_record(n, &before)?;
+                self.note(before.record, &before.kind, false);
+            }
+            return Ok(());
+        };
+        let old = before.as_ref().map(|(_, folded)| folded);
+        if old == Some(&after) {
+            return Ok(());
+        }
+        let heads: Vec<u8> = after.heads.iter().flat_map(|head| head.0).collect();
+        let slots = serde_json::to_string(&after.slots).unwrap_or_default();
+        let n = match &before {
+            Some((n, old)) if old.kind == after.kind => {
+                conn.prepare_cached("UPDATE record SET office = ?, heads = ?, slots = ? WHERE n = ?")?
+                    .execute(params![after.office.as_str(), heads, slots, n])?;
+                tally.changed_records += 1;
+                *n
+            }
+            _ => {
+                if let Some((n, old)) = &before {
+                    self.remove_record(*n, old)?;
+                }
+                conn.prepare_cached("INSERT INTO record (id, kind, office, heads, slots) VALUES (?, ?, ?, ?, ?)")?
+                    .execute(params![after.record.as_bytes(), after.kind, after.office.as_str(), heads, slots])?;
+                tally.new_records += 1;
+                conn.last_insert_rowid()
+            }
+        };
+        self.write_conflicts(n, old, &after, tally)?;
+        self.reader.projection.write(conn, n, &after)?;
+        // Under another kind it was taken out with its old row.
+        let old = old.filter(|old| old.kind == after.kind);
+        self.joins_changed |= search::index(&self.reader, n, old, &after)?;
+        self.note(after.record, &after.kind, before.is_none());
+        Ok(())
+    }
+
+    fn write_conflicts(&mut self, n: i64, old: Option<&Folded>, after: &Folded, tally: &mut Tally) -> Result<()> {
+        let none = Default::default();
+        let old = old.map_or(&none, |old| &old.conflicts);
+        if *old == after.conflicts {
+            return Ok(());
+        }
+        let conn = self.reader.conn;
+        conn.prepare_cached("DELETE FROM conflict WHERE record = ?")?.execute([n])?;
+        for (slot, conflict) in &after.conflicts {
+            tally.conflicts += u64::from(!old.contains_key(slot));
+            conn.prepare_cached("INSERT INTO conflict (record, slot, id, candidates) VALUES (?, ?, ?, ?)")?.execute(params![
+                n,
+                slot,
+                conflict.id(after.record, slot).0,
+                conflict_text(conflict)
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn remove_record(&mut self, n: i64, folded: &Folded) -> Result<()> {
+        let conn = self.reader.conn;
+        conn.prepare_cached("DELETE FROM conflict WHERE record = ?")?.execute([n])?;
+        conn.prepare_cached("DELETE FROM record WHERE n = ?")?.execute([n])?;
+        self.reader.projection.delete(conn, &folded.kind, n)?;
+        self.joins_changed |= search::forget(&self.reader, n, folded)?;
+        Ok(())
+    }
+
+    fn note(&mut self, record: RecordId, kind: &str, created: bool) {
+        if self.changes.records.len() < NAMED_CHANGES {
+            self.changes.records.push(Change { record, kind: kind.to_owned(), created });
+        } else {
+            self.changes.more += 1;
+        }
+    }
+
+    /// Settles a conflict with one of its values, or another: an assignment whose parents are all heads. The losers stay in
+    /// the log.
+    pub fn resolve(
+        &mut self,
+        record: RecordId,
+        slot: &str,
+        value: Value,
+        author: &str,
+        device: &DeviceId,
+        now_millis: u64,
+    ) -> Result<RevisionId> {
+        let (_, folded) =
+            self.folded(record)?.ok_or_else(|| Notice::new("record-unknown").with("id", record))?;
+        let edit = Edit {
+            record,
+            kind: folded.kind,
+            office: folded.office,
+            author: author.to_owned(),
+            slots: Fields::from([(slot.to_owned(), value)]),
+        };
+        self.append(edit, device, now_millis)
+    }
+}

@@ -1,0 +1,223 @@
+//! Every form and figure of the shipped campaigns is filled from one book. What they are meant to print, line by line, is
+//! tested with the stories; here it is that the compiler understands every one of them.
+
+use campaign::Library;
+use campaign::answers::{AnswerCell, Answers, Filling};
+use domain::{Date, DeviceId, Fields, RecordId, Value};
+use store::{Book, Edit, StoreError};
+use sweepbook_store as store;
+
+const COUNTY: &str = "640121";
+
+fn id(number: u32) -> RecordId {
+    RecordId::from_bytes((0x0190_a6e4_0000_7000_8000_0000_0000_0000u128 + u128::from(number)).to_be_bytes())
+}
+
+struct Desk {
+    _folder: tempfile::TempDir,
+    book: Book,
+    library: Library,
+    made: u64,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let book = Book::create(&folder.path().join("book.db")).unwrap();
+        Desk { _folder: folder, book, library: Library::builtin(), made: 0 }
+    }
+
+    /// A record that counts for every campaign. `#3` stands for the id of record 3, `sets` name their elements.
+    fn add(&mut self, number: u32, kind: &str, fields: &[(&str, Value)], sets: &[&str]) {
+        let mut slots = Fields::new();
+        for (field, value) in fields {
+            slots.insert((*field).to_owned(), value.clone());
+        }
+        let campaigns = self.library.campaigns().map(|campaign| format!("campaigns/{}", campaign.id));
+        for slot in campaigns.chain(sets.iter().map(|slot| (*slot).to_owned())) {
+            slots.insert(slot, true.into());
+        }
+        self.made += 1;
+        let device: DeviceId = "00112233445566ff".parse().unwrap();
+        let office = COUNTY.parse().unwrap();
+        let edit = Edit { record: id(number), kind: kind.into(), office, author: "a".into(), slots };
+        let at = 1_600_000_000_000 + self.made;
+        self.book.transact(|writer| writer.append(edit, &device, at).map_err(StoreError::from)).unwrap();
+    }
+
+    fn fill(&self, form: &str, as_of: &str) -> Answers {
+        let (campaign, found) = self.library.form(form).unwrap();
+        let as_of: Date = as_of.parse().unwrap();
+        let office = COUNTY.parse().unwrap();
+        let filling = Filling { form: form.into(), office, office_name: "x".into(), as_of, date: as_of };
+        self.book.read(|reader| reader.fill(self.library.schema(), campaign, found, &filling)).unwrap()
+    }
+
+    fn cell(&self, form: &str, row: &str, column: &str) -> i64 {
+        match self.fill(form, "2021-12-31") {
+            Answers::Statistics { cells, .. } => cells[&(row.to_owned(), column.to_owned())],
+            Answers::List { .. } => panic!("a list"),
+        }
+    }
+}
+
+fn reference(number: u32) -> Value {
+    Value::text(id(number).to_string())
+}
+
+/// One enterprise with a record of every kind.
+fn county() -> Desk {
+    let mut desk = Desk::new();
+    let texts = |items: &[&str]| Value::List(items.iter().map(|item| Value::text(*item)).collect());
+    desk.add(
+        1,
+        "enterprise",
+        &[
+            ("name", "宁夏甲口罩厂".into()),
+            ("exports", true.into()),
+            ("converted_for_epidemic", false.into()),
+            ("nonmedical_mask_daily_output", 1000.into()),
+            ("meltblown_suppliers", texts(&["乙", "丙"])),
+        ],
+        &["roles/producer"],
+    );
+    let product = |name: &str, variety: &str, medical: bool| {
+        [
+            ("enterprise", reference(1)),
+            ("category", "mask".into()),
+            ("name", name.into()),
+            ("variety", variety.into()),
+            ("medical", medical.into()),
+        ]
+    };
+    desk.add(2, "product", &product("口罩", "防尘口罩", false), &[]);
+    desk.add(3, "product", &product("口罩", "医用口罩", true), &[]);
+    desk.add(
+        4,
+        "inspection",
+        &[
+            ("enterprise", reference(1)),
+            ("date", "2021-06-10".into()),
+            ("inspectors", texts(&["张三", "李四"])),
+            ("line", "metrology".into()),
+            ("department", "drug".into()),
+            ("outcome", "case".into()),
+            ("approval_defect", true.into()),
+        ],
+        &["categories/mask"],
+    );
+    desk.add(
+        5,
+        "case",
+        &[
+            ("enterprise", reference(1)),
+            ("line", "metrology".into()),
+            ("category", "mask".into()),
+            ("filed_on", "2021-06-11".into()),
+            ("penalty_on", "2021-06-12".into()),
+            ("penalty_fen", 12_345.into()),
+        ],
+        &[],
+    );
+    desk.add(
+        6,
+        "sample",
+        &[
+            ("enterprise", reference(1)),
+            ("number", "S1".into()),
+            ("product_name", "口罩".into()),
+            ("category", "mask".into()),
+            ("sampled_on", "2021-06-10".into()),
+            ("authority", "market".into()),
+            ("result", "nonconforming".into()),
+            ("reported_on", "2021-06-20".into()),
+        ],
+        &[],
+    );
+    desk.add(7, "disposal", &[("sample", reference(6)), ("stop_sale_on", "2021-06-21".into())], &[]);
+    desk.add(
+        8,
+        "problem",
+        &[
+            ("enterprise", reference(1)),
+            ("found_on", "2021-06-10".into()),
+            ("description", "x".into()),
+            ("state", "open".into()),
+        ],
+        &[],
+    );
+    desk
+}
+
+#[test]
+fn every_form_and_figure_is_understood() {
+    let desk = county();
+    let office = COUNTY.parse().unwrap();
+    let as_of: Date = "2021-12-31".parse().unwrap();
+    for campaign in desk.library.campaigns() {
+        for figure in &campaign.figures {
+            let value = desk.book.read(|reader| reader.figure(desk.library.schema(), campaign, figure, &office, as_of));
+            assert!(value.is_ok(), "{} {}: {value:?}", campaign.id, figure.id);
+        }
+        for form in &campaign.forms {
+            match desk.fill(&form.id, "2021-12-31") {
+                Answers::Statistics { cells, .. } => assert!(cells.values().any(|value| *value > 0), "{}", form.id),
+                Answers::List { rows, .. } => {
+                    assert_eq!(rows.len(), 1, "{}", form.id);
+                    assert_eq!(rows[0].cells.len(), form.columns.len());
+                }
+            }
+        }
+    }
+    for number in 1..9 {
+        let campaigns: Vec<_> = desk.library.campaigns().collect();
+        let cells = desk.book.read(|reader| reader.cells(desk.library.schema(), &campaigns, &office, id(number), as_of));
+        assert!(cells.is_ok(), "{number}: {cells:?}");
+    }
+}
+
+#[test]
+fn lines_without_a_row_are_other_and_those_without_columns_too() {
+    let desk = county();
+    assert_eq!(desk.cell("nx-2021-24/1", "other", "filed"), 1);
+    assert_eq!(desk.cell("nx-2021-24/1", "total", "penalty"), 12_345);
+    assert_eq!(desk.cell("ln-2020/2", "mask", "other.filed"), 1);
+    assert_eq!(desk.cell("ln-2020/2", "total", "total.filed"), 1);
+    assert_eq!(desk.cell("ln-2020/2", "mask", "total.penalty"), 12_345);
+    assert_eq!(desk.cell("ln-2020/1", "mask", "swept"), 1);
+    assert_eq!(desk.cell("ln-2020/1", "mask", "approval_defect"), 1);
+    assert_eq!(desk.cell("ln-2020/1", "mask", "nonconforming"), 1);
+}
+
+#[test]
+fn a_declared_share_of_the_penalties_adds_to_the_whole() {
+    let mut desk = county();
+    let declared = [
+        ("form", Value::text("ln-2020/2")),
+        ("row", "mask".into()),
+        ("column", "qualification.penalty".into()),
+        ("as_of", "2021-01-01".into()),
+        ("value", 100.into()),
+        ("source", "drug".into()),
+    ];
+    desk.add(20, "declared", &declared, &[]);
+    assert_eq!(desk.cell("ln-2020/2", "mask", "qualification.penalty"), 100);
+    assert_eq!(desk.cell("ln-2020/2", "total", "total.penalty"), 12_445);
+}
+
+#[test]
+fn the_survey_prints_ticks_and_the_products_that_are_not_medical() {
+    let desk = county();
+    let Answers::List { rows, .. } = desk.fill("samr-2020-51/1", "2021-12-31") else { panic!("no list") };
+    let (_, form) = desk.library.form("samr-2020-51/1").unwrap();
+    let cell = |column: &str| {
+        let at = form.columns.iter().position(|known| known.id == column).unwrap();
+        rows[0].cells[at].clone()
+    };
+    assert_eq!(cell("varieties"), AnswerCell::Text("防尘口罩".into()));
+    assert_eq!(cell("meltblown_suppliers"), AnswerCell::Text("乙、丙".into()));
+    assert_eq!(cell("exports_yes"), AnswerCell::Text("√".into()));
+    assert_eq!((cell("converted_yes"), cell("converted_no")), (AnswerCell::Blank, AnswerCell::Text("√".into())));
+    assert_eq!((cell("medical_yes"), cell("medical_no")), (AnswerCell::Blank, AnswerCell::Blank), "unknown");
+    assert_eq!(cell("daily_output"), AnswerCell::Number(1000));
+}

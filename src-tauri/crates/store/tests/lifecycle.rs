@@ -1,0 +1,731 @@
+//! A book from its making to its backup, and what is read back from it: locks, wrong files, checks, projections, lists,
+//! search and joins.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use domain::schema::{FieldType, Schema};
+use domain::{Fields, RecordId, Value};
+use rusqlite::Connection;
+use rusqlite::types::Value as Sql;
+use sweepbook_store as store;
+use store::{Book, Finding, ListQuery, Lock, StoreError, backup};
+use testkit::edits::AUTHOR;
+use testkit::faults::{Helper, task, tell};
+use testkit::offices::{COUNTIES, NINGXIA, YINCHUAN, office};
+use testkit::{Desk, edit, record, slots};
+
+fn code(error: StoreError) -> String {
+    error.notice().code
+}
+
+fn open_error(path: &Path) -> String {
+    code(Book::open(path).err().expect("the book must not open"))
+}
+
+/// Looks into a book past the store: only a test may.
+#[allow(clippy::disallowed_methods)]
+fn beside(path: &Path) -> Connection {
+    Connection::open(path).unwrap()
+}
+
+fn change(path: &Path, sql: &str) {
+    assert_eq!(beside(path).execute(sql, []).unwrap(), 1, "{sql}");
+}
+
+fn findings(book: &Book) -> Vec<Finding> {
+    book.check(&mut |_, _| ()).unwrap().findings
+}
+
+fn enterprise(name: &str) -> store::Edit {
+    edit("enterprise", COUNTIES[0], [("name", name.into())])
+}
+
+// Opening and locking.
+
+#[test]
+fn a_new_book_opens_again_with_what_was_saved() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    desk.book.transact::<_, StoreError>(|writer| writer.set_meta("office", "640121")).unwrap();
+    let saved = enterprise("甲");
+    desk.write(saved.clone()).unwrap();
+    let digest = desk.digest().unwrap();
+    let desk = desk.reopen().unwrap();
+    assert_eq!(desk.digest().unwrap(), digest);
+    desk.book
+        .read::<_, StoreError>(|reader| {
+            assert_eq!(reader.meta("office")?.as_deref(), Some("640121"));
+            assert_eq!(reader.meta("nothing")?, None);
+            assert_eq!(reader.record(saved.record)?.unwrap().text("name"), Some("甲"));
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_refused_act_leaves_nothing() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    let before = desk.digest().unwrap();
+    let refused = desk.book.transact::<(), StoreError>(|writer| {
+        writer.append(enterprise("甲"), &testkit::device(1), 1)?;
+        Err(domain::Notice::new("refused-by-test").into())
+    });
+    assert_eq!(code(refused.unwrap_err()), "refused-by-test");
+    assert_eq!(desk.digest().unwrap(), before);
+    desk.write(enterprise("甲")).unwrap();
+    assert!(findings(&desk.book).is_empty());
+}
+
+#[test]
+fn a_changed_book_has_another_token() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    let token = |desk: &Desk| desk.book.read::<_, StoreError>(|reader| reader.state_token()).unwrap();
+    let empty = token(&desk);
+    desk.write(enterprise("甲")).unwrap();
+    let one = token(&desk);
+    assert_ne!(empty, one, "without any package too");
+    let mut other = Desk::new(2, COUNTIES[1]);
+    other.write(enterprise("乙")).unwrap();
+    desk.take(&other.parcel("p").unwrap(), false).unwrap();
+    let two = token(&desk);
+    assert_ne!(one, two);
+    desk.undo("p").unwrap();
+    assert_ne!(two, token(&desk));
+}
+
+#[test]
+fn nothing_is_overwritten_and_nothing_made_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.swb");
+    assert_eq!(open_error(&path), "book-missing");
+    assert_eq!(open_error(folder.path()), "book-missing");
+    fs::write(&path, "其他文件").unwrap();
+    assert_eq!(code(Book::create(&path).err().unwrap()), "book-exists");
+    assert_eq!(fs::read_to_string(&path).unwrap(), "其他文件");
+}
+
+#[test]
+fn a_file_that_is_no_book_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.swb");
+    let mut header_only = b"SQLite format 3\0".to_vec();
+    header_only.resize(100, 0);
+    for content in [b"".to_vec(), b"PK\x03\x04".to_vec(), vec![b'x'; 5000], header_only] {
+        fs::write(&path, &content).unwrap();
+        assert_eq!(open_error(&path), "not-a-book");
+        assert_eq!(fs::read(&path).unwrap(), content);
+    }
+    fs::remove_file(&path).unwrap();
+    beside(&path).execute_batch("CREATE TABLE t (x)").unwrap();
+    assert_eq!(open_error(&path), "not-a-book");
+}
+
+#[test]
+fn a_book_of_a_newer_program_is_refused_untouched() {
+    let desk = Desk::new(1, COUNTIES[0]);
+    let kept = tempfile::tempdir().unwrap();
+    let copy = kept.path().join("book.swb");
+    let refused = desk.reopen_after(|path| {
+        beside(path).execute_batch("PRAGMA user_version = 99").unwrap();
+        fs::copy(path, &copy).unwrap();
+    });
+    assert_eq!(code(refused.err().unwrap()), "book-newer");
+    let before = fs::read(&copy).unwrap();
+    assert_eq!(open_error(&copy), "book-newer");
+    assert_eq!(fs::read(&copy).unwrap(), before);
+}
+
+#[test]
+fn a_truncated_book_is_damaged() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    for at in 0..50 {
+        desk.write(enterprise(&format!("企业{at}"))).unwrap();
+    }
+    let whole = desk.folder().join("whole");
+    backup(&desk.book, &whole).unwrap();
+    let bytes = fs::read(&whole).unwrap();
+    for keep in [bytes.len() / 2, bytes.len() - 4096, 4096 + 100, 4096, 500, 100] {
+        let cut = desk.folder().join("cut");
+        fs::write(&cut, &bytes[..keep]).unwrap();
+        let error = Book::open(&cut).err().unwrap_or_else(|| panic!("{keep} bytes of {}", bytes.len())).notice();
+        assert!(["book-damaged", "not-a-book"].contains(&error.code.as_str()), "{keep} bytes: {error}");
+        assert!(error.args.iter().all(|(_, value)| !value.is_empty()), "{error}");
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    // Below a file: permissions would not stop root.
+    for path in [file.join("book.swb"), folder.path().join("absent").join("book.swb")] {
+        let notice = Book::create(&path).err().unwrap().notice();
+        assert_eq!(notice.code, "folder-not-writable");
+        assert_eq!(notice.arg("path"), Some(path.parent().unwrap().display().to_string().as_str()));
+    }
+    let desk = Desk::new(1, COUNTIES[0]);
+    assert_eq!(code(backup(&desk.book, &file.join("copy")).unwrap_err()), "folder-not-writable");
+}
+
+#[test]
+#[ignore = "the second process of the tests below"]
+fn hold() {
+    let Some(path) = task() else { return };
+    let _book = Book::open(Path::new(&path)).unwrap();
+    tell("open");
+    std::thread::sleep(Duration::from_secs(60));
+}
+
+#[test]
+fn a_second_process_is_told_who_has_the_book() {
+    let desk = Desk::new(1, COUNTIES[0]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.swb");
+    backup(&desk.book, &path).unwrap();
+
+    let mut holder = Helper::start("hold", path.to_str().unwrap());
+    assert_eq!(holder.hear().as_deref(), Some("open"));
+    let notice = Lock::take(&path, Duration::from_millis(100)).unwrap_err().notice();
+    assert_eq!(notice.code, "book-in-use");
+    assert_eq!(notice.arg("pid"), Some(holder.pid().to_string().as_str()));
+
+    // Killed, it leaves its number behind; the system has taken its lock back.
+    holder.kill();
+    assert!(!Lock::take(&path, Duration::ZERO).unwrap().clean, "the last holder did not say goodbye");
+}
+
+#[test]
+fn a_lock_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.swb");
+    let first = Lock::take(&path, Duration::ZERO).unwrap();
+    assert!(first.clean);
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| Lock::take(&path, Duration::from_secs(30)));
+        std::thread::sleep(Duration::from_millis(100));
+        drop(first);
+        assert!(second.join().unwrap().unwrap().clean);
+    });
+}
+
+#[test]
+fn of_two_who_make_the_same_book_one_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.swb");
+    let lock = Lock::take(&path, Duration::ZERO).unwrap();
+    std::thread::scope(|scope| {
+        let late = scope.spawn(|| Book::create(&path).err().map(code));
+        // Long enough for the other to be waiting for the lock; were it not, the test would pass for a lesser reason.
+        std::thread::sleep(Duration::from_millis(300));
+        fs::write(&path, "made meanwhile").unwrap();
+        drop(lock);
+        assert_eq!(late.join().unwrap().as_deref(), Some("book-exists"));
+    });
+}
+
+/// Breaks the last leaf page of the file, which nothing reads on opening: only a check finds it.
+fn spoil(path: &Path) {
+    let mut bytes = fs::read(path).unwrap();
+    // Kinds of leaf page 10 and 13; bytes 3 and 4 count its cells, whose pointers start at byte 8.
+    let leaf = |page: &&mut [u8]| (page[0] == 10 || page[0] == 13) && page[3..5] != [0, 0];
+    bytes.chunks_mut(4096).skip(1).filter(leaf).last().unwrap()[8..10].copy_from_slice(&[0xff, 0xff]);
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn damage_after_an_unclean_exit_is_found_every_time() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    for at in 0..20 {
+        desk.write(enterprise(&format!("企业{at}"))).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.swb");
+    backup(&desk.book, &path).unwrap();
+    let mut holder = Helper::start("hold", path.to_str().unwrap());
+    assert_eq!(holder.hear().as_deref(), Some("open"));
+    holder.kill();
+    spoil(&path);
+    assert_eq!(open_error(&path), "book-damaged");
+    assert_eq!(open_error(&path), "book-damaged", "an opening that failed is no clean exit");
+}
+
+// Backup and check.
+
+#[test]
+fn a_backup_is_a_book() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    desk.write(enterprise("甲")).unwrap();
+    let to = desk.folder().join("copy.swb");
+    backup(&desk.book, &to).unwrap();
+    assert_eq!(code(backup(&desk.book, &to).unwrap_err()), "book-exists");
+    desk.write(enterprise("乙")).unwrap();
+
+    let names: BTreeSet<_> = fs::read_dir(desk.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(names.iter().all(|name| !name.to_string_lossy().starts_with(".sweepbook")), "{names:?}");
+    assert!(!names.contains(std::ffi::OsStr::new("copy.swb-wal")), "one file to carry away");
+
+    let copy = Book::open(&to).unwrap();
+    assert!(findings(&copy).is_empty());
+    assert_eq!(copy.read::<_, StoreError>(|reader| reader.counts()).unwrap()["enterprise"], (1, 0));
+}
+
+/// Two desks that disagree on one record, and a revision that waits.
+fn disputed_desk() -> Desk {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    let mut other = Desk::new(2, COUNTIES[0]);
+    let case = edit("case", COUNTIES[0], [("penalty_fen", 100.into())]);
+    let mut changed = case.clone();
+    desk.write(case).unwrap();
+    other.take(&desk.parcel("first").unwrap(), false).unwrap();
+    changed.slots = slots([("penalty_fen", 200.into())]);
+    desk.write(changed.clone()).unwrap();
+    changed.slots = slots([("penalty_fen", 300.into())]);
+    other.write(changed).unwrap();
+    let waiting = edit("case", COUNTIES[0], [("cause", "甲".into())]);
+    let mut later = waiting.clone();
+    later.slots = slots([("cause", "乙".into())]);
+    other.write(waiting.clone()).unwrap();
+    other.write(later).unwrap();
+    let mut parcel = other.parcel("second").unwrap();
+    // The first revision of the second record is lost on the way.
+    let before = parcel.lines.len();
+    let lost = |line: &Vec<u8>| {
+        let revision = domain::Revision::from_line(line).unwrap();
+        revision.record == waiting.record && revision.parents.is_empty()
+    };
+    parcel.lines.retain(|line| !lost(line));
+    assert_eq!(parcel.lines.len() + 1, before);
+    desk.take(&parcel, false).unwrap();
+    desk
+}
+
+#[test]
+fn check_is_silent_on_a_sound_book_and_tells_its_size() {
+    let desk = disputed_desk();
+    let report = desk.book.check(&mut |_, _| ()).unwrap();
+    assert_eq!((report.findings.len(), report.revisions, report.records), (0, 4, 1));
+    assert_eq!(report.digest, desk.digest().unwrap());
+}
+
+#[test]
+fn check_finds_every_alteration() {
+    let alterations = [
+        ("a value in a line", "UPDATE revision SET line = CAST(replace(line, 'fen\":200', 'fen\":999') AS BLOB) WHERE instr(line, 'fen\":200')"),
+        ("a line that is no JSON", "UPDATE revision SET line = x'7b' WHERE n = 1"),
+        ("a record's value", "UPDATE record SET slots = replace(slots, '300', '999')"),
+        ("a record's value that is no JSON", "UPDATE record SET slots = '{'"),
+        ("a record's owner", "UPDATE record SET office = '640122'"),
+        ("a record's heads", "UPDATE record SET heads = substr(heads, 1, 32)"),
+        ("heads cut short", "UPDATE record SET heads = substr(heads, 1, 31)"),
+        ("a record lost", "DELETE FROM record"),
+        ("a record from nowhere", "INSERT INTO record (id, kind, office, heads, slots) VALUES (randomblob(16), 'case', '640121', x'', '{}')"),
+        ("a conflict lost", "DELETE FROM conflict"),
+        ("a conflict's name", "UPDATE conflict SET id = randomblob(32)"),
+        ("a conflict's candidates", "UPDATE conflict SET candidates = replace(candidates, '300', '999')"),
+        ("a waiting line that no longer waits", "UPDATE revision SET state = 0 WHERE state = 1"),
+        ("a line set to wait", "UPDATE revision SET state = 1 WHERE n = 1"),
+        ("a projected value", "UPDATE p_case SET penalty_fen = 999"),
+        ("a projected row lost", "DELETE FROM p_case"),
+    ];
+    for (what, sql) in alterations {
+        let desk = disputed_desk().reopen_after(|path| change(path, sql)).unwrap();
+        let found = desk.book.check(&mut |_, _| ()).unwrap_or_else(|error| panic!("{what}: {error}")).findings;
+        assert!(!found.is_empty(), "{what} went unnoticed");
+        if what.contains("line") && !what.contains("wait") {
+            assert!(found.iter().any(|finding| matches!(finding, Finding::LineAltered { .. })), "{what}: {found:?}");
+        }
+    }
+}
+
+// Projections.
+
+fn columns(conn: &Connection, kind: &str) -> Vec<(String, String)> {
+    let mut statement = conn.prepare(&format!("PRAGMA table_info(\"p_{kind}\")")).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get("name")?, row.get("type")?))).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+/// The words of the projection's own header: dates and codes are text, sets bars, lists JSON, references 16 bytes.
+fn column_type(ty: &FieldType) -> &'static str {
+    match ty {
+        FieldType::Integer | FieldType::Quantity | FieldType::Money | FieldType::Bool => "INTEGER",
+        FieldType::Ref { .. } => "BLOB",
+        _ => "TEXT",
+    }
+}
+
+/// A slot, its value and what its column should hold.
+fn example(name: &str, ty: &FieldType) -> (String, Value, Sql) {
+    let text = |text: &str| (name.to_owned(), Value::text(text), Sql::Text(text.to_owned()));
+    let number = |number: i64| (name.to_owned(), Value::Int(number), Sql::Integer(number));
+    let json = |value: Value, text: &str| (name.to_owned(), value, Sql::Text(text.to_owned()));
+    match ty {
+        FieldType::Text => text("𬭩㐂 '\";--"),
+        FieldType::LongText => text("一\n二"),
+        FieldType::Integer => number(-1),
+        FieldType::Quantity => number(i64::MAX),
+        FieldType::Money => number(12_345_678_901),
+        FieldType::Bool => (name.to_owned(), true.into(), Sql::Integer(1)),
+        FieldType::Date => text("2021-03-01"),
+        FieldType::Time => text("09:30"),
+        FieldType::Code { .. } => text("code"),
+        FieldType::Set { .. } => (format!("{name}/b"), true.into(), Sql::Text("|b|".into())),
+        FieldType::Texts => json(Value::List(vec!["乙".into(), "甲".into()]), r#"["乙","甲"]"#),
+        FieldType::Ref { .. } => {
+            let id = record(7);
+            (name.to_owned(), Value::text(id.to_string()), Sql::Blob(id.as_bytes().to_vec()))
+        }
+        FieldType::Refs { .. } => {
+            let id = record(7).to_string();
+            json(Value::List(vec![Value::text(&id)]), &format!(r#"["{id}"]"#))
+        }
+        FieldType::Division => text("640121"),
+        FieldType::Uscc => text("91640100MA0000000X"),
+        FieldType::Sha256 => text(&"0a".repeat(32)),
+        FieldType::Checklist => {
+            let answer = Value::Map(slots([("result", "pass".into())]));
+            (format!("{name}/c1"), answer, Sql::Text(r#"{"c1":{"result":"pass"}}"#.into()))
+        }
+        FieldType::Objects { .. } => json(Value::List(vec![Value::Map(Fields::new())]), "[{}]"),
+    }
+}
+
+#[test]
+fn every_core_field_has_its_column_and_lands_in_it() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    let look = beside(&desk.path());
+    let mut seen = BTreeSet::new();
+    for kind in Schema::core().kinds {
+        let mut expected: Vec<(String, String)> =
+            [("n", "INTEGER"), ("id", "BLOB"), ("office", "TEXT"), ("campaigns", "TEXT"), ("void", "INTEGER"), ("extra", "TEXT")]
+                .map(|(name, ty)| (name.to_owned(), ty.to_owned()))
+                .to_vec();
+        expected.extend(kind.fields.iter().map(|field| (field.name.clone(), column_type(&field.ty).to_owned())));
+        assert_eq!(columns(&look, &kind.id), expected, "{}", kind.id);
+
+        let mut full = edit(&kind.id, COUNTIES[0], [
+            ("campaigns/b", true.into()),
+            ("campaigns/a", true.into()),
+            ("campaigns/c", false.into()),
+            ("字段", 1.into()),
+        ]);
+        let examples: Vec<(String, Value, Sql)> = kind.fields.iter().map(|field| example(&field.name, &field.ty)).collect();
+        full.slots.extend(examples.iter().map(|(slot, value, _)| (slot.clone(), value.clone())));
+        desk.write(full.clone()).unwrap();
+        let read = |sql: &str| -> Sql {
+            look.query_row(sql, [full.record.as_bytes()], |row| row.get(0)).unwrap_or_else(|error| panic!("{sql}: {error}"))
+        };
+        for (field, (_, _, expected)) in kind.fields.iter().zip(&examples) {
+            let held = read(&format!("SELECT \"{}\" FROM \"p_{}\" WHERE id = ?", field.name, kind.id));
+            assert_eq!(held, *expected, "{}.{}", kind.id, field.name);
+            seen.insert(serde_json::to_value(&field.ty).unwrap()["type"].to_string());
+        }
+        assert_eq!(read(&format!("SELECT campaigns FROM \"p_{}\" WHERE id = ?", kind.id)), Sql::Text("|a|b|".into()));
+        assert_eq!(read(&format!("SELECT extra FROM \"p_{}\" WHERE id = ?", kind.id)), Sql::Text(r#"{"字段":1}"#.into()));
+
+        // Cleared, the columns are null again and the record is voided.
+        full.slots = full.slots.into_keys().map(|slot| (slot, Value::Null)).collect();
+        full.slots.insert("void".into(), "录错".into());
+        desk.write(full.clone()).unwrap();
+        for field in &kind.fields {
+            let held = read(&format!("SELECT \"{}\" FROM \"p_{}\" WHERE id = ?", field.name, kind.id));
+            assert_eq!(held, Sql::Null, "{}.{}", kind.id, field.name);
+        }
+        assert_eq!(read(&format!("SELECT void FROM \"p_{}\" WHERE id = ?", kind.id)), Sql::Integer(1));
+    }
+    assert_eq!(seen.len(), 18, "every type of field is used somewhere in the core: {seen:?}");
+}
+
+#[test]
+fn a_kind_of_a_newer_program_is_kept_though_it_has_no_table() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    let strange = edit("未来", COUNTIES[0], [("a", 1.into())]);
+    desk.write(strange.clone()).unwrap();
+    assert!(findings(&desk.book).is_empty());
+    let kept = desk.book.read::<_, StoreError>(|reader| reader.record(strange.record)).unwrap().unwrap();
+    assert_eq!((kept.kind.as_str(), kept.int("a")), ("未来", Some(1)));
+    assert_eq!(desk.parcel("p").unwrap().lines.len(), 1, "and sent on");
+}
+
+// Lists.
+
+#[test]
+fn pages_visit_everything_once() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    for at in 0..25 {
+        let mut entry = edit("case", COUNTIES[at % 3], [("number", Value::text(at.to_string())), ("line", "price".into())]);
+        entry.slots.insert("filed_on".into(), Value::text(format!("2021-03-{:02}", at + 1)));
+        if at % 5 == 0 {
+            entry.slots.insert("void".into(), "录错".into());
+        }
+        if at % 2 == 0 {
+            entry.slots.insert("campaigns/c".into(), true.into());
+            entry.slots.insert("penalty_kinds/fine".into(), true.into());
+        }
+        desk.write(entry).unwrap();
+    }
+    let visit = |query: &ListQuery| {
+        let mut seen: Vec<RecordId> = Vec::new();
+        let mut query = query.clone();
+        desk.book
+            .read::<_, StoreError>(|reader| {
+                loop {
+                    let page = reader.list(&query)?;
+                    assert!(page.records.len() <= query.limit as usize);
+                    seen.extend(page.records.iter().map(|record| record.id));
+                    match page.next {
+                        Some(next) => query.after = Some(next),
+                        None => break,
+                    }
+                }
+                query.after = None;
+                assert_eq!(reader.list_count(&query)?, seen.len() as u64);
+                Ok(())
+            })
+            .unwrap();
+        let distinct: BTreeSet<_> = seen.iter().collect();
+        assert_eq!(distinct.len(), seen.len());
+        seen.len()
+    };
+    let all = ListQuery { kind: "case".into(), with_voided: true, limit: 4, ..Default::default() };
+    for limit in [1, 4, 5, 24, 25, 26] {
+        assert_eq!(visit(&ListQuery { limit, ..all.clone() }), 25);
+    }
+    assert_eq!(visit(&ListQuery { with_voided: false, ..all.clone() }), 20);
+    for (code, expected) in [(NINGXIA, 25), ("000000", 25), (YINCHUAN, 25), (COUNTIES[0], 9), ("210000", 0), ("640121-01", 0)] {
+        assert_eq!(visit(&ListQuery { office: Some(office(code)), ..all.clone() }), expected, "{code}");
+    }
+    assert_eq!(visit(&ListQuery { campaign: Some("c".into()), ..all.clone() }), 13);
+    assert_eq!(visit(&ListQuery { campaign: Some("|".into()), ..all.clone() }), 0);
+    let coded = |field: &str, code: &str| ListQuery { codes: vec![(field.into(), code.into())], ..all.clone() };
+    assert_eq!(visit(&coded("line", "price")), 25);
+    assert_eq!(visit(&coded("line", "quality")), 0);
+    assert_eq!(visit(&coded("penalty_kinds", "fine")), 13);
+    assert_eq!(visit(&coded("penalty_kinds", "fin")), 0);
+    let dated = ListQuery {
+        date_field: Some("filed_on".into()),
+        from: Some("2021-03-03".parse().unwrap()),
+        to: Some("2021-03-06".parse().unwrap()),
+        office: Some(office(COUNTIES[0])),
+        ..all.clone()
+    };
+    assert_eq!(visit(&dated), 1);
+    assert_eq!(visit(&ListQuery { kind: "nothing".into(), ..all.clone() }), 0);
+}
+
+// Search.
+
+fn search(desk: &Desk, text: &str, limit: u32) -> Vec<RecordId> {
+    desk.book.read::<_, StoreError>(|reader| reader.search(text, limit)).unwrap()
+}
+
+#[test]
+fn enterprises_are_found_by_fragment_code_and_initials() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    let mut named = |name: &str, uscc: &str| {
+        let mut entry = enterprise(name);
+        entry.slots.insert("uscc".into(), uscc.into());
+        desk.write(entry.clone()).unwrap();
+        entry.record
+    };
+    let chongqing = named("重庆Abc口罩厂（有限公司）", "915001000000000001");
+    let yongning = named("永宁县康达口罩厂", "91640121MA00000002");
+    let rare = named("宁夏𬭩㐂有限公司", "92640100MA00000003");
+    for (text, expected) in [
+        ("口罩", vec![chongqing, yongning]),
+        ("罩口", vec![]),
+        ("罩", vec![chongqing, yongning]),
+        ("庆abc", vec![chongqing]),
+        ("口罩厂有限", vec![chongqing]),
+        ("cq", vec![chongqing]),
+        ("zq", vec![chongqing]),
+        ("CQABCK", vec![chongqing]),
+        ("qk", vec![]),
+        ("ynx", vec![yongning]),
+        ("9164", vec![yongning]),
+        ("91640121ma", vec![yongning]),
+        ("91", vec![chongqing, yongning]),
+        ("640121", vec![]),
+        ("𬭩㐂", vec![rare]),
+        ("𬭩", vec![rare]),
+        ("㐂", vec![rare]),
+        (" 康达 ", vec![yongning]),
+        ("", vec![]),
+        ("（）", vec![]),
+        ("\" OR *", vec![]),
+        ("口罩*", vec![chongqing, yongning]),
+        ("x'; DROP TABLE record; --", vec![]),
+    ] {
+        let mut found = search(&desk, text, 10);
+        found.sort_unstable();
+        let mut expected = expected;
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{text:?}");
+    }
+    assert_eq!(search(&desk, "口罩", 1).len(), 1);
+
+    // Renamed, it is found under the new name only.
+    let mut renamed = enterprise("");
+    (renamed.record, renamed.slots) = (yongning, slots([("name", "贺兰山商贸".into())]));
+    desk.write(renamed).unwrap();
+    assert_eq!(search(&desk, "康达", 10), vec![]);
+    assert_eq!(search(&desk, "ynx", 10), vec![]);
+    assert_eq!(search(&desk, "贺兰", 10), vec![yongning]);
+    assert_eq!(search(&desk, "hls", 10), vec![yongning]);
+}
+
+#[test]
+fn voided_enterprises_come_last_and_take_no_place() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    for at in 0..6 {
+        let mut entry = enterprise(&format!("康达{at}号"));
+        entry.slots.insert("uscc".into(), Value::text(format!("9164012100000000{at:02}")));
+        entry.slots.insert("void".into(), "注销".into());
+        desk.write(entry).unwrap();
+    }
+    let mut live = enterprise("康达商贸");
+    live.slots.insert("uscc".into(), "916401210000000099".into());
+    desk.write(live.clone()).unwrap();
+    for text in ["康达", "kd", "9164"] {
+        assert_eq!(search(&desk, text, 3).len(), 3, "{text}");
+        assert_eq!(search(&desk, text, 3)[0], live.record, "{text}");
+        assert_eq!(search(&desk, text, 10).len(), 7, "{text}");
+    }
+}
+
+#[test]
+fn an_undone_enterprise_is_not_found() {
+    let mut sender = Desk::new(1, COUNTIES[0]);
+    let entry = enterprise("永宁县康达口罩厂");
+    sender.write(entry.clone()).unwrap();
+    let mut desk = Desk::new(2, YINCHUAN);
+    desk.take(&sender.parcel("p").unwrap(), false).unwrap();
+    assert_eq!(search(&desk, "康达", 10), vec![entry.record]);
+    desk.undo("p").unwrap();
+    assert_eq!(search(&desk, "康达", 10), vec![]);
+    assert_eq!(search(&desk, "ynx", 10), vec![]);
+    desk.take(&sender.parcel("p").unwrap(), true).unwrap();
+    assert_eq!(search(&desk, "ynx", 10), vec![entry.record]);
+}
+
+// Joins.
+
+fn set(desk: &mut Desk, record: RecordId, slot: &str, value: Value) {
+    let entry = store::Edit {
+        record,
+        kind: "enterprise".into(),
+        office: office(COUNTIES[0]),
+        author: AUTHOR.into(),
+        slots: slots([(slot, value)]),
+    };
+    desk.write(entry).unwrap();
+}
+
+fn join(desk: &mut Desk, from: RecordId, to: RecordId) {
+    set(desk, from, "same_as", Value::text(to.to_string()));
+}
+
+#[test]
+fn chains_rings_and_voided_targets_lead_to_one_root_and_can_be_undone() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    let mut ids: Vec<RecordId> = (0..4).map(record).collect();
+    ids.sort_unstable();
+    let [a, b, c, d] = ids[..] else { unreachable!() };
+    for id in &ids {
+        set(&mut desk, *id, "name", Value::text(format!("企业{id}")));
+    }
+    let roots = |desk: &Desk| {
+        desk.book
+            .read::<_, StoreError>(|reader| [a, b, c, d].into_iter().map(|id| reader.root_of(id)).collect::<Result<Vec<_>, _>>())
+            .unwrap()
+    };
+    let group = |desk: &Desk, id| desk.book.read::<_, StoreError>(|reader| reader.group_of(id)).unwrap();
+    assert_eq!(roots(&desk), [a, b, c, d]);
+    assert_eq!(group(&desk, a), [a]);
+
+    // A chain.
+    join(&mut desk, a, b);
+    join(&mut desk, b, c);
+    assert_eq!(roots(&desk), [c, c, c, d]);
+    for id in [a, b, c] {
+        assert_eq!(group(&desk, id), [a, b, c]);
+    }
+    // A voided link in the middle is passed over: the way goes on.
+    set(&mut desk, b, "void", "重复".into());
+    assert_eq!(roots(&desk)[0], c);
+    set(&mut desk, b, "void", Value::Null);
+    // A voided end: the last live one on the way.
+    set(&mut desk, c, "void", "重复".into());
+    assert_eq!(roots(&desk)[..2], [b, b]);
+    set(&mut desk, c, "void", Value::Null);
+    assert_eq!(roots(&desk), [c, c, c, d]);
+    // A ring counts as its smallest id.
+    join(&mut desk, c, a);
+    assert_eq!(roots(&desk), [a, a, a, d]);
+    join(&mut desk, d, c);
+    assert_eq!(roots(&desk), [a, a, a, a]);
+    assert_eq!(group(&desk, d), [a, b, c, d]);
+    // A target that is not here.
+    join(&mut desk, d, record(99));
+    assert_eq!(roots(&desk), [a, a, a, d]);
+    // All taken back.
+    for id in [a, b, c, d] {
+        set(&mut desk, id, "same_as", Value::Null);
+    }
+    assert_eq!(roots(&desk), [a, b, c, d]);
+    assert_eq!(group(&desk, a), [a]);
+    assert!(findings(&desk.book).is_empty());
+}
+
+#[test]
+fn a_target_that_arrives_later_is_joined_then() {
+    let mut sender = Desk::new(1, COUNTIES[0]);
+    let (member, target) = (record(1), record(2));
+    set(&mut sender, target, "name", "甲".into());
+    let target_only = sender.parcel("target").unwrap();
+    set(&mut sender, member, "name", "乙".into());
+    join(&mut sender, member, target);
+    let mut rest = sender.parcel("rest").unwrap();
+    rest.lines.retain(|line| !target_only.lines.contains(line));
+
+    let mut desk = Desk::new(2, YINCHUAN);
+    let root = |desk: &Desk| desk.book.read::<_, StoreError>(|reader| reader.root_of(member)).unwrap();
+    desk.take(&rest, false).unwrap();
+    assert_eq!(root(&desk), member);
+    desk.take(&target_only, false).unwrap();
+    assert_eq!(root(&desk), target);
+    desk.undo("target").unwrap();
+    assert_eq!(root(&desk), member);
+}
+
+#[test]
+fn likely_duplicates_are_suggested_once() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    let mut put = |n: u64, name: &str, uscc: Option<&str>, division: Option<&str>| {
+        set(&mut desk, record(n), "name", name.into());
+        if let Some(uscc) = uscc {
+            set(&mut desk, record(n), "uscc", uscc.into());
+        }
+        if let Some(division) = division {
+            set(&mut desk, record(n), "division", division.into());
+        }
+    };
+    put(1, "康达（宁夏）口罩厂", Some("91640121MA00000001"), Some("640121"));
+    put(2, "另一家", Some("91640121MA00000001"), Some("640122"));
+    put(3, "康达宁夏口罩厂", None, Some("640121"));
+    put(4, "康达宁夏口罩厂", None, Some("640122"));
+    put(5, "康达宁夏口罩厂", None, None);
+    let pairs = |desk: &Desk| -> BTreeSet<(BTreeSet<RecordId>, &'static str)> {
+        let pairs = desk.book.read::<_, StoreError>(|reader| reader.pairs()).unwrap();
+        pairs.into_iter().map(|(left, right, reason)| (BTreeSet::from([left, right]), reason)).collect()
+    };
+    let pair = |left, right| BTreeSet::from([record(left), record(right)]);
+    assert_eq!(pairs(&desk), BTreeSet::from([(pair(1, 2), "uscc"), (pair(1, 3), "name")]));
+    join(&mut desk, record(2), record(1));
+    assert_eq!(pairs(&desk), BTreeSet::from([(pair(1, 3), "name")]));
+    set(&mut desk, record(3), "void", "重复".into());
+    assert_eq!(pairs(&desk), BTreeSet::new());
+}
