@@ -1,0 +1,181 @@
+//! Answers become the strings a form prints. Values are computed here once, in integers; renderers only lay them out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use campaign::answers::{AnswerCell, AnswerRow, Answers, Filling};
+use campaign::model::{Body, Campaign, CellRule, Column, Form, Line, Row, Unit};
+use domain::Date;
+use domain::numbers::{Decimal, NO_RATE, Rate};
+
+use crate::error::FormError;
+use crate::filled::{FilledCell, FilledColumn, FilledForm, FilledLine, FilledRow, Stub};
+use crate::header::header_grid;
+
+/// Lays the answers out as the form prints them: units, rates, row numbers, header spans, head and foot.
+pub fn fill(_campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answers) -> Result<FilledForm, FormError> {
+    let mismatch = || FormError::AnswersDoNotFit { form: form.id.clone() };
+    let (stub, rows, unsettled) = match (&form.body, answers) {
+        (Body::Statistics { stub, stub_width, rows, .. }, Answers::Statistics { cells, unsettled }) => {
+            check_references(form)?;
+            let filled = rows.iter().map(|row| statistics_row(form, row, cells)).collect();
+            let unsettled = with_rates(form, rows, unsettled);
+            let order = rows.iter().map(|row| row.id.as_str());
+            let stub = Stub { header: stub.clone(), width: *stub_width };
+            (Some(stub), filled, in_reading_order(form, order, &unsettled))
+        }
+        (Body::List { .. }, Answers::List { rows, unsettled }) => {
+            let filled: Option<Vec<_>> =
+                rows.iter().enumerate().map(|(index, row)| list_row(form, index, row)).collect();
+            let order = rows.iter().map(|row| row.record.as_str());
+            (None, filled.ok_or_else(mismatch)?, in_reading_order(form, order, unsettled))
+        }
+        _ => return Err(mismatch()),
+    };
+    let columns: Vec<FilledColumn> = form
+        .columns
+        .iter()
+        .map(|column| FilledColumn { id: column.id.clone(), path: column.header.clone(), width: column.width })
+        .collect();
+    let lines = |lines: &[Line]| lines.iter().map(|line| filled_line(line, filling)).collect();
+    Ok(FilledForm {
+        form: form.id.clone(),
+        title: form.title.clone(),
+        attachment: form.attachment.clone(),
+        office: filling.office.to_string(),
+        office_name: filling.office_name.clone(),
+        as_of: filling.as_of,
+        date: filling.date,
+        paper: form.page.paper.clone(),
+        landscape: form.page.landscape,
+        head: lines(&form.head),
+        foot: lines(&form.foot),
+        header: header_grid(stub.as_ref(), &columns),
+        stub,
+        columns,
+        rows,
+        unsettled,
+    })
+}
+
+fn check_references(form: &Form) -> Result<(), FormError> {
+    for column in &form.columns {
+        if let CellRule::Rate { part, whole } = &column.cell {
+            for id in [part, whole] {
+                if !form.columns.iter().any(|other| other.id == *id) {
+                    let (form, column) = (form.id.clone(), column.id.clone());
+                    return Err(FormError::ColumnMissing { form, column, missing: id.clone() });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn statistics_row(form: &Form, row: &Row, cells: &BTreeMap<(String, String), i64>) -> FilledRow {
+    let exact = |column: &str| cells.get(&(row.id.clone(), column.to_owned())).copied().unwrap_or(0);
+    let mut filled = vec![FilledCell::Text(row.label.clone())];
+    filled.extend(form.columns.iter().map(|column| match &column.cell {
+        CellRule::Rate { part, whole } => rate(exact(part), exact(whole)),
+        _ => number(exact(&column.id), column.unit),
+    }));
+    FilledRow { id: row.id.clone(), total: row.total, cells: filled }
+}
+
+fn list_row(form: &Form, index: usize, row: &AnswerRow) -> Option<FilledRow> {
+    if row.cells.len() != form.columns.len() {
+        return None;
+    }
+    let cells = form.columns.iter().zip(&row.cells).map(|(column, answer)| list_cell(column, index, answer)).collect();
+    Some(FilledRow { id: row.record.clone(), total: false, cells })
+}
+
+fn list_cell(column: &Column, index: usize, answer: &AnswerCell) -> FilledCell {
+    match (&column.cell, answer) {
+        (CellRule::RowNumber, _) => number(index as i64 + 1, Unit::One),
+        (_, AnswerCell::Blank) => FilledCell::Text(String::new()),
+        (_, AnswerCell::Text(text)) => FilledCell::Text(text.clone()),
+        (_, AnswerCell::Number(value)) => number(*value, column.unit),
+    }
+}
+
+/// A rate rests on what its two columns rest on.
+fn with_rates(form: &Form, rows: &[Row], unsettled: &BTreeSet<(String, String)>) -> BTreeSet<(String, String)> {
+    let mut all = unsettled.clone();
+    for column in &form.columns {
+        let CellRule::Rate { part, whole } = &column.cell else { continue };
+        for row in rows {
+            if [part, whole].iter().any(|id| unsettled.contains(&(row.id.clone(), (*id).clone()))) {
+                all.insert((row.id.clone(), column.id.clone()));
+            }
+        }
+    }
+    all
+}
+
+fn in_reading_order<'a>(
+    form: &Form,
+    rows: impl Iterator<Item = &'a str>,
+    unsettled: &BTreeSet<(String, String)>,
+) -> Vec<(String, String)> {
+    if unsettled.is_empty() {
+        return Vec::new();
+    }
+    let of = |row: &'a str| form.columns.iter().map(move |column| (row.to_owned(), column.id.clone()));
+    rows.flat_map(of).filter(|cell| unsettled.contains(cell)).collect()
+}
+
+/// Pieces and fen in the column's unit.
+fn number(exact: i64, unit: Unit) -> FilledCell {
+    let decimal = match unit {
+        Unit::One => Decimal::of(exact, 0),
+        Unit::TenThousand => Decimal::ten_thousand(exact),
+        Unit::TenThousandYuan => Decimal::ten_thousand_yuan(exact),
+    };
+    FilledCell::Number { text: decimal.to_string(), value: decimal.value, scale: decimal.scale }
+}
+
+fn rate(part: i64, whole: i64) -> FilledCell {
+    match Rate::of(part, whole) {
+        Some(rate) => FilledCell::Percent { text: rate.to_string(), hundredths: rate.hundredths },
+        None => FilledCell::Text(NO_RATE.to_owned()),
+    }
+}
+
+/// 2021年5月27日, as a printed date.
+fn chinese_date(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
+}
+
+fn filled_line(line: &Line, filling: &Filling) -> FilledLine {
+    let mut seal = false;
+    let mut part = |template: &str| substitute(template, filling, &mut seal);
+    let (left, centre, right) = (part(&line.left), part(&line.centre), part(&line.right));
+    FilledLine { left, centre, right, seal }
+}
+
+/// One pass, so that an office named `{date}` stays an office. What is not a placeholder is printed as it stands.
+fn substitute(template: &str, filling: &Filling, seal: &mut bool) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        text.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let close = rest.find('}').map_or(rest.len(), |at| at + 1);
+        let (name, after) = rest.split_at(close);
+        match name {
+            "{office}" => text.push_str(&filling.office_name),
+            "{date}" => text.push_str(&chinese_date(filling.date)),
+            "{as_of}" => text.push_str(&filling.as_of.to_string()),
+            "{as_of_cn}" => text.push_str(&chinese_date(filling.as_of)),
+            "{seal}" => *seal = true,
+            _ => {
+                text.push('{');
+                rest = &rest[1..];
+                continue;
+            }
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    text
+}

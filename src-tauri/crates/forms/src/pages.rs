@@ -1,0 +1,237 @@
+//! Pages of a filled form: preview, print and PDF are the same pages. Typst compiles them in a world of its own, which holds
+//! one template, one data file and the installed fonts, and reaches neither the network nor any other file.
+
+use chrono::{Datelike, NaiveDateTime, Timelike};
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::foundations::{Bytes, Datetime, Duration, Value};
+use typst::introspection::{MetadataElem, Tag};
+use typst::layout::{Frame, FrameItem, Point};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, Timestamp};
+use typst_svg::SvgOptions;
+
+use crate::error::{FormError, Missing};
+use crate::filled::FilledForm;
+use crate::fonts::{Fonts, fonts};
+use crate::layout::{Sheet, points};
+use crate::typeset;
+
+/// Beyond this, pages take too long and too much memory to be useful; a spreadsheet does not.
+pub const ROW_LIMIT: usize = 3_000;
+/// All cells together: about 1,500 pages of nothing but text.
+pub const CHARACTER_LIMIT: usize = 2_000_000;
+
+const TEMPLATE: &str = include_str!("../../../../assets/forms/form.typ");
+
+/// What the pages are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To look at: cells on conflicts are marked, the page says so, and characters no font draws are named in place.
+    Preview,
+    /// To print, seal and file: conflicts and missing glyphs are errors.
+    Sealed,
+}
+
+/// Every character of the form that no installed font of the list draws; such a form can be previewed, not sealed.
+pub fn missing_glyphs(filled: &FilledForm) -> Result<Vec<Missing>, FormError> {
+    Ok(typeset::missing(filled, fonts()?))
+}
+
+/// A printed cell on its page, in points from the page's upper left corner: the units of [`Pages::svg`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct CellBox {
+    /// From 0.
+    pub page: usize,
+    pub row_id: String,
+    /// Empty for the column of row labels.
+    pub column_id: String,
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+pub struct Pages {
+    document: PagedDocument,
+    sheet: Sheet,
+    rows: Vec<String>,
+    /// Column ids, the stub's empty one first.
+    columns: Vec<String>,
+    inset: f64,
+}
+
+impl Pages {
+    pub fn render(filled: &FilledForm, purpose: Purpose) -> Result<Self, FormError> {
+        if filled.rows.len() > ROW_LIMIT {
+            return Err(FormError::TooManyRowsForPdf { rows: filled.rows.len(), limit: ROW_LIMIT });
+        }
+        let bytes: usize = filled.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.text().len()).sum();
+        if bytes > CHARACTER_LIMIT {
+            return Err(FormError::TooMuchTextForPdf { characters: bytes, limit: CHARACTER_LIMIT });
+        }
+        let fonts = fonts()?;
+        if purpose == Purpose::Sealed {
+            if !filled.unsettled.is_empty() {
+                return Err(FormError::Unsettled { form: filled.form.clone(), cells: filled.unsettled.len() });
+            }
+            let missing = typeset::missing(filled, fonts);
+            if !missing.is_empty() {
+                return Err(FormError::MissingGlyphs { missing });
+            }
+        }
+        let sheet = Sheet::of(filled);
+        let world = Desk::new(fonts, typeset::data(filled, &sheet, fonts));
+        let compiled = typst::compile::<PagedDocument>(&world).output;
+        // The cache is for editors that compile the same document again and again; here it would only grow.
+        typst::comemo::evict(0);
+        let document = compiled.map_err(|errors| failed(&errors))?;
+        let stub = filled.stub.iter().map(|_| String::new());
+        Ok(Pages {
+            document,
+            rows: filled.rows.iter().map(|row| row.id.clone()).collect(),
+            columns: stub.chain(filled.columns.iter().map(|column| column.id.clone())).collect(),
+            inset: typeset::inset(&sheet),
+            sheet,
+        })
+    }
+
+    pub fn count(&self) -> usize {
+        self.document.pages().len()
+    }
+
+    /// The pages as PDF. `created` (UTC) is its creation date: equal forms created at one moment are equal byte by byte.
+    pub fn pdf(&self, created: NaiveDateTime) -> Result<Vec<u8>, FormError> {
+        let moment = Datetime::from_ymd_hms(
+            created.year(),
+            created.month() as u8,
+            created.day() as u8,
+            created.hour() as u8,
+            created.minute() as u8,
+            created.second() as u8,
+        );
+        let options = PdfOptions { timestamp: moment.map(Timestamp::new_utc), tagged: false, ..PdfOptions::default() };
+        typst_pdf::pdf(&self.document, &options).map_err(|errors| failed(&errors))
+    }
+
+    /// One page, from 0, as an SVG picture that needs no font to be shown.
+    pub fn svg(&self, page: usize) -> Result<String, FormError> {
+        let page = self.document.pages().get(page).ok_or(FormError::PageMissing { page })?;
+        Ok(typst_svg::svg(page, &SvgOptions::default()))
+    }
+
+    /// Every page in order.
+    pub fn svgs(&self) -> Vec<String> {
+        self.document.pages().iter().map(|page| typst_svg::svg(page, &SvgOptions::default())).collect()
+    }
+
+    /// Where every cell of the body stands. A row that is cut by a page's end counts on the page where it begins.
+    pub fn cells(&self) -> Vec<CellBox> {
+        let mut marks = vec![(None, None); self.rows.len()];
+        for (number, page) in self.document.pages().iter().enumerate() {
+            collect(&page.frame, Point::zero(), &mut |text, at| {
+                let Some((edge, index)) = text.split_once(' ') else { return };
+                let Some(mark) = index.parse().ok().and_then(|index: usize| marks.get_mut(index)) else { return };
+                let place = Some((number, at.y.to_pt()));
+                if edge == "begin" { mark.0 = mark.0.or(place) } else { mark.1 = place }
+            });
+        }
+        let bottom = points(self.sheet.height - self.sheet.margins.bottom);
+        let mut boxes = Vec::with_capacity(self.rows.len() * self.columns.len());
+        for (row_id, mark) in self.rows.iter().zip(marks) {
+            let (Some((page, begin)), Some((last, end))) = mark else { continue };
+            let y = begin - self.inset;
+            let height = if last == page { end + self.inset - y } else { bottom - y };
+            let mut x = points(self.sheet.margins.left);
+            for (column_id, width) in self.columns.iter().zip(&self.sheet.columns) {
+                let width = points(*width);
+                let (row_id, column_id) = (row_id.clone(), column_id.clone());
+                boxes.push(CellBox { page, row_id, column_id, x, y, width, height });
+                x += width;
+            }
+        }
+        boxes
+    }
+}
+
+/// Tells `found` every mark of the template with its place. Tables are never turned or scaled, so places add up.
+fn collect(frame: &Frame, origin: Point, found: &mut dyn FnMut(&str, Point)) {
+    for (position, item) in frame.items() {
+        let at = origin + *position;
+        match item {
+            FrameItem::Group(group) => {
+                let shift = Point::new(group.transform.tx, group.transform.ty);
+                collect(&group.frame, at + shift, found);
+            }
+            FrameItem::Tag(Tag::Start(content, _)) => {
+                if let Some(Value::Str(text)) = content.to_packed::<MetadataElem>().map(|mark| &mark.value) {
+                    found(text.as_str(), at);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn failed(errors: &[SourceDiagnostic]) -> FormError {
+    let reason = errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; ");
+    FormError::Rendering { reason }
+}
+
+/// All that Typst can see.
+struct Desk {
+    library: LazyHash<Library>,
+    fonts: &'static Fonts,
+    template: Source,
+    data: (FileId, Bytes),
+}
+
+impl Desk {
+    fn new(fonts: &'static Fonts, data: Vec<u8>) -> Self {
+        Desk {
+            library: LazyHash::new(Library::default()),
+            fonts,
+            template: Source::new(file("form.typ"), TEMPLATE.to_owned()),
+            data: (file("data.json"), Bytes::new(data)),
+        }
+    }
+}
+
+fn file(name: &str) -> FileId {
+    let path = VirtualPath::new(name).unwrap_or_else(|_| unreachable!("{name} is a plain name"));
+    RootedPath::new(VirtualRoot::Project, path).intern()
+}
+
+impl World for Desk {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        self.fonts.book()
+    }
+
+    fn main(&self) -> FileId {
+        self.template.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        if id == self.template.id() { Ok(self.template.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id == self.data.0 { Ok(self.data.1.clone()) } else { Err(FileError::AccessDenied) }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.fonts.font(index)
+    }
+
+    /// No clock: the template prints the dates it is given.
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
