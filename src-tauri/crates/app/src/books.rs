@@ -1,0 +1,149 @@
+//! Making, opening, checking and copying a book.
+
+use std::path::{Path, PathBuf};
+
+use domain::findings::Finding;
+use domain::{Notice, OfficeCode};
+use exchange::{OfficeKeys, SigningKey};
+use serde::Serialize;
+use store::{Book, CheckReport};
+use ts_rs::TS;
+
+use crate::clock::Clock;
+use crate::failure::{Failure, Outcome};
+use crate::session::{Session, meta};
+
+/// A book to be made.
+#[derive(Debug, Clone)]
+pub struct NewBook {
+    pub path: PathBuf,
+    pub office: OfficeCode,
+    pub name: String,
+    pub inspector: Option<String>,
+}
+
+/// A book at a glance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct BookStatus {
+    pub path: String,
+    pub office: String,
+    pub office_name: String,
+    pub inspector: String,
+    pub device: String,
+    /// Unvoided records by kind.
+    pub records: Vec<KindCount>,
+    /// Records no package has carried yet.
+    #[ts(type = "number")]
+    pub unsent: u64,
+    #[ts(type = "number")]
+    pub conflicts: u64,
+    /// Things across records that a person should look at.
+    #[ts(type = "number")]
+    pub findings: u64,
+    /// Revisions that wait for a parent, were quarantined or withheld.
+    #[ts(type = "number")]
+    pub set_aside: u64,
+    pub upper_office: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct KindCount {
+    pub kind: String,
+    #[ts(type = "number")]
+    pub live: u64,
+    #[ts(type = "number")]
+    pub voided: u64,
+}
+
+impl Session {
+    /// Makes a book with new keys, and opens it.
+    pub fn create(new: &NewBook, campaign_dirs: &[PathBuf], clock: Clock) -> Outcome<Session> {
+        let library = campaign::Library::load(campaign_dirs)?;
+        if !library.divisions().exists(new.office.division()) {
+            return Err(Notice::new("division-unknown").with("value", &new.office).into());
+        }
+        let name = new.name.trim();
+        if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
+            return Err(Notice::new("office-name-missing").into());
+        }
+        let (keys, recovery) = OfficeKeys::generate()?;
+        let device = SigningKey::generate()?;
+        let certificate = keys.certify(&new.office, &device.public())?;
+        let mut book = Book::create(&new.path)?;
+        let written = book.transact::<_, Failure>(|writer| {
+            writer.set_meta(meta::OFFICE, new.office.as_str())?;
+            writer.set_meta(meta::OFFICE_NAME, name)?;
+            if let Some(inspector) = &new.inspector {
+                writer.set_meta(meta::INSPECTOR, inspector.trim())?;
+            }
+            writer.set_meta(meta::DEVICE_KEY, &device.to_text())?;
+            writer.set_meta(meta::ROOT_KEY, &keys.root.to_text())?;
+            writer.set_meta(meta::AGE_KEY, &keys.age.to_text())?;
+            writer.set_meta(meta::RECOVERY_KEY, &recovery.to_text())?;
+            writer.set_meta(meta::CERTIFICATE, &serde_json::to_string(&certificate).unwrap_or_default())?;
+            writer.set_meta(meta::ROSTER, "1")?;
+            writer.set_meta(meta::DEVICES, &serde_json::to_string(&[device.public().to_text()]).unwrap_or_default())?;
+            Ok(())
+        });
+        if let Err(failure) = written {
+            drop(book);
+            // Nothing was recorded in it yet, and a book without an office could never be opened.
+            let _ = std::fs::remove_file(&new.path);
+            return Err(failure);
+        }
+        Session::of_book(book, campaign_dirs, clock, true)
+    }
+
+    pub fn status(&self) -> Outcome<BookStatus> {
+        self.book.read(|reader| {
+            let records =
+                reader.counts()?.into_iter().map(|(kind, (live, voided))| KindCount { kind, live, voided }).collect();
+            Ok(BookStatus {
+                path: self.book.path().display().to_string(),
+                office: self.office.to_string(),
+                office_name: self.office_name.clone(),
+                inspector: self.author.clone(),
+                device: self.device.to_string(),
+                records,
+                unsent: reader.unsent_records()?,
+                conflicts: reader.conflict_count()?,
+                findings: reader.findings()?.len() as u64,
+                set_aside: reader.set_aside()?.len() as u64,
+                upper_office: self.upper(reader)?.map(|office| office.code.to_string()),
+            })
+        })
+    }
+
+    /// What merged books broke across records: computed from what stands, shown until someone corrects it.
+    pub fn findings(&self) -> Outcome<Vec<Finding>> {
+        Ok(self.book.read(|reader| reader.findings())?)
+    }
+
+    pub fn digest(&self) -> Outcome<String> {
+        Ok(self.book.read(|reader| reader.digest())?)
+    }
+
+    /// Rebuilds everything from the log and compares.
+    pub fn check(&self, tell: &mut dyn FnMut(u64, u64)) -> Outcome<CheckReport> {
+        Ok(self.book.check(tell)?)
+    }
+
+    pub fn backup(&self, to: &Path) -> Outcome<()> {
+        Ok(store::backup(&self.book, to)?)
+    }
+}
+
+/// What `check` found, each with what to do.
+pub fn findings(report: &CheckReport) -> Vec<Notice> {
+    report
+        .findings
+        .iter()
+        .map(|finding| match finding {
+            store::Finding::File(detail) => Notice::new("book-damaged").with("detail", detail),
+            store::Finding::LineAltered { n, id } => Notice::new("line-altered").with("n", n).with("id", id),
+            store::Finding::RecordDiffers { record } => Notice::new("record-differs").with("record", record),
+        })
+        .collect()
+}

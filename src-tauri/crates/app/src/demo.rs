@@ -1,0 +1,158 @@
+//! The sample campaigns, played through with real books and packages: offices below are invited, record, hand up; the
+//! office above imports, fills the tables, and answers. What is played is data, in `assets/demo/`.
+
+use std::path::{Path, PathBuf};
+
+use domain::{Date, Notice, OfficeCode};
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use crate::books::NewBook;
+use crate::clock::Clock;
+use crate::failure::Outcome;
+use crate::packages::ImportRequest;
+use crate::session::Session;
+use crate::tables::FillRequest;
+
+static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/demo");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Script {
+    journey: Vec<Journey>,
+}
+
+/// One office and those below it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Journey {
+    id: String,
+    /// When it is played, as milliseconds since 1970.
+    now: u64,
+    upper: Office,
+    lower: Vec<Office>,
+    #[serde(default)]
+    table: Vec<Table>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Office {
+    id: String,
+    code: OfficeCode,
+    name: String,
+    inspector: String,
+    /// Files of records in `assets/demo/`.
+    #[serde(default)]
+    records: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    form: String,
+    as_of: Date,
+    #[serde(default)]
+    office: Option<OfficeCode>,
+}
+
+/// What a demonstration left behind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DemoReport {
+    /// The filled tables, as spreadsheet, pages and data.
+    pub files: Vec<PathBuf>,
+    pub books: Vec<PathBuf>,
+    pub packages: Vec<PathBuf>,
+}
+
+/// Plays every journey into a folder that must not hold one yet. `tell` hears what is done.
+pub fn demo(out: &Path, dirs: &[PathBuf], tell: &mut dyn FnMut(&Notice)) -> Outcome<DemoReport> {
+    let script = read("journey.toml")?;
+    let script: Script = toml::from_str(script)
+        .map_err(|error| Notice::new("demo-broken").with("file", "journey.toml").with("reason", error.message()))?;
+    let mut report = DemoReport::default();
+    for journey in &script.journey {
+        play(journey, &out.join(&journey.id), dirs, &mut report, tell)?;
+    }
+    Ok(report)
+}
+
+fn read(file: &str) -> Outcome<&'static str> {
+    FILES
+        .get_file(file)
+        .and_then(|file| file.contents_utf8())
+        .ok_or_else(|| Notice::new("demo-broken").with("file", file).with("reason", "missing").into())
+}
+
+fn play(
+    journey: &Journey,
+    folder: &Path,
+    dirs: &[PathBuf],
+    report: &mut DemoReport,
+    tell: &mut dyn FnMut(&Notice),
+) -> Outcome<()> {
+    if folder.exists() {
+        return Err(Notice::new("file-exists").with("path", folder.display()).into());
+    }
+    std::fs::create_dir_all(folder).map_err(|error| crate::files::cannot_write(folder, error))?;
+    let clock = Clock::Fixed(journey.now);
+    let book = |office: &Office| folder.join(format!("{}.book", office.id));
+    let mut upper = Session::create(
+        &NewBook {
+            path: book(&journey.upper),
+            office: journey.upper.code.clone(),
+            name: journey.upper.name.clone(),
+            inspector: Some(journey.upper.inspector.clone()),
+        },
+        dirs,
+        clock,
+    )?;
+    report.books.push(book(&journey.upper));
+    record(&mut upper, &journey.upper, tell)?;
+
+    let mut lowers = Vec::new();
+    for office in &journey.lower {
+        let invitation = folder.join(format!("{}.invitation", office.id));
+        upper.invite(&office.code, &office.name, &invitation)?;
+        let (mut lower, _) = Session::join(&book(office), &invitation, Some(office.inspector.clone()), dirs, clock)?;
+        report.books.push(book(office));
+        record(&mut lower, office, tell)?;
+        let package = folder.join(format!("{}-up.sweep", office.id));
+        let exported = lower.export(None, &package, &mut |_| std::ops::ControlFlow::Continue(()))?;
+        let request = ImportRequest {
+            file: package.clone(),
+            confirm_device: Some(exported.fingerprint.map(|print| print.zh)),
+            ..ImportRequest::default()
+        };
+        upper.import(&request, None, &mut |_| std::ops::ControlFlow::Continue(()))?;
+        tell(&Notice::new("demo-handed-up").with("name", &office.name).with("records", exported.records));
+        report.packages.push(package);
+        lowers.push((office, lower));
+    }
+    for table in &journey.table {
+        let request =
+            FillRequest { form: table.form.clone(), office: table.office.clone(), as_of: table.as_of, date: None };
+        let filled = upper.fill(&request)?;
+        let stem = table.form.replace('/', "-");
+        let outputs: Vec<PathBuf> =
+            ["xlsx", "pdf", "json"].iter().map(|ending| folder.join(format!("{stem}.{ending}"))).collect();
+        report.files.extend(upper.write_form(&filled.form, &outputs)?);
+        tell(&Notice::new("demo-filled").with("form", &table.form).with("title", &filled.form.title));
+    }
+    for (office, mut lower) in lowers {
+        let package = folder.join(format!("{}-down.sweep", office.id));
+        upper.export(Some(&office.code), &package, &mut |_| std::ops::ControlFlow::Continue(()))?;
+        let request = ImportRequest { file: package.clone(), ..ImportRequest::default() };
+        lower.import(&request, None, &mut |_| std::ops::ControlFlow::Continue(()))?;
+        report.packages.push(package);
+    }
+    Ok(())
+}
+
+fn record(session: &mut Session, office: &Office, tell: &mut dyn FnMut(&Notice)) -> Outcome<()> {
+    for file in &office.records {
+        let loaded = session.load(&mut read(file)?.as_bytes(), false, &mut |_| {})?;
+        tell(&Notice::new("demo-recorded").with("name", &office.name).with("records", loaded.created));
+    }
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! The edge where every error becomes a code with words: what happened, and what to do next.
+
+use campaign::CampaignError;
+use domain::Notice;
+use exchange::Refusal;
+use forms::FormError;
+use serde::Serialize;
+use store::StoreError;
+use ts_rs::TS;
+
+use crate::messages::{Language, Messages};
+
+/// Why an action did not happen. `notices` names every bad line of a file, or is the one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub notices: Vec<Notice>,
+}
+
+pub type Outcome<T> = Result<T, Failure>;
+
+impl Failure {
+    pub fn new(notice: Notice) -> Self {
+        Failure { notices: vec![notice] }
+    }
+
+    pub fn code(&self) -> &str {
+        self.notices.first().map_or("unknown", |notice| &notice.code)
+    }
+
+    /// Every reason in words, for a person.
+    pub fn problems(&self, language: Language) -> Vec<Problem> {
+        self.notices.iter().map(|notice| Problem::of(notice, language)).collect()
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let texts: Vec<String> = self.notices.iter().map(Notice::to_string).collect();
+        f.write_str(&texts.join("; "))
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// A notice put into words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct Problem {
+    pub code: String,
+    pub message: String,
+    /// What to do next.
+    pub remedy: String,
+    /// The field it stands at, where it is about one.
+    pub field: Option<String>,
+    /// The line of the file, where it is about one.
+    pub line: Option<u32>,
+}
+
+impl Problem {
+    pub fn of(notice: &Notice, language: Language) -> Self {
+        let (message, remedy) = Messages::shared().words(notice, language);
+        Problem {
+            code: notice.code.clone(),
+            message,
+            remedy,
+            field: notice.arg("field").map(str::to_owned),
+            line: notice.arg("line").and_then(|line| line.parse().ok()),
+        }
+    }
+}
+
+impl From<Notice> for Failure {
+    fn from(notice: Notice) -> Self {
+        Failure::new(notice)
+    }
+}
+
+impl From<Vec<Notice>> for Failure {
+    fn from(notices: Vec<Notice>) -> Self {
+        Failure { notices }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Failure::new(error.notice())
+    }
+}
+
+impl From<CampaignError> for Failure {
+    fn from(error: CampaignError) -> Self {
+        Failure::new(error.notice())
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(error: Refusal) -> Self {
+        Failure::new(error.notice())
+    }
+}
+
+impl From<FormError> for Failure {
+    fn from(error: FormError) -> Self {
+        Failure::new(error.notice())
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}

@@ -1,0 +1,275 @@
+//! The keys of this book, who it trusts, and what tells a book from its copy.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use domain::{DeviceId, Notice, OfficeCode};
+use exchange::{
+    AgeIdentity, OfficeKeys, PendingInvitation, PublicKey, Purpose, Roster, Secret, Signed, SigningKey, Trust,
+};
+use serde::{Deserialize, Serialize};
+use store::{Reader, StoreError};
+
+use crate::failure::{Failure, Outcome};
+use crate::session::{Session, meta};
+
+/// What the outside knows of a device: where its book stood and how many packages it had sealed. A book that has none, or
+/// is behind it, was restored or copied.
+#[derive(Debug, Serialize, Deserialize)]
+struct Marker {
+    book: PathBuf,
+    packages: u64,
+}
+
+/// Where the markers are kept: `SWEEPBOOK_STATE`, or the user's own data folder.
+fn markers() -> Option<PathBuf> {
+    let folder = match std::env::var_os("SWEEPBOOK_STATE") {
+        Some(folder) => PathBuf::from(folder),
+        None => directories::ProjectDirs::from("", "", "sweepbook")?.data_local_dir().to_owned(),
+    };
+    let folder = folder.join("devices");
+    std::fs::create_dir_all(&folder).ok()?;
+    Some(folder)
+}
+
+fn marker_path(device: &DeviceId) -> Option<PathBuf> {
+    Some(markers()?.join(format!("{device}.json")))
+}
+
+fn write_marker(device: &DeviceId, book: &Path, packages: u64) -> Option<()> {
+    let path = marker_path(device)?;
+    let marker = Marker { book: book.canonicalize().ok()?, packages };
+    let mut file = tempfile::NamedTempFile::new_in(path.parent()?).ok()?;
+    file.write_all(serde_json::to_string(&marker).ok()?.as_bytes()).ok()?;
+    file.persist(path).ok()?;
+    Some(())
+}
+
+impl Session {
+    /// A restored or copied book must not go on under the number it had: it takes a new device, certified by the office's
+    /// root. Where no marker can be kept at all, nothing can be told and nothing is done.
+    pub(crate) fn take_new_device_if_copied(&mut self, fresh: bool) -> Outcome<()> {
+        let Some(path) = marker_path(&self.device) else { return Ok(()) };
+        let packages = self.packages_sealed()?;
+        let here = self.book.path().canonicalize().map_err(StoreError::from)?;
+        let marker = std::fs::read_to_string(&path).ok().and_then(|text| serde_json::from_str::<Marker>(&text).ok());
+        let same = match &marker {
+            None => fresh,
+            Some(marker) => marker.packages <= packages && (marker.book == here || !marker.book.exists()),
+        };
+        if !same {
+            self.take_new_device()?;
+        }
+        let _ = write_marker(&self.device, &here, packages);
+        Ok(())
+    }
+
+    fn take_new_device(&mut self) -> Outcome<()> {
+        let key = SigningKey::generate()?;
+        self.book.transact::<_, Failure>(|writer| {
+            writer.set_meta(meta::DEVICE_KEY, &key.to_text())?;
+            if let Some(keys) = office_keys(writer)? {
+                let certificate = keys.certify(&self.office, &key.public())?;
+                writer.set_meta(meta::CERTIFICATE, &to_json(&certificate))?;
+                let mut devices = own_devices(writer)?;
+                devices.push(key.public());
+                put_own_devices(writer, &devices)?;
+            }
+            Ok(())
+        })?;
+        self.device = key.public().device_id();
+        self.device_key = key;
+        Ok(())
+    }
+
+    pub(crate) fn packages_sealed(&self) -> Outcome<u64> {
+        Ok(self.book.read(|reader| reader.meta(meta::PACKAGES))?.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    pub(crate) fn mark_package_sealed(&self, number: u64) {
+        let _ = write_marker(&self.device, self.book.path(), number);
+    }
+
+    /// The recovery sheet: everything that must survive the loss of this computer, as text to print and lock away.
+    pub fn write_keys(&self, to: &Path) -> Outcome<()> {
+        let (keys, recovery) =
+            self.book.read::<_, Failure>(|reader| Ok((office_keys(reader)?, reader.meta(meta::RECOVERY_KEY)?)))?;
+        let keys = keys.ok_or_else(|| Notice::new("no-office-keys"))?;
+        let root = keys.root.public();
+        let print = root.fingerprint();
+        let sheet = format!(
+            "Sweepbook 排查台账 · 密钥恢复单 Recovery sheet\n\n\
+             填报单位 Office: {} {}\n\
+             指纹 Fingerprint: {}\n             {}\n\n\
+             单位根密钥（签发邀请和设备证书） Root key, secret:\n{}\n\
+             单位根公钥 Root key, public:\n{}\n\n\
+             收件密钥（age，可用 age 工具打开数据包） Package key, secret:\n{}\n\n\
+             离线恢复密钥 Offline recovery key, secret:\n{}\n\n\
+             请打印后密封保管，并删除此文件。持有本页的人可以以本单位名义签发并阅读本单位的数据包。\n\
+             Print, seal and lock away, then delete this file. Whoever holds this sheet can sign and read in the office's name.\n",
+            self.office,
+            self.office_name,
+            print.chinese().join(" "),
+            print.english().join(" "),
+            keys.root.to_text(),
+            root.to_text(),
+            keys.age.to_text(),
+            recovery.unwrap_or_default(),
+        );
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(to).map_err(|error| crate::files::cannot_write(to, error))?;
+        file.write_all(sheet.as_bytes())?;
+        file.sync_all()?;
+        Ok(())
+    }
+}
+
+pub(crate) fn to_json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// The office's keys; `None` on a second device.
+pub(crate) fn office_keys(reader: &Reader) -> Outcome<Option<OfficeKeys>> {
+    let (Some(root), Some(age), Some(recovery)) =
+        (reader.meta(meta::ROOT_KEY)?, reader.meta(meta::AGE_KEY)?, reader.meta(meta::RECOVERY_KEY)?)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(OfficeKeys {
+        root: SigningKey::from_text(&root)?,
+        age: AgeIdentity::from_text(&age)?,
+        recovery: AgeIdentity::from_text(&recovery)?.recipient(),
+    }))
+}
+
+/// What opens packages that were sent here.
+pub(crate) fn identities(reader: &Reader) -> Outcome<Vec<AgeIdentity>> {
+    let mut identities = Vec::new();
+    for key in [meta::AGE_KEY, meta::RECOVERY_KEY] {
+        if let Some(text) = reader.meta(key)? {
+            identities.push(AgeIdentity::from_text(&text)?);
+        }
+    }
+    Ok(identities)
+}
+
+pub(crate) fn own_devices(reader: &Reader) -> Outcome<Vec<PublicKey>> {
+    let texts: Vec<String> =
+        reader.meta(meta::DEVICES)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    Ok(texts.iter().map(|text| PublicKey::from_text(text)).collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn put_own_devices(writer: &mut store::Writer, devices: &[PublicKey]) -> Outcome<()> {
+    let texts: Vec<String> = devices.iter().map(PublicKey::to_text).collect();
+    writer.set_meta(meta::DEVICES, &to_json(&texts))?;
+    let number: u64 = writer.meta(meta::ROSTER)?.and_then(|text| text.parse().ok()).unwrap_or(0);
+    writer.set_meta(meta::ROSTER, &(number + 1).to_string())?;
+    Ok(())
+}
+
+/// This office's roster, signed.
+pub(crate) fn own_roster(reader: &Reader, keys: &OfficeKeys, office: &OfficeCode) -> Outcome<Signed> {
+    let number: u64 = reader.meta(meta::ROSTER)?.and_then(|text| text.parse().ok()).unwrap_or(1);
+    Ok(keys.sign_roster(office, number, &own_devices(reader)?)?)
+}
+
+/// Everything `exchange` asks when it opens a package, read from the book beforehand.
+pub(crate) struct BookTrust {
+    office: OfficeCode,
+    now: u64,
+    roots: BTreeMap<OfficeCode, PublicKey>,
+    rosters: BTreeMap<OfficeCode, Roster>,
+    devices: BTreeMap<DeviceId, OfficeCode>,
+    invitations: BTreeMap<uuid::Uuid, PendingInvitation>,
+}
+
+impl BookTrust {
+    pub fn of(reader: &Reader, session_office: &OfficeCode, now: u64) -> Outcome<Self> {
+        let mut trust = BookTrust {
+            office: session_office.clone(),
+            now,
+            roots: BTreeMap::new(),
+            rosters: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            invitations: BTreeMap::new(),
+        };
+        for office in reader.offices()? {
+            if let Ok(root) = PublicKey::from_text(&office.root_key) {
+                trust.roots.insert(office.code.clone(), root);
+            }
+            if let Ok(roster) = serde_json::from_str::<Roster>(&office.roster) {
+                for entry in &roster.devices {
+                    trust.devices.insert(entry.device.clone(), office.code.clone());
+                }
+                trust.rosters.insert(office.code.clone(), roster);
+            }
+        }
+        for device in reader.devices()?.into_iter().filter(|device| device.confirmed) {
+            trust.devices.insert(device.id, device.office);
+        }
+        if let Some(keys) = office_keys(reader)? {
+            let root = keys.root.public();
+            let signed = own_roster(reader, &keys, session_office)?;
+            let roster = Roster::open(&signed, session_office, &root)?;
+            for entry in &roster.devices {
+                trust.devices.insert(entry.device.clone(), session_office.clone());
+            }
+            trust.rosters.insert(session_office.clone(), roster);
+            trust.roots.insert(session_office.clone(), root);
+        }
+        for mark in reader.streams()? {
+            if let Some(author) = mark.author {
+                trust.devices.entry(mark.device).or_insert(author);
+            }
+        }
+        for invitation in reader.invitations()? {
+            let Ok(id) = invitation.id.parse() else { continue };
+            let purpose = if invitation.office == *session_office { Purpose::Device } else { Purpose::Office };
+            trust.invitations.insert(
+                id,
+                PendingInvitation {
+                    id,
+                    purpose,
+                    office: invitation.office,
+                    secret: Secret::from_text(&invitation.secret)?,
+                    expires: invitation.expires,
+                },
+            );
+        }
+        Ok(trust)
+    }
+
+    pub fn author(&self, device: &DeviceId) -> Option<OfficeCode> {
+        self.devices.get(device).cloned()
+    }
+}
+
+impl Trust for BookTrust {
+    fn office(&self) -> OfficeCode {
+        self.office.clone()
+    }
+
+    fn root(&self, office: &OfficeCode) -> Option<PublicKey> {
+        self.roots.get(office).cloned()
+    }
+
+    fn roster(&self, office: &OfficeCode) -> Option<Roster> {
+        self.rosters.get(office).cloned()
+    }
+
+    fn device_office(&self, device: &DeviceId) -> Option<OfficeCode> {
+        self.devices.get(device).cloned()
+    }
+
+    fn invitation(&self, id: &uuid::Uuid) -> Option<PendingInvitation> {
+        self.invitations.get(id).cloned()
+    }
+
+    fn now(&self) -> u64 {
+        self.now
+    }
+}

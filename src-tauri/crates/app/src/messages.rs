@@ -1,0 +1,116 @@
+//! The words for every code, in Chinese and English, from `assets/messages/`.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use domain::Notice;
+use include_dir::{Dir, include_dir};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/messages");
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(export_to = "bridge.ts")]
+pub enum Language {
+    #[default]
+    Zh,
+    En,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    message: String,
+    remedy: String,
+}
+
+/// Both catalogues.
+pub struct Messages {
+    zh: BTreeMap<String, Words>,
+    en: BTreeMap<String, Words>,
+}
+
+impl Messages {
+    pub fn shared() -> &'static Messages {
+        static MESSAGES: OnceLock<Messages> = OnceLock::new();
+        MESSAGES.get_or_init(|| Messages { zh: load("zh"), en: load("en") })
+    }
+
+    /// Message and remedy with the notice's arguments filled in. A code without words shows itself and its arguments.
+    pub fn words(&self, notice: &Notice, language: Language) -> (String, String) {
+        let catalogue = match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        };
+        match catalogue.get(&notice.code) {
+            Some(words) => (fill(&words.message, notice), fill(&words.remedy, notice)),
+            None => (notice.to_string(), String::new()),
+        }
+    }
+
+    /// The codes of a language, ascending.
+    pub fn codes(&self, language: Language) -> impl Iterator<Item = &str> {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
+        .keys()
+        .map(String::as_str)
+    }
+}
+
+fn load(language: &str) -> BTreeMap<String, Words> {
+    let mut catalogue = BTreeMap::new();
+    for file in FILES.get_dir(language).into_iter().flat_map(Dir::files) {
+        let text = file.contents_utf8().unwrap_or_default();
+        let words: BTreeMap<String, Words> =
+            toml::from_str(text).unwrap_or_else(|error| panic!("{}: {error}", file.path().display()));
+        catalogue.extend(words);
+    }
+    catalogue
+}
+
+/// Arguments are filled in one pass over the template, so that a name holding `{office}` stays what it is.
+fn fill(template: &str, notice: &Notice) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        text.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let Some(close) = rest.find('}') else { break };
+        match notice.arg(&rest[1..close]) {
+            Some(value) => text.push_str(value),
+            None => text.push_str(&rest[..=close]),
+        }
+        rest = &rest[close + 1..];
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_know_the_same_codes_and_arguments() {
+        let messages = Messages::shared();
+        let zh: Vec<&str> = messages.codes(Language::Zh).collect();
+        let en: Vec<&str> = messages.codes(Language::En).collect();
+        assert!(zh.len() > 50);
+        assert_eq!(zh, en);
+        for (code, words) in &messages.zh {
+            assert!(!words.message.is_empty() && !words.remedy.is_empty(), "{code}");
+            let other = &messages.en[code];
+            assert!(!other.message.is_empty() && !other.remedy.is_empty(), "{code}");
+        }
+    }
+
+    #[test]
+    fn an_argument_is_never_a_template() {
+        let notice = Notice::new("x").with("name", "{office}").with("office", "640121");
+        assert_eq!(fill("{name} at {office} {missing}", &notice), "{office} at 640121 {missing}");
+    }
+}

@@ -1,0 +1,241 @@
+//! Who belongs to whom: inviting an office below, joining the one above, confirming a device.
+
+use std::path::{Path, PathBuf};
+
+use domain::{Notice, OfficeCode};
+use exchange::{Hash32, Invitation, NewInvitation, Party, Purpose, Secret, SigningKey, invitation};
+use serde::Serialize;
+use store::{Book, DeviceRow, InvitationRow, OfficeRow, Reader};
+use ts_rs::TS;
+
+use crate::books::NewBook;
+use crate::clock::Clock;
+use crate::failure::{Failure, Outcome};
+use crate::files::{cannot_read, write_whole};
+use crate::keys::{office_keys, own_devices, put_own_devices, to_json};
+use crate::session::{Session, meta};
+
+/// How long an invitation can be answered.
+const VALID_MILLIS: u64 = 90 * 24 * 60 * 60 * 1000;
+
+/// An invitation file, as it was given or taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct InvitationView {
+    pub id: String,
+    pub inviter: String,
+    pub inviter_name: String,
+    pub invited: String,
+    pub invited_name: String,
+    /// What both sides read to each other.
+    pub fingerprint: FingerprintView,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct FingerprintView {
+    pub zh: String,
+    pub en: String,
+}
+
+impl From<&exchange::Fingerprint> for FingerprintView {
+    fn from(print: &exchange::Fingerprint) -> Self {
+        FingerprintView { zh: print.chinese().join(" "), en: print.english().join(" ") }
+    }
+}
+
+impl Session {
+    /// Writes an invitation for an office below, or for a second device of this office.
+    pub fn invite(&mut self, office: &OfficeCode, name: &str, to: &Path) -> Outcome<InvitationView> {
+        if to.exists() {
+            return Err(Notice::new("file-exists").with("path", to.display()).into());
+        }
+        let keys =
+            self.book.read::<_, Failure>(|reader| office_keys(reader))?.ok_or_else(|| Notice::new("no-office-keys"))?;
+        if !self.library.divisions().exists(office.division()) {
+            return Err(Notice::new("division-unknown").with("value", office).into());
+        }
+        let bundles: Vec<Vec<u8>> = self.bundles();
+        let now = self.clock.millis();
+        let new = NewInvitation {
+            id: uuid::Uuid::now_v7(),
+            purpose: if *office == self.office { Purpose::Device } else { Purpose::Office },
+            inviter: Party { office: self.office.clone(), name: self.office_name.clone() },
+            invited: Party { office: office.clone(), name: name.trim().to_owned() },
+            secret: Secret::generate()?,
+            created: now,
+            expires: now + VALID_MILLIS,
+            campaigns: &bundles,
+        };
+        let bytes = invitation::write(&new, &keys)?;
+        self.book.transact::<_, Failure>(|writer| {
+            writer.put_invitation(&InvitationRow {
+                id: new.id.to_string(),
+                office: office.clone(),
+                name: name.trim().to_owned(),
+                secret: new.secret.to_text(),
+                expires: new.expires,
+                device: None,
+            })?;
+            Ok(())
+        })?;
+        write_whole(to, &bytes, false)?;
+        Ok(InvitationView {
+            id: new.id.to_string(),
+            inviter: self.office.to_string(),
+            inviter_name: self.office_name.clone(),
+            invited: office.to_string(),
+            invited_name: name.trim().to_owned(),
+            fingerprint: (&keys.root.public().fingerprint()).into(),
+        })
+    }
+
+    /// Joins by an invitation file: makes the book where there is none, or takes the inviter as upper office of the one there.
+    pub fn join(
+        book: &Path,
+        file: &Path,
+        inspector: Option<String>,
+        dirs: &[PathBuf],
+        clock: Clock,
+    ) -> Outcome<(Session, InvitationView)> {
+        let bytes = std::fs::read(file).map_err(|error| cannot_read(file, error))?;
+        let invited = invitation::open(&bytes, clock.millis())?;
+        let terms = &invited.invitation;
+        let mut session = match (book.exists(), terms.purpose) {
+            (true, _) => Session::open(book, dirs, clock)?,
+            (false, Purpose::Office) => {
+                let new = NewBook {
+                    path: book.to_owned(),
+                    office: terms.invited.office.clone(),
+                    name: terms.invited.name.clone(),
+                    inspector,
+                };
+                Session::create(&new, dirs, clock)?
+            }
+            (false, Purpose::Device) => create_second(book, terms, inspector, dirs, clock)?,
+        };
+        if session.office != terms.invited.office {
+            return Err(Notice::new("invitation-for-another")
+                .with("office", &terms.invited.office)
+                .with("own", &session.office)
+                .into());
+        }
+        let now = session.clock.millis();
+        session.book.transact::<_, Failure>(|writer| {
+            let known = writer.office(&terms.inviter.office)?;
+            if known.as_ref().is_some_and(|known| known.root_key != terms.root.to_text()) {
+                return Err(Notice::new("office-key-differs").with("office", &terms.inviter.office).into());
+            }
+            writer.put_office(&OfficeRow {
+                code: terms.inviter.office.clone(),
+                name: terms.inviter.name.clone(),
+                relation: "upper".into(),
+                root_key: terms.root.to_text(),
+                recipients: to_json(&terms.recipients),
+                roster: known.map(|known| known.roster).unwrap_or_default(),
+            })?;
+            writer.set_meta(meta::INVITATION, &to_json(terms))?;
+            for campaign in &invited.campaigns {
+                writer.put_campaign_bundle(Hash32::of(campaign).0, campaign, now)?;
+            }
+            Ok(())
+        })?;
+        for campaign in &invited.campaigns {
+            session.library = session.library.with_bundle(campaign)?;
+        }
+        let view = InvitationView {
+            id: terms.id.to_string(),
+            inviter: terms.inviter.office.to_string(),
+            inviter_name: terms.inviter.name.clone(),
+            invited: terms.invited.office.to_string(),
+            invited_name: terms.invited.name.clone(),
+            fingerprint: (&invited.fingerprint()).into(),
+        };
+        Ok((session, view))
+    }
+
+    pub(crate) fn upper(&self, reader: &Reader) -> Outcome<Option<OfficeRow>> {
+        Ok(reader.offices()?.into_iter().find(|office| office.relation == "upper"))
+    }
+
+    /// The invitation this book joined by, while the inviting office has not answered.
+    pub(crate) fn open_invitation(&self, reader: &Reader) -> Outcome<Option<Invitation>> {
+        Ok(reader.meta(meta::INVITATION)?.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Lets an asking device in, after a person compared its fingerprint.
+    pub(crate) fn admit(&mut self, joining: &exchange::Joining) -> Outcome<()> {
+        let now = self.clock.millis();
+        self.book.transact::<_, Failure>(|writer| {
+            let id = joining.invitation.id.to_string();
+            let mut given = writer
+                .invitations()?
+                .into_iter()
+                .find(|given| given.id == id)
+                .ok_or_else(|| Notice::new("invitation-unknown").with("id", &id))?;
+            if given.device.as_ref().is_some_and(|first| *first != joining.device) {
+                return Err(Notice::new("invitation-used")
+                    .with("office", &joining.office)
+                    .with("device", given.device.as_ref().map(ToString::to_string).unwrap_or_default())
+                    .with("asking", &joining.device)
+                    .into());
+            }
+            given.device = Some(joining.device.clone());
+            writer.put_invitation(&given)?;
+            writer.put_device(&DeviceRow {
+                id: joining.device.clone(),
+                office: joining.office.clone(),
+                key: joining.device_key.to_text(),
+                confirmed: true,
+                at: now,
+            })?;
+            if joining.invitation.purpose == Purpose::Device {
+                let mut devices = own_devices(writer)?;
+                if !devices.contains(&joining.device_key) {
+                    devices.push(joining.device_key.clone());
+                    put_own_devices(writer, &devices)?;
+                }
+                return Ok(());
+            }
+            if let Some(known) = writer.office(&joining.office)? {
+                if known.root_key != joining.root.to_text() {
+                    return Err(Notice::new("office-key-differs").with("office", &joining.office).into());
+                }
+            }
+            writer.put_office(&OfficeRow {
+                code: joining.office.clone(),
+                name: joining.name.clone(),
+                relation: "lower".into(),
+                root_key: joining.root.to_text(),
+                recipients: to_json(&joining.recipients),
+                roster: String::new(),
+            })?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+/// A second device of an office: its own signing key, and an age key only to read back what it sealed itself.
+fn create_second(
+    path: &Path,
+    terms: &Invitation,
+    inspector: Option<String>,
+    dirs: &[PathBuf],
+    clock: Clock,
+) -> Outcome<Session> {
+    let device = SigningKey::generate()?;
+    let age = exchange::AgeIdentity::generate();
+    let mut book = Book::create(path)?;
+    book.transact::<_, Failure>(|writer| {
+        writer.set_meta(meta::OFFICE, terms.invited.office.as_str())?;
+        writer.set_meta(meta::OFFICE_NAME, &terms.inviter.name)?;
+        if let Some(inspector) = &inspector {
+            writer.set_meta(meta::INSPECTOR, inspector.trim())?;
+        }
+        writer.set_meta(meta::DEVICE_KEY, &device.to_text())?;
+        writer.set_meta(meta::AGE_KEY, &age.to_text())?;
+        Ok(())
+    })?;
+    Session::of_book(book, dirs, clock, true)
+}

@@ -1,0 +1,123 @@
+//! A verified package on its way into the book, the same for a plan and for an import.
+
+use std::fs::File;
+use std::io::{Seek, SeekFrom};
+
+use domain::{Notice, OfficeCode};
+use exchange::{AgeIdentity, Hash32, Item, Refusal, Verified};
+use store::{PackageRow, PackageState, StoreError, Tally, Writer};
+
+use super::import::Inbox;
+use super::{ImportRequest, KeptReceipt, PlanCounts, Tell, file_name};
+use crate::failure::{Failure, Outcome};
+use crate::keys::to_json;
+use crate::session::{Session, meta};
+
+/// One verified package on its way into a transaction.
+pub(super) struct Absorb<'a> {
+    inbox: &'a Inbox,
+    verified: &'a Verified,
+    row: PackageRow,
+    reactivate: bool,
+    now: u64,
+    own: OfficeCode,
+}
+
+impl<'a> Absorb<'a> {
+    pub fn of(session: &Session, request: &ImportRequest, inbox: &'a Inbox, verified: &'a Verified) -> Outcome<Self> {
+        let manifest = &verified.manifest;
+        let uuid = manifest.package.to_string();
+        let known = session.book.read(|reader| reader.package(&uuid, true))?;
+        let now = session.clock.millis();
+        Ok(Absorb {
+            inbox,
+            verified,
+            reactivate: request.include_undone || known.is_some_and(|known| known.state == PackageState::Undone),
+            row: PackageRow {
+                id: 0,
+                uuid,
+                incoming: true,
+                office: manifest.sender.office.clone(),
+                device: manifest.sender.device.clone(),
+                sha256: inbox.sha256,
+                at: now,
+                state: PackageState::Applied,
+                manifest: verified.manifest_text.clone(),
+                signature: verified.signature.clone(),
+                file: file_name(&request.file),
+                summary: String::new(),
+            },
+            now,
+            own: session.office.clone(),
+        })
+    }
+
+    pub fn absorb(&self, writer: &mut Writer, identities: &[AgeIdentity], tell: &mut Tell) -> Outcome<Tally> {
+        let manifest = &self.verified.manifest;
+        let id = writer.put_package(&self.row)?;
+        for stream in &manifest.streams {
+            writer.put_stream_author(&stream.device, &stream.office, &stream.author)?;
+        }
+        let mut file = File::open(&self.inbox.path).map_err(StoreError::from)?;
+        file.seek(SeekFrom::Start(0)).map_err(StoreError::from)?;
+        let mut photos: Vec<([u8; 32], Vec<u8>)> = Vec::new();
+        let mut campaigns: Vec<Vec<u8>> = Vec::new();
+        let tally = writer.ingest::<Failure>(id, self.reactivate, self.now, |sink| {
+            self.verified.read(&mut file, identities, tell, &mut |item| {
+                match item {
+                    Item::Line(line) => sink(line)?,
+                    Item::Attachment { sha256, size, reader } => {
+                        let mut bytes = Vec::with_capacity(size as usize);
+                        reader.read_to_end(&mut bytes).map_err(Refusal::from)?;
+                        photos.push((sha256.0, bytes));
+                    }
+                    Item::Campaign(bytes) => campaigns.push(bytes.to_vec()),
+                }
+                Ok(())
+            })
+        })?;
+        if tally.revisions != manifest.counts.revisions {
+            return Err(Notice::new("counts-wrong")
+                .with("what", "revisions")
+                .with("expected", manifest.counts.revisions)
+                .with("found", tally.revisions)
+                .into());
+        }
+        for (sha256, bytes) in photos {
+            writer.put_attachment(sha256, &bytes)?;
+        }
+        for body in campaigns {
+            writer.put_campaign_bundle(Hash32::of(&body).0, &body, self.now)?;
+        }
+        self.note_sender(writer)?;
+        writer.put_package(&PackageRow { summary: to_json(&PlanCounts::from(&tally)), ..self.row.clone() })?;
+        Ok(tally)
+    }
+
+    /// The sender's receipt, roster and, if it is the office above, that it knows us now.
+    fn note_sender(&self, writer: &mut Writer) -> Outcome<()> {
+        let manifest = &self.verified.manifest;
+        let peer = &manifest.sender.office;
+        let kept = writer.receipt_of(peer)?.and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok());
+        let device = manifest.sender.device.to_string();
+        if kept.is_none_or(|kept| kept.device != device || kept.number < manifest.number) {
+            let receipt = KeptReceipt { device, number: manifest.number, held: manifest.receipt.clone(), outcomes: manifest.outcomes.clone() };
+            writer.put_receipt(peer, manifest.number, &to_json(&receipt))?;
+        }
+        if *peer == self.own {
+            return Ok(());
+        }
+        let Some(mut office) = writer.office(peer)? else { return Ok(()) };
+        if let Some(roster) = &self.verified.roster {
+            let known = serde_json::from_str::<exchange::Roster>(&office.roster).map_or(0, |known| known.number);
+            if roster.number > known {
+                office.roster = to_json(roster);
+                writer.put_office(&office)?;
+            }
+        }
+        if office.relation == "upper" && writer.meta(meta::INVITATION)?.is_some() {
+            writer.remove_meta(meta::INVITATION)?;
+        }
+        Ok(())
+    }
+}

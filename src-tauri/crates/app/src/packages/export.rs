@@ -1,0 +1,218 @@
+//! Sealing what the receiver has not confirmed.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::Path;
+
+use domain::{Notice, OfficeCode, RecordId};
+use exchange::{
+    AttachmentRef, AttachmentSource, Direction, Hash32, Held, JoinProof, OfficeRecipients, OutcomeKind, Outgoing, Receipt, Refusal,
+    Sender,
+};
+use store::{PackageRow, PackageState, Reader, StoreError, StreamRange};
+
+use super::{Exported, KeptReceipt, PlanCounts, Tell, file_name};
+use crate::failure::{Failure, Outcome};
+use crate::keys::{BookTrust, identities, office_keys, own_roster, to_json};
+use crate::session::{Session, meta};
+
+impl Session {
+    /// Seals what the receiver has not confirmed. Default receiver: the office that invited this one.
+    pub fn export(&mut self, to: Option<&OfficeCode>, file: &Path, tell: &mut Tell) -> Outcome<Exported> {
+        if file.exists() {
+            return Err(Notice::new("file-exists").with("path", file.display()).into());
+        }
+        let now = self.clock.millis();
+        let number = self.packages_sealed()? + 1;
+        let package = uuid::Uuid::now_v7();
+        let (sealed, runs, peer, fingerprint) = self.book.read::<_, Failure>(|reader| {
+            let peer = match to {
+                Some(code) => {
+                    reader.office(code)?.ok_or_else(|| Notice::new("office-not-known").with("office", code))?
+                }
+                None => self.upper(reader)?.ok_or_else(|| Notice::new("no-upper-office"))?,
+            };
+            let direction = if peer.relation == "upper" { Direction::Up } else { Direction::Down };
+            let recipients: OfficeRecipients = serde_json::from_str(&peer.recipients)
+                .map_err(|_| Notice::new("book-damaged").with("detail", "recipients"))?;
+            let trust = BookTrust::of(reader, &self.office, now)?;
+            let scope = if direction == Direction::Up { &self.office } else { &peer.code };
+            let runs = self.unconfirmed(reader, &peer.code, scope)?;
+            let keys = office_keys(reader)?;
+            let own = identities(reader)?.into_iter().next().ok_or_else(|| Notice::new("no-office-keys"))?;
+            let join = self.join_proof(reader, &recipients)?;
+            let fingerprint = join.as_ref().map(|proof| (&proof.fingerprint()).into());
+            let sender = Sender {
+                office: self.office.clone(),
+                name: self.office_name.clone(),
+                device: self.device.clone(),
+                certificate: reader.meta(meta::CERTIFICATE)?.and_then(|text| serde_json::from_str(&text).ok()),
+                roster: keys.as_ref().map(|keys| own_roster(reader, keys, &self.office)).transpose()?,
+            };
+            let campaigns: Vec<Vec<u8>> = match direction {
+                Direction::Up => Vec::new(),
+                Direction::Down => self.bundles(),
+            };
+            let mut photos = BTreeMap::new();
+            for run in &runs {
+                photos.extend(reader.attachments_of(run)?);
+            }
+            let outgoing = Outgoing {
+                package,
+                number,
+                created: now,
+                direction,
+                sender,
+                recipient: peer.code.clone(),
+                recipients: &recipients,
+                own: &own,
+                key: &self.device_key,
+                receipt: receipt(reader)?,
+                outcomes: if direction == Direction::Down { outcomes(reader, &peer.code)? } else { Vec::new() },
+                join,
+                attachments: photos
+                    .iter()
+                    .map(|(sha256, size)| AttachmentRef { sha256: Hash32(*sha256), size: *size })
+                    .collect(),
+                campaigns: &campaigns,
+                author: &|device| trust.author(device),
+            };
+            let mut lines = |sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>| send(reader, &runs, sink);
+            let sealed = exchange::seal(file, outgoing, &mut lines, &mut Photos { reader }, tell)?;
+            Ok((sealed, runs, peer, fingerprint))
+        })?;
+        self.book.transact::<_, Failure>(|writer| {
+            writer.set_meta(meta::PACKAGES, &number.to_string())?;
+            for run in &runs {
+                writer.mark_sent(&run.device, &run.office, run.last)?;
+            }
+            writer.put_package(&PackageRow {
+                id: 0,
+                uuid: package.to_string(),
+                incoming: false,
+                office: peer.code.clone(),
+                device: self.device.clone(),
+                sha256: sealed.package.0,
+                at: now,
+                state: PackageState::Written,
+                manifest: to_json(&sealed.manifest),
+                signature: String::new(),
+                file: file_name(file),
+                summary: to_json(&PlanCounts { revisions: sealed.manifest.counts.revisions, ..PlanCounts::default() }),
+            })?;
+            Ok(())
+        })?;
+        self.mark_package_sealed(number);
+        Ok(Exported {
+            package: package.to_string(),
+            to: peer.code.to_string(),
+            to_name: peer.name,
+            file: file.display().to_string(),
+            revisions: sealed.manifest.counts.revisions,
+            records: sealed.manifest.counts.records,
+            bytes: sealed.bytes,
+            fingerprint,
+        })
+    }
+
+    /// Streams of the scope, from where the receiver's newest receipt leaves off; whole where it knows another history.
+    fn unconfirmed(&self, reader: &Reader, peer: &OfficeCode, scope: &OfficeCode) -> Outcome<Vec<StreamRange>> {
+        let confirmed: Receipt = reader
+            .receipt_of(peer)?
+            .and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok())
+            .map(|kept| kept.held)
+            .unwrap_or_default();
+        let mut runs = Vec::new();
+        for mark in reader.streams()? {
+            // What an office above wrote came from there, and only it may sign for it.
+            let ours = mark.author.as_ref().is_some_and(|author| self.office.covers(author));
+            if !scope.covers(&mark.office) || !ours {
+                continue;
+            }
+            let held = confirmed.iter().find(|held| held.device == mark.device && held.office == mark.office);
+            let from = match held {
+                Some(held) if reader.stream_hash_at(&mark.device, &mark.office, held.last)? == Some(held.hash.0) => {
+                    held.last + 1
+                }
+                _ => 1,
+            };
+            runs.extend(reader.runs(&mark.device, &mark.office, from)?);
+        }
+        Ok(runs)
+    }
+
+    fn join_proof(&self, reader: &Reader, upper: &OfficeRecipients) -> Outcome<Option<JoinProof>> {
+        let Some(invitation) = self.open_invitation(reader)? else { return Ok(None) };
+        let (root, recipients) = match office_keys(reader)? {
+            Some(keys) => (keys.root.public(), keys.recipients()),
+            None => (invitation.root.clone(), upper.clone()),
+        };
+        Ok(Some(JoinProof::new(&invitation, &self.device_key.public(), &root, &recipients)?))
+    }
+}
+
+/// What became of an office's records where it is not plain acceptance: in conflict here, joined to another enterprise, or
+/// returned with a review that is still open.
+fn outcomes(reader: &Reader, scope: &OfficeCode) -> Outcome<Vec<exchange::Outcome>> {
+    let mut found: BTreeMap<RecordId, OutcomeKind> = BTreeMap::new();
+    for joined in reader.joined_enterprises()? {
+        found.insert(joined, OutcomeKind::Duplicate);
+    }
+    for conflict in reader.conflicts()? {
+        found.insert(conflict.record, OutcomeKind::Conflicting);
+    }
+    for returned in reader.returned_records()? {
+        found.insert(returned, OutcomeKind::Returned);
+    }
+    let mut outcomes = Vec::new();
+    for (record, outcome) in found {
+        if reader.record(record)?.is_some_and(|record| scope.covers(&record.office)) {
+            outcomes.push(exchange::Outcome { record, outcome });
+        }
+    }
+    Ok(outcomes)
+}
+
+/// What this book holds, as a receipt.
+fn receipt(reader: &Reader) -> Outcome<Receipt> {
+    Ok(reader
+        .streams()?
+        .into_iter()
+        .filter(|mark| mark.held > 0)
+        .map(|mark| Held { device: mark.device, office: mark.office, last: mark.held, hash: Hash32(mark.hash) })
+        .collect())
+}
+
+/// Hands the lines of every run to the sealer, and its refusals back as they are.
+fn send(
+    reader: &Reader,
+    runs: &[StreamRange],
+    sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let mut refused = None;
+    for run in runs {
+        let outcome = reader.lines(run, &mut |line| {
+            sink(line).map_err(|refusal| {
+                let notice = refusal.notice();
+                refused = Some(refusal);
+                StoreError::Notice(notice)
+            })
+        });
+        if let Some(refusal) = refused.take() {
+            return Err(refusal);
+        }
+        outcome.map_err(|error| Refusal::from(std::io::Error::other(error)))?;
+    }
+    Ok(())
+}
+
+struct Photos<'a> {
+    reader: &'a Reader<'a>,
+}
+
+impl AttachmentSource for Photos<'_> {
+    fn open(&mut self, sha256: &Hash32) -> std::io::Result<Option<Box<dyn Read + '_>>> {
+        let bytes = self.reader.attachment(&sha256.0).map_err(std::io::Error::other)?;
+        Ok(bytes.map(|bytes| Box::new(std::io::Cursor::new(bytes)) as Box<dyn Read>))
+    }
+}

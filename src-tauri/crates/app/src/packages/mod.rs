@@ -1,0 +1,216 @@
+//! Packages out and in, as a person sees them: what was sealed, what an import would do, and taking one back.
+
+mod absorb;
+mod export;
+mod import;
+mod printed;
+
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use domain::{Date, Notice};
+use exchange::{Progress, Receipt};
+use serde::{Deserialize, Serialize};
+use store::Tally;
+use ts_rs::TS;
+
+use crate::failure::{Failure, Outcome};
+use crate::offices::FingerprintView;
+use crate::session::Session;
+
+/// Told how far long work has come; `Break` cancels it and leaves nothing half done.
+pub type Tell<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
+
+/// A package that was sealed, after it was read back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct Exported {
+    pub package: String,
+    pub to: String,
+    pub to_name: String,
+    pub file: String,
+    #[ts(type = "number")]
+    pub revisions: u64,
+    #[ts(type = "number")]
+    pub records: u64,
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// What the receiver compares when this book is not known to it yet.
+    pub fingerprint: Option<FingerprintView>,
+}
+
+/// How an import is to go.
+#[derive(Debug, Clone, Default)]
+pub struct ImportRequest {
+    pub file: PathBuf,
+    /// Let an asking device in: with its fingerprint in words, or without comparing.
+    pub confirm_device: Option<Option<String>>,
+    /// Count revisions again that an undo withheld.
+    pub include_undone: bool,
+    /// The cut-off at which printed cells are compared; default: today.
+    pub as_of: Option<Date>,
+}
+
+/// What importing would do, or did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct Plan {
+    pub package: String,
+    pub file: String,
+    pub from: String,
+    pub from_name: String,
+    pub counts: PlanCounts,
+    /// Every printed cell that becomes another one; of each form at most the first 500.
+    pub cells: Vec<CellChange>,
+    #[ts(type = "number")]
+    pub cells_in_all: u64,
+    /// Passing this to the import makes it refuse if the book has changed since.
+    pub token: String,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct PlanCounts {
+    #[ts(type = "number")]
+    pub revisions: u64,
+    #[ts(type = "number")]
+    pub new_records: u64,
+    #[ts(type = "number")]
+    pub changed_records: u64,
+    #[ts(type = "number")]
+    pub conflicts: u64,
+    #[ts(type = "number")]
+    pub duplicates: u64,
+    /// Quarantined lines: a wrong type in a known field.
+    #[ts(type = "number")]
+    pub refused: u64,
+    #[ts(type = "number")]
+    pub pending: u64,
+    /// Revisions an earlier undo withheld.
+    #[ts(type = "number")]
+    pub withheld: u64,
+    /// Revisions whose clock is more than a day ahead.
+    #[ts(type = "number")]
+    pub ahead: u64,
+    /// Numbers written twice by a restored copy.
+    #[ts(type = "number")]
+    pub forks: u64,
+}
+
+impl From<&Tally> for PlanCounts {
+    fn from(tally: &Tally) -> Self {
+        PlanCounts {
+            revisions: tally.revisions,
+            new_records: tally.new_records,
+            changed_records: tally.changed_records,
+            conflicts: tally.conflicts,
+            duplicates: tally.duplicates,
+            refused: tally.quarantined,
+            pending: tally.pending,
+            withheld: tally.withheld,
+            ahead: tally.ahead,
+            forks: tally.forks,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct CellChange {
+    pub form: String,
+    pub row: String,
+    pub column: String,
+    /// Blank where there was no such row.
+    pub before: String,
+    pub after: String,
+}
+
+/// A package in the log, for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct PackageView {
+    pub package: String,
+    pub incoming: bool,
+    pub office: String,
+    pub device: String,
+    #[ts(type = "number")]
+    pub at: u64,
+    pub state: String,
+    pub file: String,
+    pub counts: PlanCounts,
+}
+
+/// A receipt as it is kept: which device stated it, under which of its package numbers.
+#[derive(Debug, Serialize, Deserialize)]
+struct KeptReceipt {
+    device: String,
+    number: u64,
+    held: Receipt,
+    #[serde(default)]
+    outcomes: Vec<exchange::Outcome>,
+}
+
+/// 处理结果 of one record, as the office it went to states it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct OutcomeView {
+    pub office: String,
+    pub record: String,
+    /// `conflicting`, `duplicate` or `returned`; what is plainly accepted the receipt says already.
+    pub outcome: String,
+}
+
+impl Session {
+    pub fn packages(&self) -> Outcome<Vec<PackageView>> {
+        let rows = self.book.read(|reader| reader.packages())?;
+        Ok(rows
+            .into_iter()
+            .map(|row| PackageView {
+                package: row.uuid,
+                incoming: row.incoming,
+                office: row.office.to_string(),
+                device: row.device.to_string(),
+                at: row.at,
+                state: row.state.code().to_owned(),
+                file: row.file,
+                counts: serde_json::from_str(&row.summary).unwrap_or_default(),
+            })
+            .collect())
+    }
+
+    /// What other offices say became of our records, by their newest receipts.
+    pub fn outcomes(&self) -> Outcome<Vec<OutcomeView>> {
+        self.book.read::<_, Failure>(|reader| {
+            let mut views = Vec::new();
+            for office in reader.offices()? {
+                let kept = reader.receipt_of(&office.code)?.and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok());
+                for outcome in kept.into_iter().flat_map(|kept| kept.outcomes) {
+                    let word = serde_json::to_value(outcome.outcome).unwrap_or_default();
+                    views.push(OutcomeView {
+                        office: office.code.to_string(),
+                        record: outcome.record.to_string(),
+                        outcome: word.as_str().unwrap_or_default().to_owned(),
+                    });
+                }
+            }
+            Ok(views)
+        })
+    }
+
+    /// Takes an imported package back. Importing its file again re-applies it.
+    pub fn undo(&mut self, package: &str) -> Outcome<PlanCounts> {
+        let rows = self.book.read(|reader| reader.packages())?;
+        let mut found = rows.iter().filter(|row| row.incoming && package.len() >= 8 && row.uuid.starts_with(package));
+        let row = match (found.next(), found.next()) {
+            (Some(row), None) => row.clone(),
+            (Some(_), Some(_)) => return Err(Notice::new("package-ambiguous").with("package", package).into()),
+            _ => return Err(Notice::new("package-unknown").with("package", package).into()),
+        };
+        let (tally, _) = self.book.transact::<_, Failure>(|writer| Ok(writer.undo_package(&row)?))?;
+        Ok((&tally).into())
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}

@@ -1,0 +1,445 @@
+//! Recording: one record from a form, or many from a file, by the same rules.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::BufRead;
+
+use domain::record::changed_slots;
+use domain::schema::{CAMPAIGNS, DefaultValue, OVERRIDES};
+use domain::validate::{Severity, tidy, type_check, validate};
+use domain::{Fields, Notice, OfficeCode, Record, RecordId, Value};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use store::{Edit, ListQuery, Writer};
+use ts_rs::TS;
+
+use crate::failure::{Failure, Outcome};
+use crate::session::{BookLookup, Session};
+
+/// What a person (or a line of a file) says about one record. An absent field is left alone, null clears.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    pub kind: String,
+    #[serde(default)]
+    pub id: Option<String>,
+    #[serde(default)]
+    pub office: Option<String>,
+    #[serde(default)]
+    pub campaigns: Option<Vec<String>>,
+    /// The outer option is whether it was given at all.
+    #[serde(default, deserialize_with = "given")]
+    pub void: Option<Option<String>>,
+    #[serde(default)]
+    pub overrides: Option<BTreeMap<String, String>>,
+    #[serde(default, deserialize_with = "domain::value::strict_fields")]
+    pub fields: Fields,
+}
+
+fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::<String>::deserialize(deserializer).map(Some)
+}
+
+/// A warning that stands on a record because nobody gave a reason to pass over it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warned {
+    pub record: RecordId,
+    pub notice: Notice,
+}
+
+/// One record recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    pub record: RecordId,
+    pub warnings: Vec<Notice>,
+}
+
+/// Why a draft from a form was not recorded: what must be put right, and what needs a reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unsettled {
+    pub errors: Vec<Notice>,
+    pub warnings: Vec<Notice>,
+}
+
+/// What loading a file did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LoadReport {
+    pub lines: u64,
+    pub created: u64,
+    pub changed: u64,
+    /// Lines loaded before, or that say nothing new.
+    pub skipped: u64,
+    /// Line number and warning.
+    pub warnings: Vec<(u64, Warned)>,
+}
+
+/// A record as it crosses the bridge.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct RecordView {
+    pub id: String,
+    pub kind: String,
+    pub office: String,
+    pub campaigns: Vec<String>,
+    pub void: Option<String>,
+    pub overrides: BTreeMap<String, String>,
+    #[ts(type = "Fields")]
+    pub fields: Fields,
+}
+
+impl From<Record> for RecordView {
+    fn from(record: Record) -> Self {
+        RecordView {
+            id: record.id.to_string(),
+            kind: record.kind,
+            office: record.office.to_string(),
+            campaigns: record.campaigns,
+            void: record.void,
+            overrides: record.overrides,
+            fields: record.fields,
+        }
+    }
+}
+
+/// Beyond this many bad lines a file is given up: the list would help nobody.
+const MOST_BAD_LINES: usize = 1_000;
+
+/// A line of a file is at most this long; longer ones are refused without being kept in memory.
+const MOST_LINE_BYTES: u64 = 1 << 20;
+
+struct Prepared {
+    line: u64,
+    before: Option<Record>,
+}
+
+impl Session {
+    /// Records one draft. Warnings without a reason are returned, and refuse the record where `strict`.
+    pub fn save(&mut self, draft: Draft, strict: bool) -> Outcome<Loaded> {
+        let id = match &draft.id {
+            Some(id) => id.parse()?,
+            None => RecordId(uuid::Uuid::now_v7()),
+        };
+        let now = self.clock.millis();
+        let context = Context::of(self);
+        let (loaded, _) = self.book.transact::<_, Failure>(|writer| {
+            let before = writer.record(id)?;
+            context.write(writer, id, &draft, before.as_ref(), now)?;
+            writer.settle()?;
+            let (errors, warnings) = context.judge(writer, id, before.as_ref())?;
+            if !errors.is_empty() || strict && !warnings.is_empty() {
+                return Err(Failure {
+                    notices: errors.into_iter().chain(warnings.into_iter().filter(|_| strict)).collect(),
+                });
+            }
+            Ok(Loaded { record: id, warnings })
+        })?;
+        Ok(loaded)
+    }
+
+    /// Records one draft from a form, once nothing is wrong with it and every warning has its reason.
+    pub fn save_if_settled(&mut self, draft: Draft) -> Outcome<Result<RecordId, Unsettled>> {
+        let id = match &draft.id {
+            Some(id) => id.parse()?,
+            None => RecordId(uuid::Uuid::now_v7()),
+        };
+        let now = self.clock.millis();
+        let context = Context::of(self);
+        let mut unsettled = None;
+        let written = self.book.transact::<_, Failure>(|writer| {
+            let before = writer.record(id)?;
+            context.write(writer, id, &draft, before.as_ref(), now)?;
+            writer.settle()?;
+            let (errors, warnings) = context.judge(writer, id, before.as_ref())?;
+            if errors.is_empty() && warnings.is_empty() {
+                return Ok(());
+            }
+            unsettled = Some(Unsettled { errors, warnings });
+            Err(Failure { notices: Vec::new() })
+        });
+        match (unsettled, written) {
+            (Some(unsettled), _) => Ok(Err(unsettled)),
+            (None, Ok(_)) => Ok(Ok(id)),
+            (None, Err(failure)) => Err(failure),
+        }
+    }
+
+    /// Loads records from JSON lines: all or nothing. Every bad line is named with its number. References may point forward
+    /// within the file, since everything is written before anything is judged, and taken back if anything is wrong.
+    pub fn load(&mut self, input: &mut dyn BufRead, strict: bool, tell: &mut dyn FnMut(u64)) -> Outcome<LoadReport> {
+        let now = self.clock.millis();
+        let context = Context::of(self);
+        let (report, _) = self.book.transact::<_, Failure>(|writer| {
+            let mut report = LoadReport::default();
+            let mut bad: Vec<Notice> = Vec::new();
+            let mut touched: Vec<RecordId> = Vec::new();
+            let mut prepared: HashMap<RecordId, Prepared> = HashMap::new();
+            let mut occurrences: HashMap<[u8; 32], u32> = HashMap::new();
+            let mut number = 0;
+            while let Some(text) = next_line(input)? {
+                number += 1;
+                if number % 1_000 == 0 {
+                    tell(number);
+                }
+                let at_line =
+                    |notice: Notice| Notice { args: notice.args, ..Notice::new(&notice.code) }.with("line", number);
+                let text = match text.as_deref() {
+                    Ok(text) if text.trim().is_empty() => continue,
+                    Ok(text) => text.trim_end_matches(['\r', '\n']),
+                    Err(notice) => {
+                        bad.push(at_line(notice.clone()));
+                        continue;
+                    }
+                };
+                report.lines += 1;
+                let seen = occurrences.entry(Sha256::digest(text.as_bytes()).into()).or_insert(0);
+                *seen += 1;
+                let outcome = context.load_line(writer, text, *seen, now, &mut prepared, &mut touched, number);
+                match outcome {
+                    Ok(Line::Created) => report.created += 1,
+                    Ok(Line::Changed) => report.changed += 1,
+                    Ok(Line::Skipped) => report.skipped += 1,
+                    Err(failure) => bad.extend(failure.notices.into_iter().map(at_line)),
+                }
+                if bad.len() > MOST_BAD_LINES {
+                    break;
+                }
+            }
+            writer.settle()?;
+            for id in &touched {
+                let Prepared { line, before } = &prepared[id];
+                let (errors, warnings) = context.judge(writer, *id, before.as_ref())?;
+                bad.extend(errors.into_iter().map(|notice| notice.with("line", line)));
+                for notice in warnings {
+                    if strict {
+                        bad.push(notice.with("line", line));
+                    } else {
+                        report.warnings.push((*line, Warned { record: *id, notice }));
+                    }
+                }
+                if bad.len() > MOST_BAD_LINES {
+                    break;
+                }
+            }
+            if bad.is_empty() {
+                Ok(report)
+            } else {
+                bad.sort_by_key(|notice| notice.arg("line").and_then(|line| line.parse::<u64>().ok()));
+                Err(Failure { notices: bad })
+            }
+        })?;
+        Ok(report)
+    }
+
+    pub fn record(&self, id: RecordId) -> Outcome<Record> {
+        self.book.read(|reader| reader.record(id))?.ok_or_else(|| Notice::new("record-unknown").with("id", id).into())
+    }
+
+    pub fn list(&self, query: &ListQuery) -> Outcome<store::ListPage> {
+        self.known_kind(&query.kind)?;
+        Ok(self.book.read(|reader| reader.list(query))?)
+    }
+
+    pub fn list_count(&self, query: &ListQuery) -> Outcome<u64> {
+        self.known_kind(&query.kind)?;
+        Ok(self.book.read(|reader| reader.list_count(query))?)
+    }
+
+    fn known_kind(&self, kind: &str) -> Outcome<()> {
+        match self.library.schema().kind(kind) {
+            Some(_) => Ok(()),
+            None => Err(Notice::new("kind-unknown").with("value", kind).into()),
+        }
+    }
+
+    /// Enterprises by part of their name, the beginning of their credit code, or of their pinyin initials.
+    pub fn search(&self, text: &str, limit: u32) -> Outcome<Vec<Record>> {
+        self.book.read(|reader| {
+            let mut found = Vec::new();
+            for id in reader.search(text, limit)? {
+                found.extend(reader.record(id)?);
+            }
+            Ok(found)
+        })
+    }
+
+    /// Enterprises that may be one, with the reason: `uscc` or `name`.
+    pub fn pairs(&self) -> Outcome<Vec<(Record, Record, &'static str)>> {
+        self.book.read(|reader| {
+            let mut pairs = Vec::new();
+            for (left, right, reason) in reader.pairs()? {
+                if let (Some(left), Some(right)) = (reader.record(left)?, reader.record(right)?) {
+                    pairs.push((left, right, reason));
+                }
+            }
+            Ok(pairs)
+        })
+    }
+}
+
+enum Line {
+    Created,
+    Changed,
+    Skipped,
+}
+
+/// What recording needs of the session while its book is lent to a transaction.
+struct Context {
+    library: campaign::Library,
+    office: OfficeCode,
+    author: String,
+    device: domain::DeviceId,
+}
+
+impl Context {
+    fn of(session: &Session) -> Self {
+        Context {
+            library: session.library.clone(),
+            office: session.office.clone(),
+            author: session.author.clone(),
+            device: session.device.clone(),
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn load_line(
+        &self,
+        writer: &mut Writer,
+        text: &str,
+        occurrence: u32,
+        now: u64,
+        prepared: &mut HashMap<RecordId, Prepared>,
+        touched: &mut Vec<RecordId>,
+        number: u64,
+    ) -> Outcome<Line> {
+        let draft: Draft =
+            serde_json::from_str(text).map_err(|error| Notice::new("record-line-malformed").with("reason", error))?;
+        let given: Option<RecordId> = draft.id.as_deref().map(str::parse).transpose()?;
+        let id = given.unwrap_or_else(|| RecordId::derived(&self.office, text, occurrence));
+        let before = writer.record(id)?;
+        // A line that names its record says the same however often the file repeats it.
+        let counted = if given.is_some() { 0 } else { occurrence };
+        let mut hash = Sha256::new();
+        hash.update(format!("{}\n{counted}\n{text}", self.office));
+        if !writer.first_load(hash.finalize().into())? {
+            return Ok(Line::Skipped);
+        }
+        let changed = self.write(writer, id, &draft, before.as_ref(), now)?;
+        if !changed {
+            return Ok(Line::Skipped);
+        }
+        let created = before.is_none();
+        prepared.entry(id).and_modify(|present| present.line = number).or_insert_with(|| {
+            touched.push(id);
+            Prepared { line: number, before }
+        });
+        Ok(if created { Line::Created } else { Line::Changed })
+    }
+
+    /// Appends what a draft changes; says whether it changed anything.
+    fn write(
+        &self,
+        writer: &mut Writer,
+        id: RecordId,
+        draft: &Draft,
+        before: Option<&Record>,
+        now: u64,
+    ) -> Outcome<bool> {
+        let schema = self.library.schema();
+        let kind = schema.kind(&draft.kind).ok_or_else(|| Notice::new("kind-unknown").with("value", &draft.kind))?;
+        let office = match (&draft.office, before) {
+            (Some(office), _) => office.parse()?,
+            (None, Some(before)) => before.office.clone(),
+            (None, None) => self.office.clone(),
+        };
+        if let Some(before) = before {
+            if before.kind != draft.kind {
+                return Err(Notice::new("kind-changed").with("before", &before.kind).with("after", &draft.kind).into());
+            }
+            if before.office != office {
+                return Err(Notice::new("office-changed").with("before", &before.office).with("after", &office).into());
+            }
+        }
+        if !self.office.covers(&office) {
+            return Err(Notice::new("office-not-below").with("office", &office).with("own", &self.office).into());
+        }
+        let mut given = draft.fields.clone();
+        tidy(kind, &mut given);
+        for reserved in [CAMPAIGNS, OVERRIDES, domain::revision::VOID] {
+            if given.contains_key(reserved) {
+                return Err(Notice::new("field-reserved").with("field", reserved).into());
+            }
+        }
+        if before.is_none() {
+            for field in &kind.fields {
+                let Some(DefaultValue::OfficeProvince) = field.rules.default else { continue };
+                if let Some(province) = self.library.divisions().province_short(office.division()) {
+                    given.entry(field.name.clone()).or_insert_with(|| Value::text(province));
+                }
+            }
+        }
+        if let Some(campaigns) = &draft.campaigns {
+            given.insert(CAMPAIGNS.into(), Value::List(campaigns.iter().map(Value::text).collect()));
+        }
+        if let Some(overrides) = &draft.overrides {
+            let entries = overrides.iter().map(|(code, reason)| (code.clone(), Value::text(reason))).collect();
+            given.insert(OVERRIDES.into(), Value::Map(entries));
+        }
+        if let Some(void) = &draft.void {
+            given.insert(domain::revision::VOID.into(), void.as_ref().map_or(Value::Null, Value::text));
+        }
+        let standing = writer.folded(id)?.map(|(_, folded)| folded.slots).unwrap_or_default();
+        let slots = changed_slots(kind, &standing, &given)?;
+        if slots.is_empty() && before.is_some() {
+            return Ok(false);
+        }
+        type_check(schema, &draft.kind, &slots)?;
+        writer.put_stream_author(&self.device, &office, &self.office)?;
+        let edit = Edit { record: id, kind: draft.kind.clone(), office, author: self.author.clone(), slots };
+        writer.append(edit, &self.device, now)?;
+        Ok(true)
+    }
+
+    /// Errors and standing warnings of a record as it now is.
+    fn judge(&self, writer: &Writer, id: RecordId, before: Option<&Record>) -> Outcome<(Vec<Notice>, Vec<Notice>)> {
+        let Some(record) = writer.record(id)? else { return Ok((Vec::new(), Vec::new())) };
+        let lookup = BookLookup::of_writer(writer, &self.library);
+        let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+        for issue in validate(self.library.schema(), &record, before, &lookup) {
+            match issue.severity {
+                Severity::Error => errors.push(issue.notice),
+                Severity::Warning => warnings.push(issue.notice),
+            }
+        }
+        Ok((errors, warnings))
+    }
+}
+
+/// The next line, whatever its encoding; `None` at the end. A line that cannot be read as text is a notice, so that the
+/// others are still judged.
+fn next_line(input: &mut dyn BufRead) -> Outcome<Option<Result<String, Notice>>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    let mut limited = (&mut *input).take(MOST_LINE_BYTES + 1);
+    if limited.read_until(b'\n', &mut bytes)? == 0 {
+        return Ok(None);
+    }
+    if bytes.len() as u64 > MOST_LINE_BYTES {
+        let mut total = bytes.len() as u64;
+        while bytes.last() != Some(&b'\n') {
+            bytes.clear();
+            let mut more = (&mut *input).take(MOST_LINE_BYTES);
+            let read = more.read_until(b'\n', &mut bytes)? as u64;
+            total += read;
+            if read == 0 {
+                break;
+            }
+        }
+        return Ok(Some(Err(Notice::new("line-too-long").with("bytes", total).with("limit", MOST_LINE_BYTES))));
+    }
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Some(Ok(text))),
+        Err(_) => Ok(Some(Err(Notice::new("line-not-utf8")))),
+    }
+}

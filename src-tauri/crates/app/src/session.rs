@@ -1,0 +1,153 @@
+//! A book that is open, with what is needed to act on it.
+
+use std::path::{Path, PathBuf};
+
+use campaign::Library;
+use domain::validate::{CampaignFacts, CellFacts, Lookup};
+use domain::{DeviceId, OfficeCode, Record, RecordId};
+use exchange::SigningKey;
+use store::{Book, Reader, Writer};
+
+use crate::clock::Clock;
+use crate::failure::Outcome;
+
+/// Keys of `meta` this crate keeps.
+pub(crate) mod meta {
+    pub const OFFICE: &str = "office";
+    pub const OFFICE_NAME: &str = "office-name";
+    pub const INSPECTOR: &str = "inspector";
+    pub const DEVICE_KEY: &str = "device-key";
+    /// Secret keys of the office; absent on a second device, which only hands up to the office's main book.
+    pub const ROOT_KEY: &str = "office-root";
+    pub const AGE_KEY: &str = "office-age";
+    pub const RECOVERY_KEY: &str = "office-recovery";
+    /// The device's certificate by the office's root, as JSON.
+    pub const CERTIFICATE: &str = "device-certificate";
+    /// The number of the last roster signed, and the public keys of the office's devices, as JSON.
+    pub const ROSTER: &str = "roster-number";
+    pub const DEVICES: &str = "office-devices";
+    /// The invitation this book joined by, as JSON, until the inviting office has answered.
+    pub const INVITATION: &str = "invitation";
+    /// Of the packages sealed here, the last one's number.
+    pub const PACKAGES: &str = "package-number";
+}
+
+/// One open book, the campaigns that are loaded, and the person at it.
+pub struct Session {
+    pub(crate) book: Book,
+    pub(crate) library: Library,
+    pub(crate) office: OfficeCode,
+    pub(crate) office_name: String,
+    pub(crate) author: String,
+    pub(crate) device: DeviceId,
+    pub(crate) device_key: SigningKey,
+    pub(crate) clock: Clock,
+}
+
+impl Session {
+    /// Opens a book. `campaign_dirs` are loaded beside the built-in campaigns and those the book was sent.
+    pub fn open(path: &Path, campaign_dirs: &[PathBuf], clock: Clock) -> Outcome<Session> {
+        let book = Book::open(path)?;
+        Session::of_book(book, campaign_dirs, clock, false)
+    }
+
+    /// `fresh` is a book that was made a moment ago.
+    pub(crate) fn of_book(book: Book, campaign_dirs: &[PathBuf], clock: Clock, fresh: bool) -> Outcome<Session> {
+        let mut library = Library::load(campaign_dirs)?;
+        let own = book.read::<_, crate::Failure>(|reader| {
+            for bundle in reader.campaign_bundles()? {
+                library = library.with_bundle(&bundle)?;
+            }
+            let need = |key: &str| {
+                reader
+                    .meta(key)?
+                    .ok_or_else(|| crate::Failure::new(domain::Notice::new("book-damaged").with("detail", key)))
+            };
+            Ok((need(meta::OFFICE)?, need(meta::OFFICE_NAME)?, reader.meta(meta::INSPECTOR)?, need(meta::DEVICE_KEY)?))
+        })?;
+        let (office, office_name, inspector, device_key) = own;
+        let device_key = SigningKey::from_text(&device_key)?;
+        let mut session = Session {
+            book,
+            library,
+            office: office.parse()?,
+            author: inspector.unwrap_or_else(|| office_name.clone()),
+            office_name,
+            device: device_key.public().device_id(),
+            device_key,
+            clock,
+        };
+        session.take_new_device_if_copied(fresh)?;
+        Ok(session)
+    }
+
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// Every loaded campaign as the byte string that travels in packages and invitations.
+    pub(crate) fn bundles(&self) -> Vec<Vec<u8>> {
+        self.library.campaigns().filter_map(|campaign| Some(self.library.bundle(&campaign.id)?.to_bytes())).collect()
+    }
+
+    pub fn office(&self) -> &OfficeCode {
+        &self.office
+    }
+
+    pub fn office_name(&self) -> &str {
+        &self.office_name
+    }
+
+    pub fn device(&self) -> &DeviceId {
+        &self.device
+    }
+
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// The name printed as 填报单位: as the book knows it, else the division's, else the code.
+    pub(crate) fn name_of(&self, reader: &Reader, office: &OfficeCode) -> Outcome<String> {
+        if *office == self.office {
+            return Ok(self.office_name.clone());
+        }
+        if let Some(known) = reader.office(office)? {
+            return Ok(known.name);
+        }
+        Ok(self.library.divisions().name(office.division()).map_or_else(|| office.to_string(), str::to_owned))
+    }
+}
+
+/// What validation may ask of the book and the campaigns.
+pub(crate) struct BookLookup<'a> {
+    pub reader: &'a Reader<'a>,
+    pub library: &'a Library,
+}
+
+impl<'a> BookLookup<'a> {
+    pub fn of_writer(writer: &'a Writer<'a>, library: &'a Library) -> Self {
+        BookLookup { reader: writer, library }
+    }
+}
+
+impl Lookup for BookLookup<'_> {
+    fn record(&self, id: RecordId) -> Option<Record> {
+        self.reader.record(id).ok().flatten()
+    }
+
+    fn referring(&self, kind: &str, field: &str, target: RecordId) -> Vec<Record> {
+        self.reader.referring(kind, field, target).unwrap_or_default()
+    }
+
+    fn division_known(&self, code: &str) -> bool {
+        self.library.divisions().exists(code)
+    }
+
+    fn campaign(&self, id: &str) -> Option<CampaignFacts> {
+        self.library.campaign_facts(id)
+    }
+
+    fn form_cell(&self, form: &str, row: &str, column: &str) -> Option<CellFacts> {
+        self.library.cell_facts(form, row, column)
+    }
+}

@@ -1,0 +1,227 @@
+//! Attachment tables: fill one, write it out, open a number down to its records, and find the cells that count a record.
+
+use std::path::{Path, PathBuf};
+
+use campaign::answers::Filling;
+use campaign::{Campaign, Form};
+use chrono::DateTime;
+use domain::{Date, Notice, OfficeCode, RecordId};
+use forms::{FilledForm, Pages, Purpose};
+use serde::Serialize;
+use store::Reader;
+use store::figures::Counted;
+use ts_rs::TS;
+
+use crate::failure::{Failure, Outcome};
+use crate::files::write_whole;
+use crate::records::RecordView;
+use crate::session::Session;
+
+/// Which form, for whom, up to when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FillRequest {
+    pub form: String,
+    /// Default: the book's own office.
+    pub office: Option<OfficeCode>,
+    /// 数据截至时间.
+    pub as_of: Date,
+    /// The printed date; default: the cut-off.
+    pub date: Option<Date>,
+}
+
+/// A form to be written to a file, by the ending of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    Json,
+    Xlsx,
+    Pdf,
+    Svg,
+}
+
+impl Output {
+    pub fn of(path: &Path) -> Outcome<Self> {
+        match path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase).as_deref() {
+            Some("json") => Ok(Output::Json),
+            Some("xlsx") => Ok(Output::Xlsx),
+            Some("pdf") => Ok(Output::Pdf),
+            Some("svg") => Ok(Output::Svg),
+            _ => Err(Notice::new("output-unknown").with("path", path.display()).into()),
+        }
+    }
+}
+
+/// A filled form, and what a person should know before handing it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filled {
+    pub form: FilledForm,
+    pub warnings: Vec<Notice>,
+}
+
+/// One record behind a cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct CellTrace {
+    pub record: RecordView,
+    /// The cell that counted it: totals and sums open the cells they add up.
+    pub row: String,
+    pub column: String,
+    /// What it adds, in the cell's exact unit: 1, pieces, fen, elements; 0 in a list, where nothing is counted.
+    #[ts(type = "number")]
+    pub amount: i64,
+    /// Where the cell counts distinct ones, what the record counted as: the enterprise's id, or a value. Records of one row,
+    /// column and `counted_as` add 1 together.
+    pub counted_as: Option<String>,
+    /// A figure another department declared.
+    pub declared: bool,
+}
+
+/// A cell that counts a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct CellView {
+    pub form: String,
+    pub row: String,
+    pub column: String,
+    #[ts(type = "number")]
+    pub amount: i64,
+}
+
+impl Session {
+    fn form(&self, id: &str) -> Outcome<(&Campaign, &Form)> {
+        self.library.form(id).ok_or_else(|| {
+            let known: Vec<&str> =
+                self.library.campaigns().flat_map(|campaign| &campaign.forms).map(|form| form.id.as_str()).collect();
+            Notice::new("form-unknown").with("value", id).with("known", known.join(", ")).into()
+        })
+    }
+
+    fn filling(&self, reader: &Reader, request: &FillRequest) -> Outcome<Filling> {
+        let office = request.office.clone().unwrap_or_else(|| self.office.clone());
+        if office.division() != "000000" && !self.library.divisions().exists(office.division()) {
+            return Err(Notice::new("division-unknown").with("value", &office).into());
+        }
+        Ok(Filling {
+            form: request.form.clone(),
+            office_name: self.name_of(reader, &office)?,
+            office,
+            as_of: request.as_of,
+            date: request.date.unwrap_or(request.as_of),
+        })
+    }
+
+    pub fn fill(&self, request: &FillRequest) -> Outcome<Filled> {
+        self.book.read::<_, Failure>(|reader| self.fill_in(reader, request))
+    }
+
+    /// Fills inside a transaction that is under way, to see what it would print.
+    pub(crate) fn fill_in(&self, reader: &Reader, request: &FillRequest) -> Outcome<Filled> {
+        let (campaign, form) = self.form(&request.form)?;
+        let filling = self.filling(reader, request)?;
+        let answers = reader.fill(self.library.schema(), campaign, form, &filling)?;
+        let filled = forms::fill(campaign, form, &filling, &answers)?;
+        let mut warnings = Vec::new();
+        if request.as_of < campaign.first_day {
+            warnings.push(
+                Notice::new("as-of-before-campaign").with("as_of", request.as_of).with("first_day", campaign.first_day),
+            );
+        }
+        if !filled.unsettled.is_empty() {
+            warnings
+                .push(Notice::new("form-unsettled").with("form", &request.form).with("cells", filled.unsettled.len()));
+        }
+        Ok(Filled { form: filled, warnings })
+    }
+
+    /// Writes a filled form to files, by their endings. An SVG of several pages becomes `X-1.svg`, `X-2.svg` …; returns what was
+    /// written. A form with unsettled cells is written as a preview that says so on every page.
+    pub fn write_form(&self, filled: &FilledForm, outputs: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
+        let kinds = outputs.iter().map(|path| Output::of(path)).collect::<Outcome<Vec<_>>>()?;
+        let created = DateTime::from_timestamp_millis(self.clock.millis() as i64).unwrap_or_default().naive_utc();
+        let mut pages = None;
+        let mut written = Vec::new();
+        for (path, kind) in outputs.iter().zip(kinds) {
+            if matches!(kind, Output::Pdf | Output::Svg) && pages.is_none() {
+                let purpose = if filled.unsettled.is_empty() { Purpose::Sealed } else { Purpose::Preview };
+                pages = Some(Pages::render(filled, purpose)?);
+            }
+            match (kind, &pages) {
+                (Output::Pdf, Some(pages)) => {
+                    write_whole(path, &pages.pdf(created)?, true)?;
+                    written.push(path.clone());
+                }
+                (Output::Svg, Some(pages)) => {
+                    let svgs = pages.svgs();
+                    for (at, svg) in svgs.iter().enumerate() {
+                        let page = if svgs.len() == 1 { path.clone() } else { numbered(path, at + 1) };
+                        write_whole(&page, svg.as_bytes(), true)?;
+                        written.push(page);
+                    }
+                }
+                (Output::Xlsx, _) => {
+                    write_whole(path, &forms::xlsx(filled, created)?, true)?;
+                    written.push(path.clone());
+                }
+                _ => {
+                    write_whole(path, forms::json(filled).as_bytes(), true)?;
+                    written.push(path.clone());
+                }
+            }
+        }
+        Ok(written)
+    }
+
+    /// The pages a person looks at before printing: SVG, with conflicts marked.
+    pub fn preview(&self, filled: &FilledForm) -> Outcome<Pages> {
+        Ok(Pages::render(filled, Purpose::Preview)?)
+    }
+
+    /// The records behind one cell, by the query that counted it.
+    pub fn trace(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Vec<CellTrace>> {
+        self.book.read::<_, Failure>(|reader| {
+            let (campaign, form) = self.form(&request.form)?;
+            if !form.columns.iter().any(|known| known.id == column) {
+                return Err(Notice::new("column-unknown").with("form", &form.id).with("value", column).into());
+            }
+            let filling = self.filling(reader, request)?;
+            let mut traces = Vec::new();
+            for traced in reader.trace(self.library.schema(), campaign, form, &filling, row, column)? {
+                let record = reader
+                    .record(traced.record)?
+                    .ok_or_else(|| Notice::new("record-unknown").with("id", traced.record))?;
+                traces.push(CellTrace {
+                    record: record.into(),
+                    row: traced.row,
+                    column: traced.column,
+                    amount: traced.amount,
+                    counted_as: traced.counted_as.map(|counted| match counted {
+                        Counted::Enterprise(id) => id.to_string(),
+                        Counted::Value(value) => value,
+                    }),
+                    declared: traced.declared,
+                });
+            }
+            Ok(traces)
+        })
+    }
+
+    /// The cells of every form that count a record, up to a cut-off.
+    pub fn cells(&self, record: RecordId, as_of: Date) -> Outcome<Vec<CellView>> {
+        self.book.read::<_, Failure>(|reader| {
+            if reader.record(record)?.is_none() {
+                return Err(Notice::new("record-unknown").with("id", record).into());
+            }
+            let campaigns: Vec<&Campaign> = self.library.campaigns().collect();
+            let cells = reader.cells(self.library.schema(), &campaigns, &self.office, record, as_of)?;
+            let views = cells
+                .into_iter()
+                .map(|cell| CellView { form: cell.form, row: cell.row, column: cell.column, amount: cell.amount })
+                .collect();
+            Ok(views)
+        })
+    }
+}
+
+fn numbered(path: &Path, page: usize) -> PathBuf {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("page");
+    path.with_file_name(format!("{stem}-{page}.svg"))
+}

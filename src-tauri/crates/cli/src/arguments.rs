@@ -1,0 +1,273 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use app::{Date, Language, OfficeCode};
+use clap::{Parser, Subcommand};
+
+/// Sweepbook 排查台账: record, hand up, merge and print quality campaigns, offline.
+///
+/// Exit codes: 0 done; 1 refused, with a code and a remedy; 2 the command line is wrong. `import` ends with 1 when any file is
+/// refused or waits, `check` when it finds something.
+#[derive(Debug, Parser)]
+#[command(name = "sweepctl", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+    /// More campaigns beside the built-in ones: a folder of `<id>/campaign.toml`. May be given several times.
+    #[arg(long = "campaigns", global = true, value_name = "DIR")]
+    pub campaign_dirs: Vec<PathBuf>,
+    /// Language of messages; default: from LANG, else Chinese.
+    #[arg(long, global = true, value_parser = parse_language)]
+    pub lang: Option<Language>,
+}
+
+fn parse_language(text: &str) -> Result<Language, String> {
+    match text {
+        "zh" => Ok(Language::Zh),
+        "en" => Ok(Language::En),
+        _ => Err("zh or en".into()),
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a new book for an office.
+    New {
+        book: PathBuf,
+        /// GB/T 2260 code; an office without one of its own has its parent's, a hyphen and a number.
+        #[arg(long)]
+        office: OfficeCode,
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        inspector: Option<String>,
+    },
+    /// Record JSON lines: all or nothing. `-` reads standard input.
+    Record {
+        book: PathBuf,
+        file: PathBuf,
+        /// Refuse warnings that no override answers.
+        #[arg(long)]
+        strict: bool,
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the records of a kind.
+    Show {
+        book: PathBuf,
+        kind: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// The book at a glance.
+    Status {
+        book: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Enterprises that may be one.
+    Pairs {
+        book: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Find enterprises by part of their name, credit code or pinyin initials.
+    Search {
+        book: PathBuf,
+        text: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fill an attachment table; `--out` by the ending of its name: json, xlsx, pdf, svg.
+    Fill {
+        book: PathBuf,
+        form: String,
+        /// 数据截至时间, the last day counted.
+        #[arg(long)]
+        as_of: Date,
+        #[arg(long)]
+        office: Option<OfficeCode>,
+        /// The printed date; default: the cut-off.
+        #[arg(long)]
+        date: Option<Date>,
+        #[arg(long = "out", value_name = "FILE")]
+        outputs: Vec<PathBuf>,
+    },
+    /// The records behind one cell, as JSON lines.
+    Trace {
+        book: PathBuf,
+        form: String,
+        #[arg(long)]
+        as_of: Date,
+        #[arg(long)]
+        row: String,
+        #[arg(long)]
+        column: String,
+        #[arg(long)]
+        office: Option<OfficeCode>,
+    },
+    /// The cells of all forms that count a record.
+    Cells {
+        book: PathBuf,
+        record: String,
+        /// Default: today.
+        #[arg(long)]
+        as_of: Option<Date>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write an invitation for an office below, or for a second device of this office.
+    Invite {
+        book: PathBuf,
+        #[arg(long)]
+        office: OfficeCode,
+        #[arg(long)]
+        name: String,
+        #[arg(long)]
+        out: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Join by an invitation; makes the book where there is none.
+    Join {
+        book: PathBuf,
+        file: PathBuf,
+        #[arg(long)]
+        inspector: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write the recovery sheet with this office's keys.
+    Keys {
+        book: PathBuf,
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Seal what the receiver has not confirmed. Default receiver: the office that invited.
+    Export {
+        book: PathBuf,
+        #[arg(long)]
+        to: Option<OfficeCode>,
+        #[arg(long)]
+        out: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Import packages, each in a transaction of its own.
+    Import {
+        book: PathBuf,
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Only show what would happen.
+        #[arg(long)]
+        plan: bool,
+        /// Let an asking device in; with its fingerprint in words, only if it is that.
+        #[arg(long, num_args = 0..=1, value_name = "FINGERPRINT")]
+        confirm_device: Option<Option<String>>,
+        /// Count again what an undo withheld.
+        #[arg(long)]
+        include_undone: bool,
+        /// The cut-off at which `--plan` compares printed cells; default: today.
+        #[arg(long)]
+        as_of: Option<Date>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take an imported package back.
+    Undo {
+        book: PathBuf,
+        package: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Packages written and imported.
+    Packages {
+        book: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// What merged books broke across records: second disposals, rings of joined enterprises, references to nothing.
+    Findings {
+        book: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 处理结果: what other offices say became of records handed over: conflicting, duplicate, returned.
+    Outcomes {
+        book: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Open conflicts with their candidates.
+    Conflicts {
+        book: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Settle a conflict with a candidate's revision, or a JSON value.
+    Resolve {
+        book: PathBuf,
+        conflict: String,
+        #[arg(long)]
+        keep: String,
+    },
+    /// One number for everything the book holds.
+    Digest { book: PathBuf },
+    /// Rebuild everything from the log and compare.
+    Check {
+        book: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Copy the book; the copy is itself a book.
+    Backup {
+        book: PathBuf,
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// The loaded campaigns and their forms, or check a folder of campaign files.
+    Campaigns {
+        #[command(subcommand)]
+        action: Option<CampaignAction>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// The sample campaign: three counties and their region, a city and its province; books, packages and filled tables.
+    Demo {
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CampaignAction {
+    /// Load a folder and say what is wrong with it, with file, line and reason.
+    Check { dir: PathBuf },
+}
+
+impl Arguments {
+    /// Whether the command was asked for JSON, errors included.
+    pub fn json(&self) -> bool {
+        match &self.command {
+            Command::Record { json, .. }
+            | Command::Show { json, .. }
+            | Command::Status { json, .. }
+            | Command::Pairs { json, .. }
+            | Command::Search { json, .. }
+            | Command::Cells { json, .. }
+            | Command::Invite { json, .. }
+            | Command::Join { json, .. }
+            | Command::Export { json, .. }
+            | Command::Import { json, .. }
+            | Command::Undo { json, .. }
+            | Command::Packages { json, .. }
+            | Command::Findings { json, .. }
+            | Command::Outcomes { json, .. }
+            | Command::Conflicts { json, .. }
+            | Command::Check { json, .. }
+            | Command::Campaigns { json, .. } => *json,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,439 @@
+//! One arm a command.
+
+
+use std::io::BufReader;
+use std::path::Path;
+use std::process::ExitCode;
+
+use app::{
+    Clock, Failure, FillRequest, ImportRequest, Language, ListQuery, NewBook, Notice, Outcome, Plan, Problem, RecordView, Session,
+};
+use serde::Serialize;
+
+use crate::arguments::{Arguments, CampaignAction, Command};
+use crate::output::{Meter, json, line, print_failure, print_warning, remark, say};
+
+/// Lists are read this many records at a time.
+const PAGE: u32 = 500;
+
+pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
+    let dirs = &arguments.campaign_dirs;
+    let clock = Clock::from_environment()?;
+    let open = |book: &Path| Session::open(book, dirs, clock);
+    match &arguments.command {
+        Command::New { book, office, name, inspector } => {
+            let new = NewBook { path: book.clone(), office: office.clone(), name: name.clone(), inspector: inspector.clone() };
+            let session = Session::create(&new, dirs, clock)?;
+            line(say(
+                language,
+                &format!("已新建台账 {}：{} {}", book.display(), session.office(), session.office_name()),
+                &format!("Made the book {}: {} {}", book.display(), session.office(), session.office_name()),
+            ));
+        }
+        Command::Record { book, file, strict, json: as_json } => record(&mut open(book)?, file, *strict, *as_json, language)?,
+        Command::Show { book, kind, json: as_json } => show(&open(book)?, kind, *as_json)?,
+        Command::Status { book, json: as_json } => status(&open(book)?, *as_json, language)?,
+        Command::Pairs { book, json: as_json } => {
+            for (left, right, reason) in open(book)?.pairs()? {
+                let (left, right) = (RecordView::from(left), RecordView::from(right));
+                if *as_json {
+                    json(&Pair { left, right, reason });
+                } else {
+                    line(format!("{reason}\t{}\t{}\t{}\t{}", left.id, text(&left, "name"), right.id, text(&right, "name")));
+                }
+            }
+        }
+        Command::Search { book, text: words, json: as_json } => {
+            for found in open(book)?.search(words, 50)? {
+                print_record(&found.into(), *as_json);
+            }
+        }
+        Command::Fill { book, form, as_of, office, date, outputs } => {
+            let session = open(book)?;
+            let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: *date };
+            let filled = session.fill(&request)?;
+            for warning in &filled.warnings {
+                print_warning(warning, language);
+            }
+            if outputs.is_empty() {
+                line(app::form_json(&filled.form));
+            }
+            for written in session.write_form(&filled.form, outputs)? {
+                line(written.display().to_string());
+            }
+        }
+        Command::Trace { book, form, as_of, row, column, office } => {
+            let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: None };
+            for traced in open(book)?.trace(&request, row, column)? {
+                json(&traced);
+            }
+        }
+        Command::Cells { book, record, as_of, json: as_json } => {
+            let session = open(book)?;
+            let as_of = as_of.unwrap_or_else(|| clock.today());
+            for cell in session.cells(record.parse()?, as_of)? {
+                if *as_json {
+                    json(&cell);
+                } else {
+                    line(format!("{}\t{}\t{}\t{}", cell.form, cell.row, cell.column, cell.amount));
+                }
+            }
+        }
+        Command::Invite { book, office, name, out, json: as_json } => {
+            let invitation = open(book)?.invite(office, name, out)?;
+            if *as_json {
+                json(&invitation);
+            } else {
+                line(say(
+                    language,
+                    &format!("邀请文件 {}。请核对本单位指纹：{}", out.display(), invitation.fingerprint.zh),
+                    &format!("Invitation {}. Compare this office's fingerprint: {}", out.display(), invitation.fingerprint.en),
+                ));
+            }
+        }
+        Command::Join { book, file, inspector, json: as_json } => {
+            let (session, invitation) = Session::join(book, file, inspector.clone(), dirs, clock)?;
+            if *as_json {
+                json(&invitation);
+            } else {
+                line(say(
+                    language,
+                    &format!("{} 已加入 {}。对方指纹：{}", session.office_name(), invitation.inviter_name, invitation.fingerprint.zh),
+                    &format!("{} joined {}. Its fingerprint: {}", session.office_name(), invitation.inviter_name, invitation.fingerprint.en),
+                ));
+            }
+        }
+        Command::Keys { book, out } => {
+            open(book)?.write_keys(out)?;
+            line(out.display().to_string());
+        }
+        Command::Export { book, to, out, json: as_json } => {
+            let mut meter = Meter::new();
+            let exported = open(book)?.export(to.as_ref(), out, &mut |progress| meter.progress(progress))?;
+            drop(meter);
+            if *as_json {
+                json(&exported);
+            } else {
+                line(say(
+                    language,
+                    &format!("已封装 {}：致 {}，{} 条记录，{} 个修订，已回读校验", exported.file, exported.to_name, exported.records, exported.revisions),
+                    &format!("Sealed {} for {}: {} records, {} revisions, read back", exported.file, exported.to_name, exported.records, exported.revisions),
+                ));
+                if let Some(print) = exported.fingerprint {
+                    line(say(language, &format!("本机指纹：{}", print.zh), &format!("This device's fingerprint: {}", print.en)));
+                }
+            }
+        }
+        Command::Import { book, files, plan, confirm_device, include_undone, as_of, json: as_json } => {
+            let mut session = open(book)?;
+            let mut all_done = true;
+            for file in files {
+                let request = ImportRequest {
+                    file: file.clone(),
+                    confirm_device: confirm_device.clone(),
+                    include_undone: *include_undone,
+                    as_of: *as_of,
+                };
+                let mut meter = Meter::new();
+                let mut tell = |progress| meter.progress(progress);
+                let outcome = if *plan { session.plan(&request, &mut tell) } else { session.import(&request, None, &mut tell) };
+                drop(meter);
+                all_done &= outcome.is_ok();
+                report_import(file, *plan, outcome, *as_json, language);
+            }
+            return Ok(if all_done { ExitCode::SUCCESS } else { ExitCode::from(1) });
+        }
+        Command::Undo { book, package, json: as_json } => {
+            let counts = open(book)?.undo(package)?;
+            if *as_json {
+                json(&counts);
+            } else {
+                line(say(
+                    language,
+                    &format!("已撤销 {package}：{} 条记录恢复原状或移除", counts.changed_records),
+                    &format!("Undone {package}: {} records are as before", counts.changed_records),
+                ));
+            }
+        }
+        Command::Packages { book, json: as_json } => {
+            for package in open(book)?.packages()? {
+                if *as_json {
+                    json(&package);
+                } else {
+                    let way = if package.incoming { "←" } else { "→" };
+                    line(format!("{}\t{way}\t{}\t{}\t{}\t{}", package.package, package.office, package.state, package.counts.revisions, package.file));
+                }
+            }
+        }
+        Command::Findings { book, json: as_json } => {
+            for finding in open(book)?.findings()? {
+                let records: Vec<String> = finding.records.iter().map(ToString::to_string).collect();
+                let problem = Problem::of(&finding.notice, language);
+                if *as_json {
+                    json(&Found { problem, records });
+                } else {
+                    line(format!("[{}] {}\t{}", problem.code, problem.message, records.join(" ")));
+                }
+            }
+        }
+        Command::Outcomes { book, json: as_json } => {
+            for outcome in open(book)?.outcomes()? {
+                if *as_json {
+                    json(&outcome);
+                } else {
+                    line(format!("{}\t{}\t{}", outcome.office, outcome.outcome, outcome.record));
+                }
+            }
+        }
+        Command::Conflicts { book, json: as_json } => {
+            for conflict in open(book)?.conflicts()? {
+                if *as_json {
+                    json(&conflict);
+                    continue;
+                }
+                let element = conflict.element.as_deref().map(|element| format!("/{element}")).unwrap_or_default();
+                line(format!("{}\t{}\t{}\t{}{element}", conflict.id, conflict.kind, conflict.record, conflict.field));
+                for candidate in conflict.candidates {
+                    let mark = if candidate.shown { "*" } else { " " };
+                    let day = candidate.day.unwrap_or_default();
+                    line(format!("  {mark} {}\t{}\t{}\t{day}", candidate.revision, candidate.value.to_json(), candidate.author));
+                }
+            }
+        }
+        Command::Resolve { book, conflict, keep } => {
+            open(book)?.resolve(conflict, keep)?;
+            line(say(language, "已解决，未采用的值仍保留在日志中", "Settled; the values not kept stay in the log"));
+        }
+        Command::Digest { book } => line(open(book)?.digest()?),
+        Command::Check { book, json: as_json } => return check(&open(book)?, *as_json, language),
+        Command::Backup { book, out } => {
+            open(book)?.backup(out)?;
+            line(out.display().to_string());
+        }
+        Command::Campaigns { action: Some(CampaignAction::Check { dir }), json: as_json } => {
+            let campaigns = app::campaigns(std::slice::from_ref(dir))?;
+            list_campaigns(&campaigns, *as_json);
+        }
+        Command::Campaigns { action: None, json: as_json } => list_campaigns(&app::campaigns(dirs)?, *as_json),
+        Command::Demo { out } => {
+            let report = app::demo(out, dirs, &mut |step| remark(step_text(step, language)))?;
+            for file in report.files {
+                line(file.display().to_string());
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn step_text(step: &Notice, language: Language) -> String {
+    Problem::of(step, language).message
+}
+
+fn list_campaigns(campaigns: &[app::CampaignView], as_json: bool) {
+    for campaign in campaigns {
+        if as_json {
+            json(campaign);
+            continue;
+        }
+        line(format!("{}\t{}\t{}", campaign.id, campaign.document, campaign.title));
+        for form in &campaign.forms {
+            line(format!("  {}\t{}", form.id, form.title));
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Found {
+    problem: Problem,
+    records: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Pair {
+    left: RecordView,
+    right: RecordView,
+    reason: &'static str,
+}
+
+#[derive(Serialize)]
+struct Warned {
+    line: u64,
+    record: String,
+    problem: Problem,
+}
+
+#[derive(Serialize)]
+struct Recorded {
+    lines: u64,
+    created: u64,
+    changed: u64,
+    skipped: u64,
+    warnings: Vec<Warned>,
+}
+
+fn record(session: &mut Session, file: &Path, strict: bool, as_json: bool, language: Language) -> Outcome<()> {
+    let mut meter = Meter::new();
+    let mut tell = |lines| meter.show("record", lines, 0);
+    let report = if file == Path::new("-") {
+        session.load(&mut std::io::stdin().lock(), strict, &mut tell)?
+    } else {
+        session.load(&mut BufReader::new(app::open_input(file)?), strict, &mut tell)?
+    };
+    drop(meter);
+    if as_json {
+        let warnings = report
+            .warnings
+            .iter()
+            .map(|(at, warned)| Warned { line: *at, record: warned.record.to_string(), problem: Problem::of(&warned.notice, language) })
+            .collect();
+        let app::LoadReport { lines, created, changed, skipped, .. } = report;
+        json(&Recorded { lines, created, changed, skipped, warnings });
+        return Ok(());
+    }
+    for (at, warned) in &report.warnings {
+        print_warning(&warned.notice.clone().with("line", at), language);
+    }
+    line(say(
+        language,
+        &format!("{} 行：新增 {}，更改 {}，跳过 {}，警告 {}", report.lines, report.created, report.changed, report.skipped, report.warnings.len()),
+        &format!(
+            "{} lines: {} created, {} changed, {} skipped, {} warnings",
+            report.lines,
+            report.created,
+            report.changed,
+            report.skipped,
+            report.warnings.len()
+        ),
+    ));
+    Ok(())
+}
+
+fn show(session: &Session, kind: &str, as_json: bool) -> Outcome<()> {
+    let mut query = ListQuery { kind: kind.to_owned(), with_voided: true, limit: PAGE, ..ListQuery::default() };
+    loop {
+        let page = session.list(&query)?;
+        for record in page.records {
+            print_record(&record.into(), as_json);
+        }
+        match page.next {
+            Some(next) => query.after = Some(next),
+            None => return Ok(()),
+        }
+    }
+}
+
+fn print_record(record: &RecordView, as_json: bool) {
+    if as_json {
+        json(record);
+        return;
+    }
+    let void = record.void.as_deref().map(|reason| format!("\t作废: {reason}")).unwrap_or_default();
+    let fields = serde_json::to_string(&record.fields).unwrap_or_default();
+    line(format!("{}\t{}\t{fields}{void}", record.id, record.office));
+}
+
+fn text(record: &RecordView, field: &str) -> String {
+    record.fields.get(field).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+}
+
+fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
+    let status = session.status()?;
+    if as_json {
+        json(&status);
+        return Ok(());
+    }
+    line(format!("{} {}  {}", status.office, status.office_name, status.path));
+    for kind in status.records.iter().filter(|kind| kind.live + kind.voided > 0) {
+        let void = if kind.voided > 0 { format!(" (+{} 作废)", kind.voided) } else { String::new() };
+        line(format!("  {}\t{}{void}", kind.kind, kind.live));
+    }
+    line(say(
+        language,
+        &format!("未上交记录 {} · 未解决冲突 {} · 搁置修订 {}", status.unsent, status.conflicts, status.set_aside),
+        &format!("{} records not sent · {} conflicts · {} revisions set aside", status.unsent, status.conflicts, status.set_aside),
+    ));
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Imported<'a> {
+    file: String,
+    /// `planned`, `applied`, `waiting` or `refused`.
+    outcome: &'a str,
+    #[serde(flatten)]
+    plan: Option<&'a Plan>,
+    problems: Vec<Problem>,
+}
+
+fn report_import(file: &Path, planned: bool, outcome: Outcome<Plan>, as_json: bool, language: Language) {
+    let failed = |failure: &Failure| {
+        let waits = matches!(failure.code(), "device-unconfirmed" | "second-asker" | "fingerprint-differs");
+        if waits { "waiting" } else { "refused" }
+    };
+    if as_json {
+        let (word, plan, problems) = match &outcome {
+            Ok(plan) => (if planned { "planned" } else { "applied" }, Some(plan), Vec::new()),
+            Err(failure) => (failed(failure), None, failure.problems(language)),
+        };
+        json(&Imported { file: file.display().to_string(), outcome: word, plan, problems });
+        return;
+    }
+    match outcome {
+        Ok(plan) => {
+            let counts = &plan.counts;
+            line(say(
+                language,
+                &format!(
+                    "{}\t{}\t{} {}：新增 {}，更改 {}，冲突 {}，重复 {}，隔离 {}，待补 {}",
+                    plan.package, plan.file, plan.from, plan.from_name, counts.new_records, counts.changed_records, counts.conflicts,
+                    counts.duplicates, counts.refused, counts.pending
+                ),
+                &format!(
+                    "{}\t{}\t{} {}: {} new, {} changed, {} conflicts, {} duplicates, {} quarantined, {} pending",
+                    plan.package, plan.file, plan.from, plan.from_name, counts.new_records, counts.changed_records, counts.conflicts,
+                    counts.duplicates, counts.refused, counts.pending
+                ),
+            ));
+            for cell in &plan.cells {
+                line(format!("  {} [{} / {}]  {} → {}", cell.form, cell.row, cell.column, cell.before, cell.after));
+            }
+            let unlisted = plan.cells_in_all - plan.cells.len() as u64;
+            if unlisted > 0 {
+                line(say(language, &format!("  另有 {unlisted} 格变化"), &format!("  and {unlisted} more cells")));
+            }
+        }
+        Err(failure) => {
+            remark(format!("{}:", file.display()));
+            print_failure(&failure, language, false);
+        }
+    }
+}
+
+fn check(session: &Session, as_json: bool, language: Language) -> Outcome<ExitCode> {
+    let mut meter = Meter::new();
+    let report = session.check(&mut |done, of| meter.show("check", done, of))?;
+    drop(meter);
+    let findings: Vec<Problem> = app::findings(&report).iter().map(|notice| Problem::of(notice, language)).collect();
+    #[derive(Serialize)]
+    struct Checked<'a> {
+        revisions: u64,
+        records: u64,
+        digest: &'a str,
+        findings: &'a [Problem],
+    }
+    let sound = findings.is_empty();
+    if as_json {
+        json(&Checked { revisions: report.revisions, records: report.records, digest: &report.digest, findings: &findings });
+    } else {
+        for finding in &findings {
+            remark(format!("error[{}] {}\n  → {}", finding.code, finding.message, finding.remedy));
+        }
+        line(say(
+            language,
+            &format!("{} 个修订，{} 条记录，摘要 {}，{}", report.revisions, report.records, report.digest, if sound { "完好" } else { "有问题" }),
+            &format!("{} revisions, {} records, digest {}, {}", report.revisions, report.records, report.digest, if sound { "sound" } else { "NOT sound" }),
+        ));
+    }
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
