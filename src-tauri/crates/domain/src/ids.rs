@@ -172,10 +172,8 @@ impl FromStr for OfficeCode {
         if division.len() != 6 || !digits(division) {
             return Err(malformed());
         }
-        if let Some(number) = number {
-            if !digits(number) || number.len() > 4 {
-                return Err(malformed());
-            }
+        if number.is_some_and(|number| !digits(number) || number.len() > 4) {
+            return Err(malformed());
         }
         Ok(OfficeCode(text.to_owned()))
     }

@@ -63,7 +63,11 @@ impl Book {
         let mut lock = Lock::take(path, PATIENCE)?;
         // After an unclean exit only once the check has passed.
         lock.say_goodbye(lock.clean);
-        let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| match error {
+            // SQLite found out only now, and does not say of which file.
+            StoreError::NotABook { .. } => StoreError::NotABook { path: path.display().to_string() },
+            error => error,
+        })?;
         let mut book = Book { conn, path: path.to_owned(), projection: Projection::of_core(), lock };
         if !book.lock.clean {
             book.quick_check()?;

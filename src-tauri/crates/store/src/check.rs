@@ -128,9 +128,8 @@ fn check_record(reader: &Reader, record: RecordId) -> Result<(bool, bool)> {
 
 fn conflict_ids(reader: &Reader, n: i64) -> Result<BTreeMap<String, ConflictId>> {
     let mut statement = reader.conn.prepare_cached("SELECT slot, id FROM conflict WHERE record = ?")?;
-    let rows = statement.query_and_then([n], |row| {
-        Ok((row.get(0)?, ConflictId(revision_id_of(&row.get::<_, Vec<u8>>(1)?)?.0)))
-    })?;
+    let rows = statement
+        .query_and_then([n], |row| Ok((row.get(0)?, ConflictId(revision_id_of(&row.get::<_, Vec<u8>>(1)?)?.0))))?;
     rows.collect()
 }
 

@@ -5,6 +5,7 @@ mod backup;
 mod book;
 mod check;
 mod error;
+mod findings;
 mod lists;
 mod lock;
 mod offices;

@@ -117,7 +117,7 @@ pub(crate) fn rejoin(reader: &Reader) -> Result<()> {
         return Ok(());
     }
     let mut live = BTreeMap::new();
-    for target in links.values() {
+    for target in links.iter().flat_map(|(member, target)| [member, target]) {
         let found: bool = reader
             .conn
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM p_enterprise WHERE id = ? AND void = 0)")?

@@ -155,7 +155,7 @@ impl<'a> Writer<'a> {
         let mut tally = Tally::default();
         self.absorb(vec![Incoming { revision, line }], None, false, &mut tally)?;
         if tally.quarantined > 0 || tally.pending > 0 {
-            return Err(damaged("a revision written here could not be folded").into());
+            return Err(damaged("a revision written here could not be folded"));
         }
         Ok(id)
     }

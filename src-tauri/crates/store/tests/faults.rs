@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use domain::{RevisionId, Value};
 use rusqlite::Connection;
-use sweepbook_store as store;
 use store::{Book, Edit, PackageState, StoreError, backup};
+use sweepbook_store as store;
 use testkit::clock::{NOW, SECOND};
 use testkit::faults::{Dice, Helper, SmallDisk, task, tell};
 use testkit::offices::{COUNTIES, office};
@@ -20,7 +20,8 @@ use testkit::{Desk, Parcel, device, edit, record, slots};
 /// Long enough that a few dozen saves reach every place a write can fail.
 fn entry(at: u64) -> Edit {
     let filler = "永宁县".repeat(200);
-    let mut edit = edit("enterprise", COUNTIES[0], [("name", Value::text(format!("企业{at}"))), ("address", Value::text(filler))]);
+    let mut edit =
+        edit("enterprise", COUNTIES[0], [("name", Value::text(format!("企业{at}"))), ("address", Value::text(filler))]);
     edit.record = record(at);
     edit
 }
@@ -147,20 +148,21 @@ fn examine(path: &Path, acknowledged: &[String]) -> Book {
     let book = Book::open(path).unwrap_or_else(|error| panic!("the book does not open again: {error}"));
     let report = book.check(&mut |_, _| ()).unwrap();
     assert!(report.findings.is_empty(), "{:?}", report.findings);
-    let held: BTreeSet<String> = book.read::<_, StoreError>(|reader| {
-        let mut held = BTreeSet::new();
-        for mark in reader.streams()? {
-            let last = reader.last_sequence(&mark.device, &mark.office)?;
-            assert_eq!(mark.held, last, "a stream has no gaps");
-            let range = store::StreamRange { device: mark.device, office: mark.office, first: 1, last };
-            reader.lines(&range, &mut |line| {
-                held.insert(RevisionId::of_line(line).to_string());
-                Ok(())
-            })?;
-        }
-        Ok(held)
-    })
-    .unwrap();
+    let held: BTreeSet<String> = book
+        .read::<_, StoreError>(|reader| {
+            let mut held = BTreeSet::new();
+            for mark in reader.streams()? {
+                let last = reader.last_sequence(&mark.device, &mark.office)?;
+                assert_eq!(mark.held, last, "a stream has no gaps");
+                let range = store::StreamRange { device: mark.device, office: mark.office, first: 1, last };
+                reader.lines(&range, &mut |line| {
+                    held.insert(RevisionId::of_line(line).to_string());
+                    Ok(())
+                })?;
+            }
+            Ok(held)
+        })
+        .unwrap();
     for told in acknowledged {
         if let Some(id) = told.strip_prefix("saved ") {
             assert!(held.contains(id), "an acknowledged save is gone");
@@ -169,7 +171,11 @@ fn examine(path: &Path, acknowledged: &[String]) -> Book {
     // A package's row and its revisions are there together or not at all.
     let look = beside(path);
     let orphans: i64 = look
-        .query_row("SELECT count(*) FROM revision WHERE package IS NOT NULL AND package NOT IN (SELECT id FROM package)", [], |row| row.get(0))
+        .query_row(
+            "SELECT count(*) FROM revision WHERE package IS NOT NULL AND package NOT IN (SELECT id FROM package)",
+            [],
+            |row| row.get(0),
+        )
         .unwrap();
     assert_eq!(orphans, 0);
     book
@@ -216,7 +222,8 @@ fn killed_while_saving() {
     let path = book_with(20, folder.path());
     let mut acknowledged = Vec::new();
     for round in 0..12u64 {
-        let mut helper = Helper::start("child", &task_of(&["save", path.to_str().unwrap(), &(round * 10_000).to_string(), "9999"]));
+        let mut helper =
+            Helper::start("child", &task_of(&["save", path.to_str().unwrap(), &(round * 10_000).to_string(), "9999"]));
         assert_eq!(helper.hear().as_deref(), Some("open"));
         for _ in 0..dice.below(40) {
             acknowledged.push(helper.hear().unwrap());
@@ -265,7 +272,11 @@ fn killed_while_importing() {
             let acknowledged = told.contains(&format!("took {}", parcel.uuid));
             assert!(!acknowledged || there.contains(&parcel.uuid), "{} was acknowledged and is gone", parcel.uuid);
         }
-        if there.len() == parcels.len() { whole += 1 } else { half_way += 1 }
+        if there.len() == parcels.len() {
+            whole += 1
+        } else {
+            half_way += 1
+        }
         for parcel in &parcels {
             take(&mut book, parcel).unwrap();
         }
@@ -328,12 +339,17 @@ fn files_that_may_not_grow_while_saving() {
     for limit in limits() {
         let folder = tempfile::tempdir().unwrap();
         let path = book_with(10, folder.path());
-        let told = endured(Helper::start_limited("child", &task_of(&["save", path.to_str().unwrap(), "0", "60"]), limit));
+        let told =
+            endured(Helper::start_limited("child", &task_of(&["save", path.to_str().unwrap(), "0", "60"]), limit));
         let mut book = examine(&path, &told);
         let acknowledged = told.iter().filter(|line| line.starts_with("saved")).count() as i64;
         let count: i64 = beside(&path).query_row("SELECT count(*) FROM revision", [], |row| row.get(0)).unwrap();
         assert_eq!(count, 10 + acknowledged, "limit {limit}: what was not acknowledged is not there either");
-        if failed(&told) { fails += 1 } else { fits += 1 }
+        if failed(&told) {
+            fails += 1
+        } else {
+            fits += 1
+        }
         save(&mut book, entry(5_000)).unwrap();
     }
     assert!(fits > 0 && fails > 0, "{fits} fit, {fails} failed");
@@ -411,7 +427,8 @@ fn a_full_disk() {
     let mut fails = 0;
     for round in 0..6u64 {
         // A disk with a little room, different each time.
-        let used: u64 = std::fs::read_dir(disk.path()).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
+        let used: u64 =
+            std::fs::read_dir(disk.path()).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
         disk.resize(used / 1024 + 120 + 37 * round);
         let words = ["save", path.to_str().unwrap(), &(round * 1000).to_string(), "900"];
         let told = endured(Helper::start("child", &task_of(&words)));
@@ -423,7 +440,8 @@ fn a_full_disk() {
         let packed = tempfile::tempdir().unwrap();
         let parcel = parcel("parcel-0", 500_000, 300);
         pack(&parcel, &packed.path().join("parcel"));
-        let words = ["ingest", path.to_str().unwrap(), packed.path().join("parcel").to_str().unwrap()].map(str::to_owned);
+        let words =
+            ["ingest", path.to_str().unwrap(), packed.path().join("parcel").to_str().unwrap()].map(str::to_owned);
         let told = endured(Helper::start("child", &words.join("|")));
         assert!(failed(&told) || round > 0, "{told:?}");
 

@@ -7,9 +7,9 @@ use campaign::model::{Campaign, Form};
 use domain::schema::FieldSet;
 use domain::{Date, DeviceId, Fields, Hlc, OfficeCode, RecordId, RevisionDraft, Schema, Value};
 use proptest::prelude::*;
-use sweepbook_store as store;
 use store::figures::{CellRef, Counted, Traced, recount};
 use store::{Book, Edit, StoreError};
+use sweepbook_store as store;
 
 const REGION: &str = "640000";
 const COUNTY: &str = "640121";
@@ -388,7 +388,7 @@ impl Desk {
         self.made += 1;
         let at = 1_600_000_000_000 + u64::from(self.made);
         let edit = Edit { record, kind: kind.into(), office: office(owner), author: "a".into(), slots };
-        self.book.transact(|writer| writer.append(edit, &Self::device(), at).map_err(StoreError::from)).unwrap();
+        self.book.transact(|writer| writer.append(edit, &Self::device(), at)).unwrap();
         record
     }
 
@@ -452,7 +452,9 @@ impl Desk {
         self.add(
             number,
             "case",
-            &format!(r#"{{"enterprise":"{enterprise}","line":"price","category":"mask","filed_on":"2021-04-01"{more}}}"#),
+            &format!(
+                r#"{{"enterprise":"{enterprise}","line":"price","category":"mask","filed_on":"2021-04-01"{more}}}"#
+            ),
         )
     }
 
@@ -496,7 +498,9 @@ impl Desk {
 
     fn cells(&self, number: u32) -> Vec<CellRef> {
         self.book
-            .read(|reader| reader.cells(&self.schema, &[&self.campaign], &office(COUNTY), id(number), day("2021-05-31")))
+            .read(|reader| {
+                reader.cells(&self.schema, &[&self.campaign], &office(COUNTY), id(number), day("2021-05-31"))
+            })
             .unwrap()
     }
 
@@ -575,9 +579,17 @@ fn voided_records_and_those_of_other_offices_and_campaigns_do_not_count() {
     desk.change(11, r#"{"void":"twice"}"#);
     desk.add_for(12, "inspection", OTHER_COUNTY, &inspection(1, "2021-04-01", "price", r#"["mask"]"#));
     desk.add_for(13, "inspection", "640121-01", &inspection(1, "2021-04-01", "price", r#"["mask"]"#));
-    desk.add(14, "inspection", &inspection(1, "2021-04-01", "price", r#"["mask"]"#).replace('}', r#","campaigns":["cc"]}"#));
+    desk.add(
+        14,
+        "inspection",
+        &inspection(1, "2021-04-01", "price", r#"["mask"]"#).replace('}', r#","campaigns":["cc"]}"#),
+    );
     desk.add(15, "inspection", &inspection(1, "2021-04-01", "price", r#"["eyewear"]"#));
-    desk.add(16, "inspection", &inspection(1, "2021-04-01", "price", r#"["eyewear","mask"]"#).replace('}', r#","campaigns":["b","c"]}"#));
+    desk.add(
+        16,
+        "inspection",
+        &inspection(1, "2021-04-01", "price", r#"["eyewear","mask"]"#).replace('}', r#","campaigns":["b","c"]}"#),
+    );
     let people = |owner| desk.table("c/1", owner, "2021-05-31")[&("price".to_owned(), "people".to_owned())];
     assert_eq!(people(COUNTY), 6, "10, the station's 13, and 16 with one category of the campaign");
     assert_eq!(people("640121-01"), 2);
@@ -627,7 +639,11 @@ fn joined_enterprises_count_once_as_the_one_they_were_joined_to() {
     assert_eq!(desk.cell("c/1", "price", "enterprises"), 1, "a chain is followed");
     assert_eq!(desk.cell("c/2", "mask", "swept"), 0, "the roles of the one they were joined to hold");
     assert_eq!(desk.trace("c/1", "price", "enterprises").len(), 3);
-    assert!(desk.trace("c/1", "price", "enterprises").iter().all(|traced| traced.counted_as == Some(Counted::Enterprise(id(1)))));
+    assert!(
+        desk.trace("c/1", "price", "enterprises")
+            .iter()
+            .all(|traced| traced.counted_as == Some(Counted::Enterprise(id(1))))
+    );
     desk.change(1, r#"{"void":"gone"}"#);
     assert_eq!(desk.cell("c/1", "price", "enterprises"), 2, "a voided target is passed over");
 }
@@ -665,8 +681,16 @@ fn fields_of_field_sets_count_like_any_other() {
     desk.enterprise(2, "{}");
     desk.enterprise(3, "{}");
     desk.add(10, "inspection", &inspection(1, "2021-04-01", "price", r#"["mask"]"#).replace('}', r#","defect":true}"#));
-    desk.add(11, "inspection", &inspection(2, "2021-04-01", "price", r#"["mask"]"#).replace('}', r#","defect":false}"#));
-    desk.add(12, "inspection", &inspection(3, "2021-04-01", "price", r#"["mask"]"#).replace('}', r#","unknown":"defect"}"#));
+    desk.add(
+        11,
+        "inspection",
+        &inspection(2, "2021-04-01", "price", r#"["mask"]"#).replace('}', r#","defect":false}"#),
+    );
+    desk.add(
+        12,
+        "inspection",
+        &inspection(3, "2021-04-01", "price", r#"["mask"]"#).replace('}', r#","unknown":"defect"}"#),
+    );
     assert_eq!(desk.cell("c/2", "mask", "defect"), 1);
 }
 
@@ -694,6 +718,7 @@ fn summed_columns_add_their_parts() {
     assert_eq!(recount(&desk.trace("c/2", "total", "total.filed")), 2);
 }
 
+#[allow(clippy::too_many_arguments)]
 fn declare(desk: &mut Desk, number: u32, owner: &str, row: &str, column: &str, as_of: &str, value: i64, source: &str) {
     let text = format!(
         r#"{{"form":"c/2","row":"{row}","column":"{column}","as_of":"{as_of}","value":{value},"source":"{source}"}}"#
@@ -713,15 +738,18 @@ fn the_latest_declared_figure_of_each_office_and_source_adds_to_its_cell() {
     declare(&mut desk, 24, COUNTY, "mask", "other.penalty", "2021-03-01", 40_000, "customs");
     declare(&mut desk, 25, OTHER_COUNTY, "mask", "other.penalty", "2021-03-01", 500_000, "customs");
     declare(&mut desk, 26, COUNTY, "mask", "price.filed", "2021-03-01", 6, "customs");
-    let value = |owner, as_of, row: &str, column: &str| {
-        desk.table("c/2", owner, as_of)[&(row.to_owned(), column.to_owned())]
-    };
+    let value =
+        |owner, as_of, row: &str, column: &str| desk.table("c/2", owner, as_of)[&(row.to_owned(), column.to_owned())];
     assert_eq!(value(COUNTY, "2021-05-31", "mask", "other.penalty"), 43_100, "equal days: the greater id");
     assert_eq!(value(COUNTY, "2021-04-30", "mask", "other.penalty"), 41_100);
     assert_eq!(value(COUNTY, "2021-06-30", "mask", "other.penalty"), 49_100);
     assert_eq!(value(REGION, "2021-05-31", "mask", "other.penalty"), 543_100);
     assert_eq!(value(COUNTY, "2021-05-31", "total", "other.penalty"), 43_100);
-    assert_eq!(value(COUNTY, "2021-05-31", "mask", "total.penalty"), 43_100, "what is declared of a share adds to the whole");
+    assert_eq!(
+        value(COUNTY, "2021-05-31", "mask", "total.penalty"),
+        43_100,
+        "what is declared of a share adds to the whole"
+    );
     assert_eq!(value(COUNTY, "2021-05-31", "total", "total.filed"), 7, "before sums and totals");
     assert_eq!(recount(&desk.trace("c/2", "total", "total.penalty")), 43_100);
     assert_eq!(desk.trace("c/2", "mask", "price.filed").iter().filter(|traced| traced.declared).count(), 1);
@@ -747,7 +775,10 @@ fn figures_of_tasks_follow_groups_parents_and_lists() {
     desk.write(id(2), "enterprise", OTHER_COUNTY, other);
     assert_eq!(desk.figure("producers"), 1);
     let product = |enterprise: u32, variety: &str| {
-        format!(r#"{{"enterprise":"{}","category":"mask","name":"m","variety":"{variety}","campaigns":["none"]}}"#, id(enterprise))
+        format!(
+            r#"{{"enterprise":"{}","category":"mask","name":"m","variety":"{variety}","campaigns":["none"]}}"#,
+            id(enterprise)
+        )
     };
     desk.add(10, "product", &product(1, "a"));
     desk.add(11, "product", &product(1, "a"));
@@ -756,10 +787,18 @@ fn figures_of_tasks_follow_groups_parents_and_lists() {
     desk.change(1, &format!(r#"{{"same_as":"{}"}}"#, id(2)));
     assert_eq!(desk.figure("varieties"), 2, "the one joined to takes over the other's campaigns");
     assert_eq!(desk.figure("producers"), 1, "and is in scope with it");
-    desk.add(13, "assistance", &format!(r#"{{"date":"2021-04-01","mode":"training","enterprises":["{}","{}"]}}"#, id(1), id(2)));
+    desk.add(
+        13,
+        "assistance",
+        &format!(r#"{{"date":"2021-04-01","mode":"training","enterprises":["{}","{}"]}}"#, id(1), id(2)),
+    );
     assert_eq!(desk.figure("trained"), 1);
     desk.sample(14, 1, "2021-04-01", "");
-    desk.add(15, "disposal", &format!(r#"{{"sample":"{}","sealed_quantity":9,"sealed_on":"2021-04-02","campaigns":["none"]}}"#, id(14)));
+    desk.add(
+        15,
+        "disposal",
+        &format!(r#"{{"sample":"{}","sealed_quantity":9,"sealed_on":"2021-04-02","campaigns":["none"]}}"#, id(14)),
+    );
     assert_eq!(desk.figure("sealed"), 9, "a disposal follows its sample's campaigns");
     desk.change(14, r#"{"category":"eyewear"}"#);
     assert_eq!(desk.figure("sealed"), 0);
@@ -780,7 +819,11 @@ fn a_conflict_leaves_the_cells_it_can_move_a_record_between_unsettled() {
     assert_eq!(desk.unsettled("c/1"), []);
     desk.dispute(10, r#"{"penalty_fen":200}"#, r#"{"penalty_fen":300}"#);
     assert_eq!(desk.cell("c/1", "price", "penalty"), 300);
-    assert_eq!(desk.unsettled("c/1"), pairs(&[("price", "penalty"), ("total", "penalty")]), "only what reads the field");
+    assert_eq!(
+        desk.unsettled("c/1"),
+        pairs(&[("price", "penalty"), ("total", "penalty")]),
+        "only what reads the field"
+    );
     assert_eq!(desk.unsettled("c/2"), pairs(&[("mask", "total.penalty"), ("total", "total.penalty")]));
     desk.change(10, r#"{"penalty_fen":300}"#);
     assert_eq!(desk.unsettled("c/1"), []);
@@ -848,7 +891,8 @@ fn declared_figures_in_conflict_leave_their_cells_unsettled() {
     let mut desk = Desk::new();
     declare(&mut desk, 20, COUNTY, "mask", "other.penalty", "2021-04-01", 1000, "drug");
     desk.dispute(20, r#"{"value":5}"#, r#"{"value":6}"#);
-    let expected = [("mask", "other.penalty"), ("mask", "total.penalty"), ("total", "other.penalty"), ("total", "total.penalty")];
+    let expected =
+        [("mask", "other.penalty"), ("mask", "total.penalty"), ("total", "other.penalty"), ("total", "total.penalty")];
     assert_eq!(desk.unsettled("c/2"), pairs(&expected));
 }
 
@@ -901,7 +945,8 @@ fn the_smaller_of_two_disposals_and_unvoided_cases_print() {
     let filling = filling("c/samples", COUNTY, "2021-05-31");
     let form = desk.form("c/samples");
     let row = id(10).to_string();
-    let traced = desk.book.read(|reader| reader.trace(&desk.schema, &desk.campaign, form, &filling, &row, "measures")).unwrap();
+    let traced =
+        desk.book.read(|reader| reader.trace(&desk.schema, &desk.campaign, form, &filling, &row, "measures")).unwrap();
     let records: Vec<RecordId> = traced.iter().map(|traced| traced.record).collect();
     assert_eq!(records, [id(10), id(21), id(31)]);
     desk.change(21, r#"{"void":"x"}"#);
@@ -1037,7 +1082,8 @@ fn book_of(entries: &[Entry], joins: &[(u32, u32)]) -> Desk {
     for (at, entry) in entries.iter().enumerate() {
         let date = ["2021-02-28", "2021-03-01", "2021-04-01", "2021-05-31", "2021-06-01"][usize::from(entry.day)];
         let line = ["price", "quality", "ip", "certification"][usize::from(entry.line)];
-        let categories = [r#"["mask"]"#, r#"["gown"]"#, r#"["gown","mask"]"#, r#"["eyewear"]"#][usize::from(entry.categories)];
+        let categories =
+            [r#"["mask"]"#, r#"["gown"]"#, r#"["gown","mask"]"#, r#"["eyewear"]"#][usize::from(entry.categories)];
         let category = ["mask", "gown", "mask", "eyewear"][usize::from(entry.categories)];
         let owner = [COUNTY, "640121-01", OTHER_COUNTY][usize::from(entry.office)];
         let (number, enterprise) = (100 + at as u32, id(entry.enterprise));

@@ -10,8 +10,8 @@ use domain::schema::{FieldType, Schema};
 use domain::{Fields, RecordId, Value};
 use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
-use sweepbook_store as store;
 use store::{Book, Finding, ListQuery, Lock, StoreError, backup};
+use sweepbook_store as store;
 use testkit::edits::AUTHOR;
 use testkit::faults::{Helper, task, tell};
 use testkit::offices::{COUNTIES, NINGXIA, YINCHUAN, office};
@@ -153,6 +153,19 @@ fn a_truncated_book_is_damaged() {
         assert!(["book-damaged", "not-a-book"].contains(&error.code.as_str()), "{keep} bytes: {error}");
         assert!(error.args.iter().all(|(_, value)| !value.is_empty()), "{error}");
     }
+}
+
+#[test]
+fn a_book_with_a_broken_header_is_named() {
+    let refused = Desk::new(1, COUNTIES[0]).reopen_after(|path| {
+        let mut bytes = fs::read(path).unwrap();
+        // The page size, which is a power of two.
+        bytes[16..18].copy_from_slice(&[0, 3]);
+        fs::write(path, bytes).unwrap();
+    });
+    let notice = refused.err().unwrap().notice();
+    assert_eq!(notice.code, "not-a-book");
+    assert!(notice.arg("path").is_some_and(|path| path.ends_with("book.swb")), "{notice}");
 }
 
 #[test]
@@ -313,7 +326,10 @@ fn check_is_silent_on_a_sound_book_and_tells_its_size() {
 #[test]
 fn check_finds_every_alteration() {
     let alterations = [
-        ("a value in a line", "UPDATE revision SET line = CAST(replace(line, 'fen\":200', 'fen\":999') AS BLOB) WHERE instr(line, 'fen\":200')"),
+        (
+            "a value in a line",
+            "UPDATE revision SET line = CAST(replace(line, 'fen\":200', 'fen\":999') AS BLOB) WHERE instr(line, 'fen\":200')",
+        ),
         ("a line that is no JSON", "UPDATE revision SET line = x'7b' WHERE n = 1"),
         ("a record's value", "UPDATE record SET slots = replace(slots, '300', '999')"),
         ("a record's value that is no JSON", "UPDATE record SET slots = '{'"),
@@ -321,7 +337,10 @@ fn check_finds_every_alteration() {
         ("a record's heads", "UPDATE record SET heads = substr(heads, 1, 32)"),
         ("heads cut short", "UPDATE record SET heads = substr(heads, 1, 31)"),
         ("a record lost", "DELETE FROM record"),
-        ("a record from nowhere", "INSERT INTO record (id, kind, office, heads, slots) VALUES (randomblob(16), 'case', '640121', x'', '{}')"),
+        (
+            "a record from nowhere",
+            "INSERT INTO record (id, kind, office, heads, slots) VALUES (randomblob(16), 'case', '640121', x'', '{}')",
+        ),
         ("a conflict lost", "DELETE FROM conflict"),
         ("a conflict's name", "UPDATE conflict SET id = randomblob(32)"),
         ("a conflict's candidates", "UPDATE conflict SET candidates = replace(candidates, '300', '999')"),
@@ -399,24 +418,36 @@ fn every_core_field_has_its_column_and_lands_in_it() {
     let look = beside(&desk.path());
     let mut seen = BTreeSet::new();
     for kind in Schema::core().kinds {
-        let mut expected: Vec<(String, String)> =
-            [("n", "INTEGER"), ("id", "BLOB"), ("office", "TEXT"), ("campaigns", "TEXT"), ("void", "INTEGER"), ("extra", "TEXT")]
-                .map(|(name, ty)| (name.to_owned(), ty.to_owned()))
-                .to_vec();
+        let mut expected: Vec<(String, String)> = [
+            ("n", "INTEGER"),
+            ("id", "BLOB"),
+            ("office", "TEXT"),
+            ("campaigns", "TEXT"),
+            ("void", "INTEGER"),
+            ("extra", "TEXT"),
+        ]
+        .map(|(name, ty)| (name.to_owned(), ty.to_owned()))
+        .to_vec();
         expected.extend(kind.fields.iter().map(|field| (field.name.clone(), column_type(&field.ty).to_owned())));
         assert_eq!(columns(&look, &kind.id), expected, "{}", kind.id);
 
-        let mut full = edit(&kind.id, COUNTIES[0], [
-            ("campaigns/b", true.into()),
-            ("campaigns/a", true.into()),
-            ("campaigns/c", false.into()),
-            ("字段", 1.into()),
-        ]);
-        let examples: Vec<(String, Value, Sql)> = kind.fields.iter().map(|field| example(&field.name, &field.ty)).collect();
+        let mut full = edit(
+            &kind.id,
+            COUNTIES[0],
+            [
+                ("campaigns/b", true.into()),
+                ("campaigns/a", true.into()),
+                ("campaigns/c", false.into()),
+                ("字段", 1.into()),
+            ],
+        );
+        let examples: Vec<(String, Value, Sql)> =
+            kind.fields.iter().map(|field| example(&field.name, &field.ty)).collect();
         full.slots.extend(examples.iter().map(|(slot, value, _)| (slot.clone(), value.clone())));
         desk.write(full.clone()).unwrap();
         let read = |sql: &str| -> Sql {
-            look.query_row(sql, [full.record.as_bytes()], |row| row.get(0)).unwrap_or_else(|error| panic!("{sql}: {error}"))
+            look.query_row(sql, [full.record.as_bytes()], |row| row.get(0))
+                .unwrap_or_else(|error| panic!("{sql}: {error}"))
         };
         for (field, (_, _, expected)) in kind.fields.iter().zip(&examples) {
             let held = read(&format!("SELECT \"{}\" FROM \"p_{}\" WHERE id = ?", field.name, kind.id));
@@ -424,7 +455,10 @@ fn every_core_field_has_its_column_and_lands_in_it() {
             seen.insert(serde_json::to_value(&field.ty).unwrap()["type"].to_string());
         }
         assert_eq!(read(&format!("SELECT campaigns FROM \"p_{}\" WHERE id = ?", kind.id)), Sql::Text("|a|b|".into()));
-        assert_eq!(read(&format!("SELECT extra FROM \"p_{}\" WHERE id = ?", kind.id)), Sql::Text(r#"{"字段":1}"#.into()));
+        assert_eq!(
+            read(&format!("SELECT extra FROM \"p_{}\" WHERE id = ?", kind.id)),
+            Sql::Text(r#"{"字段":1}"#.into())
+        );
 
         // Cleared, the columns are null again and the record is voided.
         full.slots = full.slots.into_keys().map(|slot| (slot, Value::Null)).collect();
@@ -456,7 +490,8 @@ fn a_kind_of_a_newer_program_is_kept_though_it_has_no_table() {
 fn pages_visit_everything_once() {
     let mut desk = Desk::new(1, COUNTIES[0]);
     for at in 0..25 {
-        let mut entry = edit("case", COUNTIES[at % 3], [("number", Value::text(at.to_string())), ("line", "price".into())]);
+        let mut entry =
+            edit("case", COUNTIES[at % 3], [("number", Value::text(at.to_string())), ("line", "price".into())]);
         entry.slots.insert("filed_on".into(), Value::text(format!("2021-03-{:02}", at + 1)));
         if at % 5 == 0 {
             entry.slots.insert("void".into(), "录错".into());
@@ -495,7 +530,9 @@ fn pages_visit_everything_once() {
         assert_eq!(visit(&ListQuery { limit, ..all.clone() }), 25);
     }
     assert_eq!(visit(&ListQuery { with_voided: false, ..all.clone() }), 20);
-    for (code, expected) in [(NINGXIA, 25), ("000000", 25), (YINCHUAN, 25), (COUNTIES[0], 9), ("210000", 0), ("640121-01", 0)] {
+    for (code, expected) in
+        [(NINGXIA, 25), ("000000", 25), (YINCHUAN, 25), (COUNTIES[0], 9), ("210000", 0), ("640121-01", 0)]
+    {
         assert_eq!(visit(&ListQuery { office: Some(office(code)), ..all.clone() }), expected, "{code}");
     }
     assert_eq!(visit(&ListQuery { campaign: Some("c".into()), ..all.clone() }), 13);
@@ -639,7 +676,9 @@ fn chains_rings_and_voided_targets_lead_to_one_root_and_can_be_undone() {
     }
     let roots = |desk: &Desk| {
         desk.book
-            .read::<_, StoreError>(|reader| [a, b, c, d].into_iter().map(|id| reader.root_of(id)).collect::<Result<Vec<_>, _>>())
+            .read::<_, StoreError>(|reader| {
+                [a, b, c, d].into_iter().map(|id| reader.root_of(id)).collect::<Result<Vec<_>, _>>()
+            })
             .unwrap()
     };
     let group = |desk: &Desk, id| desk.book.read::<_, StoreError>(|reader| reader.group_of(id)).unwrap();

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{Hlc, RecordId, Revision, RevisionDraft, Value};
-use sweepbook_store as store;
 use store::{Edit, RevisionState, StoreError};
+use sweepbook_store as store;
 use testkit::clock::{DAY, FAR_FUTURE, NOW};
 use testkit::edits::AUTHOR;
 use testkit::offices::{COUNTIES, YINCHUAN, office};
@@ -101,7 +101,8 @@ fn what_was_quarantined_is_so_again_after_undo_and_reimport() {
 
 #[test]
 fn a_record_that_turns_out_to_be_an_enterprise_is_found_by_its_name() {
-    let lines = [("case", 1), ("enterprise", 2)].map(|(kind, n)| line(n, 1, record(1), kind, &[], &[("name", "康达".into())]));
+    let lines =
+        [("case", 1), ("enterprise", 2)].map(|(kind, n)| line(n, 1, record(1), kind, &[], &[("name", "康达".into())]));
     let enterprise_wins = Revision::from_line(&lines[1]).unwrap().id < Revision::from_line(&lines[0]).unwrap().id;
     let (winner, loser) = if enterprise_wins { (1, 0) } else { (0, 1) };
     let mut desk = Desk::new(3, COUNTIES[0]);
@@ -211,7 +212,8 @@ fn a_copied_device_keeps_both_lines_and_shows_the_fork() {
     let marks = |desk: &Desk| desk.book.read::<_, StoreError>(|reader| reader.streams()).unwrap();
     assert_eq!(marks(&one), marks(&two));
     let mark = &marks(&one)[0];
-    let at = |seq| one.book.read::<_, StoreError>(|reader| reader.stream_hash_at(&mark.device, &mark.office, seq)).unwrap();
+    let at =
+        |seq| one.book.read::<_, StoreError>(|reader| reader.stream_hash_at(&mark.device, &mark.office, seq)).unwrap();
     assert_eq!((mark.held, at(1), at(2)), (1, Some(mark.hash), None));
 }
 
@@ -227,7 +229,9 @@ fn a_rehearsal_leaves_no_trace() {
     assert_eq!(desk.digest().unwrap(), before);
     desk.book
         .read::<_, StoreError>(|reader| {
-            assert!(reader.packages()?.is_empty() && reader.streams()?.is_empty() && reader.record(record(1))?.is_none());
+            assert!(
+                reader.packages()?.is_empty() && reader.streams()?.is_empty() && reader.record(record(1))?.is_none()
+            );
             Ok(())
         })
         .unwrap();

@@ -17,6 +17,11 @@ pub(super) struct Declared {
     pub value: i64,
 }
 
+/// Office, row, column and source: of each the latest holds.
+type Place = (String, usize, usize, Option<String>);
+/// As of when, which record, how much.
+type Holding = (String, RecordId, i64);
+
 /// The declared figures that hold for a form, at every cell they add to.
 pub(super) fn declared(context: &Context, form: &Form, rows: &[Row]) -> Result<Vec<Declared>> {
     let mut statement = context.reader.conn.prepare_cached(
@@ -25,7 +30,7 @@ pub(super) fn declared(context: &Context, form: &Form, rows: &[Row]) -> Result<V
     )?;
     let first = context.campaign.first_day.to_string();
     let mut found = statement.query((&form.id, context.campaign_mark(), first, context.as_of.to_string()))?;
-    let mut holding: BTreeMap<(String, usize, usize, Option<String>), (String, RecordId, i64)> = BTreeMap::new();
+    let mut holding: BTreeMap<Place, Holding> = BTreeMap::new();
     while let Some(row) = found.next()? {
         let office: String = row.get(1)?;
         let (named_row, named_column): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);

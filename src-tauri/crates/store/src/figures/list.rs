@@ -59,8 +59,7 @@ impl<'c> Listing<'c> {
     pub fn rows(&self, only: Only) -> Result<Vec<RecordId>> {
         let kind = self.context.kind(self.of)?;
         // What a row refers to is looked up once for each row afterwards; its own fields come with the pass.
-        let own: Vec<&str> =
-            self.sort.iter().map(String::as_str).filter(|field| !field.contains('.')).collect();
+        let own: Vec<&str> = self.sort.iter().map(String::as_str).filter(|field| !field.contains('.')).collect();
         let pointed = self.having.iter().map(|having| self.pointed_at(having, only)).collect::<Result<Vec<_>>>()?;
         let mut found: Vec<(Vec<Key>, RecordId)> = Vec::new();
         for mut pass in passes(&self.context, kind, None, &self.wanted, only, &own)? {
@@ -160,7 +159,8 @@ impl Key {
 /// The reference by which records of a kind point to another kind: the one of that name, or else the first.
 pub(super) fn link<'s>(schema: &'s Schema, kind: &str, to: &str) -> Option<&'s str> {
     let fields = &schema.kind(kind)?.fields;
-    let points = |ty: &FieldType| matches!(ty, FieldType::Ref { to: named } | FieldType::Refs { to: named } if named == to);
+    let points =
+        |ty: &FieldType| matches!(ty, FieldType::Ref { to: named } | FieldType::Refs { to: named } if named == to);
     let candidates = || fields.iter().filter(|field| points(&field.ty)).map(|field| field.name.as_str());
     candidates().find(|name| *name == to).or_else(|| candidates().next())
 }

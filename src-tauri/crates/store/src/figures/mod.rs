@@ -121,11 +121,13 @@ impl Reader<'_> {
             for form in &campaign.forms {
                 let context = Context { reader: self, schema, campaign, office, as_of };
                 if let Some(sheet) = Sheet::new(context, form)? {
-                    cells.extend(sheet.cells(record, &kind, &group)?.into_iter().map(|((row, column), amount)| CellRef {
-                        form: form.id.clone(),
-                        row: sheet.rows[row].id.clone(),
-                        column: form.columns[column].id.clone(),
-                        amount,
+                    cells.extend(sheet.cells(record, &kind, &group)?.into_iter().map(|((row, column), amount)| {
+                        CellRef {
+                            form: form.id.clone(),
+                            row: sheet.rows[row].id.clone(),
+                            column: form.columns[column].id.clone(),
+                            amount,
+                        }
                     }));
                 } else if let Some(row) = Listing::new(context, form)?.row_of(record, &kind)? {
                     let (form, row) = (form.id.clone(), row.to_string());

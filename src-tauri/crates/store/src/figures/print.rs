@@ -93,7 +93,8 @@ impl<'c> Printer<'c> {
             return Ok(());
         }
         let mut statement = self.context.reader.conn.prepare_cached("SELECT member, root FROM joined")?;
-        let pairs = statement.query_and_then([], |row| -> Result<_> { Ok((id_of(row.get(0)?)?, id_of(row.get(1)?)?)) })?;
+        let pairs =
+            statement.query_and_then([], |row| -> Result<_> { Ok((id_of(row.get(0)?)?, id_of(row.get(1)?)?)) })?;
         self.roots = pairs.collect::<Result<_>>()?;
         Ok(())
     }
@@ -236,7 +237,8 @@ impl<'c> Printer<'c> {
                 }
                 continue;
             }
-            let path = if clause.of_enterprise { format!("{ENTERPRISE}.{}", clause.field) } else { clause.field.to_owned() };
+            let path =
+                if clause.of_enterprise { format!("{ENTERPRISE}.{}", clause.field) } else { clause.field.to_owned() };
             let (ends, field) = self.follow(line, &path)?;
             let holds = match ends.is_empty() {
                 true => clause.test.holds_blank(),
@@ -274,7 +276,8 @@ impl<'c> Printer<'c> {
                 let mut targets: Vec<RecordId> = Vec::new();
                 Reading::of_value(record.get(field)).each(&mut |id| targets.extend(id.parse::<RecordId>().ok()));
                 for target in targets {
-                    let target = if to == ENTERPRISE { self.roots.get(&target).copied().unwrap_or(target) } else { target };
+                    let target =
+                        if to == ENTERPRISE { self.roots.get(&target).copied().unwrap_or(target) } else { target };
                     if let Some(found) = self.record(target)?.filter(|found| found.kind == to) {
                         line.touch(&found);
                         if next.iter().all(|known| known.id != found.id) {
@@ -304,7 +307,8 @@ impl<'c> Printer<'c> {
         let composed = compose(name, &context).ok_or_else(|| Notice::new("form-cell-unknown").with("value", name))?;
         if let Some(touched) = &mut line.touched {
             let kinds: BTreeSet<&str> = domain::compose::reads(name).iter().map(|(kind, _)| *kind).collect();
-            let parts = [&*parts.sample].into_iter().chain(&parts.disposal).chain(&parts.cases).chain(&parts.assistance);
+            let parts =
+                [&*parts.sample].into_iter().chain(&parts.disposal).chain(&parts.cases).chain(&parts.assistance);
             let read = parts.filter(|record| kinds.contains(record.kind.as_str()));
             touched.extend(read.map(|record| (record.id, record.kind.clone())));
         }
@@ -329,11 +333,11 @@ impl<'c> Printer<'c> {
         let [disposal, case, assistance] = PARTS;
         let disposal = of_sample(disposal)?.into_iter().min_by_key(|disposal| disposal.id);
         let mut cases = of_sample(case)?;
-        if let Some(named) = disposal.as_ref().and_then(|disposal| disposal.reference("case")) {
-            if cases.iter().all(|case| case.id != named) {
-                let found = self.context.reader.record(named)?;
-                cases.extend(found.filter(|case| case.void.is_none() && case.kind == PARTS[1]));
-            }
+        if let Some(named) = disposal.as_ref().and_then(|disposal| disposal.reference("case"))
+            && cases.iter().all(|case| case.id != named)
+        {
+            let found = self.context.reader.record(named)?;
+            cases.extend(found.filter(|case| case.void.is_none() && case.kind == PARTS[1]));
         }
         Ok(Some(Parts { disposal, cases, assistance: of_sample(assistance)?, sample }))
     }

@@ -87,10 +87,10 @@ impl Reads {
         for field in kind.fields.iter().filter(|field| refers(&field.ty, ENTERPRISE)) {
             self.add(&kind.id, &field.name);
         }
-        if let Some((_, target)) = follows(kind) {
-            if schema.kind(target).is_some_and(|target| target.field(ENTERPRISE).is_some()) {
-                self.add(target, ENTERPRISE);
-            }
+        if let Some((_, target)) = follows(kind)
+            && schema.kind(target).is_some_and(|target| target.field(ENTERPRISE).is_some())
+        {
+            self.add(target, ENTERPRISE);
         }
     }
 
@@ -197,10 +197,10 @@ fn add_pointing(reads: &mut Reads, schema: &Schema, kind: &str, of: &str) {
 /// A printed reference prints the name of what it refers to.
 fn add_title(reads: &mut Reads, schema: &Schema, kind: &str, path: &str) {
     let ty = schema.kind(kind).and_then(|kind| kind.field(path)).map(|field| &field.ty);
-    if let Some(FieldType::Ref { to } | FieldType::Refs { to }) = ty {
-        if let Some(target) = schema.kind(to) {
-            reads.add(to, &target.title);
-            reads.joins |= to == ENTERPRISE;
-        }
+    if let Some(FieldType::Ref { to } | FieldType::Refs { to }) = ty
+        && let Some(target) = schema.kind(to)
+    {
+        reads.add(to, &target.title);
+        reads.joins |= to == ENTERPRISE;
     }
 }

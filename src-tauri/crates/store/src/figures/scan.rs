@@ -66,7 +66,10 @@ pub(super) fn follows(kind: &Kind) -> Option<(&str, &str)> {
 pub(super) enum Only<'a> {
     All,
     /// One record, and those that follow it.
-    Record { id: RecordId, kind: &'a str },
+    Record {
+        id: RecordId,
+        kind: &'a str,
+    },
     /// Records of these enterprises: one group.
     Enterprises(&'a [RecordId]),
 }
@@ -289,20 +292,7 @@ fn compile<'c>(
     // A pass that wants most of a table is not helped by an index that SQLite, knowing no statistics, would take for it.
     let whole = if matches!(only, Only::All) { from.replacen(" p", " p NOT INDEXED", 1) } else { from };
     let sql = format!("SELECT {} FROM {whole} WHERE {}", selection.sql(), tests.join(" AND "));
-    Ok(Some(Pass {
-        sql,
-        bound,
-        selection,
-        counts,
-        base,
-        row,
-        owner,
-        followed,
-        is_enterprise,
-        id,
-        extras,
-        enterprises,
-    }))
+    Ok(Some(Pass { sql, bound, selection, counts, base, row, owner, followed, is_enterprise, id, extras, enterprises }))
 }
 
 /// Owned by the office or one below it, as a range: codes are digits and a hyphen, and a colon sorts after both.

@@ -99,8 +99,7 @@ impl Slot {
             _ => None,
         };
         let reading = Reading::of_column(value, self.shape);
-        let mask =
-            self.tests.iter().filter(|(test, _)| test.holds(&reading)).fold(0, |mask, (_, bit)| mask | bit);
+        let mask = self.tests.iter().filter(|(test, _)| test.holds(&reading)).fold(0, |mask, (_, bit)| mask | bit);
         if let (Some(known), Some(text)) = (&mut self.known, text) {
             known.insert(text.into(), mask);
         }

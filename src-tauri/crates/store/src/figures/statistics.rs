@@ -48,12 +48,7 @@ impl<'c> Sheet<'c> {
         self.by.get(kind).map(String::as_str)
     }
 
-    fn passes<'w>(
-        &self,
-        kind: &str,
-        wanted: &'w [(usize, Wanted<'w>)],
-        only: Only,
-    ) -> Result<Vec<Pass<'w>>> {
+    fn passes<'w>(&self, kind: &str, wanted: &'w [(usize, Wanted<'w>)], only: Only) -> Result<Vec<Pass<'w>>> {
         let Some(field) = self.row_field(kind) else { return Ok(Vec::new()) };
         let rows = || RowMap::new(self.rows.iter().enumerate());
         passes(&self.context, self.context.kind(kind)?, Some((field, &rows)), wanted, only, &[])
@@ -201,8 +196,7 @@ impl<'c> Sheet<'c> {
     pub fn trace(&self, row: &str, column: &str) -> Result<Vec<Traced>> {
         let unknown = |value: &str| Notice::new("form-cell-unknown").with("value", value);
         let row_at = self.rows.iter().position(|known| known.id == row).ok_or_else(|| unknown(row))?;
-        let column_at =
-            self.form.columns.iter().position(|known| known.id == column).ok_or_else(|| unknown(column))?;
+        let column_at = self.form.columns.iter().position(|known| known.id == column).ok_or_else(|| unknown(column))?;
         // A sum may name a column twice; it then opens twice as well.
         let mut times: FxHashMap<Base, usize> = FxHashMap::default();
         for base in self.bases(row_at, column_at) {

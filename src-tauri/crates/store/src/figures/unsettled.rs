@@ -68,7 +68,8 @@ impl Disputed {
             choices.push((slot, others));
         }
         let mut combinations = vec![Fields::new()];
-        let all = choices.iter().map(|(_, others)| others.len() + 1).try_fold(1usize, |all, more| all.checked_mul(more));
+        let all =
+            choices.iter().map(|(_, others)| others.len() + 1).try_fold(1usize, |all, more| all.checked_mul(more));
         if all.is_some_and(|all| all <= MOST_COMBINATIONS) {
             for (slot, others) in choices {
                 for at in 0..combinations.len() {
@@ -131,7 +132,9 @@ pub(super) fn statistics(sheet: &Sheet) -> Result<Cells> {
             if declared::READS.iter().chain(&[VOID, CAMPAIGNS]).any(|field| fields.contains(field)) {
                 disputed.under_each(context, || {
                     let hits = sheet.declared_hits()?;
-                    base.extend(hits.into_iter().filter(|(_, hit)| hit.record == disputed.record).map(|(cell, _)| cell));
+                    base.extend(
+                        hits.into_iter().filter(|(_, hit)| hit.record == disputed.record).map(|(cell, _)| cell),
+                    );
                     Ok(())
                 })?;
             }
@@ -238,7 +241,8 @@ fn near(listing: &Listing, disputed: &Disputed, group: &[RecordId]) -> Result<BT
         rows.extend(targets(&record));
     }
     // A composed text reaches what stands behind a record that points to the row, such as the case a disposal names.
-    let between = schema.kinds.iter().filter(|kind| kind.id != listing.of && !references(&kind.id, listing.of).is_empty());
+    let between =
+        schema.kinds.iter().filter(|kind| kind.id != listing.of && !references(&kind.id, listing.of).is_empty());
     for kind in between {
         for field in references(&kind.id, &disputed.kind) {
             if kind.id != ENTERPRISE && disputed.kind != ENTERPRISE && kind.id != disputed.kind {
