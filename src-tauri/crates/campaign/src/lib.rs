@@ -1,0 +1,20 @@
+//! An issued document turned into data: campaigns, their figures, forms, checklists, tasks and report days, the
+//! vocabularies and field sets they share, and the working-day calendar. It parses and checks; it counts nothing.
+
+pub mod answers;
+pub mod bundle;
+pub mod calendar;
+mod check;
+pub mod divisions;
+pub mod error;
+pub mod library;
+pub mod model;
+mod reads;
+mod source;
+
+pub use bundle::Bundle;
+pub use calendar::{Calendar, DueDay, WorkingDay};
+pub use divisions::Divisions;
+pub use error::CampaignError;
+pub use library::Library;
+pub use model::*;

@@ -1,0 +1,404 @@
+//! Everything that is loaded: the built-in campaigns, those of folders a person named, and those that came in packages.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path as FilePath, PathBuf};
+use std::sync::OnceLock;
+
+use domain::Notice;
+use domain::schema::{FieldSet, Schema, Vocabulary};
+use domain::validate::{CampaignFacts, CellFacts};
+use include_dir::{Dir, include_dir};
+
+use crate::bundle::{self, Bundle};
+use crate::calendar::Calendar;
+use crate::check;
+use crate::divisions::Divisions;
+use crate::error::CampaignError;
+use crate::model::{Body, Campaign, CellRule, Form};
+use crate::reads;
+use crate::source::{Path, Problem, Source};
+
+static CAMPAIGNS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/campaigns");
+static FIELDS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/fields");
+static VOCABULARY: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/vocabulary");
+static DIVISIONS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/divisions");
+static WORKDAYS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/workdays");
+
+/// The file that says what a campaign is, in a folder of the campaign's name.
+const CAMPAIGN_FILE: &str = "campaign.toml";
+
+/// Where a campaign came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Shipped with the program.
+    Builtin,
+    /// From a folder a person named.
+    Folder,
+    /// From a package.
+    Bundle,
+}
+
+/// The loaded campaigns with what they share. Built once and never changed: another bundle makes another library.
+#[derive(Debug, Clone)]
+pub struct Library {
+    campaigns: Vec<Loaded>,
+    field_sets: Vec<(Source, FieldSet)>,
+    vocabularies: Vec<(Source, Vocabulary)>,
+    schema: Schema,
+    guarded: BTreeSet<(String, String)>,
+    divisions: Divisions,
+    calendar: Calendar,
+}
+
+#[derive(Debug, Clone)]
+struct Loaded {
+    campaign: Campaign,
+    source: Source,
+    origin: Origin,
+}
+
+/// Files not yet put together.
+#[derive(Default)]
+struct Files {
+    campaigns: Vec<Source>,
+    fields: Vec<Source>,
+    vocabulary: Vec<Source>,
+}
+
+impl Library {
+    /// The campaigns shipped with the program.
+    ///
+    /// # Panics
+    /// When a shipped file is wrong, which a test rules out.
+    pub fn builtin() -> Library {
+        static LIBRARY: OnceLock<Library> = OnceLock::new();
+        LIBRARY.get_or_init(|| builtin().unwrap_or_else(|error| panic!("{error}"))).clone()
+    }
+
+    /// The built-in campaigns and those of folders: each holds `<id>/campaign.toml`, and may hold `fields/*.toml` and
+    /// `vocabulary/*.toml`. The first thing wrong is the error.
+    pub fn load(extra_dirs: &[PathBuf]) -> Result<Library, CampaignError> {
+        let mut library = Library::builtin();
+        for dir in extra_dirs {
+            library = library.with(read_folder(dir)?, Origin::Folder).map_err(first)?;
+        }
+        Ok(library)
+    }
+
+    /// Everything wrong with the files of a folder; empty when it would load.
+    pub fn problems(dir: &FilePath) -> Vec<CampaignError> {
+        match read_folder(dir) {
+            Ok(files) => Library::builtin().with(files, Origin::Folder).err().unwrap_or_default(),
+            Err(error) => vec![error],
+        }
+    }
+
+    /// With a campaign that came in a package. What is loaded already wins where it is the same; a campaign of a known id
+    /// with other content is refused.
+    pub fn with_bundle(&self, bytes: &[u8]) -> Result<Library, CampaignError> {
+        let mut files = Files::default();
+        for (name, text) in Bundle::from_bytes(bytes)?.files {
+            let source = Source::new(format!("{}:{name}", bundle::NAME), text);
+            match name.split('/').next() {
+                Some("campaigns") => files.campaigns.push(source),
+                Some("fields") => files.fields.push(source),
+                _ => files.vocabulary.push(source),
+            }
+        }
+        self.with(files, Origin::Bundle).map_err(first)
+    }
+
+    /// The campaign with what it needs, to be sent: the same bytes wherever it is made from the same files.
+    pub fn bundle(&self, campaign: &str) -> Option<Bundle> {
+        let loaded = self.campaigns.iter().find(|loaded| loaded.campaign.id == campaign)?;
+        let mut files = BTreeMap::new();
+        files.insert(format!("campaigns/{campaign}/{CAMPAIGN_FILE}"), loaded.source.text.clone());
+        for (source, set) in &self.field_sets {
+            if loaded.campaign.field_sets.contains(&set.id) {
+                files.insert(format!("fields/{}.toml", set.id), source.text.clone());
+            }
+        }
+        let mut parts: BTreeMap<&str, usize> = BTreeMap::new();
+        let needed = reads::vocabularies(&self.schema, &loaded.campaign);
+        for (source, vocabulary) in self.vocabularies.iter().filter(|(_, vocabulary)| needed.contains(&vocabulary.id)) {
+            // Several files may add to one vocabulary.
+            let part = parts.entry(&vocabulary.id).and_modify(|part| *part += 1).or_insert(1);
+            let name = if *part == 1 { vocabulary.id.clone() } else { format!("{}-{part}", vocabulary.id) };
+            files.insert(format!("vocabulary/{name}.toml"), source.text.clone());
+        }
+        Some(Bundle { files })
+    }
+
+    /// The core schema with the vocabularies and the field sets that some loaded campaign includes.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// In the order of their first day, then of their id.
+    pub fn campaigns(&self) -> impl Iterator<Item = &Campaign> {
+        self.campaigns.iter().map(|loaded| &loaded.campaign)
+    }
+
+    pub fn campaign(&self, id: &str) -> Option<&Campaign> {
+        self.campaigns().find(|campaign| campaign.id == id)
+    }
+
+    pub fn origin(&self, id: &str) -> Option<Origin> {
+        self.campaigns.iter().find(|loaded| loaded.campaign.id == id).map(|loaded| loaded.origin)
+    }
+
+    pub fn form(&self, id: &str) -> Option<(&Campaign, &Form)> {
+        self.campaigns().find_map(|campaign| Some((campaign, campaign.forms.iter().find(|form| form.id == id)?)))
+    }
+
+    pub fn field_set(&self, id: &str) -> Option<&FieldSet> {
+        self.field_sets.iter().map(|(_, set)| set).find(|set| set.id == id)
+    }
+
+    /// (kind, field) of every field some loaded form reads: an unresolved conflict there leaves cells unsettled.
+    pub fn guarded(&self) -> &BTreeSet<(String, String)> {
+        &self.guarded
+    }
+
+    /// (kind, field) of every field the form reads.
+    pub fn form_reads(&self, campaign: &Campaign, form: &Form) -> BTreeSet<(String, String)> {
+        reads::form(&self.schema, campaign, form)
+    }
+
+    pub fn divisions(&self) -> &Divisions {
+        &self.divisions
+    }
+
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// What validation asks about a campaign.
+    pub fn campaign_facts(&self, id: &str) -> Option<CampaignFacts> {
+        let campaign = self.campaign(id)?;
+        let categories = campaign.categories.iter().map(|used| used.category.clone()).collect();
+        Some(CampaignFacts { first_day: campaign.first_day, categories })
+    }
+
+    /// What validation asks about a cell that is declared. A list has no rows known beforehand.
+    pub fn cell_facts(&self, form: &str, row: &str, column: &str) -> Option<CellFacts> {
+        let (campaign, form) = self.form(form)?;
+        let row = match &form.body {
+            Body::Statistics { rows, .. } => rows.iter().find(|known| known.id == row),
+            Body::List { .. } => None,
+        };
+        let column = form.columns.iter().find(|known| known.id == column);
+        let derived = column.is_some_and(|column| !matches!(column.cell, CellRule::Figure { .. }));
+        Some(CellFacts {
+            row_known: row.is_some(),
+            column_known: column.is_some(),
+            refuses_declared: derived || row.is_some_and(|row| row.total),
+            first_day: campaign.first_day,
+        })
+    }
+
+    fn with(&self, files: Files, origin: Origin) -> Result<Library, Vec<CampaignError>> {
+        let mut library = self.clone();
+        let mut errors = Vec::new();
+        for source in files.vocabulary {
+            library.add_vocabulary(source, origin).unwrap_or_else(|error| errors.push(error));
+        }
+        // A campaign may add codes that its field sets name, so its vocabularies come first.
+        let mut new = Vec::new();
+        for source in files.campaigns {
+            match library.read_campaign(&source) {
+                Ok(Some(campaign)) => new.push((source, campaign)),
+                Ok(None) => {}
+                Err(error) => errors.push(error),
+            }
+        }
+        for source in files.fields {
+            library.add_field_set(source).unwrap_or_else(|error| errors.push(error));
+        }
+        let mut added = Vec::new();
+        for (source, campaign) in new {
+            match library.add_campaign(source, campaign, origin) {
+                Ok(id) => added.push(id),
+                Err(error) => errors.push(error),
+            }
+        }
+        for loaded in library.campaigns.iter().filter(|loaded| added.contains(&loaded.campaign.id)) {
+            let problems = check::campaign(&library.schema, &loaded.campaign);
+            errors.extend(problems.into_iter().map(|problem| loaded.source.locate(problem)));
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        library.campaigns.sort_by(|one, other| {
+            let key = |loaded: &Loaded| (loaded.campaign.first_day, loaded.campaign.id.clone());
+            key(one).cmp(&key(other))
+        });
+        library.guarded = library
+            .campaigns()
+            .flat_map(|campaign| campaign.forms.iter().map(move |form| (campaign, form)))
+            .flat_map(|(campaign, form)| library.form_reads(campaign, form))
+            .collect();
+        Ok(library)
+    }
+
+    fn add_vocabulary(&mut self, source: Source, origin: Origin) -> Result<(), CampaignError> {
+        let mut vocabulary: Vocabulary = source.parse()?;
+        if let Some(problem) = check::vocabulary(&Path::default(), &vocabulary) {
+            return Err(source.locate(problem));
+        }
+        if origin == Origin::Bundle {
+            // Another version of the program may call a code otherwise; the labels at hand stay.
+            if let Some(present) = self.schema.vocabulary(&vocabulary.id) {
+                vocabulary.entries.retain(|entry| present.entry(&entry.code).is_none());
+            }
+        }
+        self.schema
+            .add_vocabulary(&vocabulary)
+            .map_err(|notice| source.locate(check::entry_problem(&Path::default(), &vocabulary, notice)))?;
+        if !self.vocabularies.iter().any(|(present, _)| present.text == source.text) {
+            self.vocabularies.push((source, vocabulary));
+        }
+        Ok(())
+    }
+
+    fn add_field_set(&mut self, source: Source) -> Result<(), CampaignError> {
+        let set: FieldSet = source.parse()?;
+        if let Some(problem) = check::field_set(&self.schema, &set) {
+            return Err(source.locate(problem));
+        }
+        match self.field_set(&set.id) {
+            Some(same) if *same == set => Ok(()),
+            Some(_) => {
+                let notice = Notice::new("field-set-redefined").with("set", &set.id);
+                Err(source.locate(Problem { path: Path::default().key("id"), notice }))
+            }
+            None => {
+                self.field_sets.push((source, set));
+                Ok(())
+            }
+        }
+    }
+
+    /// The campaign if it is new, its additions to vocabularies already made.
+    fn read_campaign(&mut self, source: &Source) -> Result<Option<Campaign>, CampaignError> {
+        let campaign: Campaign = source.parse()?;
+        let path = Path::default();
+        if let Some(present) = self.campaigns.iter().find(|loaded| loaded.campaign.id == campaign.id) {
+            if present.campaign == campaign {
+                return Ok(None);
+            }
+            let notice = Notice::new("campaign-redefined").with("campaign", &campaign.id);
+            return Err(source.locate(Problem { path: path.key("id"), notice }));
+        }
+        for (index, vocabulary) in campaign.vocabularies.iter().enumerate() {
+            let path = path.key("vocabulary").at(index);
+            if let Some(problem) = check::vocabulary(&path, vocabulary) {
+                return Err(source.locate(problem));
+            }
+            self.schema
+                .add_vocabulary(vocabulary)
+                .map_err(|notice| source.locate(check::entry_problem(&path, vocabulary, notice)))?;
+        }
+        Ok(Some(campaign))
+    }
+
+    /// The campaign's id.
+    fn add_campaign(&mut self, source: Source, campaign: Campaign, origin: Origin) -> Result<String, CampaignError> {
+        if self.campaign(&campaign.id).is_some() {
+            let notice = Notice::new("campaign-redefined").with("campaign", &campaign.id);
+            return Err(source.locate(Problem { path: Path::default().key("id"), notice }));
+        }
+        for (index, id) in campaign.field_sets.iter().enumerate() {
+            let notice = match self.field_set(id).cloned() {
+                Some(set) => self.schema.add_field_set(&set).err(),
+                None => Some(Notice::new("campaign-field-set-unknown").with("value", id)),
+            };
+            if let Some(notice) = notice {
+                return Err(source.locate(Problem { path: Path::default().key("field_sets").at(index), notice }));
+            }
+        }
+        let id = campaign.id.clone();
+        self.campaigns.push(Loaded { campaign, source, origin });
+        Ok(id)
+    }
+}
+
+fn builtin() -> Result<Library, CampaignError> {
+    let mut divisions = sources(&DIVISIONS, "assets/divisions");
+    let newest = divisions.pop().expect("a file of divisions is shipped");
+    let empty = Library {
+        campaigns: Vec::new(),
+        field_sets: Vec::new(),
+        vocabularies: Vec::new(),
+        schema: Schema::core(),
+        guarded: BTreeSet::new(),
+        divisions: Divisions::parse(&newest)?,
+        calendar: Calendar::parse(&sources(&WORKDAYS, "assets/workdays"))?,
+    };
+    let files = Files {
+        campaigns: CAMPAIGNS.dirs().flat_map(|dir| sources(dir, "assets/campaigns")).collect(),
+        fields: sources(&FIELDS, "assets/fields"),
+        vocabulary: sources(&VOCABULARY, "assets/vocabulary"),
+    };
+    empty.with(files, Origin::Builtin).map_err(first)
+}
+
+/// Embedded files by name.
+fn sources(dir: &Dir, folder: &str) -> Vec<Source> {
+    let mut files: Vec<Source> = dir
+        .files()
+        .map(|file| {
+            Source::new(format!("{folder}/{}", file.path().display()), file.contents_utf8().unwrap_or_default())
+        })
+        .collect();
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    files
+}
+
+fn first(mut errors: Vec<CampaignError>) -> CampaignError {
+    errors.swap_remove(0)
+}
+
+fn read_folder(dir: &FilePath) -> Result<Files, CampaignError> {
+    let mut files = Files::default();
+    for path in entries(dir)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if !path.is_dir() {
+            continue;
+        }
+        match name.as_str() {
+            "fields" => files.fields = read_toml_files(&path)?,
+            "vocabulary" => files.vocabulary = read_toml_files(&path)?,
+            _ => {
+                let file = path.join(CAMPAIGN_FILE);
+                if file.is_file() {
+                    files.campaigns.push(read(&file)?);
+                }
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn read_toml_files(dir: &FilePath) -> Result<Vec<Source>, CampaignError> {
+    let files = entries(dir)?.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.map(|path| read(&path)).collect()
+}
+
+/// A folder's entries by name, so that loading never depends on the file system's order.
+fn entries(dir: &FilePath) -> Result<Vec<PathBuf>, CampaignError> {
+    let listed = std::fs::read_dir(dir).and_then(Iterator::collect::<Result<Vec<_>, _>>);
+    let mut paths: Vec<PathBuf> =
+        listed.map_err(|error| unreadable(dir, &error))?.into_iter().map(|entry| entry.path()).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+fn read(path: &FilePath) -> Result<Source, CampaignError> {
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(path, &error))?;
+    Ok(Source::new(path.display().to_string(), text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned)))
+}
+
+fn unreadable(path: &FilePath, error: &std::io::Error) -> CampaignError {
+    CampaignError::new(&path.display().to_string(), 1, Notice::new("campaign-file-unreadable").with("detail", error))
+}

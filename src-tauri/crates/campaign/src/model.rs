@@ -1,0 +1,351 @@
+//! What a campaign file says. A new campaign needs no code: everything a form counts or prints is named here.
+
+use domain::Date;
+use serde::{Deserialize, Serialize};
+
+/// 专项行动: one issued document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Campaign {
+    pub id: String,
+    pub title: String,
+    pub title_en: String,
+    /// 文号, such as 宁市监发〔2021〕24号; empty where the source names none.
+    #[serde(default)]
+    pub document: String,
+    pub issuers: Vec<String>,
+    #[serde(default)]
+    pub issued_on: Option<Date>,
+    pub first_day: Date,
+    /// The campaign's last day ends nothing: records after it still count up to the cut-off.
+    #[serde(default)]
+    pub last_day: Option<Date>,
+    /// Enterprises established on or after this day are new.
+    #[serde(default)]
+    pub new_since: Option<Date>,
+    /// What the text decides and this file had to read one way, for the next reader.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    #[serde(default)]
+    pub field_sets: Vec<String>,
+    pub categories: Vec<CategoryUse>,
+    #[serde(default, rename = "phase")]
+    pub phases: Vec<Phase>,
+    #[serde(default, rename = "checklist")]
+    pub checklist: Vec<ChecklistItem>,
+    #[serde(default, rename = "report")]
+    pub reports: Vec<Report>,
+    #[serde(default, rename = "watch")]
+    pub watch_days: Vec<WatchDay>,
+    #[serde(default, rename = "figure")]
+    pub figures: Vec<Figure>,
+    #[serde(default, rename = "task")]
+    pub tasks: Vec<Task>,
+    #[serde(default, rename = "form")]
+    pub forms: Vec<Form>,
+    /// Entries this campaign adds to open vocabularies.
+    #[serde(default, rename = "vocabulary")]
+    pub vocabularies: Vec<domain::schema::Vocabulary>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CategoryUse {
+    pub category: String,
+    #[serde(default)]
+    pub varieties: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+    pub from: Date,
+    #[serde(default)]
+    pub to: Option<Date>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChecklistItem {
+    pub code: String,
+    /// The words of the document, shortened only where they repeat.
+    pub zh: String,
+    pub en: String,
+    /// 法律依据, where the text names one.
+    #[serde(default)]
+    pub basis: Option<String>,
+    #[serde(default)]
+    pub department: Option<String>,
+    /// Stages of the `stage` vocabulary it applies to; empty for all.
+    #[serde(default)]
+    pub stages: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+    pub schedule: Schedule,
+    pub from: String,
+    pub to: String,
+    /// The forms that go with it; empty for a written report.
+    #[serde(default)]
+    pub forms: Vec<String>,
+}
+
+/// When a report is due. Weekly ones: ISO weekday 1 (Monday) to 7, the hour, and the cut-off as days before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "every", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Schedule {
+    Once { on: Date },
+    Week { weekday: u8, time: String, cut_off_days_before: u8, from: Date, to: Date },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WatchDay {
+    pub zh: String,
+    pub en: String,
+    /// `MM-DD` of the first and last day of the period, both included.
+    pub from: String,
+    pub to: String,
+}
+
+/// 指标: a named quantity counted from records of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Figure {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+    pub kind: String,
+    pub measure: Measure,
+    /// The date field that places a record in the window; none for what has no date (registered enterprises).
+    #[serde(default)]
+    pub event: Option<String>,
+    #[serde(default, rename = "where")]
+    pub conditions: Vec<Condition>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measure {
+    /// Records.
+    Count,
+    /// Sum of an integer field; blank adds nothing.
+    Sum(String),
+    /// Sum of the sizes of a list field.
+    Size(String),
+    /// Distinct enterprises, those joined by `same_as` once.
+    Enterprises,
+    /// Distinct values of a text or code field, blanks aside.
+    Distinct(String),
+}
+
+/// A test on one field. `field` is a field of the figure's kind, or `enterprise.` and a field of its enterprise (as joined),
+/// or `campaigns`. Several conditions hold together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    pub field: String,
+    /// The value is one of these codes; of a set, one of its elements is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub any: Vec<String>,
+    /// The value is none of these codes; blank passes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub none: Vec<String>,
+    /// A yes-or-no field holds this. Blank is neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub is: Option<bool>,
+    /// Whether the field is blank.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blank: Option<bool>,
+    /// A date is set, and on or before the cut-off.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_cut_off: bool,
+    /// A date is on or after this day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Date>,
+    /// It is enough that one of these holds instead (no alternatives of their own).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or: Vec<Condition>,
+}
+
+/// A task of the document with its progress: numerator of denominator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Task {
+    pub id: String,
+    pub zh: String,
+    pub en: String,
+    /// Figure ids; a task whose progress the document does not measure has none.
+    #[serde(default)]
+    pub done: Option<String>,
+    #[serde(default)]
+    pub of: Option<String>,
+}
+
+/// 附件表: an official table, or a list in our own layout.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// `<campaign>/<number or name>`, such as `nx-2021-24/1`.
+    pub id: String,
+    pub title: String,
+    pub title_en: String,
+    /// 附件 1; empty for a list of our own layout.
+    #[serde(default)]
+    pub attachment: String,
+    pub page: Page,
+    /// Lines above the table; see [`Line`].
+    #[serde(default)]
+    pub head: Vec<Line>,
+    /// Lines below the table.
+    #[serde(default)]
+    pub foot: Vec<Line>,
+    pub body: Body,
+    #[serde(rename = "column")]
+    pub columns: Vec<Column>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Page {
+    /// `A4` or `A3`.
+    pub paper: String,
+    pub landscape: bool,
+}
+
+/// A line of the head or foot: text at the left, the middle and the right. `{office}`, `{date}` (2021年5月27日), `{as_of}`
+/// and `{as_of_cn}` are filled in; `{seal}` keeps room for the seal.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    #[serde(default)]
+    pub left: String,
+    #[serde(default)]
+    pub centre: String,
+    #[serde(default)]
+    pub right: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Body {
+    /// Fixed rows, counted figures.
+    Statistics {
+        /// What heads the column of row labels.
+        #[serde(default)]
+        stub: String,
+        stub_width: u32,
+        /// Which field names the row, by kind: `{ case = "line", inspection = "line" }`. A set names several rows.
+        by: std::collections::BTreeMap<String, String>,
+        rows: Vec<Row>,
+    },
+    /// One row per record.
+    List {
+        of: String,
+        /// The date field that places a record in the window; none for a register.
+        #[serde(default)]
+        event: Option<String>,
+        #[serde(default, rename = "where")]
+        conditions: Vec<Condition>,
+        /// Records of other kinds that must point here: at least one that meets these.
+        #[serde(default)]
+        having: Vec<Having>,
+        /// Field names, most significant first; the record's id decides at last.
+        sort: Vec<String>,
+    },
+}
+
+/// A row of a statistics form, by the codes it takes; `rest` takes every code no other row takes; `total` sums what its rows count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    pub id: String,
+    pub label: String,
+    #[serde(default)]
+    pub codes: Vec<String>,
+    #[serde(default)]
+    pub rest: bool,
+    #[serde(default)]
+    pub total: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Having {
+    pub kind: String,
+    #[serde(default, rename = "where")]
+    pub conditions: Vec<Condition>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    pub id: String,
+    /// The header from the outermost group down to the column's own words. Neighbours that share a group's words share its
+    /// cell; the deepest column sets the number of levels, and shallower ones span the rest downwards.
+    pub header: Vec<String>,
+    /// Millimetres at full size.
+    pub width: u32,
+    pub cell: CellRule,
+    /// How a number is written.
+    #[serde(default)]
+    pub unit: Unit,
+    /// Statistics: figures declared for these columns of the row count in this one too, which then is not declared again.
+    #[serde(default)]
+    pub declared_with: Vec<String>,
+    /// The cell is blank unless these hold (lists).
+    #[serde(default, rename = "only")]
+    pub only_if: Vec<Condition>,
+}
+
+/// How a counted integer is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// As it is.
+    #[default]
+    One,
+    /// 万: pieces / 10,000, half up to at most 4 decimals, trailing zeros trimmed.
+    TenThousand,
+    /// 万元: fen / 1,000,000, likewise.
+    TenThousandYuan,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum CellRule {
+    /// Statistics: a figure, counted for the row, with conditions of the column's own beside the figure's.
+    Figure {
+        id: String,
+        #[serde(default, rename = "where")]
+        conditions: Vec<Condition>,
+    },
+    /// Statistics: the sum of other columns of the row. Refuses declared figures.
+    SumOf(Vec<String>),
+    /// Statistics: part / whole of two other columns in percent, two decimals, `—` over nothing. Refuses declared figures.
+    Rate { part: String, whole: String },
+    /// List: 1, 2, 3 …
+    RowNumber,
+    /// List: a field as it prints: codes by label, lists and sets joined by 、, booleans 是 / 否.
+    /// `enterprise.name`, `product.standard` and the like follow a reference.
+    Field(String),
+    /// List: √ where the yes-or-no field holds `when`.
+    Tick { field: String, when: bool },
+    /// List: distinct values of a field of records that point here, sorted, joined by 、.
+    Collect {
+        kind: String,
+        field: String,
+        #[serde(default, rename = "where")]
+        conditions: Vec<Condition>,
+    },
+    /// List: a text put together from several records, by its name in `domain::compose`.
+    Composed(String),
+}
