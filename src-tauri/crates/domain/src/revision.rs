@@ -4,15 +4,17 @@
 //! (`"roles/producer": true`), of the checklist or of the overrides. So merging needs no schema: a book that has never
 //! heard of a field merges it as the book that invented it does.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::clock::Hlc;
 use crate::ids::{DeviceId, OfficeCode, RecordId, RevisionId};
 use crate::notice::Notice;
-use crate::value::{Fields, Value, strict_fields};
+use crate::value::{Fields, Value};
 
 /// The longest line that is written or accepted, in bytes, without its line feed.
 pub const MAX_LINE: usize = 1 << 20;
@@ -58,19 +60,79 @@ fn hex_list<S: serde::Serializer>(ids: &[RevisionId], serializer: S) -> Result<S
     serializer.collect_seq(ids.iter().map(|id| id.to_string()))
 }
 
-#[derive(Deserialize)]
+/// A line's members. Read by hand, so that a key written twice is refused wherever it stands and members of newer books are
+/// held to the same rules as fields.
+#[derive(Default)]
 struct Line<'a> {
-    record: &'a str,
-    kind: String,
-    office: OfficeCode,
-    #[serde(borrow)]
-    parents: Vec<&'a str>,
-    device: DeviceId,
-    seq: u64,
-    clock: Hlc,
-    author: String,
-    #[serde(deserialize_with = "strict_fields")]
-    fields: Fields,
+    record: Option<&'a str>,
+    kind: Option<String>,
+    office: Option<OfficeCode>,
+    parents: Option<Vec<&'a str>>,
+    device: Option<DeviceId>,
+    seq: Option<u64>,
+    clock: Option<Hlc>,
+    author: Option<String>,
+    fields: Option<Fields>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Line<'a> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(LineVisitor(std::marker::PhantomData))
+    }
+}
+
+struct LineVisitor<'a>(std::marker::PhantomData<&'a ()>);
+
+impl<'de: 'a, 'a> Visitor<'de> for LineVisitor<'a> {
+    type Value = Line<'a>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a revision")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line<'a>, A::Error> {
+        fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+            place: &mut Option<T>,
+            map: &mut A,
+            key: &str,
+        ) -> Result<(), A::Error> {
+            if place.is_some() {
+                return Err(A::Error::custom(format!("duplicate key {key:?}")));
+            }
+            *place = Some(map.next_value()?);
+            Ok(())
+        }
+        let mut line = Line::default();
+        let mut unknown: Vec<String> = Vec::new();
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            match key.as_ref() {
+                "record" => once(&mut line.record, &mut map, &key)?,
+                "kind" => once(&mut line.kind, &mut map, &key)?,
+                "office" => once(&mut line.office, &mut map, &key)?,
+                "parents" => once(&mut line.parents, &mut map, &key)?,
+                "device" => once(&mut line.device, &mut map, &key)?,
+                "seq" => once(&mut line.seq, &mut map, &key)?,
+                "clock" => once(&mut line.clock, &mut map, &key)?,
+                "author" => once(&mut line.author, &mut map, &key)?,
+                "fields" => {
+                    let mut value: Option<Value> = line.fields.take().map(Value::Map);
+                    once(&mut value, &mut map, &key)?;
+                    let Some(Value::Map(fields)) = value else {
+                        return Err(A::Error::custom("fields are not an object"));
+                    };
+                    line.fields = Some(fields);
+                }
+                _ => {
+                    map.next_value::<Value>()?;
+                    if unknown.iter().any(|known| *known == key) {
+                        return Err(A::Error::custom(format!("duplicate key {key:?}")));
+                    }
+                    unknown.push(key.into_owned());
+                }
+            }
+        }
+        Ok(line)
+    }
 }
 
 impl RevisionDraft {
@@ -101,24 +163,34 @@ impl Revision {
         let malformed = |reason: String| Notice::new("line-malformed").with("reason", reason);
         let text = std::str::from_utf8(line).map_err(|error| malformed(error.to_string()))?;
         let parsed: Line = serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
-        let parents = parsed.parents.iter().map(|id| id.parse()).collect::<Result<Vec<RevisionId>, _>>()?;
+        let (Some(record), Some(kind), Some(office), Some(parents), Some(device)) =
+            (parsed.record, parsed.kind, parsed.office, parsed.parents, parsed.device)
+        else {
+            return Err(malformed("record, kind, office, parents or device is missing".into()));
+        };
+        let (Some(seq), Some(clock), Some(author), Some(fields)) =
+            (parsed.seq, parsed.clock, parsed.author, parsed.fields)
+        else {
+            return Err(malformed("seq, clock, author or fields is missing".into()));
+        };
+        let parents = parents.iter().map(|id| id.parse()).collect::<Result<Vec<RevisionId>, _>>()?;
         if !parents.is_sorted_by(|left, right| left < right) {
             return Err(malformed("parents out of order".into()));
         }
-        if parsed.seq == 0 || i64::try_from(parsed.seq).is_err() || i64::try_from(parsed.clock.millis).is_err() {
+        if seq == 0 || i64::try_from(seq).is_err() || i64::try_from(clock.millis).is_err() {
             return Err(malformed("sequence or clock out of range".into()));
         }
         Ok(Revision {
             id: RevisionId::of_line(line),
-            record: parsed.record.parse()?,
-            kind: parsed.kind,
-            office: parsed.office,
+            record: record.parse()?,
+            kind,
+            office,
             parents,
-            device: parsed.device,
-            seq: parsed.seq,
-            clock: parsed.clock,
-            author: parsed.author,
-            fields: parsed.fields,
+            device,
+            seq,
+            clock,
+            author,
+            fields,
         })
     }
 
@@ -196,7 +268,16 @@ mod tests {
     #[test]
     fn a_malformed_line_is_refused() {
         let line = draft().to_line().unwrap();
-        for (from, to) in [("\"seq\":4", "\"seq\":0"), ("\"seq\":4", "\"seq\":4.0"), ("\"fields\":{", "\"fields\":{\"name\":\"乙\","), ("640121", "64012")] {
+        for (from, to) in [
+            ("\"seq\":4", "\"seq\":0"),
+            ("\"seq\":4", "\"seq\":4.0"),
+            ("\"fields\":{", "\"fields\":{\"name\":\"乙\","),
+            ("640121", "64012"),
+            ("{\"record\"", "{\"newer\":1.5,\"record\""),
+            ("{\"record\"", "{\"newer\":1,\"newer\":2,\"record\""),
+            ("{\"record\"", "{\"seq\":4,\"record\""),
+            ("{\"record\"", "{\"newer\":{\"a\":1,\"a\":1},\"record\""),
+        ] {
             let wrong = line.replace(from, to);
             assert_ne!(wrong, line);
             assert!(Revision::from_line(wrong.as_bytes()).is_err(), "{to}");

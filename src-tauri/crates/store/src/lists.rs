@@ -94,7 +94,15 @@ impl Reader<'_> {
             None => and("? = ''", String::new()),
         }
         if let Some(campaign) = &query.campaign {
-            and("instr(p.campaigns, ?) > 0", format!("|{campaign}|"));
+            // What follows another record counts for that one's campaigns, and has none of its own.
+            let test = match self.projection.follows(&query.kind) {
+                Some((field, leader)) => format!(
+                    "EXISTS (SELECT 1 FROM {} l WHERE l.id = p.\"{field}\" AND instr(l.campaigns, ?) > 0)",
+                    table(leader)
+                ),
+                None => "instr(p.campaigns, ?) > 0".to_owned(),
+            };
+            and(&test, format!("|{campaign}|"));
         }
         for (field, code) in &query.codes {
             match self.projection.storage(&query.kind, field) {

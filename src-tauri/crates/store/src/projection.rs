@@ -53,6 +53,8 @@ pub fn table(kind: &str) -> String {
 }
 
 struct Projected {
+    /// The reference whose target's campaigns a record counts for, and the kind of that target.
+    follows: Option<(String, String)>,
     columns: Vec<(String, Storage)>,
     insert: String,
     select: String,
@@ -84,12 +86,14 @@ impl Projected {
 /// The statements that write projections, made once from the core schema.
 pub struct Projection {
     kinds: BTreeMap<String, Projected>,
+    /// Kept, because reading it takes longer than a save.
+    pub(crate) core: Schema,
 }
 
 impl Projection {
     pub fn of_core() -> Self {
-        let schema = Schema::core();
-        let kinds = schema
+        let core = Schema::core();
+        let kinds = core
             .kinds
             .iter()
             .map(|kind| {
@@ -105,11 +109,15 @@ impl Projection {
                     "SELECT n, id, office, campaigns, void, extra{names} FROM {} WHERE n = ?",
                     table(&kind.id)
                 );
+                let follows = kind.follows.as_ref().and_then(|name| match &kind.field(name)?.ty {
+                    FieldType::Ref { to } => Some((name.clone(), to.clone())),
+                    _ => None,
+                });
                 let delete = format!("DELETE FROM {} WHERE n = ?", table(&kind.id));
-                (kind.id.clone(), Projected { columns, insert, select, delete })
+                (kind.id.clone(), Projected { follows, columns, insert, select, delete })
             })
             .collect();
-        Projection { kinds }
+        Projection { kinds, core }
     }
 
     pub fn knows(&self, kind: &str) -> bool {
@@ -118,6 +126,12 @@ impl Projection {
 
     pub fn kinds(&self) -> impl Iterator<Item = &str> {
         self.kinds.keys().map(String::as_str)
+    }
+
+    /// Whose campaigns a record of this kind counts for: the field that refers to it, and its kind.
+    pub fn follows(&self, kind: &str) -> Option<(&str, &str)> {
+        let (field, leader) = self.kinds.get(kind)?.follows.as_ref()?;
+        Some((field, leader))
     }
 
     pub fn columns(&self, kind: &str) -> &[(String, Storage)] {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 
 use domain::fold::fold;
-use domain::{DeviceId, Fields, Folded, Hlc, Notice, OfficeCode, RecordId, Revision, RevisionDraft, RevisionId, Schema, Value};
+use domain::{DeviceId, Fields, Folded, Hlc, Notice, OfficeCode, RecordId, Revision, RevisionDraft, RevisionId, Value};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Result;
@@ -70,7 +70,6 @@ pub struct Tally {
 
 pub struct Writer<'a> {
     reader: Reader<'a>,
-    core: Schema,
     streams: Streams,
     changes: Changes,
     /// Records with revisions that are not folded: they are folded from scratch.
@@ -100,7 +99,6 @@ impl<'a> Writer<'a> {
             .collect::<Result<HashSet<_>>>()?;
         Ok(Writer {
             reader,
-            core: Schema::core(),
             streams: Streams::default(),
             changes: Changes::default(),
             waiting,
@@ -243,7 +241,7 @@ impl<'a> Writer<'a> {
                     self.carry_again(n, RevisionState::from_code(state), package, reactivate, revision.record, tally, &mut from_scratch)?;
                     continue;
                 }
-                let wrong = domain::validate::type_check(&self.core, &revision.kind, &revision.fields).err();
+                let wrong = domain::validate::type_check(&self.reader.projection.core, &revision.kind, &revision.fields).err();
                 let state = if wrong.is_some() { RevisionState::Quarantined } else { RevisionState::Folded };
                 let (stream, fork) = self.streams.take(conn, &revision.device, &revision.office, revision.seq, revision.id)?;
                 tally.forks += u64::from(fork);

@@ -71,8 +71,8 @@ fn report(result: Result<(), StoreError>) -> bool {
 }
 
 #[test]
-#[ignore = "the child process of the tests below"]
 fn child() {
+    // Not a test of its own: what the tests below start in another process, with a task, and kill.
     let Some(task) = task() else { return };
     let words = words(&task);
     let path = Path::new(&words[1]);

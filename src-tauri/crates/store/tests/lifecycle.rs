@@ -184,8 +184,8 @@ fn a_folder_that_cannot_be_written_is_named() {
 }
 
 #[test]
-#[ignore = "the second process of the tests below"]
 fn hold() {
+    // Not a test of its own: what the tests below start in another process, with a task.
     let Some(path) = task() else { return };
     let _book = Book::open(Path::new(&path)).unwrap();
     tell("open");

@@ -1,0 +1,111 @@
+//! Feeds `domain::findings` from the projections: what merged books broke across records. Computed from state when asked,
+//! never kept.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::findings::{
+    Finding, Presence, Reference, broken_references, disposals_without_cause, same_as_findings, second_disposals,
+};
+use domain::schema::FieldType;
+use domain::{RecordId, Schema};
+use rusqlite::OptionalExtension;
+
+use crate::error::Result;
+use crate::projection::table;
+use crate::reader::{Reader, id_of};
+
+impl Reader<'_> {
+    /// Everything across records that a person should look at, by kind of finding and record.
+    pub fn findings(&self) -> Result<Vec<Finding>> {
+        let links: BTreeMap<RecordId, RecordId> =
+            self.id_pairs("SELECT id, same_as FROM p_enterprise WHERE same_as IS NOT NULL")?.into_iter().collect();
+        let presences = self.presences(links.iter().flat_map(|(from, to)| [*from, *to]))?;
+        let presence = |id: RecordId| presences.get(&id).copied().unwrap_or(Presence::Absent);
+        let mut findings = same_as_findings(&links, &presence);
+
+        let disposals = self.id_pairs("SELECT sample, id FROM p_disposal WHERE void = 0 AND sample IS NOT NULL")?;
+        findings.extend(second_disposals(disposals));
+
+        let references = self.broken()?;
+        let presences = self.presences(references.iter().map(|reference| reference.to))?;
+        let presence = |id: RecordId| presences.get(&id).copied().unwrap_or(Presence::Absent);
+        findings.extend(broken_references(references, &presence));
+
+        let mut statement = self.conn.prepare_cached(
+            "SELECT d.id, s.id, s.result FROM p_disposal d JOIN p_sample s ON s.id = d.sample WHERE d.void = 0 ORDER BY d.id",
+        )?;
+        let rows: Vec<(RecordId, RecordId, Option<String>)> = statement
+            .query_and_then([], |row| Ok((id_of(row.get(0)?)?, id_of(row.get(1)?)?, row.get(2)?)))?
+            .collect::<Result<_>>()?;
+        let results = rows.iter().map(|(disposal, sample, result)| (*disposal, *sample, result.as_deref()));
+        findings.extend(disposals_without_cause(results));
+        Ok(findings)
+    }
+
+    /// References of unvoided records whose target is not an unvoided record of this book.
+    fn broken(&self) -> Result<Vec<Reference>> {
+        let schema = Schema::core();
+        let mut broken = Vec::new();
+        for kind in &schema.kinds {
+            for field in kind.core_fields() {
+                let FieldType::Ref { to } = &field.ty else { continue };
+                if field.name == "same_as" {
+                    continue;
+                }
+                let live = match schema.kind(to) {
+                    Some(target) => format!("SELECT 1 FROM {} t WHERE t.id = p.\"{}\" AND t.void = 0", table(&target.id), field.name),
+                    None => format!("SELECT 1 FROM record t WHERE t.id = p.\"{}\"", field.name),
+                };
+                let sql = format!(
+                    "SELECT p.id, p.\"{name}\" FROM {} p WHERE p.void = 0 AND p.\"{name}\" IS NOT NULL AND NOT EXISTS ({live}) ORDER BY p.id",
+                    table(&kind.id),
+                    name = field.name,
+                );
+                broken.extend(self.id_pairs(&sql)?.into_iter().map(|(from, to)| Reference {
+                    from,
+                    kind: kind.id.clone(),
+                    field: field.name.clone(),
+                    to,
+                }));
+            }
+        }
+        Ok(broken)
+    }
+
+    /// Enterprises that turned out to be another one.
+    pub fn joined_enterprises(&self) -> Result<Vec<RecordId>> {
+        let mut statement = self.conn.prepare_cached("SELECT member FROM joined ORDER BY member")?;
+        statement.query_and_then([], |row| id_of(row.get(0)?))?.collect()
+    }
+
+    /// Records with a review that is still open.
+    pub fn returned_records(&self) -> Result<Vec<RecordId>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT DISTINCT \"of\" FROM p_review WHERE void = 0 AND state = 'open' AND \"of\" IS NOT NULL ORDER BY \"of\"",
+        )?;
+        statement.query_and_then([], |row| id_of(row.get(0)?))?.collect()
+    }
+
+    fn id_pairs(&self, sql: &str) -> Result<Vec<(RecordId, RecordId)>> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        statement.query_and_then([], |row| Ok((id_of(row.get(0)?)?, id_of(row.get(1)?)?)))?.collect()
+    }
+
+    fn presences(&self, ids: impl Iterator<Item = RecordId>) -> Result<BTreeMap<RecordId, Presence>> {
+        let mut presences = BTreeMap::new();
+        for id in ids.collect::<BTreeSet<_>>() {
+            let void: Option<bool> = self
+                .conn
+                .prepare_cached("SELECT json_extract(slots, '$.void') IS NOT NULL FROM record WHERE id = ?")?
+                .query_row([id.as_bytes()], |row| row.get(0))
+                .optional()?;
+            let presence = match void {
+                None => Presence::Absent,
+                Some(true) => Presence::Voided,
+                Some(false) => Presence::Live,
+            };
+            presences.insert(id, presence);
+        }
+        Ok(presences)
+    }
+}

@@ -1,0 +1,40 @@
+//! What merged books break across records is found from what stands, and gone once it is corrected.
+
+use domain::Value;
+use testkit::{Desk, edit, record, slots};
+
+const OFFICE: &str = "640121";
+
+fn codes(desk: &Desk) -> Vec<String> {
+    let findings = desk.book.read(|reader| reader.findings()).unwrap();
+    findings.into_iter().map(|finding| finding.notice.code).collect()
+}
+
+fn id(n: u64) -> Value {
+    Value::text(record(n).to_string())
+}
+
+#[test]
+fn rings_second_disposals_and_references_to_nothing_are_found_until_they_are_corrected() {
+    let mut desk = Desk::new(1, OFFICE);
+    let mut write = |n: u64, kind: &str, assigned: domain::Fields| {
+        let change = sweepbook_store::Edit { record: record(n), slots: assigned, ..edit(kind, OFFICE, []) };
+        desk.write(change).unwrap();
+    };
+    write(1, "enterprise", slots([("name", "甲".into()), ("same_as", id(2))]));
+    write(2, "enterprise", slots([("name", "乙".into()), ("same_as", id(1))]));
+    write(3, "sample", slots([("enterprise", id(1)), ("result", "nonconforming".into())]));
+    write(4, "disposal", slots([("sample", id(3))]));
+    write(5, "disposal", slots([("sample", id(3))]));
+    write(6, "case", slots([("enterprise", id(9))]));
+    assert_eq!(codes(&desk), ["finding-same-as-ring", "finding-second-disposal", "finding-parent-absent"]);
+
+    let mut write = |n: u64, kind: &str, assigned: domain::Fields| {
+        let change = sweepbook_store::Edit { record: record(n), slots: assigned, ..edit(kind, OFFICE, []) };
+        desk.write(change).unwrap();
+    };
+    write(2, "enterprise", slots([("same_as", Value::Null)]));
+    write(5, "disposal", slots([("void", "重复".into())]));
+    write(6, "case", slots([("void", "误录".into())]));
+    assert_eq!(codes(&desk), Vec::<String>::new());
+}

@@ -1,0 +1,156 @@
+//! Making processes and disks fail without touching the code under test: a test runs itself again as a child process, which
+//! is then killed, or is given a limit on file sizes (`ulimit -f`: a write beyond it fails with EFBIG), or works on a disk
+//! of a few hundred kilobytes (a tmpfs, where mounting is permitted: ENOSPC).
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+
+/// What a child is told to work on. Its presence is how a test knows that it is the child.
+const TASK: &str = "SWEEPBOOK_TEST_CHILD";
+
+/// Lines a child prints for its parent start with this; the test harness prints others.
+const MARK: &str = "@@ ";
+
+/// In the child: the task it was given. `None` in an ordinary run.
+pub fn task() -> Option<String> {
+    std::env::var(TASK).ok()
+}
+
+/// In the child: tells the parent something, at once.
+pub fn tell(text: &str) {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    // A parent that is gone wants no answer.
+    let _ = writeln!(out, "\n{MARK}{text}").and_then(|()| out.flush());
+}
+
+/// A child process: the running test binary, told to run one of its tests alone.
+pub struct Helper {
+    child: Child,
+    told: std::io::Lines<BufReader<ChildStdout>>,
+}
+
+impl Helper {
+    /// Runs the test named `test` (with its module path) of this binary, which must be marked `#[ignore]`.
+    pub fn start(test: &str, task: &str) -> Self {
+        Self::spawn(Command::new(own_binary()), test, task)
+    }
+
+    /// The same, where no file may grow beyond `blocks` times 512 bytes.
+    pub fn start_limited(test: &str, task: &str, blocks: u64) -> Self {
+        let mut shell = Command::new("/bin/sh");
+        // The signal's default is to end the process; ignored, the write itself fails.
+        shell.args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "limited", &blocks.to_string()]);
+        shell.arg(own_binary());
+        Self::spawn(shell, test, task)
+    }
+
+    fn spawn(mut command: Command, test: &str, task: &str) -> Self {
+        let mut child = command
+            .args([test, "--exact", "--nocapture", "--test-threads=1"])
+            .env(TASK, task)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("the test binary starts");
+        let told = BufReader::new(child.stdout.take().expect("piped")).lines();
+        Helper { child, told }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// The next thing the child tells; `None` when it has ended.
+    pub fn hear(&mut self) -> Option<String> {
+        self.told.by_ref().map_while(Result::ok).find_map(|line| line.strip_prefix(MARK).map(str::to_owned))
+    }
+
+    /// SIGKILL: no destructor runs. Returns what was still in the pipe: told before the end, so acknowledged.
+    pub fn kill(mut self) -> Vec<String> {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("waited");
+        std::iter::from_fn(|| self.hear()).collect()
+    }
+
+    /// Waits for the end; everything told until then, and how it ended.
+    pub fn finish(mut self) -> (Vec<String>, ExitStatus) {
+        let told = std::iter::from_fn(|| self.hear()).collect();
+        (told, self.child.wait().expect("waited"))
+    }
+}
+
+fn own_binary() -> PathBuf {
+    std::env::current_exe().expect("the test binary has a path")
+}
+
+/// A disk of a fixed size, unmounted when dropped.
+pub struct SmallDisk {
+    folder: tempfile::TempDir,
+}
+
+impl SmallDisk {
+    /// `None` where this process may not mount; the caller says so and goes another way.
+    pub fn mount(kibibytes: u64) -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={kibibytes}k"), "sweepbook-test"])
+            .arg(folder.path())
+            .stderr(Stdio::null())
+            .status()
+            .is_ok_and(|status| status.success());
+        mounted.then_some(SmallDisk { folder })
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Gives the disk another size, as when someone deletes other files.
+    pub fn resize(&self, kibibytes: u64) {
+        let status = Command::new("mount")
+            .args(["-o", &format!("remount,size={kibibytes}k")])
+            .arg(self.folder.path())
+            .status()
+            .expect("mount runs");
+        assert!(status.success(), "a mounted disk can be mounted again");
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.folder.path()).status();
+    }
+}
+
+/// A small, seeded source of chance for what need not shrink: which moment to kill at, which order to deliver in.
+#[derive(Debug, Clone)]
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64) -> Self {
+        Dice(seed)
+    }
+
+    /// Splitmix64 (Steele, Lea and Flood, 2014).
+    pub fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `bound`, which is not zero.
+    pub fn below(&mut self, bound: u64) -> u64 {
+        self.roll() % bound
+    }
+
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for at in (1..items.len()).rev() {
+            items.swap(at, self.below(at as u64 + 1) as usize);
+        }
+    }
+}
