@@ -45,6 +45,9 @@ struct Office {
     /// Files of records in `assets/demo/`.
     #[serde(default)]
     records: Vec<String>,
+    /// Files of what the upper office corrects, joins and remarks once it has imported.
+    #[serde(default)]
+    answers: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -108,7 +111,7 @@ fn play(
         clock,
     )?;
     report.books.push(book(&journey.upper));
-    record(&mut upper, &journey.upper, tell)?;
+    record(&mut upper, &journey.upper.name, &journey.upper.records, tell)?;
 
     let mut lowers = Vec::new();
     for office in &journey.lower {
@@ -116,7 +119,7 @@ fn play(
         upper.invite(&office.code, &office.name, &invitation)?;
         let (mut lower, _) = Session::join(&book(office), &invitation, Some(office.inspector.clone()), dirs, clock)?;
         report.books.push(book(office));
-        record(&mut lower, office, tell)?;
+        record(&mut lower, &office.name, &office.records, tell)?;
         let package = folder.join(format!("{}-up.sweep", office.id));
         let exported = lower.export(None, &package, &mut |_| std::ops::ControlFlow::Continue(()))?;
         let request = ImportRequest {
@@ -129,11 +132,13 @@ fn play(
         report.packages.push(package);
         lowers.push((office, lower));
     }
+    record(&mut upper, &journey.upper.name, &journey.upper.answers, tell)?;
     for table in &journey.table {
         let request =
             FillRequest { form: table.form.clone(), office: table.office.clone(), as_of: table.as_of, date: None };
         let filled = upper.fill(&request)?;
-        let stem = table.form.replace('/', "-");
+        let office = table.office.as_ref().map(|office| format!("-{office}")).unwrap_or_default();
+        let stem = format!("{}{office}", table.form.replace('/', "-"));
         let outputs: Vec<PathBuf> =
             ["xlsx", "pdf", "json"].iter().map(|ending| folder.join(format!("{stem}.{ending}"))).collect();
         report.files.extend(upper.write_form(&filled.form, &outputs)?);
@@ -141,18 +146,19 @@ fn play(
     }
     for (office, mut lower) in lowers {
         let package = folder.join(format!("{}-down.sweep", office.id));
-        upper.export(Some(&office.code), &package, &mut |_| std::ops::ControlFlow::Continue(()))?;
+        let exported = upper.export(Some(&office.code), &package, &mut |_| std::ops::ControlFlow::Continue(()))?;
         let request = ImportRequest { file: package.clone(), ..ImportRequest::default() };
         lower.import(&request, None, &mut |_| std::ops::ControlFlow::Continue(()))?;
+        tell(&Notice::new("demo-sent-down").with("name", &office.name).with("records", exported.records));
         report.packages.push(package);
     }
     Ok(())
 }
 
-fn record(session: &mut Session, office: &Office, tell: &mut dyn FnMut(&Notice)) -> Outcome<()> {
-    for file in &office.records {
-        let loaded = session.load(&mut read(file)?.as_bytes(), false, &mut |_| {})?;
-        tell(&Notice::new("demo-recorded").with("name", &office.name).with("records", loaded.created));
+fn record(session: &mut Session, name: &str, files: &[String], tell: &mut dyn FnMut(&Notice)) -> Outcome<()> {
+    for file in files {
+        let loaded = session.load(&mut read(file)?.as_bytes(), true, &mut |_| {})?;
+        tell(&Notice::new("demo-recorded").with("name", name).with("records", loaded.created + loaded.changed));
     }
     Ok(())
 }

@@ -140,9 +140,7 @@ impl Session {
             }
             Ok(())
         })?;
-        for campaign in &invited.campaigns {
-            session.library = session.library.with_bundle(campaign)?;
-        }
+        session.load_sent_campaigns()?;
         let view = InvitationView {
             id: terms.id.to_string(),
             inviter: terms.inviter.office.to_string(),

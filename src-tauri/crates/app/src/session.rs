@@ -42,6 +42,7 @@ pub struct Session {
     pub(crate) device: DeviceId,
     pub(crate) device_key: SigningKey,
     pub(crate) clock: Clock,
+    not_loaded: Vec<domain::Notice>,
 }
 
 impl Session {
@@ -53,11 +54,8 @@ impl Session {
 
     /// `fresh` is a book that was made a moment ago.
     pub(crate) fn of_book(book: Book, campaign_dirs: &[PathBuf], clock: Clock, fresh: bool) -> Outcome<Session> {
-        let mut library = Library::load(campaign_dirs)?;
+        let library = Library::load(campaign_dirs)?;
         let own = book.read::<_, crate::Failure>(|reader| {
-            for bundle in reader.campaign_bundles()? {
-                library = library.with_bundle(&bundle)?;
-            }
             let need = |key: &str| {
                 reader
                     .meta(key)?
@@ -76,9 +74,29 @@ impl Session {
             device: device_key.public().device_id(),
             device_key,
             clock,
+            not_loaded: Vec::new(),
         };
+        session.load_sent_campaigns()?;
         session.take_new_device_if_copied(fresh)?;
         Ok(session)
+    }
+
+    /// Loads the campaign files this book was sent. One that cannot be loaded (another text under a known id, a file of a newer
+    /// program) is named in the status and otherwise left alone: its records are kept, counted and forwarded all the same.
+    pub(crate) fn load_sent_campaigns(&mut self) -> Outcome<()> {
+        self.not_loaded.clear();
+        for bundle in self.book.read(|reader| reader.campaign_bundles())? {
+            match self.library.with_bundle(&bundle) {
+                Ok(library) => self.library = library,
+                Err(error) => self.not_loaded.push(error.notice()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Why campaign files this book was sent are not loaded.
+    pub fn not_loaded(&self) -> &[domain::Notice] {
+        &self.not_loaded
     }
 
     pub fn library(&self) -> &Library {

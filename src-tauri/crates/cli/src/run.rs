@@ -342,6 +342,9 @@ fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
         json(&status);
         return Ok(());
     }
+    for notice in session.not_loaded() {
+        print_warning(notice, language);
+    }
     line(format!("{} {}  {}", status.office, status.office_name, status.path));
     for kind in status.records.iter().filter(|kind| kind.live + kind.voided > 0) {
         let void = if kind.voided > 0 { format!(" (+{} 作废)", kind.voided) } else { String::new() };
@@ -349,7 +352,10 @@ fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
     }
     line(say(
         language,
-        &format!("未上交记录 {} · 未解决冲突 {} · 搁置修订 {}", status.unsent, status.conflicts, status.set_aside),
+        &format!(
+            "未上交记录 {} · 未解决冲突 {} · 待核问题 {} · 搁置修订 {}",
+            status.unsent, status.conflicts, status.findings, status.set_aside
+        ),
         &format!("{} records not sent · {} conflicts · {} revisions set aside", status.unsent, status.conflicts, status.set_aside),
     ));
     Ok(())

@@ -214,7 +214,7 @@ impl Session {
             }
             Ok(tally)
         })?;
-        self.reload_campaigns()?;
+        self.load_sent_campaigns()?;
         Ok(Plan {
             package: verified.manifest.package.to_string(),
             file: file_name(&request.file),
@@ -231,13 +231,6 @@ impl Session {
     fn token(&self, inbox: &Inbox) -> Outcome<String> {
         let state = self.book.read(|reader| reader.state_token())?;
         Ok(format!("{}-{state}", Hash32(inbox.sha256)))
-    }
-
-    fn reload_campaigns(&mut self) -> Outcome<()> {
-        for bundle in self.book.read(|reader| reader.campaign_bundles())? {
-            self.library = self.library.with_bundle(&bundle)?;
-        }
-        Ok(())
     }
 }
 
