@@ -1,0 +1,10 @@
+//! Bakes the window's configuration into the program and names the commands the page may call: these and no others.
+
+fn main() {
+    let manifest = tauri_build::AppManifest::new().commands(&["dispatch", "choose"]);
+    let attributes = tauri_build::Attributes::new().app_manifest(manifest);
+    if let Err(error) = tauri_build::try_build(attributes) {
+        eprintln!("{error:#}");
+        std::process::exit(1);
+    }
+}

@@ -1,0 +1,290 @@
+//! A real window on a screen of its own: Xvfb, a session bus, WebKit's driver and tauri-driver, with a fresh home. Every
+//! wait is for a condition; the only times here are the limits after which a test gives up and says what it saw.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::elements::Element;
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::json;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+pub struct Window {
+    client: Client,
+    driver: Driver,
+}
+
+/// The whole tree of helper processes; leaving scope ends it.
+struct Driver(Child);
+
+impl Driver {
+    /// The screen this tree draws on, and what lets one look at it: from the environment of tauri-driver itself.
+    fn screen(&self) -> (String, String) {
+        let group = self.0.id().to_string();
+        let listed = Command::new("ps").args(["-eo", "pid=,pgid=,comm="]).output().expect("ps").stdout;
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        let of_driver = |line: &str| {
+            let mut parts = line.split_whitespace();
+            let (pid, pgid, name) = (parts.next()?, parts.next()?, parts.next()?);
+            (pgid == group && name.starts_with("tauri-driver")).then(|| pid.to_owned())
+        };
+        let pid = listed.lines().find_map(of_driver).expect("tauri-driver runs");
+        let environment = std::fs::read(format!("/proc/{pid}/environ")).expect("its environment");
+        let value = |name: &str| {
+            let prefix = format!("{name}=");
+            let found = environment
+                .split(|byte| *byte == 0)
+                .find_map(|entry| String::from_utf8_lossy(entry).strip_prefix(&prefix).map(str::to_owned));
+            found.unwrap_or_default()
+        };
+        (value("DISPLAY"), value("XAUTHORITY"))
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        // xvfb-run has children of its own: the group goes as one.
+        let _ = Command::new("kill").arg("--").arg(format!("-{}", self.0.id())).status();
+        let _ = self.0.wait();
+    }
+}
+
+impl Window {
+    /// Opens the program with `home` as its home directory.
+    pub async fn open(home: &Path, environment: &[(&str, &str)]) -> Self {
+        let (port, native) = (free_port(), free_port());
+        let mut command = Command::new("dbus-run-session");
+        command
+            .args(["--", "xvfb-run", "-a", "-s", "-screen 0 1440x900x24"])
+            .arg(tool("tauri-driver"))
+            .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+            .env("HOME", home)
+            .env("XDG_DATA_HOME", home.join("data"))
+            .env("XDG_CONFIG_HOME", home.join("config"))
+            .env("XDG_CACHE_HOME", home.join("cache"))
+            .env("XDG_RUNTIME_DIR", home)
+            .env("LANG", "C.UTF-8")
+            .env("NO_AT_BRIDGE", "1")
+            .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
+            .env("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("DISPLAY")
+            .envs(environment.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .process_group(0);
+        let mut child = command.spawn().unwrap_or_else(|error| panic!("dbus-run-session: {error}; run `make test`"));
+        let said = child.stderr.take().map(BufReader::new);
+        std::thread::spawn(move || {
+            for line in said.into_iter().flat_map(BufRead::lines).map_while(Result::ok) {
+                eprintln!("window: {line}");
+            }
+        });
+        let driver = Driver(child);
+
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("tauri:options".to_owned(), json!({ "application": program() }));
+        let address = format!("http://127.0.0.1:{port}");
+        let started = Instant::now();
+        let client = loop {
+            match ClientBuilder::new(fantoccini_connector()).capabilities(capabilities.clone()).connect(&address).await
+            {
+                Ok(client) => break client,
+                Err(error) if started.elapsed() > PATIENCE => panic!("the window did not open: {error}"),
+                Err(_) => tokio::time::sleep(LOOK_AGAIN).await,
+            }
+        };
+        Window { client, driver }
+    }
+
+    pub async fn title(&self) -> String {
+        self.client.title().await.expect("a title")
+    }
+
+    /// Waits until an element matching `css` is on screen.
+    pub async fn see(&self, css: &str) -> Element {
+        let started = Instant::now();
+        loop {
+            if let Ok(element) = self.client.find(Locator::Css(css)).await
+                && element.is_displayed().await.unwrap_or(false)
+            {
+                return element;
+            }
+            if started.elapsed() > PATIENCE {
+                panic!("never saw {css}; the page says:\n{}", self.page_text().await);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Waits until the text of the element matching `css` holds `words`.
+    pub async fn read(&self, css: &str, words: &str) -> String {
+        let started = Instant::now();
+        loop {
+            // The page's own words: the driver gives none for what is still sliding in.
+            let text = self.words(css).await;
+            if text.contains(words) {
+                return text;
+            }
+            if started.elapsed() > PATIENCE {
+                panic!("never read {words:?} in {css}; the page says:\n{}", self.page_text().await);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Waits until nothing matches `css` any more.
+    pub async fn gone(&self, css: &str) {
+        let started = Instant::now();
+        while self.client.find(Locator::Css(css)).await.is_ok() {
+            if started.elapsed() > PATIENCE {
+                panic!("{css} stayed; the page says:\n{}", self.page_text().await);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Clicks once the element is there and takes the click: a list that is still sliding in refuses it.
+    pub async fn click(&self, css: &str) {
+        let started = Instant::now();
+        loop {
+            let outcome = self.see(css).await.click().await;
+            match outcome {
+                Ok(()) => return,
+                Err(error) if started.elapsed() > PATIENCE => panic!("{css} takes no click: {error}"),
+                Err(_) => tokio::time::sleep(LOOK_AGAIN).await,
+            }
+        }
+    }
+
+    pub async fn type_into(&self, css: &str, text: &str) {
+        let element = self.see(css).await;
+        element.click().await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        element.send_keys(text).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+    }
+
+    /// Opens the list at `css` and takes the entry that reads `words`.
+    pub async fn choose(&self, css: &str, words: &str) {
+        self.click(&format!("{css} .el-select__wrapper")).await;
+        self.take(words).await;
+    }
+
+    /// Types into the list at `css` to find something, and takes the entry that holds `words`.
+    pub async fn find(&self, css: &str, typed: &str, words: &str) {
+        self.type_into(&format!("{css} input"), typed).await;
+        self.take(words).await;
+    }
+
+    /// Clicks the entry that holds `words` in the list that is open.
+    async fn take(&self, words: &str) {
+        let path = format!("//li[contains(@class,'el-select-dropdown__item')][contains(.,'{words}')]");
+        let started = Instant::now();
+        loop {
+            for entry in self.client.find_all(Locator::XPath(&path)).await.unwrap_or_default() {
+                if entry.is_displayed().await.unwrap_or(false) && entry.click().await.is_ok() {
+                    return;
+                }
+            }
+            if started.elapsed() > PATIENCE {
+                panic!("no entry {words:?} to choose; the page says:\n{}", self.page_text().await);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// What an attribute of the element matching `css` says.
+    pub async fn attribute(&self, css: &str, name: &str) -> String {
+        self.see(css).await.attr(name).await.expect("an attribute can be read").unwrap_or_default()
+    }
+
+    /// Sends keys to whatever has the focus.
+    pub async fn press(&self, keys: &str) {
+        let focused = self.client.active_element().await.expect("something has the focus");
+        focused.send_keys(keys).await.expect("it takes keys");
+    }
+
+    pub async fn script(&self, code: &str) -> serde_json::Value {
+        self.client.execute(code, Vec::new()).await.expect("the script runs")
+    }
+
+    /// With `SWEEPBOOK_SCREENSHOTS` set, a picture of the window goes into that folder.
+    pub async fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("SWEEPBOOK_SCREENSHOTS") else { return };
+        // Lists and drawers slide in, "saved" fades out: a picture shows the page at rest.
+        let moving = "return document.getAnimations().length + document.querySelectorAll('.el-message').length";
+        let started = Instant::now();
+        while self.script(moving).await != 0 && started.elapsed() < PATIENCE {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        std::fs::create_dir_all(&folder).expect("the folder for pictures");
+        // The driver's own pictures wait for a page that never rests; the screen's do not.
+        let (display, authority) = self.driver.screen();
+        let drawn = Command::new("import")
+            .args(["-silent", "-window", "root", "-trim", "+repage"])
+            .arg(Path::new(&folder).join(format!("{name}.png")))
+            .env("DISPLAY", display)
+            .env("XAUTHORITY", authority)
+            .status()
+            .expect("`import` of ImageMagick draws the screen; `make test` installs it");
+        assert!(drawn.success(), "the screen could not be drawn");
+    }
+
+    /// Closes the window as a person does, and waits for the program to end.
+    pub async fn close(self) {
+        self.client.close().await.expect("the window closes");
+        drop(self.driver);
+    }
+
+    async fn page_text(&self) -> String {
+        self.words("body").await
+    }
+
+    /// What the first element matching `css` says; empty while there is none.
+    async fn words(&self, css: &str) -> String {
+        let code = "return document.querySelector(arguments[0])?.innerText ?? ''";
+        let said = self.client.execute(code, vec![json!(css)]).await.expect("the page can be asked");
+        said.as_str().unwrap_or_default().to_owned()
+    }
+}
+
+fn fantoccini_connector() -> hyper_util::client::legacy::connect::HttpConnector {
+    hyper_util::client::legacy::connect::HttpConnector::new()
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("a free port").port()
+}
+
+/// The folder cargo builds into: this test lives in `<target>/debug/deps/`.
+fn target() -> PathBuf {
+    let test = std::env::current_exe().expect("the test's own path");
+    test.ancestors().nth(3).expect("<target>/debug/deps/desktop").to_owned()
+}
+
+fn tool(name: &str) -> PathBuf {
+    let installed = target().join("tools/bin").join(name);
+    if installed.exists() { installed } else { PathBuf::from(name) }
+}
+
+/// The release-like program: the page embedded, the security policy in force.
+fn program() -> PathBuf {
+    built("sweepbook")
+}
+
+/// A program of this workspace, as `make test` builds it.
+pub fn built(name: &str) -> PathBuf {
+    let program = target().join("debug").join(name);
+    assert!(
+        program.exists(),
+        "{} is missing: `make test` builds it (cargo build --workspace --features sweepbook/custom-protocol)",
+        program.display()
+    );
+    program
+}

@@ -1,0 +1,54 @@
+// The only door between the page and the program, and the only file that imports the shell's library.
+
+import { invoke } from '@tauri-apps/api/core'
+
+import type { Actions, Problem } from './generated/actions'
+
+export type * from './generated/actions'
+export type * from './schema'
+
+export type Action = keyof Actions
+
+/** What the program refused, with the notices it gave: each has a code, a message and a remedy. */
+export class Refused extends Error {
+  readonly notices: Problem[]
+
+  constructor(notices: Problem[]) {
+    super(notices.map((notice) => notice.message).join('\n'))
+    this.notices = notices
+  }
+}
+
+interface Reply {
+  ok?: unknown
+  error?: Problem[]
+}
+
+let language = 'zh'
+
+/** The language of the messages the program sends from now on. */
+export function speak(next: string): void {
+  language = next
+}
+
+/** Asks the program to do one thing and waits for its answer. Throws `Refused`. */
+export async function call<A extends Action>(action: A, input: Actions[A]['in']): Promise<Actions[A]['out']> {
+  const request = JSON.stringify({ do: action, lang: language, ...input })
+  const reply = JSON.parse(await invoke<string>('dispatch', { request })) as Reply
+  if (reply.error) throw new Refused(reply.error)
+  return reply.ok as Actions[A]['out']
+}
+
+export interface Choice {
+  title: string
+  save: boolean
+  suggested?: string
+  filter: string
+  extensions: string[]
+}
+
+/** Lets a person choose a file; null when none was chosen. The token stands for the path in requests. */
+export async function choose(choice: Choice): Promise<{ token: string; name: string } | null> {
+  const files = await invoke<{ token: string; name: string }[]>('choose', { choice })
+  return files[0] ?? null
+}

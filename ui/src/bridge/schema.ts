@@ -1,0 +1,46 @@
+// The schema as the program sends it: kinds, fields, vocabularies (crate domain, module schema).
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type Fields = Record<string, Json>
+
+export interface Entry {
+  code: string
+  zh: string
+  en: string
+  /** What quantities of this category are counted in. */
+  unit?: string | null
+}
+
+export interface Vocabulary {
+  id: string
+  entries: Entry[]
+}
+
+export type FieldType =
+  | { type: 'text' | 'long_text' | 'integer' | 'quantity' | 'money' | 'bool' | 'date' | 'time' | 'texts' }
+  | { type: 'division' | 'uscc' | 'sha256' | 'checklist' }
+  | { type: 'code' | 'set'; of: string }
+  | { type: 'ref' | 'refs'; to: string }
+  | { type: 'objects'; members: Field[] }
+
+export type Field = FieldType & {
+  name: string
+  required?: boolean
+  zh: string
+  en: string
+  group?: string | null
+  set?: string | null
+  /** Required where another field holds one of these codes. */
+  required_with?: Record<string, string[]>
+}
+
+export interface Kind {
+  id: string
+  zh: string
+  en: string
+  title: string
+  date?: string | null
+  /** The field of the record it belongs to, whose campaigns it counts for. */
+  follows?: string | null
+  fields: Field[]
+}

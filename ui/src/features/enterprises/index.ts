@@ -1,0 +1,24 @@
+// 企业档案: enterprises and their products.
+
+import type { Noun } from '../records/pages'
+
+export const enterprises: Noun = {
+  path: 'enterprises',
+  label: 'menu.enterprises',
+  kinds: [
+    {
+      kind: 'enterprise',
+      columns: ['name', 'uscc', 'roles', 'division', 'scale', 'status'],
+      filters: ['roles', 'status', 'scale'],
+      carry: ['division', 'area'],
+      today: [],
+    },
+    {
+      kind: 'product',
+      columns: ['name', 'enterprise', 'category', 'variety', 'model', 'standard'],
+      filters: ['category', 'standard_level'],
+      carry: ['enterprise', 'category'],
+      today: [],
+    },
+  ],
+}

@@ -1,0 +1,184 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+
+import type { Fields, RecordRow, SchemaView } from '@/bridge'
+import { useElement } from '@/shared/element'
+import { setLanguage } from '@/shared/i18n'
+import { answer, asked } from '@/testing/shell'
+
+import { draftOf, dropDraft } from './drafts'
+import RecordForm from './RecordForm.vue'
+import { setSchema } from './schema'
+
+vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
+
+const words = (name: string): { zh: string; en: string } => ({ zh: name, en: name })
+
+const SCHEMA: SchemaView = {
+  kinds: [
+    {
+      id: 'visit',
+      ...words('visit'),
+      title: 'note',
+      fields: [
+        { name: 'note', type: 'text', required: true, group: 'a', ...words('note') },
+        { name: 'on', type: 'date', required: false, group: 'a', ...words('on') },
+        { name: 'fine', type: 'money', required: false, group: 'b', ...words('fine') },
+        { name: 'exports', type: 'bool', required: false, group: 'b', ...words('exports') },
+        { name: 'outcome', type: 'code', of: 'outcome', required: false, group: 'b', ...words('outcome') },
+        { name: 'extra', type: 'text', required: false, set: 'special', group: 'b', ...words('extra') },
+      ],
+    },
+  ],
+  vocabularies: [
+    { id: 'outcome', entries: [{ code: 'good', ...words('good') }, { code: 'bad', ...words('bad') }] },
+    { id: 'group', entries: [{ code: 'a', ...words('Group A') }, { code: 'b', ...words('Group B') }] },
+  ],
+  campaigns: [
+    {
+      id: 'made-up',
+      title: 'Made up',
+      title_en: 'Made up',
+      document: '',
+      first_day: '2021-01-01',
+      last_day: null,
+      categories: [],
+      field_sets: ['special'],
+      checklist: [],
+      forms: [],
+    },
+  ],
+}
+
+function record(fields: Fields): RecordRow {
+  return { id: 'r1', kind: 'visit', office: '640121', campaigns: [], void: null, overrides: {}, fields, titles: {}, conflicted: [] }
+}
+
+async function open(id: string | null = null, campaigns: string[] = []): Promise<VueWrapper> {
+  const form = mount(RecordForm, {
+    props: { kind: 'visit', id, preset: {}, campaigns },
+    global: { plugins: [{ install: useElement }] },
+    attachTo: document.body,
+  })
+  await flushPromises()
+  return form
+}
+
+async function save(form: VueWrapper): Promise<boolean> {
+  const saved = await (form.vm as unknown as { save: () => Promise<boolean> }).save()
+  await flushPromises()
+  return saved
+}
+
+function sent(): Record<string, unknown> {
+  return asked.filter((each) => each.action === 'record_save').at(-1)?.input ?? {}
+}
+
+beforeEach(() => {
+  document.body.innerHTML = ''
+  setSchema(SCHEMA)
+  setLanguage('zh')
+  dropDraft('visit', null)
+  dropDraft('visit', 'r1')
+})
+
+describe('a form built from the schema', () => {
+  it('shows the fields under their headings, field sets only for their campaigns', async () => {
+    answer({})
+    const form = await open()
+    expect(form.findAll('.group-title').map((title) => title.text())).toEqual(['Group A', 'Group B'])
+    expect(form.find('[data-field=extra]').exists()).toBe(false)
+    form.unmount()
+    const campaign = await open(null, ['made-up'])
+    expect(campaign.find('[data-field=extra]').exists()).toBe(true)
+  })
+
+  it('sends days, fen, yes and no, and codes as they are stored', async () => {
+    answer({ record_save: () => ({ record: record({ note: '甲' }), errors: [], warnings: [] }) })
+    const form = await open()
+    await form.find('[data-field=note] input').setValue('甲')
+    await form.find('[data-field=on] input').setValue('20210312')
+    await form.find('[data-field=fine] input').setValue('1,234.5')
+    await form.find('[data-field=exports] [data-value=no]').trigger('click')
+    await form.find('[data-field=outcome] [data-value=bad]').trigger('click')
+    expect(await save(form)).toBe(true)
+    expect(sent()['fields']).toEqual({ note: '甲', on: '2021-03-12', fine: 123450, exports: false, outcome: 'bad' })
+    expect(form.emitted('saved')).toHaveLength(1)
+  })
+
+  it('takes a choice back, so that unanswered is neither yes nor no', async () => {
+    answer({ record_save: () => ({ record: record({}), errors: [], warnings: [] }) })
+    const form = await open()
+    await form.find('[data-field=exports] [data-value=yes]').trigger('click')
+    await form.find('[data-field=exports] [data-value=yes]').trigger('click')
+    await save(form)
+    expect(sent()['fields']).toEqual({ exports: null })
+  })
+
+  it('says at the field what it cannot read, keeps it as typed, and sends nothing', async () => {
+    answer({})
+    const form = await open()
+    await form.find('[data-field=on] input').setValue('20210230')
+    expect(await save(form)).toBe(false)
+    expect(asked).toEqual([])
+    expect(form.find('[data-field=on] .field-problem').text()).toContain('20210230')
+    expect((form.find('[data-field=on] input').element as HTMLInputElement).value).toBe('20210230')
+    await form.find('[data-field=on] input').setValue('20210228')
+    expect(form.find('[data-field=on] .field-problem').exists()).toBe(false)
+  })
+
+  it('shows a refusal at its field, with the remedy', async () => {
+    const problem = { code: 'required', message: '没有填写。', remedy: '请填写。', field: 'note', line: null }
+    answer({ record_save: () => ({ record: null, errors: [problem], warnings: [] }) })
+    const form = await open()
+    expect(await save(form)).toBe(false)
+    expect(form.find('[data-field=note] .field-problem').text()).toBe('没有填写。请填写。')
+    expect(form.emitted('saved')).toBeUndefined()
+  })
+
+  it('asks a reason for a warning and saves with it', async () => {
+    const warning = { code: 'odd', message: '少见。', remedy: '请核对。', field: 'note', line: null }
+    answer({
+      record_save: (input) =>
+        input.overrides['odd']
+          ? { record: record({ note: '甲' }), errors: [], warnings: [] }
+          : { record: null, errors: [], warnings: [warning] },
+    })
+    const form = await open()
+    await form.find('[data-field=note] input').setValue('甲')
+    expect(await save(form)).toBe(false)
+    await form.find('[data-code=odd] input').setValue('现场核实')
+    expect(await save(form)).toBe(true)
+    expect(sent()['overrides']).toEqual({ odd: '现场核实' })
+  })
+
+  it('clears a field by sending null, and leaves the others alone', async () => {
+    answer({
+      record_get: () => record({ note: '甲', on: '2021-03-12' }),
+      record_save: () => ({ record: record({ note: '甲' }), errors: [], warnings: [] }),
+    })
+    const form = await open('r1')
+    await form.find('[data-field=on] input').setValue('')
+    await save(form)
+    expect(sent()['fields']).toEqual({ note: '甲', on: null })
+  })
+
+  it('keeps what was typed when it is left, and gives it back', async () => {
+    answer({})
+    const form = await open()
+    await form.find('[data-field=note] input').setValue('没填完')
+    form.unmount()
+    expect(draftOf('visit', null)?.fields).toEqual({ note: '没填完' })
+    const again = await open()
+    expect((again.find('[data-field=note] input').element as HTMLInputElement).value).toBe('没填完')
+  })
+
+  it('keeps everything when the program cannot save', async () => {
+    answer({ record_save: () => [{ code: 'disk-full', message: '磁盘已满。', remedy: '请腾出空间。', field: null, line: null }] })
+    const form = await open()
+    await form.find('[data-field=note] input').setValue('甲')
+    expect(await save(form)).toBe(false)
+    expect(form.find('.problem').text()).toContain('磁盘已满。')
+    expect((form.find('[data-field=note] input').element as HTMLInputElement).value).toBe('甲')
+  })
+})

@@ -1,0 +1,21 @@
+// Which kinds of record stand under which entry of the menu, and how their lists look. Each feature brings its own.
+
+import type { Key } from '@/shared/i18n'
+
+export interface KindPage {
+  kind: string
+  /** Fields shown as columns of the list. */
+  columns: string[]
+  /** Code fields offered in the filter bar. */
+  filters: string[]
+  /** Fields the next new record starts with, taken from the one just saved. */
+  carry: string[]
+  /** Fields filled in with today's date on a new record. */
+  today: string[]
+}
+
+export interface Noun {
+  path: string
+  label: Key
+  kinds: KindPage[]
+}

@@ -1,0 +1,20 @@
+// Starts the page.
+
+import { createApp } from 'vue'
+
+// The kit's own styles come first, so that ours decide.
+import { useElement } from './shared/element'
+import './shared/styles.css'
+
+import App from './App.vue'
+import { router } from './features/frame/router'
+import { language, setLanguage } from './shared/i18n'
+import { guardComposing } from './shared/keys'
+
+guardComposing()
+setLanguage(language.value)
+
+const app = createApp(App)
+useElement(app)
+app.use(router)
+app.mount('#app')

@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+import { en } from './en'
+import { zh } from './zh'
+
+const SOURCES = join(import.meta.dirname, '../..')
+
+function files(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return entry.name === 'generated' ? [] : files(path)
+    return /\.(vue|ts)$/.test(entry.name) && !/\.test\.ts$|i18n\/(zh|en)\.ts$/.test(path) ? [path] : []
+  })
+}
+
+const text = files(SOURCES)
+  .map((path) => readFileSync(path, 'utf8'))
+  .join('\n')
+
+function holes(words: string): string[] {
+  return [...words.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort()
+}
+
+describe('the catalogues', () => {
+  it('have the same keys in both languages', () => {
+    expect(Object.keys(en).sort()).toEqual(Object.keys(zh).sort())
+  })
+
+  it('say something under every key, with the same places to fill in', () => {
+    for (const key of Object.keys(zh) as (keyof typeof zh)[]) {
+      expect(zh[key].trim(), key).not.toBe('')
+      expect(en[key].trim(), key).not.toBe('')
+      expect(holes(en[key]), key).toEqual(holes(zh[key]))
+    }
+  })
+
+  it('hold no key that nothing shows, and miss none that is shown', () => {
+    const keys = Object.keys(zh)
+    const unused = keys.filter((key) => !text.includes(`'${key}'`))
+    expect(unused).toEqual([])
+    const asked = [...text.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1])
+    expect(asked.filter((key) => !keys.includes(key ?? ''))).toEqual([])
+  })
+
+  it('are the only place with words for a person', () => {
+    const withoutComments = files(SOURCES).flatMap((path) =>
+      readFileSync(path, 'utf8')
+        .replace(/\/\/.*$/gm, '')
+        .replace(/\/\*[\s\S]*?\*\//g, '')
+        .split('\n')
+        .filter((line) => /[\u4e00-\u9fff]{2,}/.test(line))
+        .map((line) => `${path}: ${line.trim()}`),
+    )
+    expect(withoutComments).toEqual([])
+  })
+})

@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+
+import { focusStops, guardComposing, moveOnEnter } from './keys'
+
+function key(target: HTMLElement, init: KeyboardEventInit & { keyCode?: number }): KeyboardEvent {
+  const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init })
+  if (init.keyCode !== undefined) Object.defineProperty(event, 'keyCode', { value: init.keyCode })
+  target.dispatchEvent(event)
+  return event
+}
+
+describe('moving on', () => {
+  let form: HTMLFormElement
+
+  beforeEach(() => {
+    document.body.innerHTML = `<form>
+      <input id="a"><input id="off" disabled><textarea id="b"></textarea>
+      <span id="c" data-stop tabindex="0"></span><span data-stop tabindex="-1"></span>
+      <div class="el-input-tag"><input id="d"></div><input id="e" aria-expanded="true"><button id="f">x</button>
+    </form>`
+    form = document.querySelector('form')!
+    form.addEventListener('keydown', (event) => moveOnEnter(event, form), true)
+  })
+
+  const at = (id: string): HTMLElement => document.getElementById(id)!
+
+  it('stops at every field that takes input, in order', () => {
+    expect(focusStops(form).map((stop) => stop.id)).toEqual(['a', 'b', 'c', 'd', 'e'])
+  })
+
+  it('goes to the next field on Enter', () => {
+    at('a').focus()
+    const event = key(at('a'), { key: 'Enter' })
+    expect(document.activeElement?.id).toBe('b')
+    expect(event.defaultPrevented).toBe(true)
+    at('c').focus()
+    key(at('c'), { key: 'Enter' })
+    expect(document.activeElement?.id).toBe('d')
+  })
+
+  it.each([
+    ['a long text keeps its line break', 'b', ''],
+    ['a list takes its entry first', 'd', '张三'],
+    ['an open list takes its choice', 'e', ''],
+    ['a button is pressed', 'f', ''],
+  ])('%s', (_, id, value) => {
+    const stop = at(id)
+    if (stop instanceof HTMLInputElement) stop.value = value
+    stop.focus()
+    key(stop, { key: 'Enter' })
+    expect(document.activeElement?.id).toBe(id)
+  })
+
+  it('a list with nothing left to take moves on', () => {
+    at('d').focus()
+    key(at('d'), { key: 'Enter' })
+    expect(document.activeElement?.id).toBe('e')
+  })
+})
+
+describe('composing', () => {
+  let release: () => void
+  let heard: ReturnType<typeof vi.fn<(event: Event) => void>>
+  let field: HTMLInputElement
+
+  beforeEach(() => {
+    release = guardComposing()
+    document.body.innerHTML = '<input>'
+    field = document.querySelector('input')!
+    heard = vi.fn<(event: Event) => void>()
+    field.addEventListener('keydown', heard)
+  })
+  afterEach(() => release())
+
+  it('keeps Enter and Esc from the page while it lasts', () => {
+    field.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }))
+    key(field, { key: 'Enter' })
+    key(field, { key: 'Escape' })
+    key(field, { key: 'Process', keyCode: 229 })
+    expect(heard).not.toHaveBeenCalled()
+  })
+
+  it('swallows the Enter that ended it, and no later one', () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    field.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }))
+    field.dispatchEvent(new CompositionEvent('compositionend', { bubbles: true }))
+    const stray = key(field, { key: 'Enter' })
+    expect(heard).not.toHaveBeenCalled()
+    expect(stray.defaultPrevented).toBe(true)
+    vi.advanceTimersByTime(500)
+    key(field, { key: 'Enter' })
+    expect(heard).toHaveBeenCalledTimes(1)
+    vi.useRealTimers()
+  })
+
+  it('lets ordinary keys through', () => {
+    key(field, { key: 'Enter' })
+    key(field, { key: 'a' })
+    expect(heard).toHaveBeenCalledTimes(2)
+  })
+})

@@ -1,0 +1,104 @@
+// The keyboard: Enter moves on, shortcuts reach the page that is open, and nothing fires while an input method composes.
+
+import { onBeforeUnmount, onMounted } from 'vue'
+
+const GRACE_AFTER_COMPOSING_MS = 100
+
+/**
+ * While an input method composes, Enter and Esc belong to it. Browsers report this in three ways (isComposing, key code
+ * 229, or a plain Enter just after the composition ended), so one guard stands before every handler of the page.
+ */
+export function guardComposing(target: Document = document): () => void {
+  let composing = false
+  let endedAt = -Infinity
+  let swallow = false
+  const start = (): void => {
+    composing = true
+  }
+  const end = (event: Event): void => {
+    composing = false
+    endedAt = event.timeStamp
+  }
+  const down = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== 'Escape' && event.keyCode !== 229) return
+    const byMethod = composing || event.isComposing || event.keyCode === 229
+    const justEnded = event.key === 'Enter' && event.timeStamp - endedAt < GRACE_AFTER_COMPOSING_MS
+    if (!byMethod && !justEnded) return
+    swallow = event.key === 'Enter' || event.keyCode === 229
+    event.stopImmediatePropagation()
+    // The method itself must still receive the key; a stray Enter after it must not submit or break a line.
+    if (justEnded && !byMethod) event.preventDefault()
+  }
+  const up = (event: KeyboardEvent): void => {
+    if (!swallow) return
+    swallow = false
+    event.stopImmediatePropagation()
+  }
+  target.addEventListener('compositionstart', start, true)
+  target.addEventListener('compositionend', end, true)
+  target.addEventListener('keydown', down, true)
+  target.addEventListener('keyup', up, true)
+  return () => {
+    target.removeEventListener('compositionstart', start, true)
+    target.removeEventListener('compositionend', end, true)
+    target.removeEventListener('keydown', down, true)
+    target.removeEventListener('keyup', up, true)
+  }
+}
+
+export interface Shortcuts {
+  save?: () => void
+  create?: () => void
+  find?: () => void
+  leave?: () => void
+}
+
+/** Ctrl+S, Ctrl+N, / or Ctrl+K, and Esc, for as long as the component is on screen. */
+export function useShortcuts(shortcuts: Shortcuts): void {
+  const listen = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented) return
+    const action = actionOf(event, shortcuts)
+    if (!action) return
+    event.preventDefault()
+    action()
+  }
+  onMounted(() => document.addEventListener('keydown', listen))
+  onBeforeUnmount(() => document.removeEventListener('keydown', listen))
+}
+
+function actionOf(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | undefined {
+  const control = (event.ctrlKey || event.metaKey) && !event.altKey
+  if (control && event.key.toLowerCase() === 's') return shortcuts.save
+  if (control && event.key.toLowerCase() === 'n') return shortcuts.create
+  if (control && event.key.toLowerCase() === 'k') return shortcuts.find
+  if (event.key === '/' && !isTyping(event.target)) return shortcuts.find
+  if (event.key === 'Escape' && !document.querySelector('.el-overlay:not([style*="display: none"])')) {
+    return shortcuts.leave
+  }
+  return undefined
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
+}
+
+/** Enter in a field: on to the next one. Buttons, long texts, open lists and unfinished entries keep their Enter. */
+export function moveOnEnter(event: KeyboardEvent, form: HTMLElement): void {
+  if (event.key !== 'Enter' || event.ctrlKey || event.shiftKey || event.altKey || event.defaultPrevented) return
+  const target = event.target
+  if (!(target instanceof HTMLElement) || target.matches('button, textarea, a')) return
+  if (target.closest('.el-input-tag') && target instanceof HTMLInputElement && target.value !== '') return
+  if (target.getAttribute('aria-expanded') === 'true') return
+  const stops = focusStops(form)
+  const next = stops[stops.findIndex((stop) => stop === target) + 1]
+  // From the last field Enter does what the form itself does with it.
+  if (!next) return
+  event.preventDefault()
+  event.stopPropagation()
+  next.focus()
+}
+
+export function focusStops(form: HTMLElement): HTMLElement[] {
+  const selector = 'input:not([disabled]):not([type=hidden]), textarea:not([disabled]), [data-stop][tabindex="0"]'
+  return [...form.querySelectorAll<HTMLElement>(selector)].filter((stop) => stop.tabIndex >= 0)
+}

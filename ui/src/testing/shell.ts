@@ -1,0 +1,35 @@
+// A shell for tests: answers what the page asks, and remembers what it asked. The bridge is the only thing ever replaced.
+
+import { vi } from 'vitest'
+
+import type { Action, Actions, Problem } from '@/bridge'
+
+type Answer<A extends Action> = (input: Actions[A]['in']) => Actions[A]['out'] | Problem[]
+
+export type Answers = { [A in Action]?: Answer<A> }
+
+export interface Asked {
+  action: Action
+  input: Record<string, unknown>
+}
+
+export const asked: Asked[] = []
+let answers: Answers = {}
+let chosen: { token: string; name: string }[] = []
+
+export function answer(next: Answers, files: { token: string; name: string }[] = []): void {
+  answers = next
+  chosen = files
+  asked.length = 0
+}
+
+export const invoke = vi.fn(async (command: string, args: Record<string, unknown>): Promise<unknown> => {
+  if (command === 'choose') return chosen
+  const { do: action, lang: _, ...input } = JSON.parse(args['request'] as string) as { do: Action; lang: string }
+  asked.push({ action, input })
+  const reply = answers[action] as ((input: unknown) => unknown) | undefined
+  if (!reply) throw new Error(`nobody answers ${action}`)
+  const said = reply(input)
+  const refused = Array.isArray(said) && said.length > 0 && typeof said[0] === 'object' && 'remedy' in said[0]
+  return JSON.stringify(refused ? { error: said } : { ok: said })
+})
