@@ -45,6 +45,30 @@ pub struct BookStatus {
     #[ts(type = "number")]
     pub set_aside: u64,
     pub upper_office: Option<String>,
+    /// Lines that are missing: what waits for them names no other place to ask.
+    pub gaps: Vec<GapView>,
+}
+
+/// Part of a stream that has not arrived, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct GapView {
+    pub device: String,
+    /// The office whose records it carries.
+    pub office: String,
+    #[ts(type = "number")]
+    pub first: u64,
+    #[ts(type = "number")]
+    pub last: u64,
+}
+
+/// A revision that is kept but does not count, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AsideView {
+    pub record: String,
+    /// `pending`, `withheld`, `quarantined` or `disputed`.
+    pub state: &'static str,
+    pub why: Option<Notice>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -112,8 +136,37 @@ impl Session {
                 findings: reader.findings()?.len() as u64,
                 set_aside: reader.set_aside()?.len() as u64,
                 upper_office: self.upper(reader)?.map(|office| office.code.to_string()),
+                gaps: reader
+                    .gaps()?
+                    .into_iter()
+                    .map(|gap| GapView {
+                        device: gap.device.to_string(),
+                        office: gap.office.to_string(),
+                        first: gap.first,
+                        last: gap.last,
+                    })
+                    .collect(),
             })
         })
+    }
+
+    /// Revisions that are kept but do not count: they wait for a parent, were withheld by an undo, or are refused.
+    pub fn set_aside(&self) -> Outcome<Vec<AsideView>> {
+        let aside = self.book.read(|reader| reader.set_aside())?;
+        Ok(aside
+            .into_iter()
+            .map(|aside| AsideView {
+                record: aside.record.to_string(),
+                state: match aside.state {
+                    store::RevisionState::Folded => "folded",
+                    store::RevisionState::Pending => "pending",
+                    store::RevisionState::Withheld => "withheld",
+                    store::RevisionState::Quarantined => "quarantined",
+                    store::RevisionState::Disputed => "disputed",
+                },
+                why: aside.why,
+            })
+            .collect())
     }
 
     /// What merged books broke across records: computed from what stands, shown until someone corrects it.

@@ -64,7 +64,8 @@ impl Problem {
             message,
             remedy,
             field: notice.arg("field").map(str::to_owned),
-            line: notice.arg("line").and_then(|line| line.parse().ok()),
+            // Words about a file of many say file and line themselves.
+            line: notice.arg("line").filter(|_| notice.arg("file").is_none()).and_then(|line| line.parse().ok()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use domain::{DeviceId, Notice, OfficeCode};
 use exchange::{
@@ -22,10 +23,19 @@ struct Marker {
     packages: u64,
 }
 
-/// Where the markers are kept: `SWEEPBOOK_STATE`, or the user's own data folder.
+static KEPT_IN: OnceLock<PathBuf> = OnceLock::new();
+
+/// Keeps the markers of this process in a folder of the caller's; the first call holds. A program that works on books of
+/// its own, such as a test, leaves no trace in the user's data folder.
+pub fn keep_markers_in(folder: &Path) {
+    KEPT_IN.get_or_init(|| folder.to_owned());
+}
+
+/// Where the markers are kept: `SWEEPBOOK_STATE`, the folder this process was given, or the user's own data folder.
 fn markers() -> Option<PathBuf> {
-    let folder = match std::env::var_os("SWEEPBOOK_STATE") {
-        Some(folder) => PathBuf::from(folder),
+    let given = std::env::var_os("SWEEPBOOK_STATE").map(PathBuf::from).or_else(|| KEPT_IN.get().cloned());
+    let folder = match given {
+        Some(folder) => folder,
         None => directories::ProjectDirs::from("", "", "sweepbook")?.data_local_dir().to_owned(),
     };
     let folder = folder.join("devices");

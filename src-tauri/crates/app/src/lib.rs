@@ -17,7 +17,7 @@ mod records;
 mod session;
 mod tables;
 
-pub use books::{BookStatus, KindCount, NewBook, findings};
+pub use books::{AsideView, BookStatus, GapView, KindCount, NewBook, findings};
 pub use campaigns::{CampaignView, FormView, campaigns};
 pub use clock::Clock;
 pub use conflicts::{CandidateView, ConflictView};
@@ -25,6 +25,7 @@ pub use demo::{DemoReport, demo};
 pub use desk::{Desk, typescript};
 pub use failure::{Failure, Outcome, Problem};
 pub use files::open_input;
+pub use keys::keep_markers_in;
 pub use messages::{Language, Messages};
 pub use offices::{FingerprintView, InvitationView};
 pub use packages::{OutcomeView, CellChange, Exported, ImportRequest, PackageView, Plan, PlanCounts, Tell};

@@ -1,9 +1,12 @@
 //! The words of the command line.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
-use app::{Date, Language, OfficeCode};
+use app::{Date, Language, Notice, OfficeCode, Problem};
 use clap::{Parser, Subcommand};
+
+use crate::output::language;
 
 /// Sweepbook 排查台账: record, hand up, merge and print quality campaigns, offline.
 ///
@@ -22,6 +25,11 @@ pub struct Arguments {
     pub lang: Option<Language>,
 }
 
+/// A value in its own words, where it cannot be read: the language of the words is the environment's.
+fn parse<T: FromStr<Err = Notice>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|notice| Problem::of(&notice, language(None)).message)
+}
+
 fn parse_language(text: &str) -> Result<Language, String> {
     match text {
         "zh" => Ok(Language::Zh),
@@ -36,7 +44,7 @@ pub enum Command {
     New {
         book: PathBuf,
         /// GB/T 2260 code; an office without one of its own has its parent's, a hyphen and a number.
-        #[arg(long)]
+        #[arg(long, value_parser = parse::<OfficeCode>)]
         office: OfficeCode,
         #[arg(long)]
         name: String,
@@ -84,12 +92,12 @@ pub enum Command {
         book: PathBuf,
         form: String,
         /// 数据截至时间, the last day counted.
-        #[arg(long)]
+        #[arg(long, value_parser = parse::<Date>)]
         as_of: Date,
-        #[arg(long)]
+        #[arg(long, value_parser = parse::<OfficeCode>)]
         office: Option<OfficeCode>,
         /// The printed date; default: the cut-off.
-        #[arg(long)]
+        #[arg(long, value_parser = parse::<Date>)]
         date: Option<Date>,
         #[arg(long = "out", value_name = "FILE")]
         outputs: Vec<PathBuf>,
@@ -98,13 +106,13 @@ pub enum Command {
     Trace {
         book: PathBuf,
         form: String,
-        #[arg(long)]
+        #[arg(long, value_parser = parse::<Date>)]
         as_of: Date,
         #[arg(long)]
         row: String,
         #[arg(long)]
         column: String,
-        #[arg(long)]
+        #[arg(long, value_parser = parse::<OfficeCode>)]
         office: Option<OfficeCode>,
     },
     /// The cells of all forms that count a record.
@@ -112,7 +120,7 @@ pub enum Command {
         book: PathBuf,
         record: String,
         /// Default: today.
-        #[arg(long)]
+        #[arg(long, value_parser = parse::<Date>)]
         as_of: Option<Date>,
         #[arg(long)]
         json: bool,
@@ -120,7 +128,7 @@ pub enum Command {
     /// Write an invitation for an office below, or for a second device of this office.
     Invite {
         book: PathBuf,
-        #[arg(long)]
+        #[arg(long, value_parser = parse::<OfficeCode>)]
         office: OfficeCode,
         #[arg(long)]
         name: String,
@@ -147,7 +155,7 @@ pub enum Command {
     /// Seal what the receiver has not confirmed. Default receiver: the office that invited.
     Export {
         book: PathBuf,
-        #[arg(long)]
+        #[arg(long, value_parser = parse::<OfficeCode>)]
         to: Option<OfficeCode>,
         #[arg(long)]
         out: PathBuf,
@@ -169,7 +177,7 @@ pub enum Command {
         #[arg(long)]
         include_undone: bool,
         /// The cut-off at which `--plan` compares printed cells; default: today.
-        #[arg(long)]
+        #[arg(long, value_parser = parse::<Date>)]
         as_of: Option<Date>,
         #[arg(long)]
         json: bool,
@@ -189,6 +197,12 @@ pub enum Command {
     },
     /// What merged books broke across records: second disposals, rings of joined enterprises, references to nothing.
     Findings {
+        book: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revisions that are kept but do not count: waiting, withheld, quarantined or disputed.
+    Aside {
         book: PathBuf,
         #[arg(long)]
         json: bool,
@@ -263,6 +277,7 @@ impl Arguments {
             | Command::Undo { json, .. }
             | Command::Packages { json, .. }
             | Command::Findings { json, .. }
+            | Command::Aside { json, .. }
             | Command::Outcomes { json, .. }
             | Command::Conflicts { json, .. }
             | Command::Check { json, .. }

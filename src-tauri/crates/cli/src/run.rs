@@ -176,6 +176,16 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 }
             }
         }
+        Command::Aside { book, json: as_json } => {
+            for aside in open(book)?.set_aside()? {
+                if *as_json {
+                    json(&aside);
+                } else {
+                    let why = aside.why.map(|notice| Problem::of(&notice, language).message).unwrap_or_default();
+                    line(format!("{}\t{}\t{why}", aside.state, aside.record));
+                }
+            }
+        }
         Command::Outcomes { book, json: as_json } => {
             for outcome in open(book)?.outcomes()? {
                 if *as_json {
@@ -349,6 +359,13 @@ fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
     for kind in status.records.iter().filter(|kind| kind.live + kind.voided > 0) {
         let void = if kind.voided > 0 { format!(" (+{} 作废)", kind.voided) } else { String::new() };
         line(format!("  {}\t{}{void}", kind.kind, kind.live));
+    }
+    for gap in &status.gaps {
+        line(say(
+            language,
+            &format!("  缺少设备 {} 为 {} 写的第 {}–{} 号修订", gap.device, gap.office, gap.first, gap.last),
+            &format!("  missing: revisions {}–{} of device {} for {}", gap.first, gap.last, gap.device, gap.office),
+        ));
     }
     line(say(
         language,

@@ -175,12 +175,18 @@ fn outcomes(reader: &Reader, scope: &OfficeCode) -> Outcome<Vec<exchange::Outcom
 
 /// What this book holds, as a receipt.
 fn receipt(reader: &Reader) -> Outcome<Receipt> {
-    Ok(reader
-        .streams()?
-        .into_iter()
-        .filter(|mark| mark.held > 0)
-        .map(|mark| Held { device: mark.device, office: mark.office, last: mark.held, hash: Hash32(mark.hash) })
-        .collect())
+    let mut receipt = Receipt::new();
+    for mark in reader.streams()? {
+        let withheld = reader.first_withheld(&mark.device, &mark.office)?;
+        let last = withheld.map_or(mark.held, |first| mark.held.min(first - 1));
+        if last == 0 {
+            continue;
+        }
+        if let Some(hash) = reader.stream_hash_at(&mark.device, &mark.office, last)? {
+            receipt.push(Held { device: mark.device, office: mark.office, last, hash: Hash32(hash) });
+        }
+    }
+    Ok(receipt)
 }
 
 /// Hands the lines of every run to the sealer, and its refusals back as they are.

@@ -5,9 +5,9 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use domain::Notice;
-use exchange::{AgeIdentity, Hash32, Opened, Refusal, Verified};
+use exchange::{AgeIdentity, Hash32, Opened, Purpose, Refusal, Verified};
 use sha2::{Digest, Sha256};
-use store::{PackageState, StoreError};
+use store::{DeviceRow, PackageState, StoreError};
 
 use super::absorb::Absorb;
 use super::printed::compare;
@@ -91,13 +91,29 @@ impl Session {
         }
     }
 
-    fn waiting(&self, joining: &exchange::Joining, shown: FingerprintView, compared: bool) -> Failure {
-        let first = self
-            .book
-            .read(|reader| reader.invitations())
-            .ok()
-            .and_then(|given| given.into_iter().find(|given| given.id == joining.invitation.id.to_string()))
-            .and_then(|given| given.device);
+    /// Notes who asks and waits, so that of two who ask by one invitation each is shown beside the other.
+    fn waiting(&mut self, joining: &exchange::Joining, shown: FingerprintView, compared: bool) -> Failure {
+        let now = self.clock.millis();
+        let noted = self.book.transact::<_, Failure>(|writer| {
+            let id = joining.invitation.id.to_string();
+            let admitted = writer.invitations()?.into_iter().find(|given| given.id == id).and_then(|given| given.device);
+            let another = writer.devices()?.into_iter().find(|asker| {
+                let same_office = joining.invitation.purpose == Purpose::Office && asker.office == joining.office;
+                same_office && !asker.confirmed && asker.id != joining.device
+            });
+            writer.put_device(&DeviceRow {
+                id: joining.device.clone(),
+                office: joining.office.clone(),
+                key: joining.device_key.to_text(),
+                confirmed: false,
+                at: now,
+            })?;
+            Ok(admitted.or(another.map(|asker| asker.id)))
+        });
+        let first = match noted {
+            Ok((first, _)) => first,
+            Err(failure) => return failure,
+        };
         let code = match (&first, compared) {
             (Some(first), _) if *first != joining.device => "second-asker",
             (_, true) => "fingerprint-differs",

@@ -1,0 +1,243 @@
+//! `record`: what a file of lines does to a book.
+
+mod common;
+
+use common::{FACTORY, Folder, factory, inspection};
+use serde_json::json;
+
+#[test]
+fn a_file_loaded_twice_changes_nothing() {
+    let folder = Folder::with_book();
+    let lines = factory("甲口罩厂") + &inspection("2021-03-05");
+    let first = folder.record(&lines).done().json();
+    assert_eq!(first, json!({"lines": 2, "created": 2, "changed": 0, "skipped": 0, "warnings": []}));
+    let digest = folder.digest("a.book");
+    let second = folder.record(&lines).done().json();
+    assert_eq!(second, json!({"lines": 2, "created": 0, "changed": 0, "skipped": 2, "warnings": []}));
+    assert_eq!(folder.digest("a.book"), digest);
+}
+
+#[test]
+fn equal_lines_without_ids_are_records_of_their_own() {
+    let folder = Folder::with_book();
+    let lines = factory("甲口罩厂") + &inspection("2021-03-05") + &inspection("2021-03-05");
+    assert_eq!(folder.record(&lines).done().json()["created"], 3);
+    assert_eq!(folder.show("inspection").len(), 2);
+    // The same file with one more of them adds one.
+    let more = lines + &inspection("2021-03-05");
+    assert_eq!(folder.record(&more).done().json()["created"], 1);
+    assert_eq!(folder.show("inspection").len(), 3);
+}
+
+#[test]
+fn ids_of_lines_follow_from_office_line_and_occurrence() {
+    let (here, there) = (Folder::with_book(), Folder::with_book());
+    let lines = factory("甲口罩厂") + &inspection("2021-03-05");
+    here.record(&lines).done();
+    there.record(&lines).done();
+    assert_eq!(here.show("inspection"), there.show("inspection"));
+}
+
+#[test]
+fn a_line_already_loaded_does_not_take_back_what_was_changed_since() {
+    let folder = Folder::with_book();
+    folder.record(&factory("甲口罩厂")).done();
+    folder.record(&factory("甲口罩有限公司")).done();
+    let again = folder.record(&factory("甲口罩厂")).done().json();
+    assert_eq!((again["skipped"].clone(), again["changed"].clone()), (json!(1), json!(0)));
+    assert_eq!(folder.show("enterprise")[0]["fields"]["name"], "甲口罩有限公司");
+}
+
+#[test]
+fn an_edit_writes_what_differs_leaves_the_absent_alone_and_null_clears() {
+    let folder = Folder::with_book();
+    folder.record(&factory("甲口罩厂")).done();
+    let edit = json!({"kind": "enterprise", "id": FACTORY, "fields": {"address": "望远镇", "phone": null}});
+    let report = folder.record(&format!("{edit}\n")).done().json();
+    assert_eq!(report["changed"], 1);
+    let fields = folder.show("enterprise")[0]["fields"].clone();
+    assert_eq!(fields["name"], "甲口罩厂");
+    assert_eq!(fields["address"], "望远镇");
+    assert!(fields["phone"].is_null());
+    let checked = folder.run(&["check", "a.book", "--json"]).done().json();
+    assert_eq!((checked["revisions"].clone(), checked["findings"].clone()), (json!(2), json!([])));
+    // A line that says nothing new writes nothing.
+    let same = json!({"kind": "enterprise", "id": FACTORY, "fields": {"address": "望远镇"}});
+    assert_eq!(folder.record(&format!("{same}\n")).done().json()["skipped"], 1);
+    assert_eq!(folder.run(&["check", "a.book", "--json"]).done().json()["revisions"], 2);
+}
+
+#[test]
+fn references_may_point_forward_within_a_file() {
+    let folder = Folder::with_book();
+    let lines = inspection("2021-03-05") + &factory("甲口罩厂");
+    assert_eq!(folder.record(&lines).done().json()["created"], 2);
+}
+
+#[test]
+fn one_bad_line_refuses_the_file_and_every_bad_line_is_named() {
+    let folder = Folder::with_book();
+    let empty = folder.digest("a.book");
+    let bad = [
+        r#"{"kind":"wizard","fields":{}}"#,
+        r#"{"kind":"enterprise","fields":{"name":"甲","roles":["producer"],"colour":"red"}}"#,
+        r#"{"kind":"enterprise","fields":{"name":"甲","roles":["baker"]}}"#,
+        r#"{"kind":"enterprise","campaigns":["mars"],"fields":{"name":"甲","roles":["producer"]}}"#,
+        r#"{"kind":"enterprise","fields":{"name":7,"roles":["producer"]}}"#,
+        r#"{"kind":"enterprise","fields":{"name":"甲","roles":["producer"],"established_on":"2021-02-30"}}"#,
+        r#"{"kind":"case","fields":{"enterprise":"00000000-0000-4000-8000-000000000099","line":"quality","category":"mask","filed_on":"2021-03-01"}}"#,
+        r#"{"kind":"enterprise","fields":{"name":"甲","roles":["producer"],"division":"999999"}}"#,
+        r#"{"kind":"declared","fields":{"form":"nowhere/1","row":"a","column":"b","as_of":"2021-03-01","value":1,"source":"customs"}}"#,
+        r#"{"kind":"declared","fields":{"form":"ln-2020/2","row":"mask","column":"total.filed","as_of":"2020-06-01","value":1,"source":"customs"}}"#,
+        "not json",
+        "{\"kind\":\"enterprise\",\"fields\":{\"name\":\"a\\u0000b\",\"roles\":[\"producer\"]}}",
+        r#"{"kind":"enterprise","fields":{"name":"甲","roles":["producer"],"exports":1.5}}"#,
+        r#"{"kind":"enterprise","fields":{"name":"甲","name":"乙","roles":["producer"]}}"#,
+        r#"{"kind":"enterprise","surprise":1,"fields":{}}"#,
+        r#"{"kind":"enterprise","id":"xyz","fields":{"name":"甲","roles":["producer"]}}"#,
+        r#"{"kind":"enterprise","office":"640181","fields":{"name":"甲","roles":["producer"]}}"#,
+        r#"{"kind":"enterprise","fields":{"name":"甲","roles":["producer"],"void":"x"}}"#,
+        r#"{"kind":"submission","fields":{"campaign":"ln-2020"}}"#,
+        r#"{"kind":"enterprise","fields":{"roles":["producer"]}}"#,
+        r#"{"kind":"enterprise","fields":{"name":"好","roles":["producer"]}}"#,
+    ];
+    let ran = folder.record(&(bad.join("\n") + "\n"));
+    assert_eq!(ran.code, 1);
+    let expected = [
+        "kind-unknown",
+        "field-unknown",
+        "code-unknown",
+        "campaign-unknown",
+        "type-wrong",
+        "date-impossible",
+        "reference-missing",
+        "division-unknown",
+        "form-unknown",
+        "declared-refused",
+        "record-line-malformed",
+        "control-character",
+        "record-line-malformed",
+        "record-line-malformed",
+        "record-line-malformed",
+        "id-malformed",
+        "office-not-below",
+        "field-reserved",
+        "kind-reserved",
+        "required-missing",
+    ];
+    let found = ran.problems();
+    let expected: Vec<(u64, String)> = (1..).zip(expected.map(str::to_owned)).collect();
+    assert_eq!(found, expected);
+    let answer = ran.json();
+    for problem in answer["problems"].as_array().unwrap() {
+        assert!(!problem["message"].as_str().unwrap().is_empty(), "{problem}");
+        assert!(!problem["remedy"].as_str().unwrap().is_empty(), "{problem}");
+    }
+    assert_eq!(folder.digest("a.book"), empty);
+}
+
+#[test]
+fn a_line_that_is_not_text_is_named_among_the_others() {
+    let folder = Folder::with_book();
+    let mut bytes = factory("甲口罩厂").into_bytes();
+    bytes.extend(b"{\"kind\":\"enterprise\",\"fields\":{\"name\":\"\xff\",\"roles\":[\"producer\"]}}\n");
+    folder.write("lines.jsonl", bytes);
+    let ran = folder.run(&["record", "a.book", "lines.jsonl", "--json"]);
+    assert_eq!(ran.problems(), [(2, "line-not-utf8".to_owned())]);
+    assert!(folder.show("enterprise").is_empty());
+}
+
+#[test]
+fn a_byte_order_mark_blank_lines_and_windows_line_ends_do_no_harm() {
+    let folder = Folder::with_book();
+    let text = format!("\u{feff}{}\r\n\r\n{}", factory("甲口罩厂").trim_end(), inspection("2021-03-05"));
+    let report = folder.record(&text).done().json();
+    assert_eq!((report["lines"].clone(), report["created"].clone()), (json!(2), json!(2)));
+    // Saved again without them, it is the same file.
+    let plain = factory("甲口罩厂") + &inspection("2021-03-05");
+    assert_eq!(folder.record(&plain).done().json()["skipped"], 2);
+}
+
+#[test]
+fn a_warning_is_printed_and_listed_and_strict_refuses_it() {
+    let folder = Folder::with_book();
+    let alone = inspection("2021-03-05").replace(r#","李秀梅""#, "");
+    let lines = factory("甲口罩厂") + &alone;
+    folder.write("lines.jsonl", &lines);
+    let strict = folder.run(&["record", "a.book", "lines.jsonl", "--strict", "--json"]);
+    assert_eq!(strict.code, 1);
+    assert_eq!(strict.problems(), [(2, "list-short".to_owned())]);
+    assert!(folder.show("inspection").is_empty());
+
+    let report = folder.record(&lines).done().json();
+    assert_eq!(report["created"], 2);
+    assert_eq!(report["warnings"][0]["line"], 2);
+    assert_eq!(report["warnings"][0]["problem"]["code"], "list-short");
+    assert_eq!(report["warnings"][0]["record"], folder.show("inspection")[0]["id"]);
+
+    // With its reason given it passes.
+    let answered = alone.replacen('{', r#"{"overrides":{"list-short":"另一名执法人员在隔壁门店"},"#, 1);
+    folder.write("lines.jsonl", answered);
+    let strict = folder.run(&["record", "a.book", "lines.jsonl", "--strict", "--json"]).done().json();
+    assert_eq!((strict["created"].clone(), strict["warnings"].clone()), (json!(1), json!([])));
+}
+
+#[test]
+fn a_dash_reads_standard_input() {
+    let folder = Folder::with_book();
+    let ran = folder.run_with_input(&["record", "a.book", "-"], &factory("甲口罩厂")).done();
+    assert!(ran.out.contains("新增 1"), "{}", ran.out);
+    assert_eq!(folder.show("enterprise").len(), 1);
+}
+
+#[test]
+fn ten_megabytes_of_text_are_refused_and_the_other_lines_still_judged() {
+    let folder = Folder::with_book();
+    let long = factory(&"甲".repeat(3_500_000));
+    let ran = folder.record(&(long + "{}\n"));
+    assert_eq!(ran.problems(), [(1, "line-too-long".to_owned()), (2, "record-line-malformed".to_owned())]);
+    let ran = folder.record(&factory(&"甲".repeat(100_000)));
+    assert_eq!(ran.problems(), [(1, "text-too-long".to_owned())]);
+}
+
+#[test]
+fn rare_characters_markup_and_formulas_come_back_as_they_were() {
+    let folder = Folder::with_book();
+    for name in [
+        "𬭩㐂口罩厂",
+        "<script>alert(1)</script>",
+        "=HYPERLINK(\"http://x\",\"y\")",
+        "+1",
+        "'; DROP TABLE book; --",
+        "甲 {name}",
+    ] {
+        folder.record(&factory(name)).done();
+        assert_eq!(folder.show("enterprise")[0]["fields"]["name"], name);
+    }
+}
+
+#[test]
+fn voiding_needs_a_reason_and_keeps_the_record() {
+    let folder = Folder::with_book();
+    folder.record(&(factory("甲口罩厂") + &inspection("2021-03-05"))).done();
+    let void = |reason: &str| format!("{}\n", json!({"kind": "enterprise", "id": FACTORY, "void": reason}));
+    assert_eq!(folder.record(&void(" ")).problems()[0].1, "void-reason-missing");
+    assert_eq!(folder.record(&void("重复")).problems()[0].1, "enterprise-in-use");
+    let visit = folder.show("inspection")[0]["id"].as_str().unwrap().to_owned();
+    let both = format!("{}\n{}", json!({"kind": "inspection", "id": visit, "void": "重复"}), void("重复"));
+    folder.record(&both).done();
+    assert_eq!(folder.show("enterprise")[0]["void"], "重复");
+    let status = folder.run(&["status", "a.book", "--json"]).done().json();
+    let count = status["records"].as_array().unwrap().iter().find(|kind| kind["kind"] == "enterprise").unwrap().clone();
+    assert_eq!((count["live"].clone(), count["voided"].clone()), (json!(0), json!(1)));
+}
+
+#[test]
+fn kind_and_office_of_a_record_never_change() {
+    let folder = Folder::with_book();
+    folder.record(&factory("甲口罩厂")).done();
+    let clue = json!({"kind": "clue", "id": FACTORY, "fields": {"content": "x"}});
+    assert_eq!(folder.record(&format!("{clue}\n")).problems(), [(1, "kind-changed".to_owned())]);
+    let moved = json!({"kind": "enterprise", "id": FACTORY, "office": "640121-01", "fields": {}});
+    assert_eq!(folder.record(&format!("{moved}\n")).problems(), [(1, "office-changed".to_owned())]);
+}
