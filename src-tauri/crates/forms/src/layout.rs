@@ -66,7 +66,7 @@ impl Sheet {
                 let table = height - margins.top - margins.bottom - head - header - 6.5 * filled.foot.len() as f64;
                 points((0.85 * table / filled.rows.len().max(1) as f64).clamp(7.5, height / 20.0))
             }
-            None => size + 6.0,
+            None => size + 9.0,
         };
         Sheet { width, height, margins, columns, size, row }
     }
