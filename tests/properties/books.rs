@@ -425,7 +425,7 @@ impl World {
                     let heads: BTreeSet<Id> = folded.heads.iter().map(|id| id.0).collect();
                     assert_eq!(heads, outcome.heads);
                 }
-                let aside: Vec<RevisionState> = reader.set_aside()?.into_iter().map(|(_, state, ..)| state).collect();
+                let aside: Vec<RevisionState> = reader.set_aside()?.into_iter().map(|aside| aside.state).collect();
                 let count = |state| aside.iter().filter(|other| **other == state).count();
                 let sum = |of: fn(&oracle::Outcome) -> usize| expected.records.values().map(of).sum::<usize>();
                 assert_eq!(count(RevisionState::Withheld), self.shelves[at].held.len() - active.len());

@@ -190,11 +190,11 @@ proptest! {
             }) else {
                 continue;
             };
-            state.advance(next);
+            state.advance(next.clone());
             prop_assert_eq!(Some(state), fold(&revisions[..=known]).state);
         }
         if revisions[0].parents.is_empty() {
-            prop_assert_eq!(Some(Folded::first(&revisions[0])), fold(&revisions[..1]).state);
+            prop_assert_eq!(Some(Folded::first(revisions[0].clone())), fold(&revisions[..1]).state);
         }
     }
 }

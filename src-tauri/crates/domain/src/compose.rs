@@ -74,6 +74,17 @@ pub fn reads(name: &str) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// Whether a record that belongs to a sample can be in a text for that cut-off: a case filed or assistance given later is in
+/// none. A disposal is dated step by step.
+pub fn told(record: &Record, as_of: Date) -> bool {
+    let day = match record.kind.as_str() {
+        "case" => "filed_on",
+        "assistance" => "date",
+        _ => return true,
+    };
+    record.date(day).is_some_and(|day| day <= as_of)
+}
+
 /// 抽查结果: 待检 until the report is dated on or before the cut-off.
 fn result(context: &ComposeContext) -> String {
     let known = context.by_cut_off(context.sample, "reported_on");
@@ -120,7 +131,7 @@ fn measures(context: &ComposeContext) -> String {
             }
         }
     }
-    if context.cases.iter().any(|case| context.by_cut_off(case, "filed_on")) {
+    if context.cases.iter().any(|case| told(case, context.as_of)) {
         parts.push("立案查处".to_owned());
     }
     if let Some(disposal) = context.disposal {
@@ -135,8 +146,7 @@ fn measures(context: &ComposeContext) -> String {
 /// 对企业的帮扶措施: the disposal's own words, then each assistance record by date and id.
 fn assistance(context: &ComposeContext) -> String {
     let own = context.disposal.and_then(|disposal| disposal.text("assistance")).map(str::to_owned);
-    let mut given: Vec<&Record> =
-        context.assistance.iter().filter(|record| context.by_cut_off(record, "date")).collect();
+    let mut given: Vec<&Record> = context.assistance.iter().filter(|record| told(record, context.as_of)).collect();
     given.sort_by_key(|record| (record.date("date"), record.id));
     let given = given.into_iter().map(|record| {
         let mode = context.schema.label("assistance_mode", record.text("mode").unwrap_or_default());

@@ -71,13 +71,13 @@ impl Conflict {
 
 impl Folded {
     /// The state after a record's first revision.
-    pub fn first(revision: &Revision) -> Self {
+    pub fn first(revision: Revision) -> Self {
         Folded {
             record: revision.record,
-            kind: revision.kind.clone(),
-            office: revision.office.clone(),
+            kind: revision.kind,
+            office: revision.office,
             heads: vec![revision.id],
-            slots: revision.fields.clone(),
+            slots: revision.fields,
             conflicts: BTreeMap::new(),
         }
     }
@@ -89,11 +89,11 @@ impl Folded {
 
     /// The common case, without looking at history: an edit on top of all heads supersedes what it assigns and settles the
     /// conflicts of those slots.
-    pub fn advance(&mut self, revision: &Revision) {
-        debug_assert!(self.precedes(revision));
-        for (slot, value) in &revision.fields {
-            self.slots.insert(slot.clone(), value.clone());
-            self.conflicts.remove(slot);
+    pub fn advance(&mut self, revision: Revision) {
+        debug_assert!(self.precedes(&revision));
+        for (slot, value) in revision.fields {
+            self.conflicts.remove(&slot);
+            self.slots.insert(slot, value);
         }
         self.heads = vec![revision.id];
     }

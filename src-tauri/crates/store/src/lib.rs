@@ -27,6 +27,6 @@ pub use lock::Lock;
 pub use offices::{DeviceRow, InvitationRow, OfficeRow};
 pub use packages::{PackageRow, PackageState};
 pub use projection::Storage;
-pub use reader::{OpenConflict, Reader, RevisionState, StoredRevision};
+pub use reader::{OpenConflict, Reader, RevisionState, SetAside, StoredRevision};
 pub use streams::{StreamMark, StreamRange};
 pub use writer::{Change, Changes, Edit, Tally, Writer};

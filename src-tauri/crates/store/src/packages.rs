@@ -201,10 +201,13 @@ impl Writer<'_> {
         }
         self.conn.prepare_cached("UPDATE package SET state = 'undone' WHERE id = ?")?.execute([package.id])?;
         let mut tally = Tally::default();
-        for record in records {
-            self.refold(record, &mut tally)?;
+        for record in &records {
+            self.refold(*record, &mut tally)?;
         }
         self.settle()?;
+        // A record that vanishes with its last revision is not counted by folding what is left of it.
+        tally.changed_records = records.len() as u64;
+        tally.withheld = withhold.len() as u64;
         Ok(tally)
     }
 }

@@ -57,6 +57,7 @@ struct Projected {
     follows: Option<(String, String)>,
     columns: Vec<(String, Storage)>,
     insert: String,
+    replace: String,
     select: String,
     delete: String,
 }
@@ -102,9 +103,10 @@ impl Projection {
                 let names: String = columns.iter().map(|(name, _)| format!(", \"{name}\"")).collect();
                 let marks = ", ?".repeat(columns.len());
                 let insert = format!(
-                    "INSERT OR REPLACE INTO {} (n, id, office, campaigns, void, extra{names}) VALUES (?, ?, ?, ?, ?, ?{marks})",
+                    "INSERT INTO {} (n, id, office, campaigns, void, extra{names}) VALUES (?, ?, ?, ?, ?, ?{marks})",
                     table(&kind.id)
                 );
+                let replace = insert.replacen("INSERT", "INSERT OR REPLACE", 1);
                 let select = format!(
                     "SELECT n, id, office, campaigns, void, extra{names} FROM {} WHERE n = ?",
                     table(&kind.id)
@@ -114,7 +116,7 @@ impl Projection {
                     _ => None,
                 });
                 let delete = format!("DELETE FROM {} WHERE n = ?", table(&kind.id));
-                (kind.id.clone(), Projected { follows, columns, insert, select, delete })
+                (kind.id.clone(), Projected { follows, columns, insert, replace, select, delete })
             })
             .collect();
         Projection { kinds, core }
@@ -143,10 +145,18 @@ impl Projection {
         self.columns(kind).iter().find(|(name, _)| name == field).map(|(_, storage)| *storage)
     }
 
+    /// Writes the row of a record that has none yet. Replacing would do as well, but SQLite prepares for taking a replacement
+    /// back, which makes the full-text index write itself out each time.
+    pub fn insert(&self, conn: &Connection, n: i64, folded: &Folded) -> Result<()> {
+        let Some(projected) = self.kinds.get(&folded.kind) else { return Ok(()) };
+        conn.prepare_cached(&projected.insert)?.execute(params_from_iter(projected.row(n, folded)))?;
+        Ok(())
+    }
+
     /// Writes one record's row. A kind this program does not know has no table; it stays in the log and among the records.
     pub fn write(&self, conn: &Connection, n: i64, folded: &Folded) -> Result<()> {
         let Some(projected) = self.kinds.get(&folded.kind) else { return Ok(()) };
-        conn.prepare_cached(&projected.insert)?.execute(params_from_iter(projected.row(n, folded)))?;
+        conn.prepare_cached(&projected.replace)?.execute(params_from_iter(projected.row(n, folded)))?;
         Ok(())
     }
 

@@ -54,6 +54,16 @@ pub struct StoredRevision {
     pub revision: Revision,
 }
 
+/// A revision that is kept but not folded.
+#[derive(Debug, Clone)]
+pub struct SetAside {
+    /// Its number in the log.
+    pub n: i64,
+    pub state: RevisionState,
+    pub record: RecordId,
+    pub why: Option<Notice>,
+}
+
 /// A conflict nobody has decided yet.
 #[derive(Debug, Clone)]
 pub struct OpenConflict {
@@ -202,8 +212,8 @@ impl<'a> Reader<'a> {
         Ok(self.conn.query_row("SELECT count(*) FROM conflict", [], |row| row.get::<_, i64>(0))? as u64)
     }
 
-    /// Revisions set aside, with the reason where there is one: (line number in the log, state, record, why).
-    pub fn set_aside(&self) -> Result<Vec<(i64, RevisionState, RecordId, Option<Notice>)>> {
+    /// Revisions set aside, with the reason where there is one.
+    pub fn set_aside(&self) -> Result<Vec<SetAside>> {
         let mut statement = self.conn.prepare_cached(
             "SELECT v.n, v.state, v.record, q.notice FROM revision v LEFT JOIN quarantine q ON q.revision = v.n \
              WHERE v.state <> 0 ORDER BY v.n",
@@ -212,12 +222,12 @@ impl<'a> Reader<'a> {
         let mut aside = Vec::new();
         while let Some(row) = rows.next()? {
             let notice: Option<String> = row.get(3)?;
-            aside.push((
-                row.get(0)?,
-                RevisionState::from_code(row.get(1)?),
-                id_of(row.get(2)?)?,
-                notice.and_then(|text| serde_json::from_str(&text).ok()),
-            ));
+            aside.push(SetAside {
+                n: row.get(0)?,
+                state: RevisionState::from_code(row.get(1)?),
+                record: id_of(row.get(2)?)?,
+                why: notice.and_then(|text| serde_json::from_str(&text).ok()),
+            });
         }
         Ok(aside)
     }

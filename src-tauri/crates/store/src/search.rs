@@ -75,7 +75,7 @@ pub(crate) fn index(reader: &Reader, n: i64, old: Option<&Folded>, new: &Folded)
                 .conn
                 .prepare_cached("INSERT INTO name_index (rowid, chars) VALUES (?, ?)")?
                 .execute(params![n, tokens(name)])?;
-            let mut insert = reader.conn.prepare_cached("INSERT OR REPLACE INTO initials (initials, n) VALUES (?, ?)")?;
+            let mut insert = reader.conn.prepare_cached("INSERT INTO initials (initials, n) VALUES (?, ?)")?;
             for variant in initials(name) {
                 insert.execute(params![variant, n])?;
             }

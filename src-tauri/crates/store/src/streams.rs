@@ -184,6 +184,19 @@ impl Reader<'_> {
         Ok(Some(hash))
     }
 
+    /// The first number of a stream that an undo withholds: a receipt confirms nothing from there on, so that it can come
+    /// again.
+    pub fn first_withheld(&self, device: &DeviceId, office: &OfficeCode) -> Result<Option<u64>> {
+        let first: Option<i64> = self
+            .conn
+            .prepare_cached(
+                "SELECT min(v.seq) FROM revision v JOIN stream s ON s.id = v.stream \
+                 WHERE s.device = ? AND s.office = ? AND v.state = 2 AND v.state <> 0",
+            )?
+            .query_row(params![device.as_str(), office.as_str()], |row| row.get(0))?;
+        Ok(first.map(|seq| seq as u64))
+    }
+
     /// The exact lines of a range, in sequence; both lines of a fork.
     pub fn lines(&self, range: &StreamRange, take: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<u64> {
         let mut statement = self.conn.prepare_cached(
@@ -221,6 +234,24 @@ impl Reader<'_> {
             }
         }
         Ok(runs)
+    }
+
+    /// Streams with lines missing: from the first sequence that is not here to the last one before the next that is.
+    pub fn gaps(&self) -> Result<Vec<StreamRange>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT s.device, s.office, s.held + 1, (SELECT min(v.seq) - 1 FROM revision v WHERE v.stream = s.id AND v.seq > s.held) \
+             FROM stream s WHERE EXISTS (SELECT 1 FROM revision v WHERE v.stream = s.id AND v.seq > s.held) \
+             ORDER BY s.device, s.office",
+        )?;
+        let rows = statement.query_and_then([], |row| {
+            Ok(StreamRange {
+                device: row.get::<_, String>(0)?.parse()?,
+                office: row.get::<_, String>(1)?.parse()?,
+                first: row.get::<_, i64>(2)? as u64,
+                last: row.get::<_, i64>(3)? as u64,
+            })
+        })?;
+        rows.collect()
     }
 
     /// Records with a revision written here that no package has carried yet.

@@ -75,6 +75,8 @@ pub struct Writer<'a> {
     /// Records with revisions that are not folded: they are folded from scratch.
     waiting: HashSet<RecordId>,
     joins_changed: bool,
+    /// Records a package has touched so far, so that one that comes in several batches counts once.
+    counted: HashSet<RecordId>,
 }
 
 impl<'a> Deref for Writer<'a> {
@@ -103,6 +105,7 @@ impl<'a> Writer<'a> {
             changes: Changes::default(),
             waiting,
             joins_changed: false,
+            counted: HashSet::new(),
         })
     }
 
@@ -150,6 +153,7 @@ impl<'a> Writer<'a> {
         let line = draft.to_line()?.into_bytes();
         let revision = Revision::from_line(&line)?;
         let id = revision.id;
+        self.counted.clear();
         let mut tally = Tally::default();
         self.absorb(vec![Incoming { revision, line }], None, false, &mut tally)?;
         if tally.quarantined > 0 || tally.pending > 0 {
@@ -177,6 +181,7 @@ impl<'a> Writer<'a> {
         now_millis: u64,
         deliver: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> std::result::Result<(), E>,
     ) -> std::result::Result<Tally, E> {
+        self.counted.clear();
         let mut tally = Tally::default();
         let mut batch: Vec<Incoming> = Vec::new();
         let mut clock = self.clock()?;
@@ -218,7 +223,7 @@ impl<'a> Writer<'a> {
     /// Logs revisions and folds the records they touch.
     fn absorb(&mut self, batch: Vec<Incoming>, package: Option<i64>, reactivate: bool, tally: &mut Tally) -> Result<()> {
         let conn = self.reader.conn;
-        let mut touched: HashMap<RecordId, Vec<usize>> = HashMap::with_capacity(batch.len());
+        let mut touched: HashMap<RecordId, Vec<Revision>> = HashMap::with_capacity(batch.len());
         let mut order: Vec<RecordId> = Vec::with_capacity(batch.len());
         let mut from_scratch: BTreeSet<RecordId> = BTreeSet::new();
         {
@@ -226,7 +231,7 @@ impl<'a> Writer<'a> {
             let mut insert = conn.prepare_cached(
                 "INSERT INTO revision (id, record, stream, seq, package, state, line) VALUES (?, ?, ?, ?, ?, ?, ?)",
             )?;
-            for (at, Incoming { revision, line }) in batch.iter().enumerate() {
+            for Incoming { revision, line } in batch {
                 tally.revisions += 1;
                 let held = find
                     .query_row([&revision.id.0], |row| {
@@ -268,22 +273,22 @@ impl<'a> Writer<'a> {
                         order.push(revision.record);
                         Vec::new()
                     })
-                    .push(at);
+                    .push(revision);
             }
         }
         for record in order {
+            let revisions = touched.remove(&record).unwrap_or_default();
             if from_scratch.contains(&record) {
                 continue;
             }
             let before = self.folded(record)?;
             let mut state = before.clone();
             let mut straight = !self.waiting.contains(&record);
-            for &at in &touched[&record] {
-                let revision = &batch[at].revision;
+            for revision in revisions {
                 match &mut state {
                     _ if !straight => break,
                     None if revision.parents.is_empty() => state = Some((0, Folded::first(revision))),
-                    Some((_, folded)) if folded.precedes(revision) => folded.advance(revision),
+                    Some((_, folded)) if folded.precedes(&revision) => folded.advance(revision),
                     _ => straight = false,
                 }
             }
@@ -394,7 +399,7 @@ impl<'a> Writer<'a> {
             Some((n, old)) if old.kind == after.kind => {
                 conn.prepare_cached("UPDATE record SET office = ?, heads = ?, slots = ? WHERE n = ?")?
                     .execute(params![after.office.as_str(), heads, slots, n])?;
-                tally.changed_records += 1;
+                tally.changed_records += u64::from(self.counted.insert(after.record));
                 *n
             }
             _ => {
@@ -403,14 +408,18 @@ impl<'a> Writer<'a> {
                 }
                 conn.prepare_cached("INSERT INTO record (id, kind, office, heads, slots) VALUES (?, ?, ?, ?, ?)")?
                     .execute(params![after.record.as_bytes(), after.kind, after.office.as_str(), heads, slots])?;
+                self.counted.insert(after.record);
                 tally.new_records += 1;
                 conn.last_insert_rowid()
             }
         };
         self.write_conflicts(n, old, &after, tally)?;
-        self.reader.projection.write(conn, n, &after)?;
         // Under another kind it was taken out with its old row.
         let old = old.filter(|old| old.kind == after.kind);
+        match old {
+            Some(_) => self.reader.projection.write(conn, n, &after)?,
+            None => self.reader.projection.insert(conn, n, &after)?,
+        }
         self.joins_changed |= search::index(&self.reader, n, old, &after)?;
         self.note(after.record, &after.kind, before.is_none());
         Ok(())

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use campaign::answers::{AnswerCell, AnswerRow};
 use campaign::model::{CellRule, Column, Condition, Form};
-use domain::compose::{ComposeContext, compose};
+use domain::compose::{ComposeContext, compose, told};
 use domain::schema::FieldType;
 use domain::{Notice, Record, RecordId, Schema, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -186,12 +186,24 @@ impl<'c> Printer<'c> {
         Ok(touched)
     }
 
-    fn cell(&self, line: &mut Line, at: usize) -> Result<AnswerCell> {
-        let Column { cell, only_if, .. } = &self.form.columns[at];
-        for condition in only_if {
+    /// Whether a column's condition leaves this row's cell blank, so that nothing but the condition decides what it says.
+    pub fn withheld(&self, id: RecordId, column: usize) -> Result<bool> {
+        self.leaves_blank(&mut self.line(id, None)?, column)
+    }
+
+    fn leaves_blank(&self, line: &mut Line, at: usize) -> Result<bool> {
+        for condition in &self.form.columns[at].only_if {
             if !self.holds(line, condition)? {
-                return Ok(AnswerCell::Blank);
+                return Ok(true);
             }
+        }
+        Ok(false)
+    }
+
+    fn cell(&self, line: &mut Line, at: usize) -> Result<AnswerCell> {
+        let Column { cell, .. } = &self.form.columns[at];
+        if self.leaves_blank(line, at)? {
+            return Ok(AnswerCell::Blank);
         }
         Ok(match cell {
             CellRule::Field(path) => {
@@ -309,7 +321,8 @@ impl<'c> Printer<'c> {
             let kinds: BTreeSet<&str> = domain::compose::reads(name).iter().map(|(kind, _)| *kind).collect();
             let parts =
                 [&*parts.sample].into_iter().chain(&parts.disposal).chain(&parts.cases).chain(&parts.assistance);
-            let read = parts.filter(|record| kinds.contains(record.kind.as_str()));
+            let read =
+                parts.filter(|record| kinds.contains(record.kind.as_str()) && told(record, self.context.as_of));
             touched.extend(read.map(|record| (record.id, record.kind.clone())));
         }
         Ok(text(composed))

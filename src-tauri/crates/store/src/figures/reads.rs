@@ -149,6 +149,13 @@ pub(super) fn of_sheet(sheet: &Sheet) -> BTreeMap<usize, Reads> {
     columns
 }
 
+/// What the condition reads that can leave a column of a list blank.
+pub(super) fn of_condition(listing: &Listing, column: usize) -> Reads {
+    let mut reads = Reads::default();
+    reads.add_conditions(listing.context.schema, listing.of, &listing.form.columns[column].only_if);
+    reads
+}
+
 /// What decides the rows of a list, and what each of its columns reads.
 pub(super) fn of_listing(listing: &Listing) -> (Reads, Vec<Reads>) {
     let schema = listing.context.schema;

@@ -186,6 +186,7 @@ pub(super) fn list(listing: &mut Listing, rows: &[AnswerRow]) -> Result<Cells> {
         if !moves_rows && columns.is_empty() {
             continue;
         }
+        let deciding: Vec<bool> = columns.iter().map(|at| touching(&reads::of_condition(listing, *at))).collect();
         disputed.under_each(&context, || {
             listing.printer.look_again(disputed.kind == ENTERPRISE)?;
             let group = match disputed.kind.as_str() {
@@ -200,7 +201,10 @@ pub(super) fn list(listing: &mut Listing, rows: &[AnswerRow]) -> Result<Cells> {
                     continue;
                 }
                 listing.printer.collect(Some(&context.reader.group_of(row)?))?;
-                for at in &columns {
+                for (at, decides) in columns.iter().zip(&deciding) {
+                    if !decides && listing.printer.withheld(row, *at)? {
+                        continue;
+                    }
                     if listing.printer.touched(row, *at)?.iter().any(|(record, _)| group.contains(record)) {
                         cells.insert((row.to_string(), all_columns[*at].clone()));
                     }
