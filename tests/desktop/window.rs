@@ -173,18 +173,19 @@ impl Window {
     /// Opens the list at `css` and takes the entry that reads `words`.
     pub async fn choose(&self, css: &str, words: &str) {
         self.click(&format!("{css} .el-select__wrapper")).await;
-        self.take(words).await;
+        self.take(css, words).await;
     }
 
     /// Types into the list at `css` to find something, and takes the entry that holds `words`.
     pub async fn find(&self, css: &str, typed: &str, words: &str) {
         self.type_into(&format!("{css} input"), typed).await;
-        self.take(words).await;
+        self.take(css, words).await;
     }
 
-    /// Clicks the entry that holds `words` in the list that is open.
-    async fn take(&self, words: &str) {
-        let path = format!("//li[contains(@class,'el-select-dropdown__item')][contains(.,'{words}')]");
+    /// Clicks the entry that holds `words` in the list that belongs to `css`; another may still be closing.
+    async fn take(&self, css: &str, words: &str) {
+        let list = self.attribute(&format!("{css} [role=combobox]"), "aria-controls").await;
+        let path = format!("//*[@id='{list}']//li[contains(., '{words}')]");
         let started = Instant::now();
         loop {
             for entry in self.client.find_all(Locator::XPath(&path)).await.unwrap_or_default() {

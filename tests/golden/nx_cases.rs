@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::{Golden, Prints, behind};
-use crate::desk::{Desk, MAY_27_2021, alone};
+use crate::desk::{Desk, MAY_27_2021, alone, day, long, request};
 
 const FORM: &str = "nx-2021-24/1";
 
@@ -23,7 +23,18 @@ const COLUMNS: &[(&str, &str, Prints)] = &[
 pub fn region() -> Desk {
     let mut desk = Desk::new("640000", "宁夏回族自治区市场监督管理厅", MAY_27_2021);
     desk.load("ledger-nx.jsonl");
-    desk.merge("ledger-nx-here.jsonl", "ledger-nx-elsewhere.jsonl", Some("640200"))
+    let desk = desk.merge("ledger-nx-here.jsonl", "ledger-nx-elsewhere.jsonl", Some("640200"));
+    // The book is as the expected values take it: e07 and e14 void, e09 not there, e04 and e05 a ring, d11 and d12 of one sample.
+    let record = |id: &str| desk.session.record(long(id).parse().unwrap());
+    assert!(record("e07").unwrap().void.is_some() && record("e14").unwrap().void.is_some());
+    assert_eq!(record("e08").unwrap().text("same_as"), Some(long("e09").as_str()));
+    assert_eq!(record("e09").unwrap_err().code(), "record-unknown");
+    for (one, other) in [("e04", "e05"), ("e05", "e04")] {
+        assert_eq!(record(one).unwrap().text("same_as"), Some(long(other).as_str()));
+    }
+    assert!(["d11", "d12"].iter().all(|id| record(id).unwrap().text("sample") == Some(long("511").as_str())));
+    assert_eq!(desk.session.conflicts().unwrap(), []);
+    desk
 }
 
 fn golden<'g>(
@@ -90,6 +101,13 @@ fn the_region_up_to_the_cut_off() {
         ];
         let desk = region();
         golden("640000", REGION, "2021-05-27", "2021年5月27日", rows).check(&desk);
+
+        // The nation is above every office, and the printed date need not be the cut-off.
+        let nation = app::FillRequest { date: Some(day("2021-06-02")), ..request(FORM, "000000", "2021-05-27") };
+        let nation = desk.session.fill(&nation).unwrap().form;
+        let total: Vec<&str> = nation.rows[7].cells.iter().map(|cell| cell.text()).collect();
+        assert_eq!(total, rows[7].1);
+        assert_eq!((nation.head[0].right.as_str(), nation.as_of), ("2021年6月2日", day("2021-05-27")));
 
         let opened = |row: &str, column: &str| behind(&desk, FORM, "2021-05-27", row, column);
         assert_eq!(opened("quality", "enterprises"), ["101", "102", "105", "106", "112", "114", "117", "121"]);

@@ -18,7 +18,7 @@ fn an_open_conflict_marks_exactly_the_cells_it_touches() {
         assert_eq!(cases, [pair("competition", "value"), pair("total", "value")].into());
         // Before c04 was filed nothing rests on it.
         assert_eq!(unsettled(&desk, "nx-2021-24/1", "2021-04-14"), BTreeSet::new());
-        // What s01 failed. That the telephone of e01 is disputed touches no cell.
+        // What s01 failed. That the witness of i01 is disputed touches no cell.
         let samples = unsettled(&desk, "nx-2021-24/2", "2021-05-27");
         assert_eq!(samples, [pair(&long("501"), "failed_items")].into());
         // Before its report the column is blank whichever it is.
@@ -30,7 +30,7 @@ fn an_open_conflict_marks_exactly_the_cells_it_touches() {
         let mut desk = desk;
         let open = desk.session.conflicts().unwrap();
         let guarded: BTreeSet<(&str, bool)> = open.iter().map(|open| (open.field.as_str(), open.guarded)).collect();
-        assert_eq!(guarded, [("value_fen", true), ("failed_items", true), ("phone", false)].into());
+        assert_eq!(guarded, [("value_fen", true), ("failed_items", true), ("witness", false)].into());
         for conflict in open {
             desk.session.resolve(&conflict.id, &conflict.candidates[0].revision).unwrap();
         }

@@ -60,7 +60,8 @@ pub fn is_product_rust(file: &str) -> bool {
     file.starts_with("src-tauri/")
         && file.ends_with(".rs")
         && !file.starts_with("src-tauri/crates/testkit/")
-        && !["/tests/", "/benches/", "/examples/", "/fuzz/"].iter().any(|folder| file.contains(folder))
+        && !file.starts_with("src-tauri/crates/bench/")
+        && !["/tests/", "/benches/", "/examples/", "/fuzz/", "/crates/bench/"].iter().any(|folder| file.contains(folder))
         && !file.ends_with("/tests.rs")
 }
 

@@ -73,3 +73,35 @@ fn a_moved_book_stays_the_device_it_was() {
     let moved = Session::open(&drawer.path("moved.book"), &[], Clock::Fixed(MAY_27)).unwrap();
     assert_eq!(moved.device().to_string(), device);
 }
+
+#[test]
+fn a_region_set_back_to_monday_asks_again_for_what_came_since() {
+    let drawer = Drawer::new();
+    let mut region = drawer.office("640000", "宁夏回族自治区市场监督管理厅");
+    let mut county = drawer.below(&mut region, "640121", "永宁县市场监督管理局");
+    county.record(&[enterprise(1, "永宁县甲口罩厂")]);
+    region.take(&county.hand_up());
+    let backup = drawer.path("monday.book");
+    region.session.backup(&backup).unwrap();
+
+    county.record(&[inspection(2, 1, "2021-05-25", &["马立群", "李秀梅"])]);
+    region.take(&county.hand_up());
+    county.take(&region.send_down("640121"));
+    assert_eq!(county.hand_up().revisions, 0);
+    drop(region);
+    let path = drawer.path("640000.book");
+    for ending in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
+    }
+    std::fs::copy(&backup, &path).unwrap();
+
+    // Its receipt names less than the one before; the county believes it, and sends the rest once more.
+    let session = Session::open(&path, &[], Clock::Fixed(MAY_27 + MINUTE)).unwrap();
+    let mut region = drawer.desk(session, "640000");
+    county.take(&region.send_down("640121"));
+    let again = county.hand_up();
+    assert_eq!(again.revisions, 1);
+    region.take(&again);
+    assert_eq!(region.field(&id(2), "date"), "2021-05-25");
+    assert_eq!(region.digest(), county.digest());
+}

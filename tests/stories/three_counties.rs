@@ -99,3 +99,29 @@ fn every_number_opens_to_the_records_it_counted() {
     let found = cells.iter().find(|cell| cell.row == "quality" && cell.column == "person_times").unwrap();
     assert_eq!((found.form.as_str(), found.amount), (CASES, 3));
 }
+
+#[test]
+fn a_county_hands_up_to_its_city_and_the_city_to_the_region() {
+    let drawer = Drawer::new();
+    let mut region = drawer.office("640000", "宁夏回族自治区市场监督管理厅");
+    let mut city = drawer.below(&mut region, "640100", "银川市市场监督管理局");
+    let mut county = drawer.below(&mut city, "640121", "永宁县市场监督管理局");
+    county.record(&[enterprise(1, "永宁县甲口罩厂"), inspection(11, 1, "2021-03-01", &["马立群", "李秀梅"])]);
+    city.record(&[enterprise(2, "银川市乙口罩厂"), inspection(21, 2, "2021-03-02", &["王知远", "周景明", "金玉成"])]);
+    city.take(&county.hand_up());
+    assert_eq!(region.take(&city.hand_up()).counts.new_records, 4);
+    assert_eq!(region.digest(), city.digest());
+    assert_eq!(region.cell(CASES, CUTOFF, "quality", "person_times"), "5");
+    // The county's own table holds its own alone.
+    assert_eq!(county.cell(CASES, CUTOFF, "quality", "person_times"), "2");
+
+    // What the city corrects comes down to the county, and what the county then changes goes up both steps.
+    city.edit("inspection", &id(11), json!({"findings": "未发现问题"}));
+    county.take(&city.send_down("640121"));
+    county.edit("inspection", &id(11), json!({"inspectors": ["马立群", "李秀梅", "杨晓峰"]}));
+    city.take(&county.hand_up());
+    region.take(&city.hand_up());
+    assert_eq!(region.field(&id(11), "findings"), "未发现问题");
+    assert_eq!(region.cell(CASES, CUTOFF, "quality", "person_times"), "6");
+    assert_eq!(region.digest(), city.digest());
+}

@@ -51,7 +51,7 @@ impl Session {
             return Err(Notice::new("file-exists").with("path", to.display()).into());
         }
         let keys =
-            self.book.read::<_, Failure>(|reader| office_keys(reader))?.ok_or_else(|| Notice::new("no-office-keys"))?;
+            self.book.read::<_, Failure>(office_keys)?.ok_or_else(|| Notice::new("no-office-keys"))?;
         if !self.library.divisions().exists(office.division()) {
             return Err(Notice::new("division-unknown").with("value", office).into());
         }
@@ -195,10 +195,9 @@ impl Session {
                 }
                 return Ok(());
             }
-            if let Some(known) = writer.office(&joining.office)? {
-                if known.root_key != joining.root.to_text() {
-                    return Err(Notice::new("office-key-differs").with("office", &joining.office).into());
-                }
+            let known = writer.office(&joining.office)?;
+            if known.is_some_and(|known| known.root_key != joining.root.to_text()) {
+                return Err(Notice::new("office-key-differs").with("office", &joining.office).into());
             }
             writer.put_office(&OfficeRow {
                 code: joining.office.clone(),

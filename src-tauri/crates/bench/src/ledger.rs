@@ -229,7 +229,8 @@ impl County {
             kind = "enterprise";
         } else if kind == "sample" && self.products.is_empty() {
             kind = "product";
-        } else if (kind == "disposal" && self.nonconforming.is_empty()) || (kind == "problem" && self.inspections == 0) {
+        } else if (kind == "disposal" && self.nonconforming.is_empty()) || (kind == "problem" && self.inspections == 0)
+        {
             kind = "inspection";
         }
         let mut fields = Fields::new();
@@ -260,7 +261,8 @@ impl County {
         }
         code.extend(uscc::check_digit(&code));
         put.text("uscc", code);
-        let role = *choose(&mut self.dice, &[("producer", 52), ("seller", 34), ("material_producer", 9), ("exporter", 5)]);
+        let role =
+            *choose(&mut self.dice, &[("producer", 52), ("seller", 34), ("material_producer", 9), ("exporter", 5)]);
         put.fields.insert(format!("roles/{role}"), true.into());
         if role == "producer" && self.often(30) {
             put.fields.insert("roles/exporter".into(), true.into());
@@ -308,7 +310,10 @@ impl County {
         put.fields.insert("inspectors".into(), Value::List(team));
         put.text("person_in_charge", person(&mut self.dice));
         put.text("line", *choose(&mut self.dice, &LINES));
-        put.text("department", *choose(&mut self.dice, &[("market", 72), ("drug", 18), ("customs", 4), ("commerce", 6)]));
+        put.text(
+            "department",
+            *choose(&mut self.dice, &[("market", 72), ("drug", 18), ("customs", 4), ("commerce", 6)]),
+        );
         put.fields.insert(format!("categories/{}", choose(&mut self.dice, self.categories)), true.into());
         if self.often(18) {
             put.fields.insert(format!("categories/{}", choose(&mut self.dice, self.categories)), true.into());

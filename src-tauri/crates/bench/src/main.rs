@@ -40,11 +40,11 @@ fn main() -> ExitCode {
 fn in_child(arguments: &[String]) -> Outcome<()> {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words[..] {
-        ["import", book, sealed, keys] => {
-            child::report(|| memory::import(Path::new(book), Path::new(sealed), keys))
-        }
+        ["import", book, sealed, keys] => child::report(|| memory::import(Path::new(book), Path::new(sealed), keys)),
         #[cfg(feature = "forms")]
-        [work @ ("xlsx" | "xlsx-short" | "pdf"), book, target] => measures::documents::in_child(work, Path::new(book), Path::new(target)),
+        [work @ ("xlsx" | "xlsx-short" | "pdf"), book, target] => {
+            measures::documents::in_child(work, Path::new(book), Path::new(target))
+        }
         _ => Err(Failure::new(USAGE)),
     }
 }
@@ -94,7 +94,7 @@ impl Options {
 
 fn bench(options: &Options) -> Outcome<()> {
     std::fs::create_dir_all(&options.folder)?;
-    let folder = tempfile::Builder::new().prefix("sweepbook-bench-").tempdir_in(&options.folder)?;
+    let folder = tempfile::Builder::new().prefix("run-").tempdir_in(options.folder.canonicalize()?)?;
     let folder = folder.path();
     let mut measured: Vec<Measured> = Vec::new();
     let mut say = |found: Vec<Measured>| {
@@ -160,7 +160,8 @@ fn put_between_marks(path: &Path, table: &str) -> Outcome<()> {
     let (start, end) = ("<!-- bench -->\n", "<!-- /bench -->");
     let text = std::fs::read_to_string(path)?;
     let between = text.find(start).map(|at| at + start.len()).zip(text.find(end)).filter(|(from, to)| from <= to);
-    let (from, to) = between.ok_or_else(|| Failure::new(format!("{} has no {} … {end}", path.display(), start.trim())))?;
+    let (from, to) =
+        between.ok_or_else(|| Failure::new(format!("{} has no {} … {end}", path.display(), start.trim())))?;
     let machine = machine();
     std::fs::write(path, format!("{}\n{table}\nMeasured on {machine}.\n\n{}", &text[..from], &text[to..]))?;
     Ok(())

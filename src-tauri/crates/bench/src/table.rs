@@ -36,7 +36,14 @@ pub enum Unit {
 }
 
 impl Measured {
-    pub fn new(id: &str, work: impl Into<String>, against: impl Into<String>, bound: Bound, unit: Unit, value: f64) -> Self {
+    pub fn new(
+        id: &str,
+        work: impl Into<String>,
+        against: impl Into<String>,
+        bound: Bound,
+        unit: Unit,
+        value: f64,
+    ) -> Self {
         let reached = match bound {
             Bound::AtMost(most) => value <= most,
             Bound::AtLeast(least) => value >= least,

@@ -9,7 +9,9 @@ use serde::Serialize;
 /// Chinese, unless the environment or the person says otherwise.
 pub fn language(asked: Option<Language>) -> Language {
     asked.unwrap_or_else(|| {
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
         match locale {
             Some(locale) if locale.starts_with("en") => Language::En,
             _ => Language::Zh,
@@ -57,7 +59,8 @@ pub fn print_warning(notice: &Notice, language: Language) {
 }
 
 fn print_problem(problem: &Problem, language: Language, severity: &str) {
-    let place = problem.line.map(|at| say(language, &format!("第 {at} 行："), &format!("line {at}: "))).unwrap_or_default();
+    let place =
+        problem.line.map(|at| say(language, &format!("第 {at} 行："), &format!("line {at}: "))).unwrap_or_default();
     remark(format!("{severity}[{}] {place}{}", problem.code, problem.message));
     if !problem.remedy.is_empty() {
         remark(format!("  → {}", problem.remedy));

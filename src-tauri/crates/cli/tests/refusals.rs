@@ -178,6 +178,23 @@ fn nothing_that_is_there_is_written_over() {
 }
 
 #[test]
+fn an_invitation_runs_out_and_is_for_one_office() {
+    let folder = Folder::with_book();
+    folder.run(&["new", "r.book", "--office", "640000", "--name", "宁夏"]).done();
+    folder.run(&["invite", "r.book", "--office", "640181", "--name", "灵武市", "--out", "i"]).done();
+    folder.run(&["join", "a.book", "i"]).refused("invitation-for-another");
+    folder
+        .run(&["invite", "r.book", "--office", "210100", "--name", "沈阳市", "--out", "j"])
+        .refused("wrong-direction");
+    // Half a year later.
+    let late = folder.command(&["join", "late.book", "i"]).env("SWEEPBOOK_NOW", "1637625600000").output().unwrap();
+    assert_eq!(late.status.code(), Some(1));
+    assert!(String::from_utf8(late.stderr).unwrap().contains("error[invitation-expired]"));
+    assert!(!folder.path("late.book").exists());
+    folder.run(&["join", "in-time.book", "i"]).done();
+}
+
+#[test]
 fn wrong_campaign_files_are_refused_with_file_line_and_reason() {
     let folder = Folder::new();
     let wrong = std::fs::read(wrong_campaigns().join("cycle-of-sums.toml")).unwrap();

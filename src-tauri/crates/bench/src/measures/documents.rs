@@ -45,7 +45,8 @@ pub fn xlsx(folder: &Path, python: &Path) -> Outcome<Vec<Measured>> {
         |_| {
             let output = Command::new(python).args([&script, &cells, &theirs]).stderr(Stdio::inherit()).output()?;
             let said = String::from_utf8_lossy(&output.stdout);
-            let seconds: f64 = said.trim().parse().map_err(|_| Failure::new("Python with XlsxWriter wrote no table"))?;
+            let seconds: f64 =
+                said.trim().parse().map_err(|_| Failure::new("Python with XlsxWriter wrote no table"))?;
             Ok(Duration::from_secs_f64(seconds))
         },
     )?;

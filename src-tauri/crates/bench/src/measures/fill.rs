@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use campaign::Library;
 use campaign::answers::{Answers, Filling};
 use campaign::model::{Body, Campaign, CellRule, Figure, Form};
-use campaign::Library;
 use rusqlite::Connection;
 use store::{Book, StoreError};
 use testkit::offices::{NINGXIA, office};
@@ -136,10 +136,8 @@ fn queries(campaign: &Campaign, form: &Form) -> Vec<String> {
         });
         reads_enterprises |= tested.any(|field| field.starts_with("enterprise."));
     }
-    let standing = format!(
-        "void = 0 AND office >= '64' AND office < '64:' AND instr(campaigns, '|{}|') > 0",
-        campaign.id
-    );
+    let standing =
+        format!("void = 0 AND office >= '64' AND office < '64:' AND instr(campaigns, '|{}|') > 0", campaign.id);
     let mut queries: Vec<String> = events
         .into_iter()
         .map(|(kind, mut events)| {
@@ -151,7 +149,9 @@ fn queries(campaign: &Campaign, form: &Form) -> Vec<String> {
                 .collect();
             let window = if window.is_empty() { "1".to_owned() } else { window.join(" OR ") };
             let row = by.get(kind).map_or("office", String::as_str);
-            format!("SELECT \"{row}\", count(*) FROM \"p_{kind}\" NOT INDEXED WHERE {standing} AND ({window}) GROUP BY 1")
+            format!(
+                "SELECT \"{row}\", count(*) FROM \"p_{kind}\" NOT INDEXED WHERE {standing} AND ({window}) GROUP BY 1"
+            )
         })
         .collect();
     if reads_enterprises {

@@ -32,11 +32,8 @@ pub fn measure(folder: &Path) -> Outcome<Measured> {
     let path = |side: &str, at: usize| folder.join(format!("import-{side}-{at}.swb"));
     timed(&receiver, &sealed, &path("first", 0))?;
     let rows = Rows::of(&path("first", 0))?;
-    let (ours, theirs) = in_turn(
-        TIMES,
-        |at| timed(&receiver, &sealed, &path("ours", at)),
-        |at| rows.insert(&path("bare", at)),
-    )?;
+    let (ours, theirs) =
+        in_turn(TIMES, |at| timed(&receiver, &sealed, &path("ours", at)), |at| rows.insert(&path("bare", at)))?;
     let rate = REVISIONS as f64 / ours.as_secs_f64();
     Ok(Measured::new(
         "import",

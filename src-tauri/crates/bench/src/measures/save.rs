@@ -35,7 +35,10 @@ pub fn measure(folder: &Path) -> Outcome<Measured> {
                 "inspection",
                 office.as_str(),
                 [
-                    ("enterprise", RecordId::derived(&office, "enterprise", at as u32 % 50).to_string().as_str().into()),
+                    (
+                        "enterprise",
+                        RecordId::derived(&office, "enterprise", at as u32 % 50).to_string().as_str().into(),
+                    ),
                     ("date", "2021-04-12".into()),
                     ("line", "quality".into()),
                     ("department", "market".into()),

@@ -321,8 +321,7 @@ impl<'c> Printer<'c> {
             let kinds: BTreeSet<&str> = domain::compose::reads(name).iter().map(|(kind, _)| *kind).collect();
             let parts =
                 [&*parts.sample].into_iter().chain(&parts.disposal).chain(&parts.cases).chain(&parts.assistance);
-            let read =
-                parts.filter(|record| kinds.contains(record.kind.as_str()) && told(record, self.context.as_of));
+            let read = parts.filter(|record| kinds.contains(record.kind.as_str()) && told(record, self.context.as_of));
             touched.extend(read.map(|record| (record.id, record.kind.clone())));
         }
         Ok(text(composed))
