@@ -91,6 +91,7 @@ async fn an_inspectors_day_and_the_same_number_on_the_command_line() {
     window.read(".el-drawer .records", "永市监案〔2021〕8号").await;
     window.picture("trace").await;
     window.click(".el-drawer__close-btn").await;
+    window.gone(".el-drawer").await;
     window.click("[data-view=cells]").await;
     let mut seen = Vec::new();
     for column in ["person_times", "enterprises", "filed", "penalty"] {

@@ -151,11 +151,13 @@ impl Window {
         }
     }
 
-    /// Clicks once the element is there and takes the click: a list that is still sliding in refuses it.
+    /// Clicks once the element is there, stands still and takes the click.
     pub async fn click(&self, css: &str) {
         let started = Instant::now();
         loop {
-            let outcome = self.see(css).await.click().await;
+            let element = self.see(css).await;
+            self.rest("0").await;
+            let outcome = element.click().await;
             match outcome {
                 Ok(()) => return,
                 Err(error) if started.elapsed() > PATIENCE => panic!("{css} takes no click: {error}"),
@@ -165,8 +167,8 @@ impl Window {
     }
 
     pub async fn type_into(&self, css: &str, text: &str) {
+        self.click(css).await;
         let element = self.see(css).await;
-        element.click().await.unwrap_or_else(|error| panic!("{css}: {error}"));
         element.send_keys(text).await.unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
@@ -188,6 +190,7 @@ impl Window {
         let path = format!("//*[@id='{list}']//li[contains(., '{words}')]");
         let started = Instant::now();
         loop {
+            self.rest("0").await;
             for entry in self.client.find_all(Locator::XPath(&path)).await.unwrap_or_default() {
                 if entry.is_displayed().await.unwrap_or(false) && entry.click().await.is_ok() {
                     return;
@@ -215,15 +218,20 @@ impl Window {
         self.client.execute(code, Vec::new()).await.expect("the script runs")
     }
 
+    /// Waits until nothing on the page moves, and `also` (an expression of the page) is 0.
+    async fn rest(&self, also: &str) {
+        let moving = format!("return document.getAnimations().length + {also}");
+        let started = Instant::now();
+        while self.script(&moving).await != 0 {
+            assert!(started.elapsed() < PATIENCE, "the page never comes to rest");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
     /// With `SWEEPBOOK_SCREENSHOTS` set, a picture of the window goes into that folder.
     pub async fn picture(&self, name: &str) {
         let Some(folder) = std::env::var_os("SWEEPBOOK_SCREENSHOTS") else { return };
-        // Lists and drawers slide in, "saved" fades out: a picture shows the page at rest.
-        let moving = "return document.getAnimations().length + document.querySelectorAll('.el-message').length";
-        let started = Instant::now();
-        while self.script(moving).await != 0 && started.elapsed() < PATIENCE {
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
+        self.rest("document.querySelectorAll('.el-message').length").await;
         std::fs::create_dir_all(&folder).expect("the folder for pictures");
         // The driver's own pictures wait for a page that never rests; the screen's do not.
         let (display, authority) = self.driver.screen();

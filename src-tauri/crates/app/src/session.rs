@@ -132,7 +132,7 @@ impl Session {
         if let Some(known) = reader.office(office)? {
             return Ok(known.name);
         }
-        Ok(self.library.divisions().name(office.division()).map_or_else(|| office.to_string(), str::to_owned))
+        Ok(self.library.divisions().name(office.as_str()).map_or_else(|| office.to_string(), str::to_owned))
     }
 }
 
