@@ -186,7 +186,11 @@ impl Window {
 
     /// Clicks the entry that holds `words` in the list that belongs to `css`; another may still be closing.
     async fn take(&self, css: &str, words: &str) {
-        let list = self.attribute(&format!("{css} [role=combobox]"), "aria-controls").await;
+        // The box that owns the list may be drawn away to nothing, so it is asked for and not looked at.
+        let code = "return document.querySelector(arguments[0]).getAttribute('aria-controls')";
+        let owner = vec![json!(format!("{css} [role=combobox]"))];
+        let list = self.client.execute(code, owner).await.expect("a box that owns a list");
+        let list = list.as_str().expect("the list's id");
         let path = format!("//*[@id='{list}']//li[contains(., '{words}')]");
         let started = Instant::now();
         loop {
