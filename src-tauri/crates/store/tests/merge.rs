@@ -28,7 +28,7 @@ fn conflicts(desk: &Desk) -> Vec<store::OpenConflict> {
 
 fn states(desk: &Desk) -> Vec<RevisionState> {
     let aside = desk.book.read::<_, StoreError>(|reader| reader.set_aside()).unwrap();
-    aside.into_iter().map(|(_, state, ..)| state).collect()
+    aside.into_iter().map(|aside| aside.state).collect()
 }
 
 fn sound(desk: &Desk) {
