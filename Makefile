@@ -3,13 +3,14 @@
 #   make run           builds and opens the program; where there is no display, the same journey without one, into out/
 #   make test          every test
 #   make lint          what rustfmt, the compiler and clippy object to
+#   make bench         the program against bare baselines, as ratios: into README.md and src-tauri/docs/bench.json
 #   make screenshots   pictures of the running program, into src-tauri/docs/pictures/
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := run
-.PHONY: run test lint screenshots page
+.PHONY: run test lint bench screenshots page
 
 # A build machine checks the project out afresh each time; what it built stays.
 ifeq ($(CI),true)
@@ -53,6 +54,14 @@ lint:
 	@$(MAKE) page
 	@cargo fmt --all --check
 	@cargo clippy $(everything) --all-targets -- -D warnings
+
+# A measurement, not a test: it says what was reached and fails only where it cannot measure.
+bench:
+	@.ci/install bench
+	@echo "building the bench"
+	@cargo build --release --locked --package sweepbook-bench $(quietly)
+	@$(target)/release/sweepbook-bench --folder $(target)/bench --python $(target)/tools/python/bin/python \
+	  --json src-tauri/docs/bench.json --readme README.md
 
 screenshots:
 	@.ci/install test

@@ -76,6 +76,8 @@ impl Rows {
     pub fn insert(&self, path: &Path) -> Outcome<Duration> {
         drop(Book::create(path)?);
         let mut conn = connect(path)?;
+        // As an import sets it.
+        conn.execute_batch("PRAGMA cache_size = -196608")?;
         conn.execute_batch("DELETE FROM meta")?;
         let start = Instant::now();
         let tx = conn.transaction()?;

@@ -80,6 +80,7 @@ impl Size {
     }
 
     /// Seven records in ten are samples of the campaign's own categories.
+    #[cfg_attr(not(feature = "forms"), allow(dead_code))]
     pub fn sampling(records: u64) -> Self {
         Size { revisions: records, edits: false, part: 4, sampling: true }
     }

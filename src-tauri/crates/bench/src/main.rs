@@ -19,8 +19,8 @@ use measures::{fill, import, memory, save, size};
 use serde::Serialize;
 use table::{Measured, markdown};
 
-const USAGE: &str = "usage: sweepbook-bench [--folder DIR] [--json FILE] [--readme FILE] [--python FILE] [--soffice FILE] \
-                     [import|save|size|memory|fill|xlsx|pdf …]";
+const USAGE: &str = "usage: sweepbook-bench [--folder DIR] [--json FILE] [--readme FILE] [--many BOOK] [--python FILE] \
+                     [--soffice FILE] [import|save|size|memory|fill|xlsx|pdf …]";
 const NAMES: [&str; 7] = ["import", "save", "size", "memory", "fill", "xlsx", "pdf"];
 
 fn main() -> ExitCode {
@@ -55,6 +55,8 @@ struct Options {
     folder: PathBuf,
     json: Option<PathBuf>,
     readme: Option<PathBuf>,
+    /// A book of many records to fill from, kept for the next run; made where it is missing.
+    many: Option<PathBuf>,
     /// A Python that has XlsxWriter, and LibreOffice.
     python: PathBuf,
     soffice: PathBuf,
@@ -68,6 +70,7 @@ impl Options {
             folder: std::env::temp_dir(),
             json: None,
             readme: None,
+            many: None,
             python: "python3".into(),
             soffice: "soffice".into(),
             only: Vec::new(),
@@ -79,6 +82,7 @@ impl Options {
                 "--folder" => options.folder = value()?,
                 "--json" => options.json = Some(value()?),
                 "--readme" => options.readme = Some(value()?),
+                "--many" => options.many = Some(value()?),
                 "--python" => options.python = value()?,
                 "--soffice" => options.soffice = value()?,
                 name if NAMES.contains(&name) => options.only.push(name.to_owned()),
@@ -120,7 +124,7 @@ fn bench(options: &Options) -> Outcome<()> {
         million = book;
     }
     if options.wants("fill") {
-        say(fill::measure(folder, &million)?);
+        say(fill::measure(folder, options.many.as_ref().unwrap_or(&million))?);
     }
     #[cfg(feature = "forms")]
     {
@@ -132,13 +136,13 @@ fn bench(options: &Options) -> Outcome<()> {
         }
     }
     let table = markdown(&measured);
-    println!("{table}");
     if let Some(path) = &options.json {
         std::fs::write(path, serde_json::to_string_pretty(&Results { machine: machine(), measured })? + "\n")?;
     }
     if let Some(path) = &options.readme {
         put_between_marks(path, &table)?;
     }
+    println!("{table}");
     Ok(())
 }
 

@@ -24,6 +24,7 @@ pub struct Measured {
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
     AtMost(f64),
+    #[cfg_attr(not(feature = "forms"), allow(dead_code))]
     AtLeast(f64),
 }
 

@@ -11,6 +11,10 @@ use crate::projection::Projection;
 use crate::reader::Reader;
 use crate::writer::{Changes, Writer};
 
+/// Page cache in KiB: usually, and while a package comes in.
+const CACHE: i64 = 64 << 10;
+const INGEST_CACHE: i64 = 192 << 10;
+
 /// Marks a file as a Sweepbook book (SQLite's application id): "SwBk".
 const APPLICATION_ID: i32 = 0x5377_426b;
 
@@ -172,16 +176,34 @@ pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
         // Before WAL, so that the mark stands in the file's own header even if nothing else ever reaches it.
         conn.pragma_update(None, "application_id", APPLICATION_ID)?;
     }
+    conn.pragma_update(None, "cache_size", -CACHE)?;
     conn.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
          PRAGMA temp_store = MEMORY;
-         PRAGMA secure_delete = FAST;
-         PRAGMA cache_size = -65536;",
+         PRAGMA secure_delete = FAST;",
     )?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(conn)
+}
+
+/// More page cache while a package comes in: ids fall anywhere in their indexes, and a page that leaves the cache too early
+/// is written to the disk again each time it changes.
+pub(crate) struct Roomy<'a>(&'a Connection);
+
+impl<'a> Roomy<'a> {
+    pub(crate) fn make(conn: &'a Connection) -> Result<Self> {
+        conn.pragma_update(None, "cache_size", -INGEST_CACHE)?;
+        Ok(Roomy(conn))
+    }
+}
+
+impl Drop for Roomy<'_> {
+    fn drop(&mut self) {
+        // It only costs memory to go on with the larger one.
+        let _ = self.0.pragma_update(None, "cache_size", -CACHE);
+    }
 }
 
 /// A file that is no book is told apart before it is locked or touched.

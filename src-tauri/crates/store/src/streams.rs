@@ -93,7 +93,12 @@ impl Streams {
         Ok(self.row(conn, device, office)?.last + 1)
     }
 
-    /// Notes a new line of a stream. Says the stream's row and whether the sequence was taken by another line.
+    /// The row of a stream; a new one is made where there is none.
+    pub(crate) fn id(&mut self, conn: &Connection, device: &DeviceId, office: &OfficeCode) -> Result<i64> {
+        Ok(self.row(conn, device, office)?.id)
+    }
+
+    /// Notes a new line of a stream, which is in the log already. Says whether the sequence was taken by another line.
     pub(crate) fn take(
         &mut self,
         conn: &Connection,
@@ -101,7 +106,7 @@ impl Streams {
         office: &OfficeCode,
         seq: u64,
         id: RevisionId,
-    ) -> Result<(i64, bool)> {
+    ) -> Result<bool> {
         let row = self.row(conn, device, office)?;
         let mut fork = false;
         if seq == row.held + 1 && row.last == row.held {
@@ -109,13 +114,13 @@ impl Streams {
             row.hash = advance(row.hash, id);
         } else if seq <= row.last {
             fork = conn
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE stream = ? AND seq = ?)")?
-                .query_row(params![row.id, seq as i64], |found| found.get(0))?;
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE stream = ? AND seq = ? AND id <> ?)")?
+                .query_row(params![row.id, seq as i64, id.0], |found| found.get(0))?;
             row.forked |= fork && seq <= row.held;
         }
         row.last = row.last.max(seq);
         row.changed = true;
-        Ok((row.id, fork))
+        Ok(fork)
     }
 
     pub(crate) fn write_back(&mut self, conn: &Connection) -> Result<()> {

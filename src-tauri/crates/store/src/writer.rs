@@ -6,8 +6,9 @@ use std::ops::Deref;
 
 use domain::fold::fold;
 use domain::{DeviceId, Fields, Folded, Hlc, Notice, OfficeCode, RecordId, Revision, RevisionDraft, RevisionId, Value};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
+use crate::book::Roomy;
 use crate::error::Result;
 use crate::projection::Projection;
 use crate::reader::{Reader, RevisionState, conflict_text, damaged};
@@ -16,6 +17,9 @@ use crate::streams::Streams;
 
 /// Revisions folded in one go while a package comes in; bounds memory.
 const BATCH: usize = 20_000;
+
+/// Room for most records' slots as JSON, in bytes.
+const USUAL_SLOTS: usize = 1 << 10;
 
 /// Beyond this many, a transaction's changes are counted and no longer named.
 const NAMED_CHANGES: usize = 1_000;
@@ -182,6 +186,7 @@ impl<'a> Writer<'a> {
         deliver: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> std::result::Result<(), E>,
     ) -> std::result::Result<Tally, E> {
         self.counted.clear();
+        let _roomy = Roomy::make(self.reader.conn)?;
         let mut tally = Tally::default();
         let mut batch: Vec<Incoming> = Vec::new();
         let mut clock = self.clock()?;
@@ -229,28 +234,16 @@ impl<'a> Writer<'a> {
         {
             let mut find = conn.prepare_cached("SELECT n, state, line FROM revision WHERE id = ?")?;
             let mut insert = conn.prepare_cached(
-                "INSERT INTO revision (id, record, stream, seq, package, state, line) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                // One that is held is compared below: a look beforehand would search the same index twice for every new one.
+                "INSERT INTO revision (id, record, stream, seq, package, state, line) VALUES (?, ?, ?, ?, ?, ?, ?) \
+                 ON CONFLICT (id) DO NOTHING",
             )?;
             for Incoming { revision, line } in batch {
                 tally.revisions += 1;
-                let held = find
-                    .query_row([&revision.id.0], |row| {
-                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get_ref(2)?.as_blob()? == line.as_slice()))
-                    })
-                    .optional()?;
-                if let Some((n, state, same)) = held {
-                    if !same {
-                        return Err(Notice::new("same-id-other-bytes").with("id", revision.id).into());
-                    }
-                    tally.duplicates += 1;
-                    self.carry_again(n, RevisionState::from_code(state), package, reactivate, revision.record, tally, &mut from_scratch)?;
-                    continue;
-                }
                 let wrong = domain::validate::type_check(&self.reader.projection.core, &revision.kind, &revision.fields).err();
                 let state = if wrong.is_some() { RevisionState::Quarantined } else { RevisionState::Folded };
-                let (stream, fork) = self.streams.take(conn, &revision.device, &revision.office, revision.seq, revision.id)?;
-                tally.forks += u64::from(fork);
-                insert.execute(params![
+                let stream = self.streams.id(conn, &revision.device, &revision.office)?;
+                let new = insert.execute(params![
                     revision.id.0,
                     revision.record.as_bytes(),
                     stream,
@@ -259,6 +252,19 @@ impl<'a> Writer<'a> {
                     state.code(),
                     line
                 ])?;
+                if new == 0 {
+                    let (n, state, same) = find.query_row([&revision.id.0], |row| {
+                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get_ref(2)?.as_blob()? == line.as_slice()))
+                    })?;
+                    if !same {
+                        return Err(Notice::new("same-id-other-bytes").with("id", revision.id).into());
+                    }
+                    tally.duplicates += 1;
+                    self.carry_again(n, RevisionState::from_code(state), package, reactivate, revision.record, tally, &mut from_scratch)?;
+                    continue;
+                }
+                let fork = self.streams.take(conn, &revision.device, &revision.office, revision.seq, revision.id)?;
+                tally.forks += u64::from(fork);
                 if let Some(notice) = wrong {
                     tally.quarantined += 1;
                     let n = conn.last_insert_rowid();
@@ -394,7 +400,9 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let heads: Vec<u8> = after.heads.iter().flat_map(|head| head.0).collect();
-        let slots = serde_json::to_string(&after.slots).unwrap_or_default();
+        let mut slots = Vec::with_capacity(USUAL_SLOTS);
+        serde_json::to_writer(&mut slots, &after.slots).map_err(|_| damaged("slots that are no JSON"))?;
+        let slots = String::from_utf8(slots).map_err(|_| damaged("slots that are no text"))?;
         let n = match &before {
             Some((n, old)) if old.kind == after.kind => {
                 conn.prepare_cached("UPDATE record SET office = ?, heads = ?, slots = ? WHERE n = ?")?

@@ -52,7 +52,7 @@ fn zip_as_csv(book: &Path, target: &Path) -> Outcome<u64> {
     let mut raw = 0;
     for kind in &Schema::core().kinds {
         let mut statement = conn.prepare(&format!("SELECT * FROM \"p_{}\" ORDER BY n", kind.id))?;
-        let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         // The row number is this book's own.
         let mut text = names[1..].join(",") + "\n";
         let empty = text.len();
