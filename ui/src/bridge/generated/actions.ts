@@ -22,7 +22,11 @@ findings: number,
 /**
  * Revisions that wait for a parent, were quarantined or withheld.
  */
-set_aside: number, upper_office: string | null, };
+set_aside: number, upper_office: string | null, 
+/**
+ * Lines that are missing: what waits for them names no other place to ask.
+ */
+gaps: Array<GapView>, };
 
 /**
  * A printed cell on its page, in the page's own units from its upper left corner.
@@ -144,6 +148,15 @@ export type FormView = { id: string, title: string, title_en: string,
  * 附件 1, or blank.
  */
 attachment: string, };
+
+/**
+ * Part of a stream that has not arrived, both ends included.
+ */
+export type GapView = { device: string, 
+/**
+ * The office whose records it carries.
+ */
+office: string, first: number, last: number, };
 
 export type GetRecord = { id: string, };
 
