@@ -69,6 +69,10 @@ screenshots:
 	@echo "building the programs"
 	@cargo build $(everything) --bins $(quietly)
 	@SWEEPBOOK_SCREENSHOTS=$(CURDIR)/src-tauri/docs/pictures cargo test $(everything) --test desktop
+	@rm -rf $(target)/pictures; SWEEPBOOK_STATE=$(target)/pictures/state $(target)/debug/sweepctl demo --out $(target)/pictures/demo
+	@for form in ningxia/nx-2021-24-2 ningxia/samr-2020-51-1 liaoning/ln-2020-1 liaoning/ln-2020-2; do \
+	  pdftoppm -r 72 -f 1 -singlefile -png $(target)/pictures/demo/$$form.pdf src-tauri/docs/pictures/$$(basename $$form); \
+	done
 
 # The program embeds the page, so it is built first.
 page:

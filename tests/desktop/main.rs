@@ -15,8 +15,8 @@ const ENTER: &str = "\u{e007}";
 async fn the_window_opens_on_its_first_screen_and_speaks_two_languages() {
     let home = tempfile::tempdir().unwrap();
     let window = Window::open(home.path(), &[]).await;
-    window.read("h1", "专项行动台账").await;
-    assert_eq!(window.title().await, "专项行动台账 Sweepbook");
+    window.read("h1", "排查台账").await;
+    assert_eq!(window.title().await, "排查台账 Sweepbook");
     window.picture("first-start").await;
     window.click(".first-card .language").await;
     window.read(".first-form", "Office code").await;

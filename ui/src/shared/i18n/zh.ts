@@ -1,7 +1,7 @@
 // What a person reads in the window, in Chinese. Labels of fields and vocabularies come from the program.
 
 export const zh = {
-  'app.title': '专项行动台账',
+  'app.title': '排查台账',
   'app.subtitle': '市场监管专项行动 · 排查 抽检 处置 案件 一本账',
   'language.zh': '中文',
   'language.en': 'English',
