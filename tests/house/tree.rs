@@ -61,7 +61,9 @@ pub fn is_product_rust(file: &str) -> bool {
         && file.ends_with(".rs")
         && !file.starts_with("src-tauri/crates/testkit/")
         && !file.starts_with("src-tauri/crates/bench/")
-        && !["/tests/", "/benches/", "/examples/", "/fuzz/", "/crates/bench/"].iter().any(|folder| file.contains(folder))
+        && !["/tests/", "/benches/", "/examples/", "/fuzz/", "/crates/bench/"]
+            .iter()
+            .any(|folder| file.contains(folder))
         && !file.ends_with("/tests.rs")
 }
 

@@ -28,7 +28,7 @@ pub use files::open_input;
 pub use keys::keep_markers_in;
 pub use messages::{Language, Messages};
 pub use offices::{FingerprintView, InvitationView};
-pub use packages::{OutcomeView, CellChange, Exported, ImportRequest, PackageView, Plan, PlanCounts, Tell};
+pub use packages::{CellChange, Exported, ImportRequest, OutcomeView, PackageView, Plan, PlanCounts, Tell};
 pub use records::{Draft, LoadReport, Loaded, RecordView, Unsettled, Warned};
 pub use session::Session;
 pub use tables::{CellTrace, CellView, FillRequest, Filled, Output};

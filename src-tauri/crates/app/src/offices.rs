@@ -50,8 +50,7 @@ impl Session {
         if to.exists() {
             return Err(Notice::new("file-exists").with("path", to.display()).into());
         }
-        let keys =
-            self.book.read::<_, Failure>(office_keys)?.ok_or_else(|| Notice::new("no-office-keys"))?;
+        let keys = self.book.read::<_, Failure>(office_keys)?.ok_or_else(|| Notice::new("no-office-keys"))?;
         if !self.library.divisions().exists(office.division()) {
             return Err(Notice::new("division-unknown").with("value", office).into());
         }

@@ -1,12 +1,12 @@
 //! One arm a command.
 
-
 use std::io::BufReader;
 use std::path::Path;
 use std::process::ExitCode;
 
 use app::{
-    Clock, Failure, FillRequest, ImportRequest, Language, ListQuery, NewBook, Notice, Outcome, Plan, Problem, RecordView, Session,
+    Clock, Failure, FillRequest, ImportRequest, Language, ListQuery, NewBook, Notice, Outcome, Plan, Problem,
+    RecordView, Session,
 };
 use serde::Serialize;
 
@@ -22,7 +22,12 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
     let open = |book: &Path| Session::open(book, dirs, clock);
     match &arguments.command {
         Command::New { book, office, name, inspector } => {
-            let new = NewBook { path: book.clone(), office: office.clone(), name: name.clone(), inspector: inspector.clone() };
+            let new = NewBook {
+                path: book.clone(),
+                office: office.clone(),
+                name: name.clone(),
+                inspector: inspector.clone(),
+            };
             let session = Session::create(&new, dirs, clock)?;
             line(say(
                 language,
@@ -30,7 +35,9 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 &format!("Made the book {}: {} {}", book.display(), session.office(), session.office_name()),
             ));
         }
-        Command::Record { book, file, strict, json: as_json } => record(&mut open(book)?, file, *strict, *as_json, language)?,
+        Command::Record { book, file, strict, json: as_json } => {
+            record(&mut open(book)?, file, *strict, *as_json, language)?
+        }
         Command::Show { book, kind, json: as_json } => show(&open(book)?, kind, *as_json)?,
         Command::Status { book, json: as_json } => status(&open(book)?, *as_json, language)?,
         Command::Pairs { book, json: as_json } => {
@@ -39,7 +46,13 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 if *as_json {
                     json(&Pair { left, right, reason });
                 } else {
-                    line(format!("{reason}\t{}\t{}\t{}\t{}", left.id, text(&left, "name"), right.id, text(&right, "name")));
+                    line(format!(
+                        "{reason}\t{}\t{}\t{}\t{}",
+                        left.id,
+                        text(&left, "name"),
+                        right.id,
+                        text(&right, "name")
+                    ));
                 }
             }
         }
@@ -87,7 +100,11 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 line(say(
                     language,
                     &format!("邀请文件 {}。请核对本单位指纹：{}", out.display(), invitation.fingerprint.zh),
-                    &format!("Invitation {}. Compare this office's fingerprint: {}", out.display(), invitation.fingerprint.en),
+                    &format!(
+                        "Invitation {}. Compare this office's fingerprint: {}",
+                        out.display(),
+                        invitation.fingerprint.en
+                    ),
                 ));
             }
         }
@@ -98,8 +115,18 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             } else {
                 line(say(
                     language,
-                    &format!("{} 已加入 {}。对方指纹：{}", session.office_name(), invitation.inviter_name, invitation.fingerprint.zh),
-                    &format!("{} joined {}. Its fingerprint: {}", session.office_name(), invitation.inviter_name, invitation.fingerprint.en),
+                    &format!(
+                        "{} 已加入 {}。对方指纹：{}",
+                        session.office_name(),
+                        invitation.inviter_name,
+                        invitation.fingerprint.zh
+                    ),
+                    &format!(
+                        "{} joined {}. Its fingerprint: {}",
+                        session.office_name(),
+                        invitation.inviter_name,
+                        invitation.fingerprint.en
+                    ),
                 ));
             }
         }
@@ -116,11 +143,21 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             } else {
                 line(say(
                     language,
-                    &format!("已封装 {}：致 {}，{} 条记录，{} 个修订，已回读校验", exported.file, exported.to_name, exported.records, exported.revisions),
-                    &format!("Sealed {} for {}: {} records, {} revisions, read back", exported.file, exported.to_name, exported.records, exported.revisions),
+                    &format!(
+                        "已封装 {}：致 {}，{} 条记录，{} 个修订，已回读校验",
+                        exported.file, exported.to_name, exported.records, exported.revisions
+                    ),
+                    &format!(
+                        "Sealed {} for {}: {} records, {} revisions, read back",
+                        exported.file, exported.to_name, exported.records, exported.revisions
+                    ),
                 ));
                 if let Some(print) = exported.fingerprint {
-                    line(say(language, &format!("本机指纹：{}", print.zh), &format!("This device's fingerprint: {}", print.en)));
+                    line(say(
+                        language,
+                        &format!("本机指纹：{}", print.zh),
+                        &format!("This device's fingerprint: {}", print.en),
+                    ));
                 }
             }
         }
@@ -136,7 +173,8 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 };
                 let mut meter = Meter::new();
                 let mut tell = |progress| meter.progress(progress);
-                let outcome = if *plan { session.plan(&request, &mut tell) } else { session.import(&request, None, &mut tell) };
+                let outcome =
+                    if *plan { session.plan(&request, &mut tell) } else { session.import(&request, None, &mut tell) };
                 drop(meter);
                 all_done &= outcome.is_ok();
                 report_import(file, *plan, outcome, *as_json, language);
@@ -161,7 +199,10 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                     json(&package);
                 } else {
                     let way = if package.incoming { "←" } else { "→" };
-                    line(format!("{}\t{way}\t{}\t{}\t{}\t{}", package.package, package.office, package.state, package.counts.revisions, package.file));
+                    line(format!(
+                        "{}\t{way}\t{}\t{}\t{}\t{}",
+                        package.package, package.office, package.state, package.counts.revisions, package.file
+                    ));
                 }
             }
         }
@@ -206,7 +247,12 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 for candidate in conflict.candidates {
                     let mark = if candidate.shown { "*" } else { " " };
                     let day = candidate.day.unwrap_or_default();
-                    line(format!("  {mark} {}\t{}\t{}\t{day}", candidate.revision, candidate.value.to_json(), candidate.author));
+                    line(format!(
+                        "  {mark} {}\t{}\t{}\t{day}",
+                        candidate.revision,
+                        candidate.value.to_json(),
+                        candidate.author
+                    ));
                 }
             }
         }
@@ -294,7 +340,11 @@ fn record(session: &mut Session, file: &Path, strict: bool, as_json: bool, langu
         let warnings = report
             .warnings
             .iter()
-            .map(|(at, warned)| Warned { line: *at, record: warned.record.to_string(), problem: Problem::of(&warned.notice, language) })
+            .map(|(at, warned)| Warned {
+                line: *at,
+                record: warned.record.to_string(),
+                problem: Problem::of(&warned.notice, language),
+            })
             .collect();
         let app::LoadReport { lines, created, changed, skipped, .. } = report;
         json(&Recorded { lines, created, changed, skipped, warnings });
@@ -305,7 +355,14 @@ fn record(session: &mut Session, file: &Path, strict: bool, as_json: bool, langu
     }
     line(say(
         language,
-        &format!("{} 行：新增 {}，更改 {}，跳过 {}，警告 {}", report.lines, report.created, report.changed, report.skipped, report.warnings.len()),
+        &format!(
+            "{} 行：新增 {}，更改 {}，跳过 {}，警告 {}",
+            report.lines,
+            report.created,
+            report.changed,
+            report.skipped,
+            report.warnings.len()
+        ),
         &format!(
             "{} lines: {} created, {} changed, {} skipped, {} warnings",
             report.lines,
@@ -373,7 +430,10 @@ fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
             "未上交记录 {} · 未解决冲突 {} · 待核问题 {} · 搁置修订 {}",
             status.unsent, status.conflicts, status.findings, status.set_aside
         ),
-        &format!("{} records not sent · {} conflicts · {} revisions set aside", status.unsent, status.conflicts, status.set_aside),
+        &format!(
+            "{} records not sent · {} conflicts · {} revisions set aside",
+            status.unsent, status.conflicts, status.set_aside
+        ),
     ));
     Ok(())
 }
@@ -408,13 +468,29 @@ fn report_import(file: &Path, planned: bool, outcome: Outcome<Plan>, as_json: bo
                 language,
                 &format!(
                     "{}\t{}\t{} {}：新增 {}，更改 {}，冲突 {}，重复 {}，隔离 {}，待补 {}",
-                    plan.package, plan.file, plan.from, plan.from_name, counts.new_records, counts.changed_records, counts.conflicts,
-                    counts.duplicates, counts.refused, counts.pending
+                    plan.package,
+                    plan.file,
+                    plan.from,
+                    plan.from_name,
+                    counts.new_records,
+                    counts.changed_records,
+                    counts.conflicts,
+                    counts.duplicates,
+                    counts.refused,
+                    counts.pending
                 ),
                 &format!(
                     "{}\t{}\t{} {}: {} new, {} changed, {} conflicts, {} duplicates, {} quarantined, {} pending",
-                    plan.package, plan.file, plan.from, plan.from_name, counts.new_records, counts.changed_records, counts.conflicts,
-                    counts.duplicates, counts.refused, counts.pending
+                    plan.package,
+                    plan.file,
+                    plan.from,
+                    plan.from_name,
+                    counts.new_records,
+                    counts.changed_records,
+                    counts.conflicts,
+                    counts.duplicates,
+                    counts.refused,
+                    counts.pending
                 ),
             ));
             for cell in &plan.cells {
@@ -446,17 +522,33 @@ fn check(session: &Session, as_json: bool, language: Language) -> Outcome<ExitCo
     }
     let sound = findings.is_empty();
     if as_json {
-        json(&Checked { revisions: report.revisions, records: report.records, digest: &report.digest, findings: &findings });
+        json(&Checked {
+            revisions: report.revisions,
+            records: report.records,
+            digest: &report.digest,
+            findings: &findings,
+        });
     } else {
         for finding in &findings {
             remark(format!("error[{}] {}\n  → {}", finding.code, finding.message, finding.remedy));
         }
         line(say(
             language,
-            &format!("{} 个修订，{} 条记录，摘要 {}，{}", report.revisions, report.records, report.digest, if sound { "完好" } else { "有问题" }),
-            &format!("{} revisions, {} records, digest {}, {}", report.revisions, report.records, report.digest, if sound { "sound" } else { "NOT sound" }),
+            &format!(
+                "{} 个修订，{} 条记录，摘要 {}，{}",
+                report.revisions,
+                report.records,
+                report.digest,
+                if sound { "完好" } else { "有问题" }
+            ),
+            &format!(
+                "{} revisions, {} records, digest {}, {}",
+                report.revisions,
+                report.records,
+                report.digest,
+                if sound { "sound" } else { "NOT sound" }
+            ),
         ));
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
-

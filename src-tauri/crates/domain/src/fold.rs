@@ -97,7 +97,6 @@ impl Folded {
         }
         self.heads = vec![revision.id];
     }
-
 }
 
 /// The contribution of one record to the digest; `slots` is compact JSON with sorted keys, as [`Value::to_json`] writes it.
@@ -133,7 +132,8 @@ pub fn fold(revisions: &[Revision]) -> Fold {
         .collect();
 
     let history = History::of(by_id.values().copied().filter(|revision| !disputed.contains(&revision.id)));
-    let pending = by_id.keys().copied().filter(|id| !disputed.contains(id) && !history.index.contains_key(id)).collect();
+    let pending =
+        by_id.keys().copied().filter(|id| !disputed.contains(id) && !history.index.contains_key(id)).collect();
     Fold { state: Some(history.state(identity)), pending, disputed }
 }
 
@@ -221,7 +221,8 @@ impl<'a> History<'a> {
             if slot == VOID {
                 self.add_edits_unaware_of_void(&mut candidates);
             }
-            let shown = candidates.iter().max_by_key(|(at, _)| self.order[*at].precedence()).expect("assigned at least once");
+            let shown =
+                candidates.iter().max_by_key(|(at, _)| self.order[*at].precedence()).expect("assigned at least once");
             slots.insert(slot.to_owned(), shown.1.clone());
             if candidates.iter().any(|(_, value)| value != &shown.1) {
                 let mut candidates: Vec<Candidate> = candidates

@@ -17,7 +17,8 @@ pub fn backup(book: &Book, to: &Path) -> Result<()> {
     }
     let folder = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let unwritable = |source| StoreError::NotWritable { path: folder.display().to_string(), source };
-    let staged = tempfile::Builder::new().prefix(".sweepbook-backup-").tempfile_in(folder).map_err(unwritable)?.into_temp_path();
+    let staged =
+        tempfile::Builder::new().prefix(".sweepbook-backup-").tempfile_in(folder).map_err(unwritable)?.into_temp_path();
     {
         let mut copy = connect(&staged, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         Backup::new(book.connection(), &mut copy)?.run_to_completion(4096, Duration::ZERO, None)?;

@@ -19,11 +19,8 @@ const INGEST_CACHE: i64 = 192 << 10;
 const APPLICATION_ID: i32 = 0x5377_426b;
 
 /// Migrations only append; the book's `user_version` is how many of them it has seen.
-const MIGRATIONS: &[&str] = &[concat!(
-    include_str!("../migrations/0001_log.sql"),
-    "\n",
-    include_str!("../migrations/0001_projections.sql")
-)];
+const MIGRATIONS: &[&str] =
+    &[concat!(include_str!("../migrations/0001_log.sql"), "\n", include_str!("../migrations/0001_projections.sql"))];
 
 /// An open book. Nobody else has it open.
 pub struct Book {
@@ -235,9 +232,10 @@ fn refuse_network_folder(path: &Path) -> Result<()> {
         .max_by_key(|(mount, _)| mount.len())
         .map(|(_, kind)| kind);
     match kind.as_deref() {
-        Some("nfs" | "nfs4" | "cifs" | "smb3" | "smbfs" | "ncpfs" | "afs" | "9p" | "fuse.sshfs" | "davfs" | "fuse.davfs2") => {
-            Err(StoreError::NetworkFolder { path: folder.display().to_string() })
-        }
+        Some(
+            "nfs" | "nfs4" | "cifs" | "smb3" | "smbfs" | "ncpfs" | "afs" | "9p" | "fuse.sshfs" | "davfs"
+            | "fuse.davfs2",
+        ) => Err(StoreError::NetworkFolder { path: folder.display().to_string() }),
         _ => Ok(()),
     }
 }
@@ -255,7 +253,9 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     pub fn set_meta(&mut self, key: &str, value: &str) -> Result<()> {
-        self.conn.prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)")?.execute(params![key, value])?;
+        self.conn
+            .prepare_cached("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)")?
+            .execute(params![key, value])?;
         Ok(())
     }
 

@@ -53,7 +53,11 @@ impl Reader<'_> {
                     continue;
                 }
                 let live = match schema.kind(to) {
-                    Some(target) => format!("SELECT 1 FROM {} t WHERE t.id = p.\"{}\" AND t.void = 0", table(&target.id), field.name),
+                    Some(target) => format!(
+                        "SELECT 1 FROM {} t WHERE t.id = p.\"{}\" AND t.void = 0",
+                        table(&target.id),
+                        field.name
+                    ),
                     None => format!("SELECT 1 FROM record t WHERE t.id = p.\"{}\"", field.name),
                 };
                 let sql = format!(

@@ -1,8 +1,8 @@
 //! Pages of records for lists and pickers: by keyset, never by offset, so that the last page costs what the first one does.
 
 use domain::{Date, OfficeCode, Record, RecordId};
-use rusqlite::types::Value as Sql;
 use rusqlite::params_from_iter;
+use rusqlite::types::Value as Sql;
 
 use crate::error::Result;
 use crate::projection::{Storage, table};

@@ -28,14 +28,17 @@ impl Lock {
 
     pub fn take(book: &Path, patience: Duration) -> Result<Self> {
         let path = Self::path(book);
-        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(|source| {
-            StoreError::NotWritable { path: path.parent().unwrap_or(&path).display().to_string(), source }
-        })?;
+        let mut file =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(|source| {
+                StoreError::NotWritable { path: path.parent().unwrap_or(&path).display().to_string(), source }
+            })?;
         let until = Instant::now() + patience;
         loop {
             match file.try_lock() {
                 Ok(()) => break,
-                Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::sleep(Duration::from_millis(50)),
+                Err(TryLockError::WouldBlock) if Instant::now() < until => {
+                    std::thread::sleep(Duration::from_millis(50))
+                }
                 Err(TryLockError::WouldBlock) => {
                     let mut pid = String::new();
                     let _ = file.read_to_string(&mut pid);

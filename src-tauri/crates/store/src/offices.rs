@@ -171,7 +171,9 @@ impl Writer<'_> {
 
     pub fn put_campaign_bundle(&mut self, sha256: [u8; 32], body: &[u8], at: u64) -> Result<()> {
         self.conn
-            .prepare_cached("INSERT INTO campaign_bundle (sha256, body, at) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING")?
+            .prepare_cached(
+                "INSERT INTO campaign_bundle (sha256, body, at) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
+            )?
             .execute(params![sha256, body, at as i64])?;
         Ok(())
     }
@@ -179,7 +181,9 @@ impl Writer<'_> {
     /// Stores content once, by its hash.
     pub fn put_attachment(&mut self, sha256: [u8; 32], bytes: &[u8]) -> Result<()> {
         self.conn
-            .prepare_cached("INSERT INTO attachment_content (sha256, bytes) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING")?
+            .prepare_cached(
+                "INSERT INTO attachment_content (sha256, bytes) VALUES (?, ?) ON CONFLICT (sha256) DO NOTHING",
+            )?
             .execute(params![sha256, bytes])?;
         Ok(())
     }

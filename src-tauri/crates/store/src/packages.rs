@@ -171,7 +171,10 @@ impl Writer<'_> {
     /// revisions from elsewhere descend from it.
     pub fn undo_package(&mut self, package: &PackageRow) -> Result<Tally> {
         if package.state != PackageState::Applied {
-            return Err(Notice::new("package-not-applied").with("package", &package.uuid).with("state", package.state.code()).into());
+            return Err(Notice::new("package-not-applied")
+                .with("package", &package.uuid)
+                .with("state", package.state.code())
+                .into());
         }
         let withhold = self.only_carried_by(package.id)?;
         let records: BTreeSet<RecordId> = withhold.values().map(|(_, record)| *record).collect();

@@ -107,10 +107,8 @@ impl Projection {
                     table(&kind.id)
                 );
                 let replace = insert.replacen("INSERT", "INSERT OR REPLACE", 1);
-                let select = format!(
-                    "SELECT n, id, office, campaigns, void, extra{names} FROM {} WHERE n = ?",
-                    table(&kind.id)
-                );
+                let select =
+                    format!("SELECT n, id, office, campaigns, void, extra{names} FROM {} WHERE n = ?", table(&kind.id));
                 let follows = kind.follows.as_ref().and_then(|name| match &kind.field(name)?.ty {
                     FieldType::Ref { to } => Some((name.clone(), to.clone())),
                     _ => None,

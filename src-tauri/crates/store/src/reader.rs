@@ -105,9 +105,13 @@ impl<'a> Reader<'a> {
         let found = self
             .conn
             .prepare_cached("SELECT kind, office, slots FROM record WHERE id = ?")?
-            .query_row([id.as_bytes()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)))
+            .query_row([id.as_bytes()], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+            })
             .optional()?;
-        found.map(|(kind, office, slots)| Ok(Record::from_slots(id, &kind, &office.parse()?, &slots_of(&slots)?))).transpose()
+        found
+            .map(|(kind, office, slots)| Ok(Record::from_slots(id, &kind, &office.parse()?, &slots_of(&slots)?)))
+            .transpose()
     }
 
     /// A record's slots, heads and conflicts, with its row number.
@@ -258,8 +262,7 @@ impl<'a> Reader<'a> {
         while let Some(row) = rows.next()? {
             digest.conflict(&ConflictId(revision_id_of(&row.get::<_, Vec<u8>>(0)?)?.0));
         }
-        let mut statement =
-            self.conn.prepare("SELECT id FROM revision WHERE state = ? ORDER BY id")?;
+        let mut statement = self.conn.prepare("SELECT id FROM revision WHERE state = ? ORDER BY id")?;
         let mut rows = statement.query([RevisionState::Pending.code()])?;
         while let Some(row) = rows.next()? {
             digest.pending(&revision_id_of(&row.get::<_, Vec<u8>>(0)?)?);
@@ -292,7 +295,12 @@ impl<'a> Reader<'a> {
 
 fn record_row(row: &Row) -> Result<Record> {
     let office: String = row.get(2)?;
-    Ok(Record::from_slots(id_of(row.get(0)?)?, &row.get::<_, String>(1)?, &office.parse()?, &slots_of(&row.get::<_, String>(3)?)?))
+    Ok(Record::from_slots(
+        id_of(row.get(0)?)?,
+        &row.get::<_, String>(1)?,
+        &office.parse()?,
+        &slots_of(&row.get::<_, String>(3)?)?,
+    ))
 }
 
 /// Candidates as kept in the book: `[["<revision>", value], …]`.

@@ -38,7 +38,8 @@ pub fn initials(name: &str) -> Vec<String> {
         if variants.len() * letters.len() > MOST_READINGS {
             letters.truncate(1);
         }
-        variants = letters.iter().flat_map(|letter| variants.iter().map(move |begun| format!("{begun}{letter}"))).collect();
+        variants =
+            letters.iter().flat_map(|letter| variants.iter().map(move |begun| format!("{begun}{letter}"))).collect();
     }
     variants.retain(|variant| !variant.is_empty());
     variants
@@ -81,7 +82,9 @@ pub(crate) fn index(reader: &Reader, n: i64, old: Option<&Folded>, new: &Folded)
             }
         }
     }
-    let slot = |folded: Option<&Folded>, slot: &str| folded.and_then(|folded| folded.slots.get(slot).cloned()).unwrap_or_default();
+    let slot = |folded: Option<&Folded>, slot: &str| {
+        folded.and_then(|folded| folded.slots.get(slot).cloned()).unwrap_or_default()
+    };
     let link_changed = slot(old, SAME_AS) != slot(Some(new), SAME_AS);
     let void_changed = slot(old, domain::revision::VOID) != slot(Some(new), domain::revision::VOID);
     Ok(link_changed || old.is_none() || void_changed)
@@ -204,7 +207,8 @@ impl Reader<'_> {
             }
         }
         let mut pairs: BTreeMap<(RecordId, RecordId), &'static str> = BTreeMap::new();
-        let groups = by_name.into_values().map(|ids| (ids, "name")).chain(by_code.into_values().map(|ids| (ids, "uscc")));
+        let groups =
+            by_name.into_values().map(|ids| (ids, "name")).chain(by_code.into_values().map(|ids| (ids, "uscc")));
         for (ids, reason) in groups {
             for other in ids.iter().skip(1) {
                 pairs.insert((ids[0], *other), reason);

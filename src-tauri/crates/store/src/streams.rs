@@ -142,8 +142,11 @@ impl Streams {
                     row.hash = advance(row.hash, RevisionId(next.get(1)?));
                 }
             }
-            conn.prepare_cached("UPDATE stream SET held = ?, hash = ? WHERE id = ?")?
-                .execute(params![row.held as i64, row.hash, row.id])?;
+            conn.prepare_cached("UPDATE stream SET held = ?, hash = ? WHERE id = ?")?.execute(params![
+                row.held as i64,
+                row.hash,
+                row.id
+            ])?;
             row.changed = false;
         }
         Ok(())
@@ -153,7 +156,9 @@ impl Streams {
 impl Reader<'_> {
     /// Every stream this book holds any of, by device and office: the body of a receipt.
     pub fn streams(&self) -> Result<Vec<StreamMark>> {
-        let mut statement = self.conn.prepare_cached("SELECT device, office, author, held, hash FROM stream ORDER BY device, office")?;
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT device, office, author, held, hash FROM stream ORDER BY device, office")?;
         let rows = statement.query_and_then([], |row| {
             Ok(StreamMark {
                 device: row.get::<_, String>(0)?.parse()?,
@@ -168,7 +173,8 @@ impl Reader<'_> {
 
     /// The running hash of a stream at a sequence this book holds; `None` beyond what it holds.
     pub fn stream_hash_at(&self, device: &DeviceId, office: &OfficeCode, seq: u64) -> Result<Option<[u8; 32]>> {
-        let Some(mark) = self.streams()?.into_iter().find(|mark| &mark.device == device && &mark.office == office) else {
+        let Some(mark) = self.streams()?.into_iter().find(|mark| &mark.device == device && &mark.office == office)
+        else {
             return Ok(None);
         };
         if seq == mark.held {

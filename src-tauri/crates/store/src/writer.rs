@@ -100,9 +100,8 @@ impl<'a> Writer<'a> {
     pub(crate) fn new(conn: &'a Connection, projection: &'a Projection) -> Result<Self> {
         let reader = Reader::new(conn, projection);
         let mut statement = conn.prepare_cached("SELECT DISTINCT record FROM revision WHERE state <> 0")?;
-        let waiting = statement
-            .query_and_then([], |row| crate::reader::id_of(row.get(0)?))?
-            .collect::<Result<HashSet<_>>>()?;
+        let waiting =
+            statement.query_and_then([], |row| crate::reader::id_of(row.get(0)?))?.collect::<Result<HashSet<_>>>()?;
         Ok(Writer {
             reader,
             streams: Streams::default(),
@@ -136,7 +135,10 @@ impl<'a> Writer<'a> {
                 return Err(Notice::new("kind-changed").with("before", &before.kind).with("after", &edit.kind).into());
             }
             if before.office != edit.office {
-                return Err(Notice::new("office-changed").with("before", &before.office).with("after", &edit.office).into());
+                return Err(Notice::new("office-changed")
+                    .with("before", &before.office)
+                    .with("after", &edit.office)
+                    .into());
             }
         }
         let parents = before.map(|folded| folded.heads).unwrap_or_default();
@@ -226,7 +228,13 @@ impl<'a> Writer<'a> {
     }
 
     /// Logs revisions and folds the records they touch.
-    fn absorb(&mut self, batch: Vec<Incoming>, package: Option<i64>, reactivate: bool, tally: &mut Tally) -> Result<()> {
+    fn absorb(
+        &mut self,
+        batch: Vec<Incoming>,
+        package: Option<i64>,
+        reactivate: bool,
+        tally: &mut Tally,
+    ) -> Result<()> {
         let conn = self.reader.conn;
         let mut touched: HashMap<RecordId, Vec<Revision>> = HashMap::with_capacity(batch.len());
         let mut order: Vec<RecordId> = Vec::with_capacity(batch.len());
@@ -240,7 +248,8 @@ impl<'a> Writer<'a> {
             )?;
             for Incoming { revision, line } in batch {
                 tally.revisions += 1;
-                let wrong = domain::validate::type_check(&self.reader.projection.core, &revision.kind, &revision.fields).err();
+                let wrong =
+                    domain::validate::type_check(&self.reader.projection.core, &revision.kind, &revision.fields).err();
                 let state = if wrong.is_some() { RevisionState::Quarantined } else { RevisionState::Folded };
                 let stream = self.streams.id(conn, &revision.device, &revision.office)?;
                 let new = insert.execute(params![
@@ -254,13 +263,25 @@ impl<'a> Writer<'a> {
                 ])?;
                 if new == 0 {
                     let (n, state, same) = find.query_row([&revision.id.0], |row| {
-                        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get_ref(2)?.as_blob()? == line.as_slice()))
+                        Ok((
+                            row.get::<_, i64>(0)?,
+                            row.get::<_, i64>(1)?,
+                            row.get_ref(2)?.as_blob()? == line.as_slice(),
+                        ))
                     })?;
                     if !same {
                         return Err(Notice::new("same-id-other-bytes").with("id", revision.id).into());
                     }
                     tally.duplicates += 1;
-                    self.carry_again(n, RevisionState::from_code(state), package, reactivate, revision.record, tally, &mut from_scratch)?;
+                    self.carry_again(
+                        n,
+                        RevisionState::from_code(state),
+                        package,
+                        reactivate,
+                        revision.record,
+                        tally,
+                        &mut from_scratch,
+                    )?;
                     continue;
                 }
                 let fork = self.streams.take(conn, &revision.device, &revision.office, revision.seq, revision.id)?;
@@ -269,7 +290,8 @@ impl<'a> Writer<'a> {
                     tally.quarantined += 1;
                     let n = conn.last_insert_rowid();
                     let notice = serde_json::to_string(&notice).unwrap_or_default();
-                    conn.prepare_cached("INSERT INTO quarantine (revision, notice) VALUES (?, ?)")?.execute(params![n, notice])?;
+                    conn.prepare_cached("INSERT INTO quarantine (revision, notice) VALUES (?, ?)")?
+                        .execute(params![n, notice])?;
                     self.waiting.insert(revision.record);
                     continue;
                 }
@@ -374,7 +396,10 @@ impl<'a> Writer<'a> {
                     .execute(params![state.code(), stored.n])?;
             }
         }
-        let set_aside: bool = self.reader.conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE record = ? AND state <> 0)")?
+        let set_aside: bool = self
+            .reader
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE record = ? AND state <> 0)")?
             .query_row([record.as_bytes()], |row| row.get(0))?;
         if all_folded && !set_aside {
             self.waiting.remove(&record);
@@ -443,12 +468,8 @@ impl<'a> Writer<'a> {
         conn.prepare_cached("DELETE FROM conflict WHERE record = ?")?.execute([n])?;
         for (slot, conflict) in &after.conflicts {
             tally.conflicts += u64::from(!old.contains_key(slot));
-            conn.prepare_cached("INSERT INTO conflict (record, slot, id, candidates) VALUES (?, ?, ?, ?)")?.execute(params![
-                n,
-                slot,
-                conflict.id(after.record, slot).0,
-                conflict_text(conflict)
-            ])?;
+            conn.prepare_cached("INSERT INTO conflict (record, slot, id, candidates) VALUES (?, ?, ?, ?)")?
+                .execute(params![n, slot, conflict.id(after.record, slot).0, conflict_text(conflict)])?;
         }
         Ok(())
     }
@@ -481,8 +502,7 @@ impl<'a> Writer<'a> {
         device: &DeviceId,
         now_millis: u64,
     ) -> Result<RevisionId> {
-        let (_, folded) =
-            self.folded(record)?.ok_or_else(|| Notice::new("record-unknown").with("id", record))?;
+        let (_, folded) = self.folded(record)?.ok_or_else(|| Notice::new("record-unknown").with("id", record))?;
         let edit = Edit {
             record,
             kind: folded.kind,

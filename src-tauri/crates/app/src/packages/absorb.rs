@@ -101,7 +101,12 @@ impl<'a> Absorb<'a> {
         let kept = writer.receipt_of(peer)?.and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok());
         let device = manifest.sender.device.to_string();
         if kept.is_none_or(|kept| kept.device != device || kept.number < manifest.number) {
-            let receipt = KeptReceipt { device, number: manifest.number, held: manifest.receipt.clone(), outcomes: manifest.outcomes.clone() };
+            let receipt = KeptReceipt {
+                device,
+                number: manifest.number,
+                held: manifest.receipt.clone(),
+                outcomes: manifest.outcomes.clone(),
+            };
             writer.put_receipt(peer, manifest.number, &to_json(&receipt))?;
         }
         if *peer == self.own {

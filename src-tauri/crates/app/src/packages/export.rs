@@ -6,8 +6,8 @@ use std::path::Path;
 
 use domain::{Notice, OfficeCode, RecordId};
 use exchange::{
-    AttachmentRef, AttachmentSource, Direction, Hash32, Held, JoinProof, OfficeRecipients, OutcomeKind, Outgoing, Receipt, Refusal,
-    Sender,
+    AttachmentRef, AttachmentSource, Direction, Hash32, Held, JoinProof, OfficeRecipients, OutcomeKind, Outgoing,
+    Receipt, Refusal, Sender,
 };
 use store::{PackageRow, PackageState, Reader, StoreError, StreamRange};
 

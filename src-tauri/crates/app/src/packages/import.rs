@@ -96,7 +96,8 @@ impl Session {
         let now = self.clock.millis();
         let noted = self.book.transact::<_, Failure>(|writer| {
             let id = joining.invitation.id.to_string();
-            let admitted = writer.invitations()?.into_iter().find(|given| given.id == id).and_then(|given| given.device);
+            let admitted =
+                writer.invitations()?.into_iter().find(|given| given.id == id).and_then(|given| given.device);
             let another = writer.devices()?.into_iter().find(|asker| {
                 let same_office = joining.invitation.purpose == Purpose::Office && asker.office == joining.office;
                 same_office && !asker.confirmed && asker.id != joining.device

@@ -183,7 +183,8 @@ impl Session {
         self.book.read::<_, Failure>(|reader| {
             let mut views = Vec::new();
             for office in reader.offices()? {
-                let kept = reader.receipt_of(&office.code)?.and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok());
+                let kept =
+                    reader.receipt_of(&office.code)?.and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok());
                 for outcome in kept.into_iter().flat_map(|kept| kept.outcomes) {
                     let word = serde_json::to_value(outcome.outcome).unwrap_or_default();
                     views.push(OutcomeView {
