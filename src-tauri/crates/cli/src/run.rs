@@ -5,13 +5,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use app::{
-    Clock, Failure, FillRequest, ImportRequest, Language, ListQuery, NewBook, Notice, Outcome, Plan, Problem,
-    RecordView, Session,
+    Clock, FillRequest, ImportRequest, Language, ListQuery, NewBook, Notice, Outcome, Problem, RecordView, Session,
 };
 use serde::Serialize;
 
 use crate::arguments::{Arguments, CampaignAction, Command};
-use crate::output::{Meter, json, line, print_failure, print_warning, remark, say};
+use crate::output::{Meter, json, line, print_warning, remark, say};
+use crate::report;
 
 /// Lists are read this many records at a time.
 const PAGE: u32 = 500;
@@ -177,7 +177,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                     if *plan { session.plan(&request, &mut tell) } else { session.import(&request, None, &mut tell) };
                 drop(meter);
                 all_done &= outcome.is_ok();
-                report_import(file, *plan, outcome, *as_json, language);
+                report::import(file, *plan, outcome, *as_json, language);
             }
             return Ok(if all_done { ExitCode::SUCCESS } else { ExitCode::from(1) });
         }
@@ -261,7 +261,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             line(say(language, "已解决，未采用的值仍保留在日志中", "Settled; the values not kept stay in the log"));
         }
         Command::Digest { book } => line(open(book)?.digest()?),
-        Command::Check { book, json: as_json } => return check(&open(book)?, *as_json, language),
+        Command::Check { book, json: as_json } => return report::check(&open(book)?, *as_json, language),
         Command::Backup { book, out } => {
             open(book)?.backup(out)?;
             line(out.display().to_string());
@@ -436,119 +436,4 @@ fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
         ),
     ));
     Ok(())
-}
-
-#[derive(Serialize)]
-struct Imported<'a> {
-    file: String,
-    /// `planned`, `applied`, `waiting` or `refused`.
-    outcome: &'a str,
-    #[serde(flatten)]
-    plan: Option<&'a Plan>,
-    problems: Vec<Problem>,
-}
-
-fn report_import(file: &Path, planned: bool, outcome: Outcome<Plan>, as_json: bool, language: Language) {
-    let failed = |failure: &Failure| {
-        let waits = matches!(failure.code(), "device-unconfirmed" | "second-asker" | "fingerprint-differs");
-        if waits { "waiting" } else { "refused" }
-    };
-    if as_json {
-        let (word, plan, problems) = match &outcome {
-            Ok(plan) => (if planned { "planned" } else { "applied" }, Some(plan), Vec::new()),
-            Err(failure) => (failed(failure), None, failure.problems(language)),
-        };
-        json(&Imported { file: file.display().to_string(), outcome: word, plan, problems });
-        return;
-    }
-    match outcome {
-        Ok(plan) => {
-            let counts = &plan.counts;
-            line(say(
-                language,
-                &format!(
-                    "{}\t{}\t{} {}：新增 {}，更改 {}，冲突 {}，重复 {}，隔离 {}，待补 {}",
-                    plan.package,
-                    plan.file,
-                    plan.from,
-                    plan.from_name,
-                    counts.new_records,
-                    counts.changed_records,
-                    counts.conflicts,
-                    counts.duplicates,
-                    counts.refused,
-                    counts.pending
-                ),
-                &format!(
-                    "{}\t{}\t{} {}: {} new, {} changed, {} conflicts, {} duplicates, {} quarantined, {} pending",
-                    plan.package,
-                    plan.file,
-                    plan.from,
-                    plan.from_name,
-                    counts.new_records,
-                    counts.changed_records,
-                    counts.conflicts,
-                    counts.duplicates,
-                    counts.refused,
-                    counts.pending
-                ),
-            ));
-            for cell in &plan.cells {
-                line(format!("  {} [{} / {}]  {} → {}", cell.form, cell.row, cell.column, cell.before, cell.after));
-            }
-            let unlisted = plan.cells_in_all - plan.cells.len() as u64;
-            if unlisted > 0 {
-                line(say(language, &format!("  另有 {unlisted} 格变化"), &format!("  and {unlisted} more cells")));
-            }
-        }
-        Err(failure) => {
-            remark(format!("{}:", file.display()));
-            print_failure(&failure, language, false);
-        }
-    }
-}
-
-fn check(session: &Session, as_json: bool, language: Language) -> Outcome<ExitCode> {
-    let mut meter = Meter::new();
-    let report = session.check(&mut |done, of| meter.show("check", done, of))?;
-    drop(meter);
-    let findings: Vec<Problem> = app::findings(&report).iter().map(|notice| Problem::of(notice, language)).collect();
-    #[derive(Serialize)]
-    struct Checked<'a> {
-        revisions: u64,
-        records: u64,
-        digest: &'a str,
-        findings: &'a [Problem],
-    }
-    let sound = findings.is_empty();
-    if as_json {
-        json(&Checked {
-            revisions: report.revisions,
-            records: report.records,
-            digest: &report.digest,
-            findings: &findings,
-        });
-    } else {
-        for finding in &findings {
-            remark(format!("error[{}] {}\n  → {}", finding.code, finding.message, finding.remedy));
-        }
-        line(say(
-            language,
-            &format!(
-                "{} 个修订，{} 条记录，摘要 {}，{}",
-                report.revisions,
-                report.records,
-                report.digest,
-                if sound { "完好" } else { "有问题" }
-            ),
-            &format!(
-                "{} revisions, {} records, digest {}, {}",
-                report.revisions,
-                report.records,
-                report.digest,
-                if sound { "sound" } else { "NOT sound" }
-            ),
-        ));
-    }
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

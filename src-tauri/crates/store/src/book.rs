@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
+use crate::changes::Changes;
 use crate::error::{Result, StoreError};
 use crate::lock::{Lock, PATIENCE};
 use crate::projection::Projection;
 use crate::reader::Reader;
-use crate::writer::{Changes, Writer};
+use crate::writer::Writer;
 
 /// Page cache in KiB: usually, and while a package comes in.
 const CACHE: i64 = 64 << 10;

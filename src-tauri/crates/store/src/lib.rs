@@ -3,6 +3,7 @@
 
 mod backup;
 mod book;
+mod changes;
 mod check;
 mod error;
 mod findings;
@@ -20,6 +21,7 @@ pub mod figures;
 
 pub use backup::backup;
 pub use book::Book;
+pub use changes::{Change, Changes, Edit, Tally};
 pub use check::{CheckReport, Finding};
 pub use error::{Result, StoreError};
 pub use lists::{ListPage, ListQuery};
@@ -29,4 +31,4 @@ pub use packages::{PackageRow, PackageState};
 pub use projection::Storage;
 pub use reader::{OpenConflict, Reader, RevisionState, SetAside, StoredRevision};
 pub use streams::{StreamMark, StreamRange};
-pub use writer::{Change, Changes, Edit, Tally, Writer};
+pub use writer::Writer;

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{DeviceId, Notice, OfficeCode, RecordId, RevisionId};
 use rusqlite::{OptionalExtension, Row, params};
 
+use crate::changes::Tally;
 use crate::error::{Result, StoreError};
 use crate::reader::{Reader, RevisionState, id_of, revision_id_of};
-use crate::writer::{Tally, Writer};
+use crate::writer::Writer;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PackageState {

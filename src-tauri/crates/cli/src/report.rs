@@ -1,0 +1,124 @@
+//! What an import did and what a check found, in words or as JSON.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use app::{Failure, Language, Outcome, Plan, Problem, Session};
+use serde::Serialize;
+
+use crate::output::{Meter, json, line, print_failure, remark, say};
+
+#[derive(Serialize)]
+struct Imported<'a> {
+    file: String,
+    /// `planned`, `applied`, `waiting` or `refused`.
+    outcome: &'a str,
+    #[serde(flatten)]
+    plan: Option<&'a Plan>,
+    problems: Vec<Problem>,
+}
+
+pub fn import(file: &Path, planned: bool, outcome: Outcome<Plan>, as_json: bool, language: Language) {
+    let failed = |failure: &Failure| {
+        let waits = matches!(failure.code(), "device-unconfirmed" | "second-asker" | "fingerprint-differs");
+        if waits { "waiting" } else { "refused" }
+    };
+    if as_json {
+        let (word, plan, problems) = match &outcome {
+            Ok(plan) => (if planned { "planned" } else { "applied" }, Some(plan), Vec::new()),
+            Err(failure) => (failed(failure), None, failure.problems(language)),
+        };
+        json(&Imported { file: file.display().to_string(), outcome: word, plan, problems });
+        return;
+    }
+    match outcome {
+        Ok(plan) => {
+            let counts = &plan.counts;
+            line(say(
+                language,
+                &format!(
+                    "{}\t{}\t{} {}：新增 {}，更改 {}，冲突 {}，重复 {}，隔离 {}，待补 {}",
+                    plan.package,
+                    plan.file,
+                    plan.from,
+                    plan.from_name,
+                    counts.new_records,
+                    counts.changed_records,
+                    counts.conflicts,
+                    counts.duplicates,
+                    counts.refused,
+                    counts.pending
+                ),
+                &format!(
+                    "{}\t{}\t{} {}: {} new, {} changed, {} conflicts, {} duplicates, {} quarantined, {} pending",
+                    plan.package,
+                    plan.file,
+                    plan.from,
+                    plan.from_name,
+                    counts.new_records,
+                    counts.changed_records,
+                    counts.conflicts,
+                    counts.duplicates,
+                    counts.refused,
+                    counts.pending
+                ),
+            ));
+            for cell in &plan.cells {
+                line(format!("  {} [{} / {}]  {} → {}", cell.form, cell.row, cell.column, cell.before, cell.after));
+            }
+            let unlisted = plan.cells_in_all - plan.cells.len() as u64;
+            if unlisted > 0 {
+                line(say(language, &format!("  另有 {unlisted} 格变化"), &format!("  and {unlisted} more cells")));
+            }
+        }
+        Err(failure) => {
+            remark(format!("{}:", file.display()));
+            print_failure(&failure, language, false);
+        }
+    }
+}
+
+pub fn check(session: &Session, as_json: bool, language: Language) -> Outcome<ExitCode> {
+    let mut meter = Meter::new();
+    let report = session.check(&mut |done, of| meter.show("check", done, of))?;
+    drop(meter);
+    let findings: Vec<Problem> = app::findings(&report).iter().map(|notice| Problem::of(notice, language)).collect();
+    #[derive(Serialize)]
+    struct Checked<'a> {
+        revisions: u64,
+        records: u64,
+        digest: &'a str,
+        findings: &'a [Problem],
+    }
+    let sound = findings.is_empty();
+    if as_json {
+        json(&Checked {
+            revisions: report.revisions,
+            records: report.records,
+            digest: &report.digest,
+            findings: &findings,
+        });
+    } else {
+        for finding in &findings {
+            remark(format!("error[{}] {}\n  → {}", finding.code, finding.message, finding.remedy));
+        }
+        line(say(
+            language,
+            &format!(
+                "{} 个修订，{} 条记录，摘要 {}，{}",
+                report.revisions,
+                report.records,
+                report.digest,
+                if sound { "完好" } else { "有问题" }
+            ),
+            &format!(
+                "{} revisions, {} records, digest {}, {}",
+                report.revisions,
+                report.records,
+                report.digest,
+                if sound { "sound" } else { "NOT sound" }
+            ),
+        ));
+    }
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
