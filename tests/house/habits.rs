@@ -143,9 +143,8 @@ fn packages_come_from_the_public_registries() {
     let packages = lock["packages"].as_object().expect("packages");
     assert!(packages.len() > 10, "the lock file was read");
     for (name, package) in packages {
-        if let Some(place) = package["resolved"].as_str()
-            && !place.starts_with("https://registry.npmjs.org/")
-        {
+        // The lock names no address: each machine asks the registry it is set up for, and the hash decides.
+        if let Some(place) = package["resolved"].as_str() {
             breaches.push(format!("ui/package-lock.json: {name} from {place}"));
         }
         if !name.is_empty() && package["integrity"].as_str().is_none() {
