@@ -7,7 +7,7 @@ use domain::findings::{
     Finding, Presence, Reference, broken_references, disposals_without_cause, same_as_findings, second_disposals,
 };
 use domain::schema::FieldType;
-use domain::{RecordId, Schema};
+use domain::RecordId;
 use rusqlite::OptionalExtension;
 
 use crate::error::Result;
@@ -44,7 +44,7 @@ impl Reader<'_> {
 
     /// References of unvoided records whose target is not an unvoided record of this book.
     fn broken(&self) -> Result<Vec<Reference>> {
-        let schema = Schema::core();
+        let schema = &self.projection.core;
         let mut broken = Vec::new();
         for kind in &schema.kinds {
             for field in kind.core_fields() {

@@ -32,7 +32,7 @@ pub struct Helper {
 }
 
 impl Helper {
-    /// Runs the test named `test` (with its module path) of this binary, which must be marked `#[ignore]`.
+    /// Runs the test named `test` (with its module path) of this binary, which does nothing without a task.
     pub fn start(test: &str, task: &str) -> Self {
         Self::spawn(Command::new(own_binary()), test, task)
     }
