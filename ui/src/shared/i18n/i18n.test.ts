@@ -11,7 +11,7 @@ function files(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) return entry.name === 'generated' ? [] : files(path)
-    return /\.(vue|ts)$/.test(entry.name) && !/\.test\.ts$|i18n\/(zh|en)\.ts$/.test(path) ? [path] : []
+    return /\.(vue|ts)$/.test(entry.name) && !/\.test\.ts$|i18n\/(zh|en)[./]/.test(path) ? [path] : []
   })
 }
 

@@ -1,0 +1,17 @@
+// Words of the frame pages, in English.
+
+export const frame = {
+  'app.title': 'Campaign Ledger',
+  'app.subtitle': 'Market-supervision campaigns: sweeps, samples, follow-up and cases in one book',
+  'language.zh': '中文',
+  'language.en': 'English',
+  'menu.enterprises': 'Enterprises',
+  'menu.inspections': 'Inspections',
+  'menu.samples': 'Samples & follow-up',
+  'menu.cases': 'Cases, clues, recalls, assistance',
+  'menu.forms': 'Attachments',
+  'menu.packages': 'Packages',
+  'menu.settings': 'Settings',
+  'status.unsent': '{count} not yet sent',
+  'status.conflicts': '{count} to decide',
+}
