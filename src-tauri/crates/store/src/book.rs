@@ -35,14 +35,18 @@ pub struct Book {
 impl Book {
     /// A new, empty book. The caller writes the office and keys in its first transaction.
     pub fn create(path: &Path) -> Result<Self> {
-        if path.exists() {
-            return Err(StoreError::Exists { path: path.display().to_string() });
+        let exists = || StoreError::Exists { path: path.display().to_string() };
+        if path.metadata().is_ok_and(|file| file.len() > 0) && require_book(path).is_err() {
+            return Err(exists());
         }
         refuse_network_folder(path)?;
         let lock = Lock::take(path, PATIENCE)?;
-        // Whoever held the lock may have made it meanwhile.
+        // Asked behind the lock: whoever held it may have made the book meanwhile.
         if path.exists() {
-            return Err(StoreError::Exists { path: path.display().to_string() });
+            if !abandoned(path) {
+                return Err(exists());
+            }
+            remove_with_logs(path);
         }
         let made = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
             .and_then(|mut conn| migrate(&mut conn).map(|()| conn));
@@ -144,6 +148,23 @@ fn migrate(conn: &mut Connection) -> Result<()> {
         tx.commit()?;
     }
     Ok(())
+}
+
+/// Whether the file is what a creation left that was killed before anything was written into the book: no book yet, and not
+/// to be in the way of the next attempt.
+fn abandoned(path: &Path) -> bool {
+    if path.metadata().is_ok_and(|file| file.is_file() && file.len() == 0) {
+        return true;
+    }
+    let nothing_written = || -> Result<bool> {
+        require_book(path)?;
+        let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        if conn.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? == 0 {
+            return Ok(true);
+        }
+        Ok(!conn.query_row("SELECT EXISTS (SELECT 1 FROM meta)", [], |row| row.get::<_, bool>(0))?)
+    };
+    nothing_written().unwrap_or(false)
 }
 
 /// Removes a database that was not finished, with what SQLite kept beside it.

@@ -77,6 +77,7 @@ fn child() {
     let words = words(&task);
     let path = Path::new(&words[1]);
     if words[0] == "create" {
+        tell("making");
         report(Book::create(path).map(|_| ()));
         return tell("done");
     }
@@ -235,6 +236,24 @@ fn killed_while_saving() {
         acknowledged.push(format!("saved {}", save(&mut book, entry(2_000_000 + round)).unwrap()));
     }
     assert!(acknowledged.len() > 100, "it did get to save: {}", acknowledged.len());
+}
+
+#[test]
+fn killed_while_making_a_book() {
+    let mut dice = Dice::new(3);
+    let folder = tempfile::tempdir().unwrap();
+    let mut half_way = 0;
+    for round in 0..24 {
+        let path = folder.path().join(format!("{round}.swb"));
+        let mut helper = Helper::start("child", &task_of(&["create", path.to_str().unwrap()]));
+        assert_eq!(helper.hear().as_deref(), Some("making"));
+        std::thread::sleep(Duration::from_micros(dice.below(20_000)));
+        half_way += u32::from(!helper.kill().iter().any(|told| told == "done"));
+        Book::create(&path).unwrap_or_else(|error| panic!("round {round}: {error}"));
+        examine(&path, &[]);
+    }
+    println!("killed in the middle {half_way} times");
+    assert!(half_way > 0, "no kill came in time");
 }
 
 #[test]
