@@ -183,6 +183,11 @@ impl Session {
         Ok(self.book.check(tell)?)
     }
 
+    /// Makes everything derived anew from the log. Returns how many records stand.
+    pub fn rebuild(&mut self, tell: &mut dyn FnMut(u64, u64)) -> Outcome<u64> {
+        Ok(self.book.rebuild(tell)?)
+    }
+
     pub fn backup(&self, to: &Path) -> Outcome<()> {
         Ok(store::backup(&self.book, to)?)
     }
@@ -197,6 +202,9 @@ pub fn findings(report: &CheckReport) -> Vec<Notice> {
             store::Finding::File(detail) => Notice::new("book-damaged").with("detail", detail),
             store::Finding::LineAltered { n, id } => Notice::new("line-altered").with("n", n).with("id", id),
             store::Finding::RecordDiffers { record } => Notice::new("record-differs").with("record", record),
+            store::Finding::StreamDiffers { device, office } => {
+                Notice::new("stream-differs").with("device", device).with("office", office)
+            }
         })
         .collect()
 }

@@ -234,6 +234,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make everything that is derived anew from the log: puts right what `check` found to differ.
+    Rebuild { book: PathBuf },
     /// Copy the book; the copy is itself a book.
     Backup {
         book: PathBuf,

@@ -262,6 +262,16 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
         }
         Command::Digest { book } => line(open(book)?.digest()?),
         Command::Check { book, json: as_json } => return report::check(&open(book)?, *as_json, language),
+        Command::Rebuild { book } => {
+            let mut meter = Meter::new();
+            let records = open(book)?.rebuild(&mut |done, of| meter.show("rebuild", done, of))?;
+            drop(meter);
+            line(say(
+                language,
+                &format!("已由日志重新生成 {records} 条记录"),
+                &format!("{records} records made anew from the log"),
+            ));
+        }
         Command::Backup { book, out } => {
             open(book)?.backup(out)?;
             line(out.display().to_string());

@@ -165,6 +165,9 @@ fn backup_keys_check_and_digest() {
     let checked = folder.run(&["check", "a.book", "--json"]).done().json();
     assert_eq!((checked["revisions"].as_u64(), checked["records"].as_u64()), (Some(3), Some(3)));
     assert_eq!(checked["digest"].as_str().unwrap(), folder.digest("a.book").trim());
+    let digest = folder.digest("a.book");
+    assert!(folder.run(&["rebuild", "a.book"]).done().out.contains('3'));
+    assert_eq!(folder.digest("a.book"), digest);
     let status = folder.run(&["status", "a.book", "--json"]).done().json();
     assert_eq!((status["unsent"].as_u64(), status["upper_office"].as_str()), (Some(3), Some("640000")));
 }

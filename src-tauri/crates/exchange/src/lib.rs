@@ -23,7 +23,7 @@ pub use keys::{
 };
 pub use manifest::{Counts, Direction, Entry, Manifest, Sender, Stream};
 pub use open::{Item, Joining, Opened, Trust, Verified, open};
-pub use receipt::{Hash32, Held, Outcome, OutcomeKind, Receipt, RunningHash};
+pub use receipt::{Hash32, Held, Outcome, OutcomeKind, Receipt};
 pub use refusal::Refusal;
 pub use seal::{AttachmentRef, AttachmentSource, NoAttachments, Outgoing, RevisionSource, Sealed, seal};
 pub use words::Fingerprint;

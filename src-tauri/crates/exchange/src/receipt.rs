@@ -54,39 +54,6 @@ impl<'de> Deserialize<'de> for Hash32 {
     }
 }
 
-/// The running hash of a stream: `H_0` is 32 zero bytes, `H_n = SHA-256(H_{n-1} ‖ id_n)`. Ids are fed by ascending
-/// sequence, and within one sequence (after a restored copy wrote it twice) by ascending id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RunningHash(Hash32);
-
-impl RunningHash {
-    pub fn new() -> Self {
-        RunningHash(Hash32([0; 32]))
-    }
-
-    /// Continues from a stored value.
-    pub fn from_value(value: Hash32) -> Self {
-        RunningHash(value)
-    }
-
-    pub fn push(&mut self, id: &RevisionId) {
-        let mut hasher = Sha256::new();
-        hasher.update(self.0.0);
-        hasher.update(id.0);
-        self.0 = Hash32(hasher.finalize().into());
-    }
-
-    pub fn value(&self) -> Hash32 {
-        self.0
-    }
-}
-
-impl Default for RunningHash {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// One stream as the sender of a receipt holds it: everything up to and including `last`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Held {
@@ -121,25 +88,6 @@ pub enum OutcomeKind {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_running_hash_is_as_documented() {
-        let mut running = RunningHash::new();
-        assert_eq!(running.value(), Hash32([0; 32]));
-        running.push(&RevisionId([1; 32]));
-        let mut bytes = vec![0; 32];
-        bytes.extend([1; 32]);
-        assert_eq!(running.value(), Hash32::of(&bytes));
-        let first = running.value();
-        running.push(&RevisionId([2; 32]));
-        let mut resumed = RunningHash::from_value(first);
-        resumed.push(&RevisionId([2; 32]));
-        assert_eq!(running, resumed);
-        let mut swapped = RunningHash::new();
-        swapped.push(&RevisionId([2; 32]));
-        swapped.push(&RevisionId([1; 32]));
-        assert_ne!(running, swapped, "the order counts");
-    }
 
     #[test]
     fn hashes_have_one_spelling() {

@@ -11,7 +11,7 @@ use craft::{Known, NOW, World, line};
 use domain::{DeviceId, OfficeCode};
 use exchange::{
     AttachmentRef, AttachmentSource, Direction, Hash32, Held, Item, NoAttachments, Opened, Outcome, OutcomeKind,
-    Outgoing, Progress, Refusal, RevisionSource, RunningHash, Sealed, Sender, Stage, Verified, seal,
+    Outgoing, Progress, Refusal, RevisionSource, Sealed, Sender, Stage, Verified, seal,
 };
 use uuid::Uuid;
 
@@ -92,13 +92,13 @@ fn a_package_arrives_byte_for_byte() {
     let photos = vec![vec![7; 300_000], Vec::new(), b"small".to_vec()];
     let campaigns = [b"[campaign]".to_vec(), b"[other]".to_vec()];
     let recipients = world.region.keys.recipients();
-    let mut running = RunningHash::new();
+    let mut running = domain::RunningHash::default();
     running.push(&domain::RevisionId::of_line(lines[0].as_bytes()));
     let receipt = vec![Held {
         device: world.region.device_id(),
         office: "640121".parse().unwrap(),
         last: 1,
-        hash: running.value(),
+        hash: Hash32(running.value()),
     }];
     let outcomes = vec![Outcome {
         record: "0190a6e4-0000-7000-8000-000000000001".parse().unwrap(),

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::fold::{ConflictId, fold};
-use domain::{Folded, RecordId, Revision, RevisionId};
+use domain::{DeviceId, Folded, OfficeCode, RecordId, Revision, RevisionId};
 
 use crate::book::Book;
 use crate::error::{Result, StoreError};
@@ -28,6 +28,8 @@ pub enum Finding {
     LineAltered { n: i64, id: RevisionId },
     /// A record, its conflicts or its projection that do not follow from its revisions.
     RecordDiffers { record: RecordId },
+    /// A stream whose number and hash, as receipts state them, do not follow from its lines.
+    StreamDiffers { device: DeviceId, office: OfficeCode },
 }
 
 impl Book {
@@ -40,7 +42,14 @@ impl Book {
             return Ok(report);
         }
         self.read::<_, StoreError>(|reader| {
-            check_log(reader, &mut report)?;
+            report.revisions =
+                reader.conn.query_row("SELECT count(*) FROM revision", [], |row| row.get::<_, i64>(0))? as u64;
+            let altered = reader.altered_lines()?.into_iter();
+            report.findings.extend(altered.map(|(n, id)| Finding::LineAltered { n, id }));
+            let adrift = reader.streams_adrift()?.into_iter();
+            report
+                .findings
+                .extend(adrift.map(|mark| Finding::StreamDiffers { device: mark.device, office: mark.office }));
             check_records(reader, &mut report, tell)?;
             report.digest = reader.digest()?;
             Ok(())
@@ -49,17 +58,20 @@ impl Book {
     }
 }
 
-fn check_log(reader: &Reader, report: &mut CheckReport) -> Result<()> {
-    let mut statement = reader.conn.prepare("SELECT n, id, line FROM revision")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        report.revisions += 1;
-        let id = revision_id_of(&row.get::<_, Vec<u8>>(1)?)?;
-        if RevisionId::of_line(row.get_ref(2)?.as_bytes().map_err(rusqlite::Error::from)?) != id {
-            report.findings.push(Finding::LineAltered { n: row.get(0)?, id });
+impl Reader<'_> {
+    /// Lines of the log whose bytes do not hash to their id.
+    pub(crate) fn altered_lines(&self) -> Result<Vec<(i64, RevisionId)>> {
+        let mut statement = self.conn.prepare("SELECT n, id, line FROM revision")?;
+        let mut rows = statement.query([])?;
+        let mut altered = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id = revision_id_of(&row.get::<_, Vec<u8>>(1)?)?;
+            if RevisionId::of_line(row.get_ref(2)?.as_bytes().map_err(rusqlite::Error::from)?) != id {
+                altered.push((row.get(0)?, id));
+            }
         }
+        Ok(altered)
     }
-    Ok(())
 }
 
 fn check_records(reader: &Reader, report: &mut CheckReport, tell: &mut dyn FnMut(u64, u64)) -> Result<()> {

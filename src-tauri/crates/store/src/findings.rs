@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::RecordId;
 use domain::findings::{
     Finding, Presence, Reference, broken_references, disposals_without_cause, same_as_findings, second_disposals,
 };
 use domain::schema::FieldType;
-use domain::RecordId;
 use rusqlite::OptionalExtension;
 
 use crate::error::Result;

@@ -13,6 +13,7 @@ mod offices;
 mod packages;
 mod projection;
 mod reader;
+mod rebuild;
 mod search;
 mod streams;
 mod writer;

@@ -3,14 +3,14 @@
 
 use std::collections::HashMap;
 
-use domain::{DeviceId, OfficeCode, RevisionId};
+use domain::{DeviceId, OfficeCode, RevisionId, RunningHash};
 use rusqlite::{Connection, OptionalExtension, params};
-use sha2::{Digest, Sha256};
 
 use crate::error::Result;
 use crate::reader::Reader;
+use crate::writer::Writer;
 
-/// How far a stream is held without a gap, and the running hash there: H₀ is 32 zero bytes, Hₙ = SHA-256(Hₙ₋₁ ‖ idₙ).
+/// How far a stream is held without a gap, and the running hash there ([`RunningHash`]).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StreamMark {
     pub device: DeviceId,
@@ -34,19 +34,12 @@ pub struct StreamRange {
 struct Row {
     id: i64,
     held: u64,
-    hash: [u8; 32],
+    hash: RunningHash,
     /// The highest sequence seen; beyond `held` where lines are missing.
     last: u64,
     changed: bool,
     /// A second line came under a number already hashed: the hash is worked out from the beginning.
     forked: bool,
-}
-
-pub fn advance(hash: [u8; 32], id: RevisionId) -> [u8; 32] {
-    let mut next = Sha256::new();
-    next.update(hash);
-    next.update(id.0);
-    next.finalize().into()
 }
 
 /// The streams a transaction touches, kept in memory until it settles.
@@ -68,7 +61,7 @@ impl Streams {
                     Ok(Row {
                         id: row.get(0)?,
                         held: row.get::<_, i64>(1)? as u64,
-                        hash: row.get(2)?,
+                        hash: RunningHash::from_value(row.get(2)?),
                         last: row.get::<_, Option<i64>>(3)?.unwrap_or(0) as u64,
                         changed: false,
                         forked: false,
@@ -78,9 +71,10 @@ impl Streams {
             let row = match found {
                 Some(row) => row,
                 None => {
+                    let hash = RunningHash::default();
                     conn.prepare_cached("INSERT INTO stream (device, office, held, hash) VALUES (?, ?, 0, ?)")?
-                        .execute(params![key.0, key.1, [0u8; 32]])?;
-                    Row { id: conn.last_insert_rowid(), held: 0, hash: [0; 32], last: 0, changed: false, forked: false }
+                        .execute(params![key.0, key.1, hash.value()])?;
+                    Row { id: conn.last_insert_rowid(), held: 0, hash, last: 0, changed: false, forked: false }
                 }
             };
             self.rows.insert(key.clone(), row);
@@ -111,7 +105,7 @@ impl Streams {
         let mut fork = false;
         if seq == row.held + 1 && row.last == row.held {
             row.held = seq;
-            row.hash = advance(row.hash, id);
+            row.hash.push(&id);
         } else if seq <= row.last {
             fork = conn
                 .prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE stream = ? AND seq = ? AND id <> ?)")?
@@ -126,7 +120,7 @@ impl Streams {
     pub(crate) fn write_back(&mut self, conn: &Connection) -> Result<()> {
         for row in self.rows.values_mut().filter(|row| row.changed) {
             if std::mem::take(&mut row.forked) {
-                (row.held, row.hash) = (0, [0; 32]);
+                (row.held, row.hash) = (0, RunningHash::default());
             }
             // Lines that came out of order may have closed the gap behind them.
             if row.held < row.last {
@@ -139,17 +133,27 @@ impl Streams {
                         break;
                     }
                     row.held = seq;
-                    row.hash = advance(row.hash, RevisionId(next.get(1)?));
+                    row.hash.push(&RevisionId(next.get(1)?));
                 }
             }
             conn.prepare_cached("UPDATE stream SET held = ?, hash = ? WHERE id = ?")?.execute(params![
                 row.held as i64,
-                row.hash,
+                row.hash.value(),
                 row.id
             ])?;
             row.changed = false;
         }
         Ok(())
+    }
+}
+
+impl Writer<'_> {
+    /// Measures every stream from its first line.
+    pub(crate) fn measure_streams(&mut self) -> Result<()> {
+        for mark in self.streams()? {
+            self.streams.row(self.reader.conn, &mark.device, &mark.office)?.changed = true;
+        }
+        self.streams.write_back(self.reader.conn)
     }
 }
 
@@ -171,6 +175,31 @@ impl Reader<'_> {
         rows.collect()
     }
 
+    /// The marks that do not follow from the log: kept how far, and worked out how far.
+    pub(crate) fn streams_adrift(&self) -> Result<Vec<StreamMark>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT v.seq, v.id FROM revision v JOIN stream s ON s.id = v.stream \
+             WHERE s.device = ? AND s.office = ? ORDER BY v.seq, v.id",
+        )?;
+        let mut adrift = Vec::new();
+        for mark in self.streams()? {
+            let mut rows = statement.query(params![mark.device.as_str(), mark.office.as_str()])?;
+            let (mut held, mut hash) = (0, RunningHash::default());
+            while let Some(row) = rows.next()? {
+                let seq = row.get::<_, i64>(0)? as u64;
+                if seq > held + 1 {
+                    break;
+                }
+                held = seq;
+                hash.push(&RevisionId(row.get(1)?));
+            }
+            if (held, hash.value()) != (mark.held, mark.hash) {
+                adrift.push(mark);
+            }
+        }
+        Ok(adrift)
+    }
+
     /// The running hash of a stream at a sequence this book holds; `None` beyond what it holds.
     pub fn stream_hash_at(&self, device: &DeviceId, office: &OfficeCode, seq: u64) -> Result<Option<[u8; 32]>> {
         let Some(mark) = self.streams()?.into_iter().find(|mark| &mark.device == device && &mark.office == office)
@@ -188,11 +217,11 @@ impl Reader<'_> {
              WHERE s.device = ? AND s.office = ? AND v.seq <= ? ORDER BY v.seq, v.id",
         )?;
         let mut rows = statement.query(params![device.as_str(), office.as_str(), seq as i64])?;
-        let mut hash = [0u8; 32];
+        let mut hash = RunningHash::default();
         while let Some(row) = rows.next()? {
-            hash = advance(hash, RevisionId(row.get(1)?));
+            hash.push(&RevisionId(row.get(1)?));
         }
-        Ok(Some(hash))
+        Ok(Some(hash.value()))
     }
 
     /// The first number of a stream that an undo withholds: a receipt confirms nothing from there on, so that it can come

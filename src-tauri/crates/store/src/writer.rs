@@ -26,8 +26,8 @@ const USUAL_SLOTS: usize = 1 << 10;
 const NAMED_CHANGES: usize = 1_000;
 
 pub struct Writer<'a> {
-    reader: Reader<'a>,
-    streams: Streams,
+    pub(crate) reader: Reader<'a>,
+    pub(crate) streams: Streams,
     changes: Changes,
     /// Records with revisions that are not folded: they are folded from scratch.
     waiting: HashSet<RecordId>,

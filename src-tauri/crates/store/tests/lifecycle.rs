@@ -316,6 +316,30 @@ fn disputed_desk() -> Desk {
 }
 
 #[test]
+fn a_new_book_never_takes_the_place_of_anything_but_an_abandoned_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.swb");
+    fs::write(&path, b"").unwrap();
+    let mut book = Book::create(&path).expect("an empty file holds nothing");
+    drop(book);
+    book = Book::create(&path).expect("nothing was ever written into it");
+    book.transact::<_, StoreError>(|writer| writer.set_meta("office", "640121")).unwrap();
+    drop(book);
+    assert!(matches!(Book::create(&path), Err(StoreError::Exists { .. })));
+    let table = folder.path().join("表.xlsx");
+    fs::write(&table, b"PK").unwrap();
+    assert!(matches!(Book::create(&table), Err(StoreError::Exists { .. })));
+    assert_eq!(fs::read(&table).unwrap(), b"PK");
+    assert_eq!(
+        fs::read_dir(folder.path())
+            .unwrap()
+            .filter(|entry| { entry.as_ref().unwrap().file_name().to_string_lossy().starts_with("表") })
+            .count(),
+        1
+    );
+}
+
+#[test]
 fn check_is_silent_on_a_sound_book_and_tells_its_size() {
     let desk = disputed_desk();
     let report = desk.book.check(&mut |_, _| ()).unwrap();
@@ -348,6 +372,8 @@ fn check_finds_every_alteration() {
         ("a line set to wait", "UPDATE revision SET state = 1 WHERE n = 1"),
         ("a projected value", "UPDATE p_case SET penalty_fen = 999"),
         ("a projected row lost", "DELETE FROM p_case"),
+        ("a stream's hash", "UPDATE stream SET hash = randomblob(32) WHERE id = 1"),
+        ("a stream's number", "UPDATE stream SET held = held + 1 WHERE id = 1"),
     ];
     for (what, sql) in alterations {
         let desk = disputed_desk().reopen_after(|path| change(path, sql)).unwrap();
@@ -357,6 +383,52 @@ fn check_finds_every_alteration() {
             assert!(found.iter().any(|finding| matches!(finding, Finding::LineAltered { .. })), "{what}: {found:?}");
         }
     }
+}
+
+#[test]
+fn a_rebuild_puts_right_what_was_derived_and_refuses_an_altered_log() {
+    let wreck = [
+        "UPDATE record SET slots = '{', heads = x''",
+        "DELETE FROM record; DELETE FROM p_case",
+        "DELETE FROM conflict; UPDATE revision SET state = 0",
+        "UPDATE stream SET held = held + 7, hash = randomblob(32)",
+        "INSERT INTO record (id, kind, office, heads, slots) VALUES (randomblob(16), 'case', '640121', x'', '{}')",
+        "DELETE FROM initials; INSERT INTO name_index (name_index) VALUES ('delete-all')",
+    ];
+    for sql in wreck {
+        let desk = disputed_desk();
+        let digest = desk.digest().unwrap();
+        let mut desk = desk.reopen_after(|path| beside(path).execute_batch(sql).unwrap()).unwrap();
+        assert!(sql.contains("initials") || !desk.book.check(&mut |_, _| ()).unwrap().findings.is_empty(), "{sql}");
+        desk.book.rebuild(&mut |_, _| ()).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let report = desk.book.check(&mut |_, _| ()).unwrap();
+        assert_eq!((report.findings, report.records), (Vec::new(), 1), "{sql}");
+        assert_eq!(report.digest, digest, "{sql}");
+    }
+    let mut altered =
+        disputed_desk().reopen_after(|path| change(path, "UPDATE revision SET line = x'7b' WHERE n = 1")).unwrap();
+    assert!(altered.book.rebuild(&mut |_, _| ()).is_err());
+}
+
+#[test]
+fn a_rebuilt_book_finds_and_joins_as_before() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    let first = enterprise("重庆口罩厂");
+    let mut second = enterprise("重庆口罩有限公司");
+    second.slots.insert("same_as".to_owned(), Value::text(first.record.to_string()));
+    desk.write(first).unwrap();
+    desk.write(second).unwrap();
+    let seen = |desk: &Desk| {
+        desk.book
+            .read::<_, store::StoreError>(|reader| {
+                Ok((reader.search("cqkz", 9)?, reader.search("口罩厂", 9)?, reader.streams()?))
+            })
+            .unwrap()
+    };
+    let before = seen(&desk);
+    assert_eq!((before.0.len(), before.1.len()), (2, 1));
+    assert_eq!(desk.book.rebuild(&mut |_, _| ()).unwrap(), 2);
+    assert_eq!(seen(&desk), before);
 }
 
 // Projections.
