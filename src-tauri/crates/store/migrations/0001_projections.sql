@@ -84,6 +84,10 @@ CREATE INDEX "p_inspection_enterprise" ON "p_inspection" ("enterprise", n);
 
 CREATE INDEX "p_inspection_date" ON "p_inspection" ("date", n);
 
+CREATE INDEX "p_inspection_follow_up_of" ON "p_inspection" ("follow_up_of") WHERE "follow_up_of" IS NOT NULL;
+
+CREATE INDEX "p_inspection_rectify_by" ON "p_inspection" ("rectify_by", n) WHERE void = 0 AND "rectify_by" IS NOT NULL;
+
 CREATE TABLE "p_problem" (
   n         INTEGER PRIMARY KEY,
   id        BLOB NOT NULL UNIQUE,
@@ -104,6 +108,10 @@ CREATE TABLE "p_problem" (
 CREATE INDEX "p_problem_enterprise" ON "p_problem" ("enterprise", n);
 
 CREATE INDEX "p_problem_found_on" ON "p_problem" ("found_on", n);
+
+CREATE INDEX "p_problem_inspection" ON "p_problem" ("inspection") WHERE "inspection" IS NOT NULL;
+
+CREATE INDEX "p_problem_open" ON "p_problem" ("due_on", n) WHERE void = 0 AND "due_on" IS NOT NULL AND "state" = 'open';
 
 CREATE TABLE "p_sample" (
   n         INTEGER PRIMARY KEY,
@@ -151,6 +159,8 @@ CREATE INDEX "p_sample_sampled_on" ON "p_sample" ("sampled_on", n);
 
 CREATE INDEX "p_sample_number" ON "p_sample" ("number", n);
 
+CREATE INDEX "p_sample_pending" ON "p_sample" ("sampled_on", n) WHERE void = 0 AND "result" = 'pending';
+
 CREATE TABLE "p_disposal" (
   n         INTEGER PRIMARY KEY,
   id        BLOB NOT NULL UNIQUE,
@@ -183,6 +193,8 @@ CREATE TABLE "p_disposal" (
 CREATE INDEX "p_disposal_sample" ON "p_disposal" ("sample", n);
 
 CREATE INDEX "p_disposal_case" ON "p_disposal" ("case", n) WHERE "case" IS NOT NULL;
+
+CREATE INDEX "p_disposal_rectify_by" ON "p_disposal" ("rectify_by", n) WHERE void = 0 AND "rectify_by" IS NOT NULL AND "reinspected_on" IS NULL;
 
 CREATE TABLE "p_case" (
   n         INTEGER PRIMARY KEY,
@@ -220,6 +232,8 @@ CREATE INDEX "p_case_filed_on" ON "p_case" ("filed_on", n);
 CREATE INDEX "p_case_sample" ON "p_case" ("sample", n) WHERE "sample" IS NOT NULL;
 
 CREATE INDEX "p_case_number" ON "p_case" ("number", n) WHERE "number" IS NOT NULL;
+
+CREATE INDEX "p_case_unpublished" ON "p_case" ("penalty_on", n) WHERE void = 0 AND "penalty_on" IS NOT NULL AND "published_on" IS NULL;
 
 CREATE TABLE "p_clue" (
   n         INTEGER PRIMARY KEY,
@@ -338,6 +352,8 @@ CREATE TABLE "p_review" (
 );
 
 CREATE INDEX "p_review_of" ON "p_review" ("of", n);
+
+CREATE INDEX "p_review_open" ON "p_review" (n) WHERE void = 0 AND "state" = 'open';
 
 CREATE TABLE "p_submission" (
   n         INTEGER PRIMARY KEY,

@@ -94,14 +94,7 @@ impl Reader<'_> {
             None => and("? = ''", String::new()),
         }
         if let Some(campaign) = &query.campaign {
-            // What follows another record counts for that one's campaigns, and has none of its own.
-            let test = match self.projection.follows(&query.kind) {
-                Some((field, leader)) => format!(
-                    "EXISTS (SELECT 1 FROM {} l WHERE l.id = p.\"{field}\" AND instr(l.campaigns, ?) > 0)",
-                    table(leader)
-                ),
-                None => "instr(p.campaigns, ?) > 0".to_owned(),
-            };
+            let test = self.counts_for(&query.kind);
             and(&test, format!("|{campaign}|"));
         }
         for (field, code) in &query.codes {
@@ -133,5 +126,17 @@ impl Reader<'_> {
             condition.push_str(" AND p.void = 0");
         }
         (condition, values)
+    }
+
+    /// Whether a record, named `p`, counts for the campaign whose mark is the next parameter. What follows another record
+    /// counts for that one's campaigns, and has none of its own.
+    pub(crate) fn counts_for(&self, kind: &str) -> String {
+        match self.projection.follows(kind) {
+            Some((field, leader)) => format!(
+                "EXISTS (SELECT 1 FROM {} l WHERE l.id = p.\"{field}\" AND instr(l.campaigns, ?) > 0)",
+                table(leader)
+            ),
+            None => "instr(p.campaigns, ?) > 0".to_owned(),
+        }
     }
 }
