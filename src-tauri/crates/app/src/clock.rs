@@ -40,9 +40,17 @@ impl Clock {
 
     /// Today in China.
     pub fn today(self) -> Date {
-        let millis = self.millis() as i64 + CHINA_MILLIS;
-        let day = chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default().date_naive();
-        Date::from_naive(day)
+        Date::from_naive(self.in_china().date_naive())
+    }
+
+    /// The time of day in China, `HH:MM`.
+    pub fn time(self) -> String {
+        self.in_china().format("%H:%M").to_string()
+    }
+
+    /// China's day and time, read as if it were universal time.
+    fn in_china(self) -> chrono::DateTime<chrono::Utc> {
+        chrono::DateTime::from_timestamp_millis(self.millis() as i64 + CHINA_MILLIS).unwrap_or_default()
     }
 }
 
@@ -55,5 +63,7 @@ mod tests {
         // 2021-05-26 15:59:59.999 and 16:00 UTC.
         assert_eq!(Clock::Fixed(1_622_044_799_999).today().to_string(), "2021-05-26");
         assert_eq!(Clock::Fixed(1_622_044_800_000).today().to_string(), "2021-05-27");
+        assert_eq!(Clock::Fixed(1_622_044_799_999).time(), "23:59");
+        assert_eq!(Clock::Fixed(1_622_044_800_000).time(), "00:00");
     }
 }

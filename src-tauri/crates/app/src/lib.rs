@@ -16,6 +16,7 @@ mod packages;
 mod records;
 mod session;
 mod tables;
+mod workbench;
 
 pub use books::{AsideView, BookStatus, GapView, KindCount, NewBook, findings};
 pub use campaigns::{CampaignView, FormView, campaigns};
@@ -32,6 +33,10 @@ pub use packages::{CellChange, Exported, ImportRequest, OutcomeView, PackageView
 pub use records::{Draft, LoadReport, Loaded, RecordView, Unsettled, Warned};
 pub use session::Session;
 pub use tables::{CellTrace, CellView, FillRequest, Filled, Output};
+pub use workbench::{
+    ChartsView, CoverageRow, DueGroup, DueGroupView, DueLine, DuePage, FindingLine, FindingsPage, LineRow, PeriodView,
+    PhaseStage, PhaseView, RecordName, ReportDay, ResultRow, TaskFigure, TaskView, WatchView, WeekRow, WorkbenchView,
+};
 
 pub use domain::findings::Finding;
 pub use domain::{Date, Notice, OfficeCode, Record, RecordId, Value};

@@ -5,7 +5,7 @@ use domain::Notice;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
-use super::{Desk, open, packages, records, tables};
+use super::{Desk, open, packages, records, tables, workbench};
 use crate::failure::Outcome;
 use crate::messages::Language;
 
@@ -77,6 +77,12 @@ actions! {
     invite: packages::Invite => crate::offices::InvitationView = packages::invite;
     conflicts: open::Nothing => Vec<packages::ConflictLine> = packages::conflicts;
     resolve: packages::Resolve => open::Nothing = packages::resolve;
+    workbench: workbench::OfCampaign => crate::workbench::WorkbenchView = workbench::overview;
+    workbench_due: workbench::OfCampaign => Vec<crate::workbench::DueGroupView> = workbench::due;
+    workbench_due_more: workbench::MoreDue => crate::workbench::DuePage = workbench::due_more;
+    workbench_tasks: workbench::OfCampaign => Vec<crate::workbench::TaskView> = workbench::tasks;
+    workbench_charts: workbench::OfCampaign => crate::workbench::ChartsView = workbench::charts;
+    findings: workbench::SkipFindings => crate::workbench::FindingsPage = workbench::findings;
 }
 
 /// Collects the declaration of a type and of everything it is made of, once each, by name.

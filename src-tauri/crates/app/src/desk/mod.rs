@@ -6,6 +6,7 @@ mod open;
 mod packages;
 mod records;
 mod tables;
+mod workbench;
 
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,7 @@ use crate::messages::Language;
 use crate::session::Session;
 
 pub use actions::typescript;
+pub(crate) use records::title_of;
 
 /// Where a window's book stands unless a person chose another file.
 const BOOK: &str = "Sweepbook.book";

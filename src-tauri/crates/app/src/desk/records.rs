@@ -157,7 +157,7 @@ fn add_title(session: &Session, reader: &Reader, id: &str, titles: &mut BTreeMap
 }
 
 /// The words of the field that names a record of this kind; where that is a reference, the words of what it names.
-pub(super) fn title_of(session: &Session, reader: &Reader, record: &Record) -> Outcome<String> {
+pub(crate) fn title_of(session: &Session, reader: &Reader, record: &Record) -> Outcome<String> {
     let Some(kind) = session.library.schema().kind(&record.kind) else { return Ok(record.id.to_string()) };
     let own = record.text(&kind.title).unwrap_or_default();
     let referred = match kind.field(&kind.title).map(|field| &field.ty) {
