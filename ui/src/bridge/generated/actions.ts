@@ -66,6 +66,28 @@ export type CellPlace = { form: string, form_title: string, row: string, row_lab
 
 export type CellsOf = { id: string, as_of: string, };
 
+export type ChartsView = { 
+/**
+ * 数据截至.
+ */
+as_of: string, 
+/**
+ * Offices with anything, by code.
+ */
+coverage: Array<CoverageRow>, 
+/**
+ * Lines with a case, the most cases first.
+ */
+lines: Array<LineRow>, 
+/**
+ * The campaign's categories.
+ */
+categories: Array<ResultRow>, 
+/**
+ * Weeks from Monday, without the empty ones at either end.
+ */
+weeks: Array<WeekRow>, };
+
 export type ChecklistItemView = { code: string, zh: string, en: string, basis: string | null, stages: Array<string>, };
 
 export type ColumnView = { id: string, path: Array<string>, };
@@ -80,6 +102,15 @@ element: string | null,
  */
 guarded: boolean, candidates: Array<CandidateView>, };
 
+/**
+ * Enterprises inspected of those registered.
+ */
+export type CoverageRow = { office: string, name: string, registered: number, inspected: number, 
+/**
+ * `57.89%`; none where nothing is registered.
+ */
+rate: string | null, };
+
 export type CreateBook = { office: string, name: string, inspector: string, };
 
 export type DeskView = { 
@@ -93,6 +124,61 @@ book: BookStatus | null,
 today: string, };
 
 export type DivisionView = { code: string, name: string, };
+
+export type DueGroup = "problem" | "recheck" | "reinspection" | "result" | "publication" | "review";
+
+/**
+ * Everything of one kind that is overdue or due within [`SOON_DAYS`].
+ */
+export type DueGroupView = { group: DueGroup, 
+/**
+ * How many there are in all, and how many of them are overdue.
+ */
+total: number, overdue: number, 
+/**
+ * Days of the term, where the term is not a day the record names.
+ */
+term: number | null, page: DuePage, };
+
+export type DueLine = { 
+/**
+ * The record to open.
+ */
+id: string, kind: string, 
+/**
+ * What it is: a number, a description, what was found. Blank where the record says nothing.
+ */
+title: string, 
+/**
+ * Whom it is about; blank where that is not known.
+ */
+enterprise: string, office: string, office_name: string, 
+/**
+ * The day the record names, or its term runs from; for a remark, the day it was written.
+ */
+since: string | null, 
+/**
+ * None where no day is set.
+ */
+due: string | null, 
+/**
+ * Days left; negative when over.
+ */
+days: number | null, 
+/**
+ * 暂定: a day on the way lies in a year whose holiday notice is not known.
+ */
+provisional: boolean, };
+
+export type DuePage = { 
+/**
+ * The most overdue first.
+ */
+lines: Array<DueLine>, 
+/**
+ * Pass as `after` for the next page; none at the end.
+ */
+next: string | null, };
 
 export type Export = { 
 /**
@@ -140,6 +226,14 @@ export type FindDivision = {
  * Part of the full name, or the beginning of the code.
  */
 text: string, limit: number, };
+
+export type FindingLine = { problem: Problem, 
+/**
+ * The one to correct first.
+ */
+records: Array<RecordName>, };
+
+export type FindingsPage = { lines: Array<FindingLine>, total: number, };
 
 export type FingerprintView = { zh: string, en: string, };
 
@@ -195,6 +289,11 @@ export type Joined = { desk: DeskView, invitation: InvitationView, };
 
 export type KindCount = { kind: string, live: number, voided: number, };
 
+/**
+ * Cases of one line.
+ */
+export type LineRow = { code: string, zh: string, en: string, filed: number, closed: number, };
+
 export type ListRecords = { kind: string, 
 /**
  * Codes that fields must hold, by field.
@@ -205,10 +304,22 @@ codes: { [key in string]: string },
  */
 text: string, enterprise: string | null, campaign: string | null, with_voided: boolean, after: number | null, limit: number, };
 
+export type MoreDue = { campaign: string | null, group: DueGroup, 
+/**
+ * Where the last page ended.
+ */
+after: string, };
+
 /**
  * No question, or no answer beyond that it was done.
  */
 export type Nothing = Record<string, never>;
+
+export type OfCampaign = { 
+/**
+ * Null where a person chose none.
+ */
+campaign: string | null, };
 
 export type OpenBook = { file: string, };
 
@@ -217,6 +328,20 @@ export type PackageLine = { office_name: string,
  * The day it came or went, in China.
  */
 day: string, package: string, incoming: boolean, office: string, device: string, at: number, state: string, file: string, counts: PlanCounts, };
+
+export type PeriodView = { first_day: string, last_day: string | null, 
+/**
+ * The first day is 1; 0 and below before it.
+ */
+day: number, 
+/**
+ * Days left after today; negative once the last day has passed.
+ */
+left: number | null, phases: Array<PhaseView>, };
+
+export type PhaseStage = "past" | "now" | "later";
+
+export type PhaseView = { zh: string, en: string, from: string, to: string | null, stage: PhaseStage, };
 
 /**
  * What importing would do, or did.
@@ -272,6 +397,11 @@ field: string | null,
  */
 line: number | null, };
 
+/**
+ * A record by its name. One that is not in this book has no kind.
+ */
+export type RecordName = { id: string, kind: string | null, title: string, voided: boolean, };
+
 export type RecordPage = { records: Array<RecordRow>, 
 /**
  * Pass as `after` for the next page.
@@ -291,11 +421,57 @@ titles: { [key in string]: string },
  */
 conflicted: Array<string>, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
 
+/**
+ * One day one report is due.
+ */
+export type ReportDay = { report: string, zh: string, en: string, 
+/**
+ * Who reports to whom, in the words of the document.
+ */
+from: string, to: string, 
+/**
+ * The forms that go with it; none for a written report.
+ */
+forms: Array<FormView>, on: string, 
+/**
+ * `HH:MM`, where the document names an hour.
+ */
+time: string | null, 
+/**
+ * The last day the forms count, unless a person says otherwise.
+ */
+cut_off: string, 
+/**
+ * From today to the day; negative once it has passed.
+ */
+days: number, 
+/**
+ * Of them, working days, the day itself included; not counted far ahead.
+ */
+working_days: number | null, 
+/**
+ * `now` on the day itself, until its hour.
+ */
+stage: PhaseStage, 
+/**
+ * By the holiday notice (or, where it is not known, the weekend) nobody works that day.
+ */
+rest_day: boolean, 
+/**
+ * 暂定: the holiday notice of that year is not known.
+ */
+provisional: boolean, };
+
 export type Resolve = { conflict: string, 
 /**
  * The revision whose value holds.
  */
 keep: string, };
+
+/**
+ * Batches sampled of one category, and those of them that do not conform.
+ */
+export type ResultRow = { code: string, zh: string, en: string, batches: number, nonconforming: number, rate: string | null, };
 
 export type RowView = { id: string, total: boolean, 
 /**
@@ -326,9 +502,71 @@ export type SchemaView = { kinds: Kind[], vocabularies: Vocabulary[], campaigns:
 
 export type Search = { kind: string, text: string, limit: number, };
 
+export type SkipFindings = { 
+/**
+ * How many are shown already.
+ */
+skip: number, };
+
+export type TaskFigure = { zh: string, en: string, value: number, 
+/**
+ * The value is money, in fen.
+ */
+money: boolean, };
+
+export type TaskView = { id: string, zh: string, en: string, 
+/**
+ * None where the document does not measure the task.
+ */
+done: TaskFigure | null, of: TaskFigure | null, 
+/**
+ * `57.89%`; none without a denominator, or over nothing.
+ */
+rate: string | null, 
+/**
+ * The same in hundredths of a percent, for the length of the bar: from 0 to 10000.
+ */
+share: number | null, };
+
 export type TraceCell = { filling: FillForm, row: string, column: string, };
 
 export type Undo = { package: string, };
+
+/**
+ * A time of the year the document orders watched.
+ */
+export type WatchView = { zh: string, en: string, 
+/**
+ * `MM-DD`.
+ */
+from: string, to: string, 
+/**
+ * 0 while it lasts, else the days until it begins.
+ */
+days: number, };
+
+export type WeekRow = { 
+/**
+ * Monday and Sunday.
+ */
+from: string, to: string, inspections: number, samples: number, cases: number, };
+
+/**
+ * What is shown, and the days that go with it.
+ */
+export type WorkbenchView = { 
+/**
+ * The campaign whose days, tasks and charts are shown.
+ */
+campaign: string, 
+/**
+ * Whether a person chose it; otherwise it was taken by today's date and the records.
+ */
+chosen: boolean, 
+/**
+ * The book holds no record yet.
+ */
+empty: boolean, period: PeriodView, reports: Array<ReportDay>, watch: Array<WatchView>, };
 
 export type WriteFile = { out: string, };
 
@@ -361,4 +599,10 @@ export interface Actions {
   invite: { in: Invite; out: InvitationView }
   conflicts: { in: Nothing; out: Array<ConflictLine> }
   resolve: { in: Resolve; out: Nothing }
+  workbench: { in: OfCampaign; out: WorkbenchView }
+  workbench_due: { in: OfCampaign; out: Array<DueGroupView> }
+  workbench_due_more: { in: MoreDue; out: DuePage }
+  workbench_tasks: { in: OfCampaign; out: Array<TaskView> }
+  workbench_charts: { in: OfCampaign; out: ChartsView }
+  findings: { in: SkipFindings; out: FindingsPage }
 }

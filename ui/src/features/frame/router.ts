@@ -7,6 +7,8 @@ import PackagesPage from '../packages/PackagesPage.vue'
 import NounPage from '../records/NounPage.vue'
 import RecordPage from '../records/RecordPage.vue'
 import SettingsPage from '../settings/SettingsPage.vue'
+import FindingsPage from '../workbench/FindingsPage.vue'
+import WorkbenchPage from '../workbench/WorkbenchPage.vue'
 import { NOUNS } from './nouns'
 
 function recordRoutes(): RouteRecordRaw[] {
@@ -38,12 +40,14 @@ function recordRoutes(): RouteRecordRaw[] {
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
-    { path: '/', redirect: '/enterprises' },
+    { path: '/', redirect: '/workbench' },
+    { path: '/workbench', component: WorkbenchPage, meta: { menu: 'workbench' } },
+    { path: '/workbench/findings', component: FindingsPage, meta: { menu: 'workbench' } },
     ...recordRoutes(),
     { path: '/forms', component: FormsPage, meta: { menu: 'forms' } },
     { path: '/packages', component: PackagesPage, meta: { menu: 'packages' } },
     { path: '/settings', component: SettingsPage, meta: { menu: 'settings' } },
-    { path: '/:rest(.*)', redirect: '/enterprises' },
+    { path: '/:rest(.*)', redirect: '/workbench' },
   ],
 })
 
