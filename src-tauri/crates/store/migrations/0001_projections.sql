@@ -84,7 +84,9 @@ CREATE INDEX "p_inspection_enterprise" ON "p_inspection" ("enterprise", n);
 
 CREATE INDEX "p_inspection_date" ON "p_inspection" ("date", n);
 
-CREATE INDEX "p_inspection_follow_up_of" ON "p_inspection" ("follow_up_of") WHERE "follow_up_of" IS NOT NULL;
+CREATE INDEX "p_inspection_follow_up_of" ON "p_inspection" ("follow_up_of") WHERE void = 0 AND "follow_up_of" IS NOT NULL;
+
+CREATE INDEX "p_inspection_recheck" ON "p_inspection" ("enterprise", "date") WHERE void = 0 AND "mode" = 'recheck';
 
 CREATE INDEX "p_inspection_rectify_by" ON "p_inspection" ("rectify_by", n) WHERE void = 0 AND "rectify_by" IS NOT NULL;
 
@@ -109,7 +111,7 @@ CREATE INDEX "p_problem_enterprise" ON "p_problem" ("enterprise", n);
 
 CREATE INDEX "p_problem_found_on" ON "p_problem" ("found_on", n);
 
-CREATE INDEX "p_problem_inspection" ON "p_problem" ("inspection") WHERE "inspection" IS NOT NULL;
+CREATE INDEX "p_problem_inspection" ON "p_problem" ("inspection", "state", "due_on") WHERE void = 0 AND "inspection" IS NOT NULL;
 
 CREATE INDEX "p_problem_open" ON "p_problem" ("due_on", n) WHERE void = 0 AND "due_on" IS NOT NULL AND "state" = 'open';
 

@@ -51,14 +51,14 @@ impl Due {
         match self {
             Due::Recheck => {
                 "p.void = 0 AND p.rectify_by IS NOT NULL \
-                 AND NOT EXISTS (SELECT 1 FROM p_inspection f WHERE f.follow_up_of = p.id AND f.void = 0) \
-                 AND NOT EXISTS (SELECT 1 FROM p_inspection f WHERE f.void = 0 AND f.mode = 'recheck' AND f.date > p.date \
-                   AND f.enterprise IN (SELECT p.enterprise \
-                     UNION ALL SELECT root FROM joined WHERE member = p.enterprise \
-                     UNION ALL SELECT member FROM joined WHERE root = p.enterprise \
-                     UNION ALL SELECT s.member FROM joined j JOIN joined s ON s.root = j.root WHERE j.member = p.enterprise)) \
                  AND NOT coalesce((SELECT max(q.state IS 'open' AND q.due_on IS NOT NULL) OR min(q.state IS 'verified') \
-                   FROM p_problem q WHERE q.inspection = p.id AND q.void = 0), 0)"
+                   FROM p_problem q WHERE q.inspection = p.id AND q.void = 0), 0) \
+                 AND NOT EXISTS (SELECT 1 FROM p_inspection f WHERE f.follow_up_of = p.id AND f.void = 0) \
+                 AND NOT EXISTS (SELECT 1 FROM p_inspection f INDEXED BY p_inspection_recheck \
+                   WHERE f.enterprise = p.enterprise AND f.void = 0 AND f.mode = 'recheck' AND f.date > p.date) \
+                 AND NOT EXISTS (SELECT 1 FROM joined j CROSS JOIN p_inspection f INDEXED BY p_inspection_recheck \
+                   WHERE j.root = coalesce((SELECT root FROM joined WHERE member = p.enterprise), p.enterprise) \
+                   AND f.enterprise IN (j.member, j.root) AND f.void = 0 AND f.mode = 'recheck' AND f.date > p.date)"
             }
             Due::Problem => "p.void = 0 AND p.due_on IS NOT NULL AND p.state = 'open'",
             Due::Reinspection => "p.void = 0 AND p.rectify_by IS NOT NULL AND p.reinspected_on IS NULL",
