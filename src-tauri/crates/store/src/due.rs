@@ -131,7 +131,7 @@ impl Reader<'_> {
         }
         let sql = format!(
             "SELECT p.id, {open}, p.office, {enterprise}, {day}, p.n FROM {} {join} WHERE {condition} ORDER BY {day}, p.n LIMIT ?",
-            from(query.due)
+            source(query.due)
         );
         values.push(Sql::Integer(i64::from(query.limit)));
         let mut statement = self.conn.prepare_cached(&sql)?;
@@ -144,7 +144,7 @@ impl Reader<'_> {
         let mut values = vec![Sql::Text(over.to_string())];
         let condition = self.due_condition(query, &mut values);
         let over = if query.due == Due::Review { "?1 IS NULL".to_owned() } else { format!("{day} <= ?1") };
-        let sql = format!("SELECT count(*), coalesce(sum({over}), 0) FROM {} WHERE {condition}", from(query.due));
+        let sql = format!("SELECT count(*), coalesce(sum({over}), 0) FROM {} WHERE {condition}", source(query.due));
         let mut statement = self.conn.prepare_cached(&sql)?;
         let count = statement.query_row(params_from_iter(values), |row| {
             Ok(DueCount { all: row.get::<_, i64>(0)? as u64, over: row.get::<_, i64>(1)? as u64 })
@@ -185,7 +185,7 @@ impl Reader<'_> {
     }
 }
 
-fn from(due: Due) -> String {
+fn source(due: Due) -> String {
     let (kind, _, index) = due.place();
     format!("{} p INDEXED BY \"{index}\"", table(kind))
 }

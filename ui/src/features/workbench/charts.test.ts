@@ -18,6 +18,8 @@ it('says in a table what the chart draws, a rate over nothing as a dash', () => 
   })
   expect(tableOf(lines!)).toEqual({ head: ['执法条线', '立案', '结案'], rows: [['ZL', '2', '1']] })
   expect(tableOf(weeks!).rows).toEqual([['2021-03-01 – 03-07', '4', '2', '0']])
+  const [, , , unfinished] = chartsOf({ ...CHARTS, as_of: '2021-03-05' })
+  expect(unfinished!.labels).toEqual(['2021-03-01 – 03-07（未完）'])
 })
 
 it('takes the words of the language', () => {

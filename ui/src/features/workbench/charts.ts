@@ -75,7 +75,7 @@ export function chartsOf(view: ChartsView): Chart[] {
       title: t('charts.weeks'),
       shape: 'weeks',
       head: t('charts.weeks.week'),
-      labels: weeks.map((row) => `${row.from} – ${row.to.slice(5)}`),
+      labels: weeks.map((row) => weekLabel(row.from, row.to, view.as_of)),
       series: [
         { name: t('charts.weeks.inspections'), values: weeks.map((row) => row.inspections), colour: BLUE },
         { name: t('charts.weeks.samples'), values: weeks.map((row) => row.samples), colour: AMBER },
@@ -84,6 +84,12 @@ export function chartsOf(view: ChartsView): Chart[] {
       rates: null,
     },
   ]
+}
+
+/** A week that is not over counts less than the others, and says so. */
+function weekLabel(from: string, to: string, asOf: string): string {
+  const days = `${from} – ${to.slice(5)}`
+  return to > asOf ? t('charts.weeks.partial', { days }) : days
 }
 
 /** A chart of nothing but zeros is not worth drawing. */

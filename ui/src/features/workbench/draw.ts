@@ -106,7 +106,7 @@ function lying(chart: Chart): Record<string, unknown> {
       inverse: true,
       axisLine: { lineStyle: { color: LINE } },
       axisTick: { show: false },
-      axisLabel: { color: TEXT, width: 150, overflow: 'truncate' },
+      axisLabel: { color: TEXT, width: 168, overflow: 'truncate' },
     },
     series: chart.series.map((series, at) => ({
       type: 'bar',

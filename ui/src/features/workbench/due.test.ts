@@ -5,7 +5,7 @@ import { setLanguage } from '@/shared/i18n'
 import { group, line } from '@/testing/workbench'
 
 import { daysLeft, groupCounts, groupTitle, showsOffices, sums } from './due'
-import { daysTo, formAddress } from './reports'
+import { daysTo, formAddress, shortName } from './reports'
 
 function report(more: Partial<ReportDay>): ReportDay {
   return {
@@ -58,10 +58,20 @@ it('counts down to a report, to its hour, and says when it was missed', () => {
   expect(daysTo(report({}))).toEqual({ words: '今天 14:00 前', tone: 'danger' })
   expect(daysTo(report({ stage: 'past' }))).toEqual({ words: '今天 14:00 已截止', tone: 'wait' })
   expect(daysTo(report({ time: null }))).toEqual({ words: '今天', tone: 'danger' })
-  expect(daysTo(report({ days: -7, working_days: null, stage: 'past' }))).toEqual({ words: '已过 7 天', tone: 'plain' })
+  expect(daysTo(report({ days: -1, working_days: null, stage: 'past' }))).toEqual({ words: '已过 1 天', tone: 'wait' })
+  expect(daysTo(report({ days: -90, working_days: null, stage: 'past' })).tone).toBe('plain')
   expect(daysTo(report({ days: 6, working_days: 3, stage: 'later' }))).toEqual({ words: '还剩 6 天（3 个工作日）', tone: 'plain' })
   expect(daysTo(report({ days: 2, working_days: 2, stage: 'later' })).tone).toBe('wait')
   expect(daysTo(report({ days: 200, working_days: null, stage: 'later' })).words).toBe('还剩 200 天')
+})
+
+it('names a form by its number, in the language', () => {
+  const form = { id: 'f/1', title: '统计表', title_en: 'Table', attachment: '附件1' }
+  expect(shortName(form)).toBe('附件1')
+  expect(shortName({ ...form, attachment: '' })).toBe('统计表')
+  setLanguage('en')
+  expect(shortName(form)).toBe('Attachment 1')
+  expect(shortName({ ...form, attachment: '' })).toBe('Table')
 })
 
 it('opens a form at the report’s own cut-off', () => {

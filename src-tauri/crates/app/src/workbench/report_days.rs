@@ -9,10 +9,10 @@ use super::days_between;
 use crate::campaigns::FormView;
 
 /// A report day stays in sight this long after it has passed: the book cannot know whether the report went out.
-const KEPT_DAYS: i64 = 7;
+const KEPT_DAYS: i64 = 6;
 
 /// How many coming days of a weekly report are shown.
-const SHOWN: usize = 3;
+const SHOWN: usize = 2;
 
 /// Watched times that begin within so many days are announced.
 const ANNOUNCED_DAYS: i64 = 30;
@@ -118,7 +118,7 @@ fn phase_view(phase: &Phase, today: Date) -> PhaseView {
     }
 }
 
-/// The days in sight, the earliest first: those that passed within a week, and the next ones of every report. Of a report
+/// The days in sight, the earliest first: those that passed less than a week ago, and the next ones of every report. Of a report
 /// that is over, its last day.
 pub fn reports(library: &Library, campaign: &Campaign, today: Date, time: &str) -> Vec<ReportDay> {
     let mut days: Vec<(DueDay, &Report)> = Vec::new();
@@ -220,13 +220,8 @@ mod tests {
 
     #[test]
     fn a_thursday_is_due_until_two_in_the_afternoon() {
-        let expected = |stage| {
-            vec![
-                ("2020-06-11".to_owned(), -7, PhaseStage::Past),
-                ("2020-06-18".to_owned(), 0, stage),
-                ("2020-06-25".to_owned(), 7, PhaseStage::Later),
-            ]
-        };
+        let expected =
+            |stage| vec![("2020-06-18".to_owned(), 0, stage), ("2020-06-25".to_owned(), 7, PhaseStage::Later)];
         assert_eq!(weekly("2020-06-18", "13:59"), expected(PhaseStage::Now));
         assert_eq!(weekly("2020-06-18", "14:00"), expected(PhaseStage::Past));
         assert_eq!(weekly("2020-06-19", "09:00")[0], ("2020-06-18".to_owned(), -1, PhaseStage::Past));
