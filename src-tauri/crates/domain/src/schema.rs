@@ -49,6 +49,9 @@ pub struct Kind {
     pub en: String,
     /// The field that names a record of this kind in lists and pickers.
     pub title: String,
+    /// The names and numbers a record of this kind is found by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub find: Vec<String>,
     /// The field that dates a record of this kind on a timeline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
@@ -403,7 +406,8 @@ impl Schema {
             if let Some(field) = kind.fields.iter().find(|field| RESERVED.contains(&field.name.as_str())) {
                 return Err(at("schema-reserved", &kind.id, &field.name));
             }
-            for name in [Some(&kind.title), kind.date.as_ref(), kind.follows.as_ref()].into_iter().flatten() {
+            let one = [Some(&kind.title), kind.date.as_ref(), kind.follows.as_ref()];
+            for name in one.into_iter().flatten().chain(&kind.find) {
                 if kind.field(name).is_none() {
                     return Err(at("schema-dangling", &kind.id, name));
                 }

@@ -28,6 +28,10 @@ pub struct Book {
     conn: Connection,
     path: PathBuf,
     projection: Projection,
+    /// Committed changes, and those of them that findings may rest on. Nobody else has the book open, so they say whether
+    /// what was worked out before still holds.
+    changes: u64,
+    disturbances: u64,
     /// Dropped after the connection, so that the next process finds a closed book.
     lock: Lock,
 }
@@ -51,7 +55,14 @@ impl Book {
         let made = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
             .and_then(|mut conn| migrate(&mut conn).map(|()| conn));
         match made {
-            Ok(conn) => Ok(Book { conn, path: path.to_owned(), projection: Projection::of_core(), lock }),
+            Ok(conn) => Ok(Book {
+                conn,
+                path: path.to_owned(),
+                projection: Projection::of_core(),
+                changes: 0,
+                disturbances: 0,
+                lock,
+            }),
             Err(error) => {
                 // Half a book would be in the way of the next attempt.
                 remove_with_logs(path);
@@ -74,7 +85,8 @@ impl Book {
             StoreError::NotABook { .. } => StoreError::NotABook { path: path.display().to_string() },
             error => error,
         })?;
-        let mut book = Book { conn, path: path.to_owned(), projection: Projection::of_core(), lock };
+        let mut book =
+            Book { conn, path: path.to_owned(), projection: Projection::of_core(), changes: 0, disturbances: 0, lock };
         if !book.lock.clean {
             book.quick_check()?;
             book.lock.say_goodbye(true);
@@ -109,9 +121,22 @@ impl Book {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let mut writer = Writer::new(&tx, &self.projection)?;
         let value = act(&mut writer)?;
+        let disturbed = writer.disturbed();
         let changes = writer.finish()?;
         tx.commit().map_err(StoreError::from)?;
+        self.changes += 1;
+        self.disturbances += u64::from(disturbed);
         Ok((value, changes))
+    }
+
+    /// Grows with every committed change.
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// Grows with every committed change after which [`Reader::findings`] may find something else.
+    pub fn disturbances(&self) -> u64 {
+        self.disturbances
     }
 
     /// Does `act` and takes everything back: what a plan shows is what applying would do.
