@@ -121,6 +121,7 @@ impl Session {
     }
 
     pub fn status(&self) -> Outcome<BookStatus> {
+        let findings = self.finding_count()?;
         self.book.read(|reader| {
             let records =
                 reader.counts()?.into_iter().map(|(kind, (live, voided))| KindCount { kind, live, voided }).collect();
@@ -133,7 +134,7 @@ impl Session {
                 records,
                 unsent: reader.unsent_records()?,
                 conflicts: reader.conflict_count()?,
-                findings: reader.findings()?.len() as u64,
+                findings,
                 set_aside: reader.set_aside()?.len() as u64,
                 upper_office: self.upper(reader)?.map(|office| office.code.to_string()),
                 gaps: reader

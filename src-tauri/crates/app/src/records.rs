@@ -9,7 +9,7 @@ use domain::validate::{Severity, tidy, type_check, validate};
 use domain::{Fields, Notice, OfficeCode, Record, RecordId, Value};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{Edit, ListQuery, Writer};
+use store::{Edit, Writer};
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
@@ -233,34 +233,6 @@ impl Session {
         self.book.read(|reader| reader.record(id))?.ok_or_else(|| Notice::new("record-unknown").with("id", id).into())
     }
 
-    pub fn list(&self, query: &ListQuery) -> Outcome<store::ListPage> {
-        self.known_kind(&query.kind)?;
-        Ok(self.book.read(|reader| reader.list(query))?)
-    }
-
-    pub fn list_count(&self, query: &ListQuery) -> Outcome<u64> {
-        self.known_kind(&query.kind)?;
-        Ok(self.book.read(|reader| reader.list_count(query))?)
-    }
-
-    fn known_kind(&self, kind: &str) -> Outcome<()> {
-        match self.library.schema().kind(kind) {
-            Some(_) => Ok(()),
-            None => Err(Notice::new("kind-unknown").with("value", kind).into()),
-        }
-    }
-
-    /// Enterprises by part of their name, the beginning of their credit code, or of their pinyin initials.
-    pub fn search(&self, text: &str, limit: u32) -> Outcome<Vec<Record>> {
-        self.book.read(|reader| {
-            let mut found = Vec::new();
-            for id in reader.search(text, limit)? {
-                found.extend(reader.record(id)?);
-            }
-            Ok(found)
-        })
-    }
-
     /// Enterprises that may be one, with the reason: `uscc` or `name`.
     pub fn pairs(&self) -> Outcome<Vec<(Record, Record, &'static str)>> {
         self.book.read(|reader| {
@@ -283,7 +255,7 @@ enum Line {
 
 /// What recording needs of the session while its book is lent to a transaction.
 struct Context {
-    library: campaign::Library,
+    library: std::sync::Arc<campaign::Library>,
     office: OfficeCode,
     author: String,
     device: domain::DeviceId,

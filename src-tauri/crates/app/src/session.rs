@@ -1,6 +1,9 @@
 //! A book that is open, with what is needed to act on it.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use campaign::Library;
 use domain::validate::{CampaignFacts, CellFacts, Lookup};
@@ -10,6 +13,7 @@ use store::{Book, Reader, Writer};
 
 use crate::clock::Clock;
 use crate::failure::Outcome;
+use crate::lists::WorkedOut;
 
 /// Keys of `meta` this crate keeps.
 pub(crate) mod meta {
@@ -35,7 +39,8 @@ pub(crate) mod meta {
 /// One open book, the campaigns that are loaded, and the person at it.
 pub struct Session {
     pub(crate) book: Book,
-    pub(crate) library: Library,
+    /// Shared with what is under way, because it is large and never changes: another bundle makes another one.
+    pub(crate) library: Arc<Library>,
     pub(crate) office: OfficeCode,
     pub(crate) office_name: String,
     pub(crate) author: String,
@@ -43,6 +48,7 @@ pub struct Session {
     pub(crate) device_key: SigningKey,
     pub(crate) clock: Clock,
     not_loaded: Vec<domain::Notice>,
+    pub(crate) worked_out: RefCell<WorkedOut>,
 }
 
 impl Session {
@@ -54,7 +60,7 @@ impl Session {
 
     /// `fresh` is a book that was made a moment ago.
     pub(crate) fn of_book(book: Book, campaign_dirs: &[PathBuf], clock: Clock, fresh: bool) -> Outcome<Session> {
-        let library = Library::load(campaign_dirs)?;
+        let library = Arc::new(Library::load(campaign_dirs)?);
         let own = book.read::<_, crate::Failure>(|reader| {
             let need = |key: &str| {
                 reader
@@ -75,6 +81,7 @@ impl Session {
             device_key,
             clock,
             not_loaded: Vec::new(),
+            worked_out: RefCell::default(),
         };
         session.load_sent_campaigns()?;
         session.take_new_device_if_copied(fresh)?;
@@ -85,9 +92,14 @@ impl Session {
     /// program) is named in the status and otherwise left alone: its records are kept, counted and forwarded all the same.
     pub(crate) fn load_sent_campaigns(&mut self) -> Outcome<()> {
         self.not_loaded.clear();
+        // Most are those this program brings itself, and putting a library together takes longer than opening a book.
+        let loaded: BTreeSet<Vec<u8>> = self.bundles().into_iter().collect();
         for bundle in self.book.read(|reader| reader.campaign_bundles())? {
+            if loaded.contains(&bundle) {
+                continue;
+            }
             match self.library.with_bundle(&bundle) {
-                Ok(library) => self.library = library,
+                Ok(library) => self.library = Arc::new(library),
                 Err(error) => self.not_loaded.push(error.notice()),
             }
         }

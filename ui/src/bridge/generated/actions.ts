@@ -70,6 +70,12 @@ export type ChecklistItemView = { code: string, zh: string, en: string, basis: s
 
 export type ColumnView = { id: string, path: Array<string>, };
 
+export type CompareForm = { filling: FillForm, 
+/**
+ * The cut-off to compare with.
+ */
+earlier: string, };
+
 export type ConflictLine = { record_title: string, id: string, record: string, kind: string, office: string, field: string, 
 /**
  * The element of a set or checklist, where it is about one.
@@ -91,6 +97,19 @@ book: BookStatus | null,
  * Today in China.
  */
 today: string, };
+
+/**
+ * What is printed otherwise than it was: a cell, or a row that came or went.
+ */
+export type DifferenceView = { row: string, 
+/**
+ * Null where the whole row came or went.
+ */
+column: string | null, 
+/**
+ * As printed; of a row, its cells but for the row number and what is blank. Null where there was, or is, no such row.
+ */
+before: string | null, after: string | null, };
 
 export type DivisionView = { code: string, name: string, };
 
@@ -125,15 +144,23 @@ export type FilledView = { form: string, title: string,
 /**
  * The header of the column of row labels; null for a list.
  */
-stub: string | null, columns: Array<ColumnView>, levels: number, header: Array<HeaderView>, rows: Array<RowView>, 
+stub: string | null, columns: Array<ColumnView>, levels: number, header: Array<HeaderView>, 
+/**
+ * Where the form has more rows than pages can hold, the first of them.
+ */
+rows: Array<RowView>, rows_in_all: number, 
 /**
  * Row and column of every cell on an open conflict.
  */
 unsettled: Array<[string, string]>, 
 /**
- * The pages as SVG.
+ * The pages as SVG; none where there are too many rows for pages, which `warnings` then says.
  */
-pages: Array<string>, boxes: Array<BoxView>, warnings: Array<Problem>, };
+pages: Array<string>, boxes: Array<BoxView>, 
+/**
+ * Records that would be rows if an open conflict were decided the other way.
+ */
+unlisted: Array<Hit>, warnings: Array<Problem>, };
 
 export type FindDivision = { 
 /**
@@ -164,9 +191,9 @@ export type HeaderView = { text: string, level: number, column: number, rows: nu
 
 export type Hit = { id: string, kind: string, title: string, 
 /**
- * What tells it from its like: a credit code, or its day.
+ * What tells it from its like: a credit code, or its day and its other names.
  */
-detail: string, };
+detail: string, void: boolean, };
 
 export type Import = { file: string, 
 /**
@@ -201,9 +228,35 @@ export type ListRecords = { kind: string,
  */
 codes: { [key in string]: string }, 
 /**
- * Words to find enterprises by; blank for all. Only for the kind that has names of its own to be found by.
+ * Words to find records by; blank for all.
  */
 text: string, enterprise: string | null, campaign: string | null, with_voided: boolean, after: number | null, limit: number, };
+
+export type ListRows = { kind: string, 
+/**
+ * Codes that fields must hold, by field.
+ */
+codes: { [key in string]: string }, 
+/**
+ * Words to find records by; blank for all.
+ */
+text: string, enterprise: string | null, campaign: string | null, 
+/**
+ * This office and those below it; null for all.
+ */
+office: string | null, 
+/**
+ * Days the kind's date may lie on, both included.
+ */
+from: string | null, to: string | null, with_voided: boolean, 
+/**
+ * In the order of the kind's date, not of recording.
+ */
+dated: boolean, oldest_first: boolean, 
+/**
+ * The number of the first row wanted, from 0.
+ */
+first: number, limit: number, };
 
 /**
  * No question, or no answer beyond that it was done.
@@ -297,6 +350,8 @@ export type Resolve = { conflict: string,
  */
 keep: string, };
 
+export type RowPage = { first: number, rows: Array<RecordRow>, total: number, };
+
 export type RowView = { id: string, total: boolean, 
 /**
  * As printed, the stub first where there is one.
@@ -324,11 +379,26 @@ export type Saved = { record: RecordRow | null, errors: Array<Problem>, warnings
 
 export type SchemaView = { kinds: Kind[], vocabularies: Vocabulary[], campaigns: Array<CampaignView>, };
 
-export type Search = { kind: string, text: string, limit: number, };
+export type Search = { 
+/**
+ * `*` for any.
+ */
+kind: string, text: string, limit: number, };
 
-export type TraceCell = { filling: FillForm, row: string, column: string, };
+export type TraceCell = { filling: FillForm, row: string, column: string, 
+/**
+ * The number of the first record wanted, from 0.
+ */
+first: number, limit: number, };
+
+/**
+ * Records a cell counted, some of them, and how many there are.
+ */
+export type TracePage = { records: Array<RecordRow>, total: number, };
 
 export type Undo = { package: string, };
+
+export type Words = { words: Array<string>, };
 
 export type WriteFile = { out: string, };
 
@@ -348,10 +418,13 @@ export interface Actions {
   record_list: { in: ListRecords; out: RecordPage }
   record_get: { in: GetRecord; out: RecordRow }
   record_save: { in: SaveRecord; out: Saved }
+  record_rows: { in: ListRows; out: RowPage }
   search: { in: Search; out: Array<Hit> }
+  initials: { in: Words; out: Array<Array<string>> }
   fill: { in: FillForm; out: FilledView }
   fill_to_file: { in: WriteForm; out: Written }
-  trace: { in: TraceCell; out: Array<RecordRow> }
+  fill_differences: { in: CompareForm; out: Array<DifferenceView> }
+  trace: { in: TraceCell; out: TracePage }
   cells: { in: CellsOf; out: Array<CellPlace> }
   export: { in: Export; out: ExportedView }
   import_plan: { in: Import; out: PlanView }

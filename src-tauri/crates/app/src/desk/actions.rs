@@ -5,7 +5,7 @@ use domain::Notice;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
-use super::{Desk, open, packages, records, tables};
+use super::{Desk, lists, open, packages, records, tables};
 use crate::failure::Outcome;
 use crate::messages::Language;
 
@@ -64,10 +64,13 @@ actions! {
     record_list: records::ListRecords => records::RecordPage = records::list;
     record_get: records::GetRecord => records::RecordRow = records::get;
     record_save: records::SaveRecord => records::Saved = records::save;
-    search: records::Search => Vec<records::Hit> = records::search;
+    record_rows: lists::ListRows => lists::RowPage = lists::rows;
+    search: lists::Search => Vec<lists::Hit> = lists::search;
+    initials: lists::Words => Vec<Vec<String>> = lists::initials;
     fill: tables::FillForm => tables::FilledView = tables::fill;
     fill_to_file: tables::WriteForm => open::Written = tables::write;
-    trace: tables::TraceCell => Vec<records::RecordRow> = tables::trace;
+    fill_differences: tables::CompareForm => Vec<tables::DifferenceView> = tables::differences;
+    trace: tables::TraceCell => tables::TracePage = tables::trace;
     cells: tables::CellsOf => Vec<tables::CellPlace> = tables::cells;
     export: packages::Export => packages::ExportedView = packages::export;
     import_plan: packages::Import => packages::PlanView = packages::plan;

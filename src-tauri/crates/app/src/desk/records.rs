@@ -14,9 +14,6 @@ use crate::messages::Language;
 use crate::records::{Draft, RecordView};
 use crate::session::Session;
 
-/// How far back a search through a kind without an index of its own looks, newest first.
-const LOOKED_THROUGH: u32 = 2_000;
-
 /// A record with what the page needs to show it: the words behind its references and divisions, and its open conflicts.
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -37,7 +34,7 @@ pub struct ListRecords {
     pub kind: String,
     /// Codes that fields must hold, by field.
     pub codes: BTreeMap<String, String>,
-    /// Words to find enterprises by; blank for all. Only for the kind that has names of its own to be found by.
+    /// Words to find records by; blank for all.
     pub text: String,
     pub enterprise: Option<String>,
     pub campaign: Option<String>,
@@ -90,25 +87,6 @@ pub struct Saved {
     pub warnings: Vec<Problem>,
 }
 
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
-pub struct Search {
-    pub kind: String,
-    pub text: String,
-    pub limit: u32,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct Hit {
-    pub id: String,
-    pub kind: String,
-    pub title: String,
-    /// What tells it from its like: a credit code, or its day.
-    pub detail: String,
-}
-
 pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome<RecordRow> {
     let mut titles = BTreeMap::new();
     if let Some(kind) = session.library.schema().kind(&record.kind) {
@@ -132,12 +110,7 @@ pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome
             }
         }
     }
-    let conflicted = match reader.folded(record.id)? {
-        Some((_, folded)) => {
-            folded.conflicts.keys().map(|slot| domain::revision::split_slot(slot).0.to_owned()).collect()
-        }
-        None => Vec::new(),
-    };
+    let conflicted = reader.conflicted(record.id)?;
     Ok(RecordRow { record: record.into(), titles, conflicted })
 }
 
@@ -180,69 +153,25 @@ pub(super) fn title_of(session: &Session, reader: &Reader, record: &Record) -> O
     Ok(shown)
 }
 
-fn hit(session: &Session, reader: &Reader, record: &Record) -> Outcome<Hit> {
-    let kind = session.library.schema().kind(&record.kind);
-    let code = kind.and_then(|kind| kind.fields.iter().find(|field| field.ty == FieldType::Uscc));
-    let detail = match (code, kind.and_then(|kind| kind.date.as_deref())) {
-        (Some(field), _) => record.text(&field.name),
-        (None, Some(date)) => record.text(date),
-        (None, None) => None,
-    };
-    Ok(Hit {
-        id: record.id.to_string(),
-        kind: record.kind.clone(),
-        title: title_of(session, reader, record)?,
-        detail: detail.unwrap_or_default().to_owned(),
-    })
-}
-
 pub fn list(desk: &mut Desk, input: ListRecords, _: Language) -> Outcome<RecordPage> {
     let session = desk.session()?;
-    if !input.text.trim().is_empty() && is_named(session, &input.kind) {
-        return found(session, &input);
-    }
     let query = ListQuery {
         kind: input.kind,
-        office: None,
         campaign: input.campaign,
         enterprise: input.enterprise.map(|id| id.parse()).transpose()?,
         codes: input.codes.into_iter().collect(),
-        date_field: None,
-        from: None,
-        to: None,
         with_voided: input.with_voided,
+        text: input.text,
         after: input.after,
         limit: input.limit,
+        ..ListQuery::default()
     };
-    let total = session.list_count(&query)?;
+    let total = session.list_at(&ListQuery { limit: 0, ..query.clone() }, 0)?.total;
     let page = session.list(&query)?;
     session.book.read::<_, Failure>(|reader| {
         let records =
             page.records.into_iter().map(|record| row(session, reader, record)).collect::<Outcome<Vec<_>>>()?;
         Ok(RecordPage { records, next: page.next, total })
-    })
-}
-
-/// Whether records of this kind are found by name, credit code and initials.
-fn is_named(session: &Session, kind: &str) -> bool {
-    let kind = session.library.schema().kind(kind);
-    kind.is_some_and(|kind| kind.fields.iter().any(|field| field.ty == FieldType::Uscc))
-}
-
-/// One page of what the words find, best first, narrowed by the other conditions.
-fn found(session: &Session, input: &ListRecords) -> Outcome<RecordPage> {
-    session.book.read::<_, Failure>(|reader| {
-        let mut records = Vec::new();
-        for id in reader.search(input.text.trim(), input.limit)? {
-            let Some(record) = reader.record(id)? else { continue };
-            let holds = |(field, code): (&String, &String)| record.text(field) == Some(code) || record.has(field, code);
-            let counts = input.campaign.as_ref().is_none_or(|campaign| record.campaigns.contains(campaign));
-            if counts && input.codes.iter().all(holds) && (input.with_voided || record.void.is_none()) {
-                records.push(row(session, reader, record)?);
-            }
-        }
-        let total = records.len() as u64;
-        Ok(RecordPage { records, next: None, total })
     })
 }
 
@@ -273,46 +202,4 @@ pub fn save(desk: &mut Desk, input: SaveRecord, language: Language) -> Outcome<S
         }
         Err(open) => Ok(Saved { record: None, errors: in_words(&open.errors), warnings: in_words(&open.warnings) }),
     }
-}
-
-/// Enterprises by name, credit code or initials; of another kind, the newest whose title holds the text.
-pub fn search(desk: &mut Desk, input: Search, _: Language) -> Outcome<Vec<Hit>> {
-    let session = desk.session()?;
-    let text = input.text.trim();
-    let limit = input.limit.clamp(1, 200);
-    let named = is_named(session, &input.kind);
-    session.book.read::<_, Failure>(|reader| {
-        let mut hits = Vec::new();
-        if named && !text.is_empty() {
-            for id in reader.search(text, limit)? {
-                if let Some(record) = reader.record(id)? {
-                    hits.push(hit(session, reader, &record)?);
-                }
-            }
-            return Ok(hits);
-        }
-        let page = reader.list(&ListQuery {
-            kind: input.kind.clone(),
-            office: None,
-            campaign: None,
-            enterprise: None,
-            codes: Vec::new(),
-            date_field: None,
-            from: None,
-            to: None,
-            with_voided: false,
-            after: None,
-            limit: if text.is_empty() { limit } else { LOOKED_THROUGH },
-        })?;
-        for record in page.records {
-            let found = hit(session, reader, &record)?;
-            if text.is_empty() || found.title.contains(text) || found.detail.starts_with(text) {
-                hits.push(found);
-            }
-            if hits.len() >= limit as usize {
-                break;
-            }
-        }
-        Ok(hits)
-    })
 }
