@@ -17,8 +17,6 @@ export const common = {
   'action.remove': 'Remove',
   'action.void': 'Void',
   'action.choose': 'Choose a file',
-  'action.previous': 'Previous',
-  'action.next': 'Next',
   'action.undo': 'Undo import',
   'problem.remedy': 'What to do: ',
   'problem.unexpected': 'The program met something unexpected: {detail}',

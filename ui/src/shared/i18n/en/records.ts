@@ -5,7 +5,6 @@ export const records = {
   'list.campaign': 'Campaign',
   'list.all': 'All',
   'list.total': '{count} in all',
-  'list.page': 'Page {page}',
   'list.actions': 'Actions',
   'list.empty': 'No {kind} yet. Choose “New”, or press Ctrl+N.',
   'list.nothing': 'Nothing matches. Try other conditions.',

@@ -5,7 +5,6 @@ export const records = {
   'list.campaign': '专项行动',
   'list.all': '全部',
   'list.total': '共 {count} 条',
-  'list.page': '第 {page} 页',
   'list.actions': '操作',
   'list.empty': '还没有{kind}。点“新增”，或按 Ctrl+N。',
   'list.nothing': '没有符合条件的记录，请换个条件再查。',
