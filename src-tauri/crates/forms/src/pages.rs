@@ -75,8 +75,10 @@ impl Pages {
         }
         let fonts = fonts()?;
         if purpose == Purpose::Sealed {
-            if !filled.unsettled.is_empty() {
-                return Err(FormError::Unsettled { form: filled.form.clone(), cells: filled.unsettled.len() });
+            if !filled.settled() {
+                // A record that may have to be listed leaves as many cells open as its row would have.
+                let cells = filled.unsettled.len() + filled.unlisted.len() * filled.columns.len();
+                return Err(FormError::Unsettled { form: filled.form.clone(), cells });
             }
             let missing = typeset::missing(filled, fonts);
             if !missing.is_empty() {

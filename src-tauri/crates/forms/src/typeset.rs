@@ -135,7 +135,7 @@ pub fn data(filled: &FilledForm, sheet: &Sheet, fonts: &Fonts) -> Vec<u8> {
         },
         size: sheet.size,
         inset: inset(sheet),
-        note: if filled.unsettled.is_empty() { "" } else { layout::PREVIEW_NOTE },
+        note: if filled.settled() { "" } else { layout::PREVIEW_NOTE },
         attachment: names.named(&filled.attachment),
         title: names.named(&filled.title),
         author: filled.office_name.clone(),
