@@ -3,6 +3,8 @@
 #[cfg(feature = "forms")]
 pub mod documents;
 pub mod fill;
+#[cfg(feature = "forms")]
+pub mod find;
 pub mod import;
 pub mod memory;
 pub mod save;
