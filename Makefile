@@ -58,9 +58,12 @@ lint:
 # A measurement, not a test: it says what was reached and fails only where it cannot measure.
 bench:
 	@.ci/install bench
+	@$(MAKE) page
 	@echo "building the bench"
-	@cargo build --release --locked --package sweepbook-bench $(quietly)
-	@$(target)/release/sweepbook-bench --folder $(target)/bench --python $(target)/tools/python/bin/python \
+	@cargo build --release --locked --package sweepbook-bench --package sweepbook --features sweepbook/custom-protocol,sweepbook/bare \
+	  --bins --example bare $(quietly)
+	@$(target)/release/sweepbook-bench --folder $(target)/bench --tools $(target)/tools/bin \
+	  --python $(target)/tools/python/bin/python \
 	  --json src-tauri/docs/bench.json --readme README.md
 
 screenshots:

@@ -19,9 +19,9 @@ use measures::{fill, import, memory, save, size};
 use serde::Serialize;
 use table::{Measured, markdown};
 
-const USAGE: &str = "usage: sweepbook-bench [--folder DIR] [--json FILE] [--readme FILE] [--many BOOK] [--records N] \
-                     [--python FILE] [--soffice FILE] [import|save|size|memory|fill|find|xlsx|pdf …]";
-const NAMES: [&str; 8] = ["import", "save", "size", "memory", "fill", "find", "xlsx", "pdf"];
+const USAGE: &str = "usage: sweepbook-bench [--folder DIR] [--json FILE] [--readme FILE] [--many BOOK] [--records N] [--tools DIR] \
+                     [--python FILE] [--soffice FILE] [import|save|size|memory|fill|find|window|xlsx|pdf …]";
+const NAMES: [&str; 9] = ["import", "save", "size", "memory", "fill", "find", "window", "xlsx", "pdf"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -63,6 +63,9 @@ struct Options {
     /// Fewer records than a million in it, to try the measures out.
     #[cfg_attr(not(feature = "forms"), allow(dead_code))]
     records: Option<u64>,
+    /// Where tauri-driver is, unless it is on the path.
+    #[cfg_attr(not(feature = "forms"), allow(dead_code))]
+    tools: PathBuf,
     /// Empty for all.
     only: Vec<String>,
 }
@@ -77,6 +80,7 @@ impl Options {
             python: "python3".into(),
             soffice: "soffice".into(),
             records: None,
+            tools: PathBuf::new(),
             only: Vec::new(),
         };
         let mut words = arguments.into_iter();
@@ -91,6 +95,7 @@ impl Options {
                     let count = words.next().and_then(|count| count.parse().ok());
                     options.records = Some(count.ok_or_else(|| Failure::new(USAGE))?);
                 }
+                "--tools" => options.tools = value()?,
                 "--python" => options.python = value()?,
                 "--soffice" => options.soffice = value()?,
                 name if NAMES.contains(&name) => options.only.push(name.to_owned()),
@@ -138,6 +143,9 @@ fn bench(options: &Options) -> Outcome<()> {
     {
         if options.wants("find") {
             say(measures::find::measure(options.many.as_ref().unwrap_or(&million), options.records)?);
+        }
+        if options.wants("window") {
+            say(measures::window::measure(folder, &options.tools)?);
         }
         if options.wants("xlsx") {
             say(measures::documents::xlsx(folder, &options.python)?);

@@ -42,7 +42,7 @@ pub fn measure(book: &Path, many: Option<u64>) -> Outcome<Vec<Measured>> {
 }
 
 /// Gives the book an office, without which it is nobody's and cannot be opened.
-fn prepare(path: &Path, many: u64) -> Outcome<()> {
+pub fn prepare(path: &Path, many: u64) -> Outcome<()> {
     let mut book = if path.exists() { Book::open(path)? } else { Book::create(path)? };
     let held: u64 = package::counts(&book)?.values().sum();
     if held < many {

@@ -9,3 +9,5 @@ pub mod import;
 pub mod memory;
 pub mod save;
 pub mod size;
+#[cfg(feature = "forms")]
+pub mod window;
