@@ -332,6 +332,7 @@ impl<'a> Writer<'a> {
 
     /// Folds a record's active revisions from the log, and writes what comes out.
     pub(crate) fn refold(&mut self, record: RecordId, tally: &mut Tally) -> Result<()> {
+        self.disturbed = true;
         let revisions: Vec<_> = self
             .revisions(record)?
             .into_iter()
