@@ -15,7 +15,6 @@ const CONTROL_K: &str = "\u{e009}k\u{e000}";
 const CONTROL_MINUS: &str = "\u{e009}-\u{e000}";
 const END: &str = "\u{e010}";
 const ESCAPE: &str = "\u{e00c}";
-const DOWN: &str = "\u{e015}";
 const COUNTY: &str = "640121";
 const CAMPAIGN: &str = "nx-2021-24";
 

@@ -73,6 +73,25 @@ it('goes by keyboard to any row and opens it', async () => {
   expect(shown(table)[0]).toBe('row 1')
 })
 
+it('goes there too where its current row belongs to another', async () => {
+  const table = mount(VirtualTable<string>, {
+    props: {
+      total: 1000,
+      current: 0,
+      rowAt: (index: number) => `row ${index + 1}`,
+      widths: [1],
+      label: 'rows',
+      'onUpdate:current': (row: number) => void table.setProps({ current: row }),
+    },
+    slots: { head: () => h('th', 'n'), row: ({ row }: { row: string }) => h('td', row) },
+    attachTo: document.body,
+  })
+  await flushPromises()
+  await press(table as unknown as VueWrapper, 'End')
+  expect(shown(table as unknown as VueWrapper).at(-1)).toBe('row 1000')
+  expect(table.find('tr.current').text()).toBe('row 1000')
+})
+
 it('turns single rows by wheel where a pixel of the scrollbar is more than a row', async () => {
   const table = open(1_000_000)
   await flushPromises()
