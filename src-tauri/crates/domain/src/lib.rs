@@ -8,6 +8,7 @@ pub mod compose;
 pub mod digest;
 pub mod findings;
 pub mod fold;
+pub mod follow_up;
 pub mod ids;
 pub mod notice;
 pub mod numbers;
