@@ -20,8 +20,10 @@ const INGEST_CACHE: i64 = 192 << 10;
 const APPLICATION_ID: i32 = 0x5377_426b;
 
 /// Migrations only append; the book's `user_version` is how many of them it has seen.
-const MIGRATIONS: &[&str] =
-    &[concat!(include_str!("../migrations/0001_log.sql"), "\n", include_str!("../migrations/0001_projections.sql"))];
+const MIGRATIONS: &[&str] = &[
+    concat!(include_str!("../migrations/0001_log.sql"), "\n", include_str!("../migrations/0001_projections.sql")),
+    include_str!("../migrations/0002_drafts.sql"),
+];
 
 /// An open book. Nobody else has it open.
 pub struct Book {

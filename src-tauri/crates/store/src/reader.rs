@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::fold::{Candidate, Conflict, ConflictId};
 use domain::{Folded, Notice, OfficeCode, Record, RecordId, Revision, RevisionId, Value};
+use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{Result, StoreError};
@@ -172,6 +173,22 @@ impl<'a> Reader<'a> {
             statement.query_and_then([target.as_bytes()], record_row)?.collect::<Result<Vec<_>>>()?
         };
         Ok(rows)
+    }
+
+    /// The newest unvoided records of `kind` whose reference `field` names `target`, at most `limit`.
+    pub fn related(&self, kind: &str, field: &str, target: RecordId, limit: u32) -> Result<Vec<Record>> {
+        use crate::projection::Storage;
+        let (condition, value) = match self.projection.storage(kind, field) {
+            Some(Storage::Reference) => (format!("p.\"{field}\" = ?1"), Sql::Blob(target.as_bytes().to_vec())),
+            Some(Storage::Json) => (format!("instr(p.\"{field}\", ?1) > 0"), Sql::Text(target.to_string())),
+            _ => return Ok(Vec::new()),
+        };
+        let sql = format!(
+            "SELECT r.id, r.kind, r.office, r.slots FROM {} p JOIN record r ON r.n = p.n \
+             WHERE {condition} AND p.void = 0 ORDER BY p.n DESC LIMIT ?2",
+            table(kind)
+        );
+        self.conn.prepare_cached(&sql)?.query_and_then(params![value, limit], record_row)?.collect()
     }
 
     /// A record's revisions as they arrived, whatever their state.

@@ -46,7 +46,7 @@ pub fn initials(name: &str) -> Vec<String> {
 }
 
 /// A name as tokens: every character that can be typed, one by one, Latin letters in lower case.
-fn tokens(text: &str) -> String {
+pub(crate) fn tokens(text: &str) -> String {
     let mut tokens = String::with_capacity(text.len() * 2);
     for character in text.chars().filter(|character| character.is_alphanumeric()) {
         if !tokens.is_empty() {
