@@ -2,9 +2,11 @@
 
 mod answers;
 mod corrections;
+mod drafts;
 mod invitations;
 mod liaoning;
 mod lost_stick;
+mod recording;
 mod restored;
 mod support;
 mod three_counties;

@@ -40,10 +40,17 @@ impl Clock {
 
     /// Today in China.
     pub fn today(self) -> Date {
-        let millis = self.millis() as i64 + CHINA_MILLIS;
-        let day = chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default().date_naive();
-        Date::from_naive(day)
+        Date::from_naive(in_china(self.millis()).date())
     }
+}
+
+fn in_china(millis: u64) -> chrono::NaiveDateTime {
+    chrono::DateTime::from_timestamp_millis(millis as i64 + CHINA_MILLIS).unwrap_or_default().naive_utc()
+}
+
+/// A moment as people in China write it, to the minute: `2021-05-27 09:30`.
+pub(crate) fn minute(millis: u64) -> String {
+    in_china(millis).format("%Y-%m-%d %H:%M").to_string()
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 
 import type { Fields, Kind, Vocabulary } from '../schema'
 
+export type Beside = { offers: Array<OfferView>, related: Array<RelatedView>, };
+
 /**
  * A book at a glance.
  */
@@ -66,6 +68,11 @@ export type CellPlace = { form: string, form_title: string, row: string, row_lab
 
 export type CellsOf = { id: string, as_of: string, };
 
+/**
+ * What is the matter with a form, said before it is saved.
+ */
+export type Checked = { errors: Array<Problem>, warnings: Array<Problem>, };
+
 export type ChecklistItemView = { code: string, zh: string, en: string, basis: string | null, stages: Array<string>, };
 
 export type ColumnView = { id: string, path: Array<string>, };
@@ -82,6 +89,11 @@ guarded: boolean, candidates: Array<CandidateView>, };
 
 export type CreateBook = { office: string, name: string, inspector: string, };
 
+/**
+ * A form that figures can be declared for, with the rows and columns that take them, in its own words.
+ */
+export type DeclarableForm = { id: string, title: string, campaign: string, rows: Array<FormPartView>, columns: Array<FormPartView>, };
+
 export type DeskView = { 
 /**
  * The open book; none on the first start.
@@ -93,6 +105,26 @@ book: BookStatus | null,
 today: string, };
 
 export type DivisionView = { code: string, name: string, };
+
+export type DraftLine = { id: string, kind: string, record: string | null, at: string, 
+/**
+ * What the record would be called; blank while nothing says so.
+ */
+title: string, };
+
+export type DraftMark = { id: string, 
+/**
+ * When it was last typed into, in China: `2021-05-27 09:30`.
+ */
+at: string, };
+
+export type DraftView = { id: string, kind: string, record: string | null, at: string, form: FormState, 
+/**
+ * Titles by id, and names of divisions by code.
+ */
+titles: { [key in string]: string }, };
+
+export type DropDraft = { id: string, };
 
 export type Export = { 
 /**
@@ -141,7 +173,24 @@ export type FindDivision = {
  */
 text: string, limit: number, };
 
+export type FindSimilar = { kind: string, 
+/**
+ * The record itself, which is like no other; null for a new one.
+ */
+id: string | null, fields: Fields, };
+
 export type FingerprintView = { zh: string, en: string, };
+
+export type FormPartView = { id: string, label: string, };
+
+/**
+ * A form as it stands.
+ */
+export type FormState = { fields: Fields, campaigns: Array<string>, overrides: { [key in string]: string }, 
+/**
+ * By field, what is typed there and cannot be read as its value.
+ */
+typed: { [key in string]: string }, };
 
 export type FormView = { id: string, title: string, title_en: string, 
 /**
@@ -157,6 +206,12 @@ export type GapView = { device: string,
  * The office whose records it carries.
  */
 office: string, first: number, last: number, };
+
+export type GetDraft = { 
+/**
+ * Null for the one of the record, or the one of a new record that was last typed into.
+ */
+id: string | null, kind: string, record: string | null, };
 
 export type GetRecord = { id: string, };
 
@@ -193,7 +248,23 @@ export type JoinBook = { file: string, inspector: string, };
 
 export type Joined = { desk: DeskView, invitation: InvitationView, };
 
+export type KeepDraft = { 
+/**
+ * Null the first time.
+ */
+id: string | null, kind: string, 
+/**
+ * Null for a record that is not yet there.
+ */
+record: string | null, form: FormState, };
+
 export type KindCount = { kind: string, live: number, voided: number, };
+
+export type ListDrafts = { 
+/**
+ * Null for all of them.
+ */
+kind: string | null, };
 
 export type ListRecords = { kind: string, 
 /**
@@ -209,6 +280,19 @@ text: string, enterprise: string | null, campaign: string | null, with_voided: b
  * No question, or no answer beyond that it was done.
  */
 export type Nothing = Record<string, never>;
+
+/**
+ * A record that could be opened next.
+ */
+export type OfferView = { opens: string, label: string, 
+/**
+ * The checklist item it is about.
+ */
+item: string | null, preset: Fields, campaigns: Array<string>, 
+/**
+ * The record that is there already.
+ */
+existing: string | null, };
 
 export type OpenBook = { file: string, };
 
@@ -291,6 +375,11 @@ titles: { [key in string]: string },
  */
 conflicted: Array<string>, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
 
+/**
+ * Records of one kind that name this one in one field, the newest first.
+ */
+export type RelatedView = { kind: string, field: string, records: Array<Hit>, more: boolean, };
+
 export type Resolve = { conflict: string, 
 /**
  * The revision whose value holds.
@@ -315,20 +404,46 @@ fields: Fields,
 /**
  * Null leaves them as they are.
  */
-campaigns: Array<string> | null, overrides: { [key in string]: string }, void: string | null, };
+campaigns: Array<string> | null, overrides: { [key in string]: string }, void: string | null, 
+/**
+ * The draft this was typed as; it goes once the record is saved.
+ */
+draft?: string | null, };
 
 /**
  * Saved, or not saved because of errors, or of warnings that nobody gave a reason for.
  */
-export type Saved = { record: RecordRow | null, errors: Array<Problem>, warnings: Array<Problem>, };
+export type Saved = { record: RecordRow | null, 
+/**
+ * What was written, by which it can be taken back; none where nothing was new.
+ */
+revision?: string, errors: Array<Problem>, warnings: Array<Problem>, };
 
 export type SchemaView = { kinds: Kind[], vocabularies: Vocabulary[], campaigns: Array<CampaignView>, };
 
 export type Search = { kind: string, text: string, limit: number, };
 
+export type SimilarBy = "code" | "name" | "near_name";
+
+export type SimilarHit = { likeness: SimilarBy, id: string, kind: string, title: string, 
+/**
+ * What tells it from its like: a credit code, or its day.
+ */
+detail: string, };
+
 export type TraceCell = { filling: FillForm, row: string, column: string, };
 
 export type Undo = { package: string, };
+
+export type UndoRecord = { id: string, 
+/**
+ * The revision to take back.
+ */
+revision: string, 
+/**
+ * Why a record that it made is void from now on.
+ */
+reason: string, };
 
 export type WriteFile = { out: string, };
 
@@ -348,9 +463,18 @@ export interface Actions {
   record_list: { in: ListRecords; out: RecordPage }
   record_get: { in: GetRecord; out: RecordRow }
   record_save: { in: SaveRecord; out: Saved }
+  record_check: { in: SaveRecord; out: Checked }
+  record_undo: { in: UndoRecord; out: Saved }
+  record_similar: { in: FindSimilar; out: Array<SimilarHit> }
+  record_beside: { in: GetRecord; out: Beside }
+  draft_keep: { in: KeepDraft; out: DraftMark }
+  draft_get: { in: GetDraft; out: DraftView | null }
+  drafts: { in: ListDrafts; out: Array<DraftLine> }
+  draft_drop: { in: DropDraft; out: Nothing }
   search: { in: Search; out: Array<Hit> }
   fill: { in: FillForm; out: FilledView }
   fill_to_file: { in: WriteForm; out: Written }
+  declarable: { in: Nothing; out: Array<DeclarableForm> }
   trace: { in: TraceCell; out: Array<RecordRow> }
   cells: { in: CellsOf; out: Array<CellPlace> }
   export: { in: Export; out: ExportedView }

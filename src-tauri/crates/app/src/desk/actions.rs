@@ -5,7 +5,7 @@ use domain::Notice;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
-use super::{Desk, open, packages, records, tables};
+use super::{Desk, beside, drafts, open, packages, records, tables};
 use crate::failure::Outcome;
 use crate::messages::Language;
 
@@ -64,9 +64,18 @@ actions! {
     record_list: records::ListRecords => records::RecordPage = records::list;
     record_get: records::GetRecord => records::RecordRow = records::get;
     record_save: records::SaveRecord => records::Saved = records::save;
+    record_check: records::SaveRecord => records::Checked = records::check;
+    record_undo: records::UndoRecord => records::Saved = records::undo;
+    record_similar: beside::FindSimilar => Vec<beside::SimilarHit> = beside::similar;
+    record_beside: records::GetRecord => beside::Beside = beside::beside;
+    draft_keep: drafts::KeepDraft => drafts::DraftMark = drafts::keep;
+    draft_get: drafts::GetDraft => Option<drafts::DraftView> = drafts::get;
+    drafts: drafts::ListDrafts => Vec<drafts::DraftLine> = drafts::list;
+    draft_drop: drafts::DropDraft => open::Nothing = drafts::discard;
     search: records::Search => Vec<records::Hit> = records::search;
     fill: tables::FillForm => tables::FilledView = tables::fill;
     fill_to_file: tables::WriteForm => open::Written = tables::write;
+    declarable: open::Nothing => Vec<tables::DeclarableForm> = tables::declarable;
     trace: tables::TraceCell => Vec<records::RecordRow> = tables::trace;
     cells: tables::CellsOf => Vec<tables::CellPlace> = tables::cells;
     export: packages::Export => packages::ExportedView = packages::export;

@@ -2,6 +2,8 @@
 //! is one function of this crate; what a request and its reply look like is exported to the page from here.
 
 mod actions;
+mod beside;
+mod drafts;
 mod open;
 mod packages;
 mod records;

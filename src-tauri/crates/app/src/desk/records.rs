@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use domain::schema::FieldType;
+use domain::schema::{Field, FieldType, FormPart};
 use domain::{Fields, Record, RecordId, Value};
 use serde::{Deserialize, Serialize};
 use store::{ListQuery, Reader};
 use ts_rs::TS;
 
 use super::Desk;
+use super::tables::place;
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
-use crate::records::{Draft, RecordView};
+use crate::records::{Draft, RecordView, Recorded, Unsettled};
 use crate::session::Session;
 
 /// How far back a search through a kind without an index of its own looks, newest first.
@@ -79,6 +80,10 @@ pub struct SaveRecord {
     pub campaigns: Option<Vec<String>>,
     pub overrides: BTreeMap<String, String>,
     pub void: Option<String>,
+    /// The draft this was typed as; it goes once the record is saved.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub draft: Option<String>,
 }
 
 /// Saved, or not saved because of errors, or of warnings that nobody gave a reason for.
@@ -86,6 +91,10 @@ pub struct SaveRecord {
 #[ts(export_to = "bridge.ts")]
 pub struct Saved {
     pub record: Option<RecordRow>,
+    /// What was written, by which it can be taken back; none where nothing was new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub revision: Option<String>,
     pub errors: Vec<Problem>,
     pub warnings: Vec<Problem>,
 }
@@ -114,6 +123,9 @@ pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome
     if let Some(kind) = session.library.schema().kind(&record.kind) {
         for field in &kind.fields {
             match (&field.ty, record.get(&field.name)) {
+                (FieldType::Text, Value::Text(id)) if field.chooses.is_some() => {
+                    add_form_part(session, field, &record, id, &mut titles);
+                }
                 (FieldType::Division, Value::Text(code)) => add_division(session, code, &mut titles),
                 (FieldType::Ref { .. }, Value::Text(id)) => add_title(session, reader, id, &mut titles)?,
                 (FieldType::Refs { .. }, Value::List(ids)) => {
@@ -145,6 +157,21 @@ fn add_division(session: &Session, code: &str, titles: &mut BTreeMap<String, Str
     if let Some(name) = session.library.divisions().name(code) {
         titles.insert(code.to_owned(), name.to_owned());
     }
+}
+
+/// The printed words of a form, or of its row or column, by `field=id`: rows and columns may share an id.
+fn add_form_part(session: &Session, field: &Field, record: &Record, id: &str, titles: &mut BTreeMap<String, String>) {
+    let form = record.text("form").unwrap_or_default();
+    let part = |wanted| field.chooses == Some(wanted);
+    let place = place(session, Language::Zh, form, id, id);
+    let words = if part(FormPart::Form) {
+        place.form_title
+    } else if part(FormPart::Row) {
+        place.row_label
+    } else {
+        place.column_label
+    };
+    titles.insert(format!("{}={id}", field.name), words);
 }
 
 fn add_title(session: &Session, reader: &Reader, id: &str, titles: &mut BTreeMap<String, String>) -> Outcome<()> {
@@ -180,7 +207,7 @@ pub(super) fn title_of(session: &Session, reader: &Reader, record: &Record) -> O
     Ok(shown)
 }
 
-fn hit(session: &Session, reader: &Reader, record: &Record) -> Outcome<Hit> {
+pub(super) fn hit(session: &Session, reader: &Reader, record: &Record) -> Outcome<Hit> {
     let kind = session.library.schema().kind(&record.kind);
     let code = kind.and_then(|kind| kind.fields.iter().find(|field| field.ty == FieldType::Uscc));
     let detail = match (code, kind.and_then(|kind| kind.date.as_deref())) {
@@ -224,7 +251,7 @@ pub fn list(desk: &mut Desk, input: ListRecords, _: Language) -> Outcome<RecordP
 }
 
 /// Whether records of this kind are found by name, credit code and initials.
-fn is_named(session: &Session, kind: &str) -> bool {
+pub(super) fn is_named(session: &Session, kind: &str) -> bool {
     let kind = session.library.schema().kind(kind);
     kind.is_some_and(|kind| kind.fields.iter().any(|field| field.ty == FieldType::Uscc))
 }
@@ -252,27 +279,74 @@ pub fn get(desk: &mut Desk, input: GetRecord, _: Language) -> Outcome<RecordRow>
     session.book.read(|reader| row(session, reader, record))
 }
 
+impl From<SaveRecord> for Draft {
+    fn from(input: SaveRecord) -> Self {
+        Draft {
+            kind: input.kind,
+            id: input.id,
+            office: None,
+            campaigns: input.campaigns,
+            void: Some(input.void),
+            overrides: Some(input.overrides),
+            fields: input.fields,
+        }
+    }
+}
+
 pub fn save(desk: &mut Desk, input: SaveRecord, language: Language) -> Outcome<Saved> {
     let session = desk.session_mut()?;
-    let draft = Draft {
-        kind: input.kind,
-        id: input.id,
-        office: None,
-        campaigns: input.campaigns,
-        void: Some(input.void),
-        overrides: Some(input.overrides),
-        fields: input.fields,
-    };
-    let in_words = |notices: &[domain::Notice]| notices.iter().map(|notice| Problem::of(notice, language)).collect();
-    match session.save_if_settled(draft)? {
-        Ok(id) => {
-            let session = desk.session()?;
-            let record = session.record(id)?;
-            let record = session.book.read(|reader| row(session, reader, record))?;
-            Ok(Saved { record: Some(record), errors: Vec::new(), warnings: Vec::new() })
+    let unsaved = input.draft.as_deref().map(str::parse).transpose()?;
+    match session.save_if_settled(input.into(), unsaved)? {
+        Ok(recorded) => saved(session, recorded),
+        Err(open) => {
+            let Checked { errors, warnings } = Checked::of(&open, language);
+            Ok(Saved { record: None, revision: None, errors, warnings })
         }
-        Err(open) => Ok(Saved { record: None, errors: in_words(&open.errors), warnings: in_words(&open.warnings) }),
     }
+}
+
+fn saved(session: &Session, recorded: Recorded) -> Outcome<Saved> {
+    let record = session.record(recorded.record)?;
+    let record = session.book.read(|reader| row(session, reader, record))?;
+    let revision = recorded.revision.map(|revision| revision.to_string());
+    Ok(Saved { record: Some(record), revision, errors: Vec::new(), warnings: Vec::new() })
+}
+
+/// What is the matter with a form, said before it is saved.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct Checked {
+    pub errors: Vec<Problem>,
+    pub warnings: Vec<Problem>,
+}
+
+impl Checked {
+    fn of(open: &Unsettled, language: Language) -> Self {
+        let in_words =
+            |notices: &[domain::Notice]| notices.iter().map(|notice| Problem::of(notice, language)).collect();
+        Checked { errors: in_words(&open.errors), warnings: in_words(&open.warnings) }
+    }
+}
+
+pub fn check(desk: &mut Desk, input: SaveRecord, language: Language) -> Outcome<Checked> {
+    Ok(Checked::of(&desk.session_mut()?.check_draft(input.into())?, language))
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct UndoRecord {
+    pub id: String,
+    /// The revision to take back.
+    pub revision: String,
+    /// Why a record that it made is void from now on.
+    pub reason: String,
+}
+
+pub fn undo(desk: &mut Desk, input: UndoRecord, _: Language) -> Outcome<Saved> {
+    let session = desk.session_mut()?;
+    let recorded = session.undo_revision(input.id.parse()?, input.revision.parse()?, &input.reason)?;
+    saved(session, recorded)
 }
 
 /// Enterprises by name, credit code or initials; of another kind, the newest whose title holds the text.

@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use campaign::{Body, Campaign, Column, Form};
 use forms::FilledForm;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::open::Written;
+use super::open::{Nothing, Written};
 use super::records::{RecordRow, row};
 use super::{Desk, file_name};
 use crate::failure::{Failure, Outcome, Problem};
@@ -124,6 +125,51 @@ pub struct CellPlace {
     pub column_label: String,
 }
 
+/// A form that figures can be declared for, with the rows and columns that take them, in its own words.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct DeclarableForm {
+    pub id: String,
+    pub title: String,
+    pub campaign: String,
+    pub rows: Vec<FormPartView>,
+    pub columns: Vec<FormPartView>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct FormPartView {
+    pub id: String,
+    pub label: String,
+}
+
+pub fn declarable(desk: &mut Desk, _: Nothing, language: Language) -> Outcome<Vec<DeclarableForm>> {
+    let library = &desk.session()?.library;
+    let forms = library.campaigns().flat_map(|campaign| campaign.forms.iter().map(move |form| (campaign, form)));
+    let view = |(campaign, form): (&Campaign, &Form)| {
+        let Body::Statistics { rows, .. } = &form.body else { return None };
+        let rows: Vec<_> = rows.iter().filter(|row| !row.total).collect();
+        let first = rows.first()?;
+        let takes = |column: &&Column| {
+            library.cell_facts(&form.id, &first.id, &column.id).is_some_and(|facts| !facts.refuses_declared)
+        };
+        let part = |id: &str, label: String| FormPartView { id: id.to_owned(), label };
+        Some(DeclarableForm {
+            id: form.id.clone(),
+            title: language.pick(&form.title, &form.title_en).to_owned(),
+            campaign: campaign.id.clone(),
+            rows: rows.iter().map(|row| part(&row.id, row.label.clone())).collect(),
+            columns: form
+                .columns
+                .iter()
+                .filter(takes)
+                .map(|column| part(&column.id, column.header.join(" · ")))
+                .collect(),
+        })
+    };
+    Ok(forms.filter_map(view).collect())
+}
+
 fn request(input: &FillForm) -> Outcome<FillRequest> {
     Ok(FillRequest {
         form: input.form.clone(),
@@ -224,10 +270,8 @@ pub(super) fn place(session: &Session, language: Language, form: &str, row: &str
         Language::En => form.title_en.clone(),
     });
     let row_label = known.and_then(|form| match &form.body {
-        campaign::model::Body::Statistics { rows, .. } => {
-            rows.iter().find(|known| known.id == row).map(|known| known.label.clone())
-        }
-        campaign::model::Body::List { .. } => None,
+        Body::Statistics { rows, .. } => rows.iter().find(|known| known.id == row).map(|known| known.label.clone()),
+        Body::List { .. } => None,
     });
     let column_label = known
         .and_then(|form| form.columns.iter().find(|known| known.id == column))
