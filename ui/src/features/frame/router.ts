@@ -7,11 +7,11 @@ import PackagesPage from '../packages/PackagesPage.vue'
 import NounPage from '../records/NounPage.vue'
 import RecordPage from '../records/RecordPage.vue'
 import SettingsPage from '../settings/SettingsPage.vue'
-import { NOUNS } from './nouns'
+import { ASIDE, NOUNS } from './nouns'
 
 function recordRoutes(): RouteRecordRaw[] {
-  return NOUNS.flatMap((noun): RouteRecordRaw[] => [
-    { path: `/${noun.path}`, redirect: `/${noun.path}/${noun.kinds[0]?.kind}` },
+  return [...NOUNS, ...ASIDE].flatMap((noun): RouteRecordRaw[] => [
+    ...(noun.first ? [] : [{ path: `/${noun.path}`, redirect: `/${noun.path}/${noun.kinds[0]?.kind}` }]),
     {
       path: `/${noun.path}/:kind`,
       component: NounPage,
@@ -22,13 +22,13 @@ function recordRoutes(): RouteRecordRaw[] {
       {
         path: `/${noun.path}/${page.kind}/new`,
         component: RecordPage,
-        props: { noun, page, id: null },
+        props: (route) => ({ noun, page, id: null, draft: route.query['draft'] ?? null }),
         meta: { menu: noun.path, kind: page.kind, leaf: 'new' },
       },
       {
         path: `/${noun.path}/${page.kind}/:id`,
         component: RecordPage,
-        props: (route) => ({ noun, page, id: route.params['id'] }),
+        props: (route) => ({ noun, page, id: route.params['id'], draft: null }),
         meta: { menu: noun.path, kind: page.kind, leaf: 'record' },
       },
     ]),
@@ -47,8 +47,4 @@ export const router = createRouter({
   ],
 })
 
-/** The page under which a kind of record is shown, for links from anywhere. */
-export function addressOf(kind: string, id: string): string | null {
-  const noun = NOUNS.find((each) => each.kinds.some((page) => page.kind === kind))
-  return noun ? `/${noun.path}/${kind}/${id}` : null
-}
+export { addressOf } from './addresses'

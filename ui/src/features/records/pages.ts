@@ -12,10 +12,16 @@ export interface KindPage {
   carry: string[]
   /** Fields filled in with today's date on a new record. */
   today: string[]
+  /** Begun from another record's page only. */
+  fromRecord?: boolean
+  /** Where the page to be signed is printed: the record's id follows. */
+  print?: string
 }
 
 export interface Noun {
   path: string
   label: Key
+  /** The tab of the page that stands at the path itself, where that is no list. */
+  first?: Key
   kinds: KindPage[]
 }
