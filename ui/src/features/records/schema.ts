@@ -119,6 +119,6 @@ export function showValue(field: Field, value: Json | undefined, titles: Record<
     case 'checklist':
       return typeof value === 'object' ? String(Array.isArray(value) ? value.length : Object.keys(value).length) : ''
     default:
-      return String(value)
+      return (field.chooses && titles[`${field.name}=${String(value)}`]) || String(value)
   }
 }

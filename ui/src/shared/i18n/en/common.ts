@@ -19,6 +19,7 @@ export const common = {
   'action.choose': 'Choose a file',
   'action.previous': 'Previous',
   'action.next': 'Next',
+  'action.undo.last': 'Undo',
   'action.undo': 'Undo import',
   'problem.remedy': 'What to do: ',
   'problem.unexpected': 'The program met something unexpected: {detail}',

@@ -19,6 +19,7 @@ export const common = {
   'action.choose': '选择文件',
   'action.previous': '上一页',
   'action.next': '下一页',
+  'action.undo.last': '撤销',
   'action.undo': '撤销导入',
   'problem.remedy': '怎么办：',
   'problem.unexpected': '程序出了意外：{detail}',
