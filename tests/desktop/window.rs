@@ -201,6 +201,7 @@ impl Window {
                 }
             }
             if started.elapsed() > PATIENCE {
+                self.picture("no-entry").await;
                 panic!("no entry {words:?} to choose; the page says:\n{}", self.page_text().await);
             }
             tokio::time::sleep(LOOK_AGAIN).await;
@@ -222,9 +223,10 @@ impl Window {
         self.client.execute(code, Vec::new()).await.expect("the script runs")
     }
 
-    /// Waits until nothing on the page moves, and `also` (an expression of the page) is 0.
+    /// Waits until nothing on the page moves or is about to, and `also` (an expression of the page) is 0.
     async fn rest(&self, also: &str) {
-        let moving = format!("return document.getAnimations().length + {also}");
+        let busy = "document.querySelectorAll('form[aria-busy=true]').length";
+        let moving = format!("return document.getAnimations().length + {busy} + {also}");
         let started = Instant::now();
         while self.script(&moving).await != 0 {
             assert!(started.elapsed() < PATIENCE, "the page never comes to rest");
@@ -247,6 +249,45 @@ impl Window {
             .status()
             .expect("`import` of ImageMagick draws the screen; `make test` installs it");
         assert!(drawn.success(), "the screen could not be drawn");
+    }
+
+    /// SIGKILL to the program itself: none of its code runs any more.
+    pub async fn kill(self) {
+        let group = self.driver.0.id().to_string();
+        let listed = Command::new("ps").args(["-eo", "pid=,pgid=,comm="]).output().expect("ps").stdout;
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        let of_program = |line: &str| {
+            let mut parts = line.split_whitespace();
+            let (pid, pgid, name) = (parts.next()?, parts.next()?, parts.next()?);
+            (pgid == group && name == "sweepbook").then(|| pid.to_owned())
+        };
+        let pid = listed.lines().find_map(of_program).expect("the program runs");
+        assert!(Command::new("kill").args(["-9", &pid]).status().expect("kill").success());
+        let started = Instant::now();
+        while Path::new("/proc").join(&pid).join("exe").exists() {
+            assert!(started.elapsed() < PATIENCE, "{pid} does not end");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Runs a script with an argument.
+    pub async fn script_with(&self, code: &str, argument: serde_json::Value) -> serde_json::Value {
+        self.client.execute(code, vec![argument]).await.expect("the script runs")
+    }
+
+    /// Waits until the expression of the page says something, and returns it.
+    pub async fn hear(&self, expression: &str) -> String {
+        let code = format!("return String(({expression}) ?? '')");
+        let started = Instant::now();
+        loop {
+            if let Some(words) = self.script(&code).await.as_str().filter(|words| !words.is_empty()) {
+                return words.to_owned();
+            }
+            if started.elapsed() > PATIENCE {
+                panic!("never heard {expression}; the page says:\n{}", self.page_text().await);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
     /// Closes the window as a person does, and waits for the program to end.
