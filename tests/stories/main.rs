@@ -5,6 +5,7 @@ mod corrections;
 mod invitations;
 mod liaoning;
 mod lost_stick;
+mod photos;
 mod restored;
 mod support;
 mod three_counties;

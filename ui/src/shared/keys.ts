@@ -78,7 +78,7 @@ function actionOf(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | un
   return undefined
 }
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
 }
 

@@ -40,10 +40,14 @@ impl Clock {
 
     /// Today in China.
     pub fn today(self) -> Date {
-        let millis = self.millis() as i64 + CHINA_MILLIS;
-        let day = chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default().date_naive();
-        Date::from_naive(day)
+        day_of(self.millis())
     }
+}
+
+/// The day in China of a moment, in milliseconds since 1970.
+pub(crate) fn day_of(millis: u64) -> Date {
+    let millis = i64::try_from(millis).unwrap_or(0) + CHINA_MILLIS;
+    Date::from_naive(chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default().date_naive())
 }
 
 #[cfg(test)]

@@ -282,7 +282,7 @@ enum Line {
 }
 
 /// What recording needs of the session while its book is lent to a transaction.
-struct Context {
+pub(crate) struct Context {
     library: campaign::Library,
     office: OfficeCode,
     author: String,
@@ -290,13 +290,17 @@ struct Context {
 }
 
 impl Context {
-    fn of(session: &Session) -> Self {
+    pub(crate) fn of(session: &Session) -> Self {
         Context {
             library: session.library.clone(),
             office: session.office.clone(),
             author: session.author.clone(),
             device: session.device.clone(),
         }
+    }
+
+    pub(crate) fn office(&self) -> &OfficeCode {
+        &self.office
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -335,7 +339,7 @@ impl Context {
     }
 
     /// Appends what a draft changes; says whether it changed anything.
-    fn write(
+    pub(crate) fn write(
         &self,
         writer: &mut Writer,
         id: RecordId,
@@ -399,7 +403,12 @@ impl Context {
     }
 
     /// Errors and standing warnings of a record as it now is.
-    fn judge(&self, writer: &Writer, id: RecordId, before: Option<&Record>) -> Outcome<(Vec<Notice>, Vec<Notice>)> {
+    pub(crate) fn judge(
+        &self,
+        writer: &Writer,
+        id: RecordId,
+        before: Option<&Record>,
+    ) -> Outcome<(Vec<Notice>, Vec<Notice>)> {
         let Some(record) = writer.record(id)? else { return Ok((Vec::new(), Vec::new())) };
         let lookup = BookLookup::of_writer(writer, &self.library);
         let (mut errors, mut warnings) = (Vec::new(), Vec::new());

@@ -115,6 +115,13 @@ impl Reader<'_> {
             .query_row([sha256], |row| row.get(0))
             .optional()?)
     }
+
+    pub fn has_attachment(&self, sha256: &[u8; 32]) -> Result<bool> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM attachment_content WHERE sha256 = ?)")?
+            .query_row([sha256], |row| row.get(0))?)
+    }
 }
 
 impl Writer<'_> {

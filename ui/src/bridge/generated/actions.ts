@@ -3,6 +3,26 @@
 
 import type { Fields, Kind, Vocabulary } from '../schema'
 
+export type AddPhoto = { 
+/**
+ * The record it is a photo of.
+ */
+of: string, 
+/**
+ * What the file was called.
+ */
+name: string, 
+/**
+ * The file, in base64.
+ */
+content: string, };
+
+export type AddedPhoto = { photo: PhotoView, 
+/**
+ * The record had this very photo before.
+ */
+known: boolean, };
+
 /**
  * A book at a glance.
  */
@@ -158,6 +178,12 @@ export type GapView = { device: string,
  */
 office: string, first: number, last: number, };
 
+export type GetPhoto = { id: string, 
+/**
+ * Its longer side in pixels at most; null for all there is.
+ */
+longest: number | null, };
+
 export type GetRecord = { id: string, };
 
 export type HeaderView = { text: string, level: number, column: number, rows: number, columns: number, };
@@ -195,6 +221,8 @@ export type Joined = { desk: DeskView, invitation: InvitationView, };
 
 export type KindCount = { kind: string, live: number, voided: number, };
 
+export type ListPhotos = { of: string, };
+
 export type ListRecords = { kind: string, 
 /**
  * Codes that fields must hold, by field.
@@ -217,6 +245,32 @@ export type PackageLine = { office_name: string,
  * The day it came or went, in China.
  */
 day: string, package: string, incoming: boolean, office: string, device: string, at: number, state: string, file: string, counts: PlanCounts, };
+
+export type PhotoView = { id: string, name: string, sha256: string, taken_on: string | null, bytes: number, void: string | null, 
+/**
+ * The content is in this book; of a record that came ahead of its photo it is not.
+ */
+held: boolean, 
+/**
+ * Who added it, and on which day.
+ */
+author: string, added_on: string, };
+
+export type Photos = { 
+/**
+ * As they were added; voided ones are among them.
+ */
+photos: Array<PhotoView>, 
+/**
+ * Larger files need not be sent: they would be refused.
+ */
+most_bytes: number, };
+
+export type Picture = { 
+/**
+ * A `data:` address.
+ */
+url: string, };
 
 /**
  * What importing would do, or did.
@@ -334,6 +388,8 @@ export type WriteFile = { out: string, };
 
 export type WriteForm = { filling: FillForm, out: string, };
 
+export type WritePhoto = { id: string, out: string, };
+
 export type Written = { name: string, };
 
 
@@ -349,6 +405,10 @@ export interface Actions {
   record_get: { in: GetRecord; out: RecordRow }
   record_save: { in: SaveRecord; out: Saved }
   search: { in: Search; out: Array<Hit> }
+  photo_add: { in: AddPhoto; out: AddedPhoto }
+  photos: { in: ListPhotos; out: Photos }
+  photo_get: { in: GetPhoto; out: Picture }
+  photo_write: { in: WritePhoto; out: Written }
   fill: { in: FillForm; out: FilledView }
   fill_to_file: { in: WriteForm; out: Written }
   trace: { in: TraceCell; out: Array<RecordRow> }

@@ -5,6 +5,7 @@ import { common } from './zh/common'
 import { forms } from './zh/forms'
 import { frame } from './zh/frame'
 import { packages } from './zh/packages'
+import { photos } from './zh/photos'
 import { records } from './zh/records'
 import { settings } from './zh/settings'
 
@@ -14,6 +15,7 @@ export const zh = {
   ...forms,
   ...frame,
   ...packages,
+  ...photos,
   ...records,
   ...settings,
 } as const

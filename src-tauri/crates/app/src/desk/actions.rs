@@ -5,7 +5,7 @@ use domain::Notice;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
-use super::{Desk, open, packages, records, tables};
+use super::{Desk, open, packages, photos, records, tables};
 use crate::failure::Outcome;
 use crate::messages::Language;
 
@@ -65,6 +65,10 @@ actions! {
     record_get: records::GetRecord => records::RecordRow = records::get;
     record_save: records::SaveRecord => records::Saved = records::save;
     search: records::Search => Vec<records::Hit> = records::search;
+    photo_add: photos::AddPhoto => photos::AddedPhoto = photos::add;
+    photos: photos::ListPhotos => photos::Photos = photos::list;
+    photo_get: photos::GetPhoto => photos::Picture = photos::get;
+    photo_write: photos::WritePhoto => open::Written = photos::write;
     fill: tables::FillForm => tables::FilledView = tables::fill;
     fill_to_file: tables::WriteForm => open::Written = tables::write;
     trace: tables::TraceCell => Vec<records::RecordRow> = tables::trace;
