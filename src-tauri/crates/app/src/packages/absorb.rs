@@ -1,7 +1,8 @@
 //! A verified package on its way into the book, the same for a plan and for an import.
 
 use std::fs::File;
-use std::io::{Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
 
 use domain::{Notice, OfficeCode};
 use exchange::{AgeIdentity, Hash32, Item, Refusal, Verified};
@@ -60,16 +61,14 @@ impl<'a> Absorb<'a> {
         }
         let mut file = File::open(&self.inbox.path).map_err(StoreError::from)?;
         file.seek(SeekFrom::Start(0)).map_err(StoreError::from)?;
-        let mut photos: Vec<([u8; 32], Vec<u8>)> = Vec::new();
+        let mut photos = Photos::beside(&self.inbox.path)?;
         let mut campaigns: Vec<Vec<u8>> = Vec::new();
         let tally = writer.ingest::<Failure>(id, self.reactivate, self.now, |sink| {
             self.verified.read(&mut file, identities, tell, &mut |item| {
                 match item {
                     Item::Line(line) => sink(line)?,
-                    Item::Attachment { sha256, size, reader } => {
-                        let mut bytes = Vec::with_capacity(size as usize);
-                        reader.read_to_end(&mut bytes).map_err(Refusal::from)?;
-                        photos.push((sha256.0, bytes));
+                    Item::Attachment { sha256, reader, .. } => {
+                        photos.put_by(sha256.0, reader).map_err(Refusal::from)?
                     }
                     Item::Campaign(bytes) => campaigns.push(bytes.to_vec()),
                 }
@@ -83,9 +82,7 @@ impl<'a> Absorb<'a> {
                 .with("found", tally.revisions)
                 .into());
         }
-        for (sha256, bytes) in photos {
-            writer.put_attachment(sha256, &bytes)?;
-        }
+        photos.into_book(writer)?;
         for body in campaigns {
             writer.put_campaign_bundle(Hash32::of(&body).0, &body, self.now)?;
         }
@@ -122,6 +119,35 @@ impl<'a> Absorb<'a> {
         }
         if office.relation == "upper" && writer.meta(meta::INVITATION)?.is_some() {
             writer.remove_meta(meta::INVITATION)?;
+        }
+        Ok(())
+    }
+}
+
+/// Content that waits for the lines before it, in a file that goes with it: a package may hold more than memory does.
+struct Photos {
+    file: File,
+    kept: Vec<([u8; 32], u64)>,
+}
+
+impl Photos {
+    fn beside(path: &Path) -> Outcome<Self> {
+        let file = tempfile::tempfile_in(path.parent().unwrap_or(Path::new("."))).map_err(StoreError::from)?;
+        Ok(Photos { file, kept: Vec::new() })
+    }
+
+    fn put_by(&mut self, sha256: [u8; 32], reader: &mut dyn Read) -> std::io::Result<()> {
+        let size = std::io::copy(reader, &mut self.file)?;
+        self.kept.push((sha256, size));
+        Ok(())
+    }
+
+    fn into_book(mut self, writer: &mut Writer) -> Outcome<()> {
+        self.file.seek(SeekFrom::Start(0)).map_err(StoreError::from)?;
+        for (sha256, size) in self.kept {
+            let mut bytes = Vec::new();
+            (&mut self.file).take(size).read_to_end(&mut bytes).map_err(StoreError::from)?;
+            writer.put_attachment(sha256, &bytes)?;
         }
         Ok(())
     }
