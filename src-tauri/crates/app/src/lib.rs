@@ -13,6 +13,7 @@ mod keys;
 mod messages;
 mod offices;
 mod packages;
+mod paste;
 mod photos;
 mod picture;
 mod records;

@@ -88,6 +88,16 @@ export type CellsOf = { id: string, as_of: string, };
 
 export type ChecklistItemView = { code: string, zh: string, en: string, basis: string | null, stages: Array<string>, };
 
+export type ChosenColumn = { 
+/**
+ * From 0.
+ */
+column: number, 
+/**
+ * Null leaves the column out.
+ */
+field: string | null, };
+
 export type ColumnView = { id: string, path: Array<string>, };
 
 export type ConflictLine = { record_title: string, id: string, record: string, kind: string, office: string, field: string, 
@@ -113,6 +123,8 @@ book: BookStatus | null,
 today: string, };
 
 export type DivisionView = { code: string, name: string, };
+
+export type Doubt = { problem: Problem, rows: Array<number>, };
 
 export type Export = { 
 /**
@@ -246,6 +258,61 @@ export type PackageLine = { office_name: string,
  */
 day: string, package: string, incoming: boolean, office: string, device: string, at: number, state: string, file: string, counts: PlanCounts, };
 
+/**
+ * The same request shows a block and records it; recording also says what was shown.
+ */
+export type Paste = { kind: string, 
+/**
+ * The clipboard's text, or else a chosen file.
+ */
+text: string | null, file: string | null, sheet: string | null, 
+/**
+ * The row that heads the block; 0 for none, null to find it.
+ */
+heading: number | null, columns: Array<ChosenColumn>, 
+/**
+ * A blank cell that should name a record names the one above, as merged cells do.
+ */
+downwards: boolean, 
+/**
+ * What every row holds where its own cell is blank.
+ */
+preset: Fields, campaigns: Array<string>, 
+/**
+ * Which record a text means, by field and text.
+ */
+meant: { [key in string]: { [key in string]: string } }, left_out: Array<number>, 
+/**
+ * Why a warning is passed over, by its code.
+ */
+reasons: { [key in string]: string }, 
+/**
+ * Of what was shown; null to be shown it.
+ */
+token: string | null, };
+
+export type Pasted = { recorded: number, 
+/**
+ * Rows recorded before.
+ */
+again: number, };
+
+export type PastedColumn = { heading: string, field: string | null, 
+/**
+ * Its numbers are counted in ten thousands.
+ */
+ten_thousand: boolean, };
+
+export type PastedRow = { number: number, cells: Array<string>, 
+/**
+ * What was understood.
+ */
+fields: Fields, 
+/**
+ * It was recorded before, and is left as it stands.
+ */
+again: boolean, left_out: boolean, unread: Array<UnreadCell>, errors: Array<Problem>, warnings: Array<Problem>, };
+
 export type PhotoView = { id: string, name: string, sha256: string, taken_on: string | null, bytes: number, void: string | null, 
 /**
  * The content is in this book; of a record that came ahead of its photo it is not.
@@ -308,6 +375,28 @@ export type PlanView = { plan: Plan,
  * The words of each of the plan's cells, in the same order.
  */
 places: Array<CellPlace>, };
+
+export type Preview = { sheets: Array<string>, sheet: string | null, heading: number, columns: Array<PastedColumn>, rows: Array<PastedRow>, 
+/**
+ * Titles by id and names of divisions by code, for what the cells name.
+ */
+titles: { [key in string]: string }, 
+/**
+ * Texts that name no record, or several, by field.
+ */
+unmatched: { [key in string]: Array<string> }, 
+/**
+ * Warnings without a reason, once each, with the rows they stand at.
+ */
+warnings: Array<Doubt>, 
+/**
+ * Rows that would be recorded.
+ */
+new_rows: number, 
+/**
+ * Nothing is wrong, and every warning has its reason.
+ */
+ready: boolean, token: string, };
 
 /**
  * A notice put into words.
@@ -384,6 +473,8 @@ export type TraceCell = { filling: FillForm, row: string, column: string, };
 
 export type Undo = { package: string, };
 
+export type UnreadCell = { column: number, problem: Problem, };
+
 export type WriteFile = { out: string, };
 
 export type WriteForm = { filling: FillForm, out: string, };
@@ -409,6 +500,8 @@ export interface Actions {
   photos: { in: ListPhotos; out: Photos }
   photo_get: { in: GetPhoto; out: Picture }
   photo_write: { in: WritePhoto; out: Written }
+  paste_preview: { in: Paste; out: Preview }
+  paste_apply: { in: Paste; out: Pasted }
   fill: { in: FillForm; out: FilledView }
   fill_to_file: { in: WriteForm; out: Written }
   trace: { in: TraceCell; out: Array<RecordRow> }

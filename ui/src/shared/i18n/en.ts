@@ -7,6 +7,7 @@ import { common } from './en/common'
 import { forms } from './en/forms'
 import { frame } from './en/frame'
 import { packages } from './en/packages'
+import { paste } from './en/paste'
 import { photos } from './en/photos'
 import { records } from './en/records'
 import { settings } from './en/settings'
@@ -17,6 +18,7 @@ export const en: Record<Key, string> = {
   ...forms,
   ...frame,
   ...packages,
+  ...paste,
   ...photos,
   ...records,
   ...settings,

@@ -5,6 +5,7 @@ import { common } from './zh/common'
 import { forms } from './zh/forms'
 import { frame } from './zh/frame'
 import { packages } from './zh/packages'
+import { paste } from './zh/paste'
 import { photos } from './zh/photos'
 import { records } from './zh/records'
 import { settings } from './zh/settings'
@@ -15,6 +16,7 @@ export const zh = {
   ...forms,
   ...frame,
   ...packages,
+  ...paste,
   ...photos,
   ...records,
   ...settings,

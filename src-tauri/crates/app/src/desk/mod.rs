@@ -4,6 +4,7 @@
 mod actions;
 mod open;
 mod packages;
+mod paste;
 mod photos;
 mod records;
 mod tables;

@@ -141,13 +141,18 @@ pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome
     Ok(RecordRow { record: record.into(), titles, conflicted })
 }
 
-fn add_division(session: &Session, code: &str, titles: &mut BTreeMap<String, String>) {
+pub(super) fn add_division(session: &Session, code: &str, titles: &mut BTreeMap<String, String>) {
     if let Some(name) = session.library.divisions().name(code) {
         titles.insert(code.to_owned(), name.to_owned());
     }
 }
 
-fn add_title(session: &Session, reader: &Reader, id: &str, titles: &mut BTreeMap<String, String>) -> Outcome<()> {
+pub(super) fn add_title(
+    session: &Session,
+    reader: &Reader,
+    id: &str,
+    titles: &mut BTreeMap<String, String>,
+) -> Outcome<()> {
     if let Ok(target) = id.parse::<RecordId>()
         && let Some(record) = reader.record(target)?
     {
