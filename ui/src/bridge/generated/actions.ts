@@ -24,6 +24,47 @@ export type AddedPhoto = { photo: PhotoView,
 known: boolean, };
 
 /**
+ * Quantities in the category's unit.
+ */
+export type BalanceView = { nonconforming: number | null, sealed: number, detained: number, flowed: number, flows_uncounted: number, recalled: number, destroyed: number, 
+/**
+ * Neither held nor known to have gone anywhere; below zero where more is accounted for than there was.
+ */
+unaccounted: number | null, at_large: number, kept: number, };
+
+export type BatchPage = { batches: Array<BatchRow>, 
+/**
+ * Pass as `after` for more; there may be more though this page is empty.
+ */
+next: number | null, };
+
+/**
+ * A nonconforming batch in a list.
+ */
+export type BatchRow = { sample: RecordRow, balance: BalanceView, todo: Array<TodoView>, 
+/**
+ * Something is recorded of what was done.
+ */
+begun: boolean, 
+/**
+ * Nothing required is left.
+ */
+settled: boolean, };
+
+/**
+ * One batch, with everything that belongs to it.
+ */
+export type BatchView = { sample: RecordRow, 
+/**
+ * Of several, which only merged books have, the one that prints.
+ */
+disposal: RecordRow | null, 
+/**
+ * Further disposals of the same sample.
+ */
+others: Array<string>, balance: BalanceView, events: Array<EventView>, todo: Array<TodoView>, settled: boolean, steps: Array<StepView>, };
+
+/**
  * A book at a glance.
  */
 export type BookStatus = { path: string, office: string, office_name: string, inspector: string, device: string, 
@@ -126,6 +167,12 @@ export type DivisionView = { code: string, name: string, };
 
 export type Doubt = { problem: Problem, rows: Array<number>, };
 
+export type EventView = { 
+/**
+ * What happened, such as `seal` or `sampled`.
+ */
+id: string, record: string, kind: string, day: string | null, quantity: number | null, outcome: string | null, words: string, handled: boolean | null, };
+
 export type Export = { 
 /**
  * Null for the office that invited this one.
@@ -167,6 +214,12 @@ unsettled: Array<[string, string]>,
  */
 pages: Array<string>, boxes: Array<BoxView>, warnings: Array<Problem>, };
 
+export type FindBatches = { campaign: string | null, 
+/**
+ * Only those with something left to do.
+ */
+open: boolean, after: number | null, limit: number, };
+
 export type FindDivision = { 
 /**
  * Part of the full name, or the beginning of the code.
@@ -189,6 +242,8 @@ export type GapView = { device: string,
  * The office whose records it carries.
  */
 office: string, first: number, last: number, };
+
+export type GetBatch = { sample: string, };
 
 export type GetPhoto = { id: string, 
 /**
@@ -469,6 +524,21 @@ export type SchemaView = { kinds: Kind[], vocabularies: Vocabulary[], campaigns:
 
 export type Search = { kind: string, text: string, limit: number, };
 
+/**
+ * A step that can be recorded, in the kind and the fields that hold it.
+ */
+export type StepView = { id: string, kind: string, fields: Array<string>, 
+/**
+ * Something of it is recorded.
+ */
+begun: boolean, 
+/**
+ * Why it cannot be taken now.
+ */
+blocked: Problem | null, };
+
+export type TodoView = { id: string, quantity: number | null, due: string | null, overdue: boolean, required: boolean, };
+
 export type TraceCell = { filling: FillForm, row: string, column: string, };
 
 export type Undo = { package: string, };
@@ -502,6 +572,8 @@ export interface Actions {
   photo_write: { in: WritePhoto; out: Written }
   paste_preview: { in: Paste; out: Preview }
   paste_apply: { in: Paste; out: Pasted }
+  batches: { in: FindBatches; out: BatchPage }
+  batch: { in: GetBatch; out: BatchView }
   fill: { in: FillForm; out: FilledView }
   fill_to_file: { in: WriteForm; out: Written }
   trace: { in: TraceCell; out: Array<RecordRow> }

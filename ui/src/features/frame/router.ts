@@ -2,6 +2,7 @@
 
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 
+import BatchPage from '../batches/BatchPage.vue'
 import FormsPage from '../forms/FormsPage.vue'
 import PackagesPage from '../packages/PackagesPage.vue'
 import NounPage from '../records/NounPage.vue'
@@ -40,6 +41,12 @@ export const router = createRouter({
   routes: [
     { path: '/', redirect: '/enterprises' },
     ...recordRoutes(),
+    {
+      path: '/samples/batches/:id',
+      component: BatchPage,
+      props: (route) => ({ id: route.params['id'] }),
+      meta: { menu: 'samples', kind: 'disposal', leaf: 'record' },
+    },
     { path: '/forms', component: FormsPage, meta: { menu: 'forms' } },
     { path: '/packages', component: PackagesPage, meta: { menu: 'packages' } },
     { path: '/settings', component: SettingsPage, meta: { menu: 'settings' } },

@@ -1,5 +1,7 @@
 // Which kinds of record stand under which entry of the menu, and how their lists look. Each feature brings its own.
 
+import type { Component } from 'vue'
+
 import type { Key } from '@/shared/i18n'
 
 export interface KindPage {
@@ -12,6 +14,8 @@ export interface KindPage {
   carry: string[]
   /** Fields filled in with today's date on a new record. */
   today: string[]
+  /** What stands in place of the plain list. */
+  list?: Component
 }
 
 export interface Noun {

@@ -2,6 +2,7 @@
 
 import type { Key } from './index'
 
+import { batches } from './en/batches'
 import { book } from './en/book'
 import { common } from './en/common'
 import { forms } from './en/forms'
@@ -13,6 +14,7 @@ import { records } from './en/records'
 import { settings } from './en/settings'
 
 export const en: Record<Key, string> = {
+  ...batches,
   ...book,
   ...common,
   ...forms,

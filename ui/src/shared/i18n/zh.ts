@@ -1,5 +1,6 @@
 // What a person reads in the window, in Chinese. Labels of fields and vocabularies come from the program.
 
+import { batches } from './zh/batches'
 import { book } from './zh/book'
 import { common } from './zh/common'
 import { forms } from './zh/forms'
@@ -11,6 +12,7 @@ import { records } from './zh/records'
 import { settings } from './zh/settings'
 
 export const zh = {
+  ...batches,
   ...book,
   ...common,
   ...forms,

@@ -5,7 +5,7 @@ use domain::Notice;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
-use super::{Desk, open, packages, paste, photos, records, tables};
+use super::{Desk, disposals, open, packages, paste, photos, records, tables};
 use crate::failure::Outcome;
 use crate::messages::Language;
 
@@ -71,6 +71,8 @@ actions! {
     photo_write: photos::WritePhoto => open::Written = photos::write;
     paste_preview: paste::Paste => paste::Preview = paste::preview;
     paste_apply: paste::Paste => paste::Pasted = paste::apply;
+    batches: disposals::FindBatches => disposals::BatchPage = disposals::list;
+    batch: disposals::GetBatch => disposals::BatchView = disposals::get;
     fill: tables::FillForm => tables::FilledView = tables::fill;
     fill_to_file: tables::WriteForm => open::Written = tables::write;
     trace: tables::TraceCell => Vec<records::RecordRow> = tables::trace;
