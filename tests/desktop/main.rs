@@ -1,5 +1,6 @@
 //! The real window, driven as a person would.
 
+mod evidence;
 mod window;
 
 use std::process::Command;

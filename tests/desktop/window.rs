@@ -172,6 +172,21 @@ impl Window {
         element.send_keys(text).await.unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
+    /// Picks a file where the page asks for one.
+    pub async fn give(&self, css: &str, file: &Path) {
+        let element = self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        element.send_keys(file.to_str().expect("a path")).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+    }
+
+    /// Pastes text as a spreadsheet program puts it on the clipboard.
+    pub async fn paste(&self, css: &str, text: &str) {
+        self.see(css).await;
+        let code = "const data = new DataTransfer(); data.setData('text/plain', arguments[1]); \
+                    document.querySelector(arguments[0]).dispatchEvent( \
+                    new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))";
+        self.client.execute(code, vec![json!(css), json!(text)]).await.expect("the page takes it");
+    }
+
     /// Opens the list at `css` and takes the entry that reads `words`.
     pub async fn choose(&self, css: &str, words: &str) {
         self.click(&format!("{css} .el-select__wrapper")).await;
