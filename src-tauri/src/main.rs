@@ -10,18 +10,23 @@ mod linux;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chosen::{Choice, Chosen};
-use tauri::{AppHandle, Manager, State};
+use tauri::{AppHandle, Manager, State, Window, WindowEvent};
 use tauri_plugin_dialog::DialogExt;
 
 /// The open book and the files a person has chosen, for as long as the window lives.
 struct Room {
     desk: Arc<Mutex<app::Desk>>,
+    /// What the desk is busy with; asked without waiting for the desk.
+    work: app::Work,
     chosen: Mutex<Chosen>,
 }
 
 /// Carries a request to `app` off the window's thread and brings the reply back, both as JSON.
 #[tauri::command]
 async fn dispatch(request: String, room: State<'_, Room>) -> Result<String, String> {
+    if let Some(reply) = room.work.answer(&request) {
+        return Ok(reply);
+    }
     let request = room.chosen.lock().unwrap_or_else(PoisonError::into_inner).resolve(&request)?;
     let desk = Arc::clone(&room.desk);
     tauri::async_runtime::spawn_blocking(move || desk.lock().unwrap_or_else(PoisonError::into_inner).dispatch(&request))
@@ -29,7 +34,7 @@ async fn dispatch(request: String, room: State<'_, Room>) -> Result<String, Stri
         .map_err(|error| error.to_string())
 }
 
-/// Lets a person choose a file. The page gets a token and the file's name to show, never a path it could make up.
+/// Lets a person choose a file, or several. The page gets a token and the file's name to show, never a path it could make up.
 #[tauri::command]
 async fn choose(choice: Choice, handle: AppHandle, room: State<'_, Room>) -> Result<Vec<chosen::File>, String> {
     let paths = tauri::async_runtime::spawn_blocking(move || {
@@ -44,13 +49,35 @@ async fn choose(choice: Choice, handle: AppHandle, room: State<'_, Room>) -> Res
             let extensions: Vec<&str> = choice.extensions.iter().map(String::as_str).collect();
             dialog = dialog.add_filter(&choice.filter, &extensions);
         }
-        let picked = if choice.save { dialog.blocking_save_file() } else { dialog.blocking_pick_file() };
-        picked.and_then(|file| file.into_path().ok())
+        let picked: Vec<_> = match (choice.save, choice.multiple) {
+            (true, _) => dialog.blocking_save_file().into_iter().collect(),
+            (false, true) => dialog.blocking_pick_files().into_iter().flatten().collect(),
+            (false, false) => dialog.blocking_pick_file().into_iter().collect(),
+        };
+        picked.into_iter().filter_map(|file| file.into_path().ok()).collect::<Vec<_>>()
     })
     .await
     .map_err(|error| error.to_string())?;
     let mut chosen = room.chosen.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(paths.into_iter().map(|path| chosen.keep(path)).collect())
+}
+
+/// A window that is closed in the middle of long work asks the work to stop, and goes when it has: no half-written file is
+/// left where it was writing.
+fn finish_before_closing(window: &Window, event: &WindowEvent) {
+    let WindowEvent::CloseRequested { api, .. } = event else { return };
+    let room = window.state::<Room>();
+    if room.work.view().is_none() {
+        return;
+    }
+    api.prevent_close();
+    room.work.cancel();
+    let (desk, window) = (Arc::clone(&room.desk), window.clone());
+    std::thread::spawn(move || {
+        drop(desk.lock());
+        // Where the window cannot be closed it is gone already.
+        let _ = window.destroy();
+    });
 }
 
 fn main() {
@@ -66,7 +93,8 @@ fn main() {
             std::process::exit(1);
         }
     };
-    let room = Room { desk: Arc::new(Mutex::new(desk)), chosen: Mutex::default() };
+    let work = desk.work();
+    let room = Room { desk: Arc::new(Mutex::new(desk)), work, chosen: Mutex::default() };
     let outcome = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|handle, _, _| {
             if let Some(window) = handle.get_webview_window("main") {
@@ -78,6 +106,7 @@ fn main() {
         .plugin(tauri_plugin_dialog::init())
         .manage(room)
         .invoke_handler(tauri::generate_handler![dispatch, choose])
+        .on_window_event(finish_before_closing)
         .setup(|shell| {
             #[cfg(target_os = "linux")]
             if let Some(window) = shell.get_webview_window("main") {

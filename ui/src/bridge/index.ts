@@ -1,6 +1,7 @@
 // The only door between the page and the program, and the only file that imports the shell's library.
 
 import { invoke } from '@tauri-apps/api/core'
+import { ref } from 'vue'
 
 import type { Actions, Problem } from './generated/actions'
 
@@ -31,17 +32,31 @@ export function speak(next: string): void {
   language = next
 }
 
+/** Requests about work under way: the program answers them beside it. */
+const ASIDE: Action[] = ['progress', 'cancel']
+
+/** How many other requests wait for their answer. */
+export const waiting = ref(0)
+
 /** Asks the program to do one thing and waits for its answer. Throws `Refused`. */
 export async function call<A extends Action>(action: A, input: Actions[A]['in']): Promise<Actions[A]['out']> {
   const request = JSON.stringify({ do: action, lang: language, ...input })
-  const reply = JSON.parse(await invoke<string>('dispatch', { request })) as Reply
-  if (reply.error) throw new Refused(reply.error)
-  return reply.ok as Actions[A]['out']
+  const counts = ASIDE.includes(action) ? 0 : 1
+  waiting.value += counts
+  try {
+    const reply = JSON.parse(await invoke<string>('dispatch', { request })) as Reply
+    if (reply.error) throw new Refused(reply.error)
+    return reply.ok as Actions[A]['out']
+  } finally {
+    waiting.value -= counts
+  }
 }
 
 export interface Choice {
   title: string
   save: boolean
+  /** Several files to read at once. */
+  multiple?: boolean
   suggested?: string
   filter: string
   extensions: string[]
@@ -49,6 +64,11 @@ export interface Choice {
 
 /** Lets a person choose a file; null when none was chosen. The token stands for the path in requests. */
 export async function choose(choice: Choice): Promise<{ token: string; name: string } | null> {
-  const files = await invoke<{ token: string; name: string }[]>('choose', { choice })
+  const files = await chooseAll(choice)
   return files[0] ?? null
+}
+
+/** Lets a person choose files; none when the choice was called off. */
+export async function chooseAll(choice: Choice): Promise<{ token: string; name: string }[]> {
+  return invoke<{ token: string; name: string }[]>('choose', { choice })
 }

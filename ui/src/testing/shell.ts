@@ -16,11 +16,22 @@ export interface Asked {
 export const asked: Asked[] = []
 let answers: Answers = {}
 let chosen: { token: string; name: string }[] = []
+const held = new Map<Action, Promise<void>>()
 
 export function answer(next: Answers, files: { token: string; name: string }[] = []): void {
   answers = next
   chosen = files
   asked.length = 0
+}
+
+/** Keeps back the answers to an action until the returned function is called. */
+export function hold(action: Action): () => void {
+  let release = (): void => undefined
+  held.set(action, new Promise((resolve) => (release = resolve)))
+  return () => {
+    held.delete(action)
+    release()
+  }
 }
 
 export const invoke = vi.fn(async (command: string, args: Record<string, unknown>): Promise<unknown> => {
@@ -29,6 +40,7 @@ export const invoke = vi.fn(async (command: string, args: Record<string, unknown
   asked.push({ action, input })
   const reply = answers[action] as ((input: unknown) => unknown) | undefined
   if (!reply) throw new Error(`nobody answers ${action}`)
+  await held.get(action)
   const said = reply(input)
   const refused = Array.isArray(said) && said.length > 0 && typeof said[0] === 'object' && 'remedy' in said[0]
   return JSON.stringify(refused ? { error: said } : { ok: said })

@@ -16,6 +16,7 @@ mod packages;
 mod records;
 mod session;
 mod tables;
+mod work;
 
 pub use books::{AsideView, BookStatus, GapView, KindCount, NewBook, findings};
 pub use campaigns::{CampaignView, FormView, campaigns};
@@ -28,13 +29,13 @@ pub use files::open_input;
 pub use keys::keep_markers_in;
 pub use messages::{Language, Messages};
 pub use offices::{FingerprintView, InvitationView};
-pub use packages::{CellChange, Exported, ImportRequest, OutcomeView, PackageView, Plan, PlanCounts, Tell};
+pub use packages::{CellChange, Exported, ImportRequest, OutcomeView, PackageView, Plan, PlanCounts};
 pub use records::{Draft, LoadReport, Loaded, RecordView, Unsettled, Warned};
 pub use session::Session;
 pub use tables::{CellTrace, CellView, FillRequest, Filled, Output};
+pub use work::{Progress, Stage, Tell, Work, WorkView};
 
 pub use domain::findings::Finding;
 pub use domain::{Date, Notice, OfficeCode, Record, RecordId, Value};
-pub use exchange::{Progress, Stage};
 pub use forms::{FilledForm, json as form_json};
 pub use store::{CheckReport, ListPage, ListQuery};

@@ -326,9 +326,23 @@ export type SchemaView = { kinds: Kind[], vocabularies: Vocabulary[], campaigns:
 
 export type Search = { kind: string, text: string, limit: number, };
 
+/**
+ * What long work is busy with, in the order an import or an export goes through.
+ */
+export type Stage = "copying" | "measuring" | "writing" | "checking" | "reading" | "counting" | "saving";
+
 export type TraceCell = { filling: FillForm, row: string, column: string, };
 
 export type Undo = { package: string, };
+
+/**
+ * Long work under way, for the page.
+ */
+export type WorkView = { stage: Stage, done: number, total: number, file: number, files: number, 
+/**
+ * Somebody asked it to stop.
+ */
+stopping: boolean, };
 
 export type WriteFile = { out: string, };
 
@@ -361,4 +375,6 @@ export interface Actions {
   invite: { in: Invite; out: InvitationView }
   conflicts: { in: Nothing; out: Array<ConflictLine> }
   resolve: { in: Resolve; out: Nothing }
+  progress: { in: Nothing; out: WorkView | null }
+  cancel: { in: Nothing; out: Nothing }
 }

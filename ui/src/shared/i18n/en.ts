@@ -9,6 +9,7 @@ import { frame } from './en/frame'
 import { packages } from './en/packages'
 import { records } from './en/records'
 import { settings } from './en/settings'
+import { work } from './en/work'
 
 export const en: Record<Key, string> = {
   ...book,
@@ -18,4 +19,5 @@ export const en: Record<Key, string> = {
   ...packages,
   ...records,
   ...settings,
+  ...work,
 }

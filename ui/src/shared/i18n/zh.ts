@@ -7,6 +7,7 @@ import { frame } from './zh/frame'
 import { packages } from './zh/packages'
 import { records } from './zh/records'
 import { settings } from './zh/settings'
+import { work } from './zh/work'
 
 export const zh = {
   ...book,
@@ -16,4 +17,5 @@ export const zh = {
   ...packages,
   ...records,
   ...settings,
+  ...work,
 } as const

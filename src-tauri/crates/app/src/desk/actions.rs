@@ -5,7 +5,7 @@ use domain::Notice;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
-use super::{Desk, open, packages, records, tables};
+use super::{Desk, open, packages, progress, records, tables};
 use crate::failure::Outcome;
 use crate::messages::Language;
 
@@ -77,6 +77,8 @@ actions! {
     invite: packages::Invite => crate::offices::InvitationView = packages::invite;
     conflicts: open::Nothing => Vec<packages::ConflictLine> = packages::conflicts;
     resolve: packages::Resolve => open::Nothing = packages::resolve;
+    progress: open::Nothing => Option<crate::work::WorkView> = progress::progress;
+    cancel: open::Nothing => open::Nothing = progress::cancel;
 }
 
 /// Collects the declaration of a type and of everything it is made of, once each, by name.

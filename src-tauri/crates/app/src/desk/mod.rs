@@ -4,6 +4,7 @@
 mod actions;
 mod open;
 mod packages;
+mod progress;
 mod records;
 mod tables;
 
@@ -17,6 +18,7 @@ use crate::clock::Clock;
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
 use crate::session::Session;
+use crate::work::Work;
 
 pub use actions::typescript;
 
@@ -28,6 +30,7 @@ pub struct Desk {
     path: PathBuf,
     campaign_dirs: Vec<PathBuf>,
     clock: Clock,
+    work: Work,
 }
 
 /// Exactly one of the two.
@@ -41,7 +44,7 @@ enum Reply {
 impl Desk {
     /// A desk that will open or make its book at `path`.
     pub fn at(path: PathBuf, campaign_dirs: Vec<PathBuf>, clock: Clock) -> Self {
-        Desk { session: None, path, campaign_dirs, clock }
+        Desk { session: None, path, campaign_dirs, clock, work: Work::default() }
     }
 
     /// The book of the person who is logged in; `SWEEPBOOK_BOOK` names another.
@@ -56,9 +59,16 @@ impl Desk {
         Ok(Desk::at(path, Vec::new(), clock))
     }
 
+    /// What the desk is busy with, to be watched and stopped while it is.
+    pub fn work(&self) -> Work {
+        self.work.clone()
+    }
+
     /// Answers one request. It never panics over what the page sends: whatever is wrong comes back as problems with remedies.
     pub fn dispatch(&mut self, request: &str) -> String {
+        self.work.clear();
         let (language, outcome) = self.answer(request);
+        self.work.clear();
         let reply = match outcome {
             Ok(value) => Reply::Ok(value),
             Err(failure) => Reply::Error(failure.problems(language)),

@@ -1,6 +1,5 @@
 //! Packages as the page sends, looks at, takes in and takes back; invitations and conflicts.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -102,7 +101,8 @@ pub struct Resolve {
 
 pub fn export(desk: &mut Desk, input: Export, _: Language) -> Outcome<ExportedView> {
     let to = input.to.as_deref().map(str::parse).transpose()?;
-    let exported = desk.session_mut()?.export(to.as_ref(), &input.out, &mut |_| ControlFlow::Continue(()))?;
+    let mut tell = desk.work.tell();
+    let exported = desk.session_mut()?.export(to.as_ref(), &input.out, &mut tell)?;
     Ok(ExportedView { name: file_name(&input.out), exported })
 }
 
@@ -121,14 +121,16 @@ fn in_words(session: &Session, plan: Plan, language: Language) -> PlanView {
 }
 
 pub fn plan(desk: &mut Desk, input: Import, language: Language) -> Outcome<PlanView> {
+    let mut tell = desk.work.tell();
     let session = desk.session_mut()?;
-    let plan = session.plan(&request(&input), &mut |_| ControlFlow::Continue(()))?;
+    let plan = session.plan(&request(&input), &mut tell)?;
     Ok(in_words(session, plan, language))
 }
 
 pub fn apply(desk: &mut Desk, input: Import, language: Language) -> Outcome<PlanView> {
+    let mut tell = desk.work.tell();
     let session = desk.session_mut()?;
-    let plan = session.import(&request(&input), input.token.as_deref(), &mut |_| ControlFlow::Continue(()))?;
+    let plan = session.import(&request(&input), input.token.as_deref(), &mut tell)?;
     Ok(in_words(session, plan, language))
 }
 

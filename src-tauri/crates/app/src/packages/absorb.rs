@@ -63,7 +63,7 @@ impl<'a> Absorb<'a> {
         let mut photos: Vec<([u8; 32], Vec<u8>)> = Vec::new();
         let mut campaigns: Vec<Vec<u8>> = Vec::new();
         let tally = writer.ingest::<Failure>(id, self.reactivate, self.now, |sink| {
-            self.verified.read(&mut file, identities, tell, &mut |item| {
+            self.verified.read(&mut file, identities, &mut |step| tell(step.into()), &mut |item| {
                 match item {
                     Item::Line(line) => sink(line)?,
                     Item::Attachment { sha256, size, reader } => {

@@ -78,7 +78,8 @@ impl Session {
                 author: &|device| trust.author(device),
             };
             let mut lines = |sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>| send(reader, &runs, sink);
-            let sealed = exchange::seal(file, outgoing, &mut lines, &mut Photos { reader }, tell)?;
+            let sealed =
+                exchange::seal(file, outgoing, &mut lines, &mut Photos { reader }, &mut |step| tell(step.into()))?;
             Ok((sealed, runs, peer, fingerprint))
         })?;
         self.book.transact::<_, Failure>(|writer| {

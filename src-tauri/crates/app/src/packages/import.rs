@@ -63,7 +63,7 @@ impl Session {
         loop {
             let trust = self.book.read::<_, Failure>(|reader| BookTrust::of(reader, &self.office, now))?;
             let mut file = File::open(&inbox.path).map_err(StoreError::from)?;
-            match exchange::open(&mut file, &identities, &trust, tell)? {
+            match exchange::open(&mut file, &identities, &trust, &mut |step| tell(step.into()))? {
                 Opened::Verified(verified) => {
                     self.refuse_known(request, inbox, &verified)?;
                     return Ok((verified, identities));

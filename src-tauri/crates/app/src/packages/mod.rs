@@ -5,11 +5,10 @@ mod export;
 mod import;
 mod printed;
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use domain::{Date, Notice};
-use exchange::{Progress, Receipt};
+use exchange::Receipt;
 use serde::{Deserialize, Serialize};
 use store::Tally;
 use ts_rs::TS;
@@ -17,9 +16,7 @@ use ts_rs::TS;
 use crate::failure::{Failure, Outcome};
 use crate::offices::FingerprintView;
 use crate::session::Session;
-
-/// Told how far long work has come; `Break` cancels it and leaves nothing half done.
-pub type Tell<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
+use crate::work::Tell;
 
 /// A package that was sealed, after it was read back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
