@@ -46,6 +46,12 @@ impl Clock {
     }
 }
 
+/// A moment as people in China write it down, to the minute.
+pub(crate) fn minute(millis: u64) -> String {
+    let moment = chrono::DateTime::from_timestamp_millis(millis as i64 + CHINA_MILLIS).unwrap_or_default();
+    moment.format("%Y-%m-%d %H:%M").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -55,5 +61,6 @@ mod tests {
         // 2021-05-26 15:59:59.999 and 16:00 UTC.
         assert_eq!(Clock::Fixed(1_622_044_799_999).today().to_string(), "2021-05-26");
         assert_eq!(Clock::Fixed(1_622_044_800_000).today().to_string(), "2021-05-27");
+        assert_eq!(minute(1_622_044_860_000), "2021-05-27 00:01");
     }
 }

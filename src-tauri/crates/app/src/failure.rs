@@ -96,7 +96,11 @@ impl From<CampaignError> for Failure {
 
 impl From<Refusal> for Failure {
     fn from(error: Refusal) -> Self {
-        Failure::new(error.notice())
+        match error {
+            // The words for a full disk do not depend on what was being written.
+            Refusal::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => StoreError::DiskFull.into(),
+            error => Failure::new(error.notice()),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod keys;
 mod messages;
 mod offices;
 mod packages;
+mod peers;
 mod records;
 mod session;
 mod tables;
@@ -21,7 +22,7 @@ mod work;
 pub use books::{AsideView, BookStatus, GapView, KindCount, NewBook, findings};
 pub use campaigns::{CampaignView, FormView, campaigns};
 pub use clock::Clock;
-pub use conflicts::{CandidateView, ConflictView};
+pub use conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, RulePlan, Side};
 pub use demo::{DemoReport, demo};
 pub use desk::{Desk, typescript};
 pub use failure::{Failure, Outcome, Problem};
@@ -29,7 +30,12 @@ pub use files::open_input;
 pub use keys::keep_markers_in;
 pub use messages::{Language, Messages};
 pub use offices::{FingerprintView, InvitationView};
-pub use packages::{CellChange, Exported, ImportRequest, OutcomeView, PackageView, Plan, PlanCounts};
+pub use packages::{
+    BatchFile, BatchPlan, CellChange, ChangedCell, Confirmed, Contents, Exported, FilePlan, FileReceipt, FormChange,
+    ImportRequest, Kept, KindContents, OutcomeView, PackageView, Plan, PlanCounts, RowChange, RowState, SealedBy,
+    Standing, Told, UndoPlan,
+};
+pub use peers::{DeviceView, GivenState, GivenView, PeerView, Peers};
 pub use records::{Draft, LoadReport, Loaded, RecordView, Unsettled, Warned};
 pub use session::Session;
 pub use tables::{CellTrace, CellView, FillRequest, Filled, Output};

@@ -67,7 +67,7 @@ impl Session {
             campaigns: &bundles,
         };
         let bytes = invitation::write(&new, &keys)?;
-        self.book.transact::<_, Failure>(|writer| {
+        let given = self.book.transact::<_, Failure>(|writer| {
             writer.put_invitation(&InvitationRow {
                 id: new.id.to_string(),
                 office: office.clone(),
@@ -76,9 +76,15 @@ impl Session {
                 expires: new.expires,
                 device: None,
             })?;
-            Ok(())
-        })?;
-        write_whole(to, &bytes, false)?;
+            // Written before the row is kept: an invitation nobody holds must not stand in the book.
+            write_whole(to, &bytes, false)
+        });
+        if let Err(failure) = given {
+            if failure.code() != "file-exists" {
+                let _ = std::fs::remove_file(to);
+            }
+            return Err(failure);
+        }
         Ok(InvitationView {
             id: new.id.to_string(),
             inviter: self.office.to_string(),

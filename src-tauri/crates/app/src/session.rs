@@ -10,6 +10,7 @@ use store::{Book, Reader, Writer};
 
 use crate::clock::Clock;
 use crate::failure::Outcome;
+use crate::packages::Inbox;
 
 /// Keys of `meta` this crate keeps.
 pub(crate) mod meta {
@@ -42,6 +43,7 @@ pub struct Session {
     pub(crate) device: DeviceId,
     pub(crate) device_key: SigningKey,
     pub(crate) clock: Clock,
+    pub(crate) inbox: Inbox,
     not_loaded: Vec<domain::Notice>,
 }
 
@@ -55,6 +57,7 @@ impl Session {
     /// `fresh` is a book that was made a moment ago.
     pub(crate) fn of_book(book: Book, campaign_dirs: &[PathBuf], clock: Clock, fresh: bool) -> Outcome<Session> {
         let library = Library::load(campaign_dirs)?;
+        let inbox = Inbox::beside(book.path());
         let own = book.read::<_, crate::Failure>(|reader| {
             let need = |key: &str| {
                 reader
@@ -74,6 +77,7 @@ impl Session {
             device: device_key.public().device_id(),
             device_key,
             clock,
+            inbox,
             not_loaded: Vec::new(),
         };
         session.load_sent_campaigns()?;

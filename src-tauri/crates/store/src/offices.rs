@@ -169,6 +169,14 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// An invitation can no longer be answered from this moment on.
+    pub fn expire_invitation(&mut self, id: &str, at: u64) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE invitation SET expires = min(expires, ?) WHERE id = ?")?
+            .execute(params![at as i64, id])?;
+        Ok(())
+    }
+
     pub fn put_campaign_bundle(&mut self, sha256: [u8; 32], body: &[u8], at: u64) -> Result<()> {
         self.conn
             .prepare_cached(

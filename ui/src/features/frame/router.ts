@@ -3,6 +3,9 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 
 import FormsPage from '../forms/FormsPage.vue'
+import ConflictsPage from '../packages/ConflictsPage.vue'
+import ExportPage from '../packages/ExportPage.vue'
+import OfficesPage from '../packages/OfficesPage.vue'
 import PackagesPage from '../packages/PackagesPage.vue'
 import NounPage from '../records/NounPage.vue'
 import RecordPage from '../records/RecordPage.vue'
@@ -42,6 +45,9 @@ export const router = createRouter({
     ...recordRoutes(),
     { path: '/forms', component: FormsPage, meta: { menu: 'forms' } },
     { path: '/packages', component: PackagesPage, meta: { menu: 'packages' } },
+    { path: '/packages/export', component: ExportPage, meta: { menu: 'packages' } },
+    { path: '/packages/conflicts', component: ConflictsPage, meta: { menu: 'packages' } },
+    { path: '/packages/offices', component: OfficesPage, meta: { menu: 'packages' } },
     { path: '/settings', component: SettingsPage, meta: { menu: 'settings' } },
     { path: '/:rest(.*)', redirect: '/enterprises' },
   ],

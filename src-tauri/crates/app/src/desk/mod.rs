@@ -2,6 +2,7 @@
 //! is one function of this crate; what a request and its reply look like is exported to the page from here.
 
 mod actions;
+mod conflicts;
 mod open;
 mod packages;
 mod progress;
