@@ -99,9 +99,8 @@ async fn three_packages_come_in_together_a_tampered_one_does_not_and_one_is_take
     // What a printed cell becomes: before and after, in the words of the form.
     let filed = window.read("[data-form='nx-2021-24/1'] [data-cell='total/filed']", "立案").await;
     let filed: Vec<&str> = filed.split_whitespace().collect();
-    assert_eq!(filed[filed.len() - 2], "0", "{filed:?}");
-    let after = filed[filed.len() - 1].to_owned();
-    assert_ne!(after, "0");
+    let (before, after) = (filed[filed.len() - 2], filed[filed.len() - 1].to_owned());
+    assert!(before.parse::<u32>().unwrap() < after.parse().unwrap(), "{filed:?}");
     window.picture("import-plan").await;
     window.click(".language").await;
     window.read(".apply", "Import 3 files").await;
@@ -177,7 +176,7 @@ async fn two_who_wrote_at_once_are_shown_side_by_side_and_a_person_decides() {
     let card = format!("[data-record='{}']", cases[0]);
     window.read(&format!("{card} [data-office='640121']"), "77,000.00").await;
     window.read(&format!("{card} [data-office='640000']"), "66,000.00").await;
-    window.read(&format!("{card} .base"), "原来的内容").await;
+    window.read(&format!("{card} .base"), "原来").await;
     window.picture("conflicts").await;
     window.click(&format!("{card} [data-office='640121'] .keep")).await;
     window.read(".decision-value", "77,000.00").await;
@@ -209,7 +208,8 @@ async fn a_rule_for_a_whole_county_is_looked_at_first() {
     region.import(&request, None, &mut |_| ControlFlow::Continue(())).unwrap();
     let mut county = Session::open(&home.path().join("yongning.book"), &[], clock).unwrap();
     let query = app::ListQuery { kind: "enterprise".into(), limit: 6, ..Default::default() };
-    let ids: Vec<String> = county.list(&query).unwrap().records.into_iter().map(|record| record.id.to_string()).collect();
+    let ids: Vec<String> =
+        county.list(&query).unwrap().records.into_iter().map(|record| record.id.to_string()).collect();
     for (session, phone) in [(&mut region, "0951-1111111"), (&mut county, "0951-2222222")] {
         let lines: String = ids
             .iter()

@@ -2,10 +2,12 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::{BatchFile, FormChange, Progress, Stage, Standing};
+use app::{BatchFile, Clock, Desk, FormChange, Progress, Stage, Standing};
+use serde_json::{Value, json};
 
-use crate::support::{Drawer, Office, Stick, as_of, case, enterprise, id, inspection};
+use crate::support::{Drawer, MAY_27, Office, Stick, as_of, case, enterprise, id, inspection};
 
 const FORM: &str = "nx-2021-24/1";
 const CUTOFF: &str = "2021-05-27";
@@ -107,7 +109,7 @@ fn two_packages_of_one_county_follow_each_other_however_they_were_chosen() {
     county.take(&region.send_down("640121"));
     county.record(&[case(3, 1, "2021-04-02", 1_000_000)]);
     let earlier = county.hand_up();
-    county.edit("case", &id(3), serde_json::json!({"penalty_fen": 2_000_000}));
+    county.edit("case", &id(3), json!({"penalty_fen": 2_000_000}));
     let later = county.hand_up();
 
     let files = [bring(&mut region, &later.file, false), bring(&mut region, &earlier.file, false)];
@@ -151,10 +153,8 @@ fn what_was_undone_needs_a_yes_of_its_own() {
     region.session.undo(&taken.package).unwrap();
     assert_eq!(region.cell(FORM, CUTOFF, "total", "filed"), "0");
 
-    let mut county = drawer.desk(
-        app::Session::open(&drawer.path("640121.book"), &[], app::Clock::Fixed(crate::support::MAY_27)).unwrap(),
-        "640121",
-    );
+    let mut county =
+        drawer.desk(app::Session::open(&drawer.path("640121.book"), &[], Clock::Fixed(MAY_27)).unwrap(), "640121");
     let later = county.hand_up();
     let mut file = bring(&mut region, &later.file, false);
     let plan = region.session.plan_batch(std::slice::from_ref(&file), Some(as_of(CUTOFF)), &mut go).unwrap();
@@ -291,4 +291,55 @@ fn an_export_stopped_at_any_step_leaves_no_file() {
     });
     // So small a package is written between two looks; a large one stops there too.
     assert_eq!(stages, [Stage::Measuring, Stage::Checking]);
+}
+
+#[test]
+fn while_the_desk_works_it_is_watched_and_stopped_from_beside_it() {
+    let drawer = Drawer::new();
+    let (region, sticks) = thursday(&drawer);
+    let before = region.digest();
+    drop(region);
+    let mut desk = Desk::at(drawer.path("640000.book"), Vec::new(), Clock::Fixed(MAY_27));
+    let mut ask = |request: Value| -> Value {
+        let reply = desk.dispatch(&request.to_string());
+        serde_json::from_str(&reply).unwrap()
+    };
+    ask(json!({"do": "status"}));
+    let files: Vec<Value> = sticks
+        .iter()
+        .map(|stick| {
+            let kept = ask(json!({"do": "inbox_file", "file": stick.file}));
+            json!({"key": kept["ok"]["key"], "admit": true, "include_undone": false})
+        })
+        .collect();
+    let work = desk.work();
+    let over = AtomicBool::new(false);
+    let (reply, seen) = std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                let said: Value = serde_json::from_str(&work.answer(r#"{"do":"progress"}"#).unwrap()).unwrap();
+                if said["ok"]["stage"].is_string() {
+                    work.answer(r#"{"do":"cancel"}"#).unwrap();
+                    return said["ok"].clone();
+                }
+                std::thread::yield_now();
+            }
+            Value::Null
+        });
+        let reply = desk.dispatch(&json!({"do": "import_plan", "files": files}).to_string());
+        over.store(true, Ordering::Relaxed);
+        (reply, watcher.join().unwrap())
+    });
+    assert_eq!((&seen["files"], &seen["stopping"]), (&json!(3), &json!(false)), "{seen}");
+    let reply: Value = serde_json::from_str(&reply).unwrap();
+    assert_eq!(reply["error"][0]["code"], "cancelled", "{reply}");
+    assert_eq!(work.view(), None, "nothing is under way any more");
+    // What was asked to stop was that work, and not the next.
+    let plan: Value =
+        serde_json::from_str(&desk.dispatch(&json!({"do": "import_plan", "files": files}).to_string())).unwrap();
+    assert_eq!(plan["ok"]["files"][2]["standing"], "ready", "{plan}");
+    drop(desk);
+    let region = app::Session::open(&drawer.path("640000.book"), &[], Clock::Fixed(MAY_27)).unwrap();
+    assert_eq!(region.digest().unwrap(), before);
+    assert!(!drawer.path("640000.book.inbox").exists());
 }

@@ -230,6 +230,10 @@ export type ExportedView = { name: string, exported: Exported, };
 
 export type FileView = { key: string, name: string, bytes: number, standing: Standing, from: SealedBy | null, 
 /**
+ * Name and code of who sealed it, or asks to be let in; blank where nobody can tell.
+ */
+sender: string, 
+/**
  * When it was sealed, in words.
  */
 sealed: string | null, counts: PlanCounts, changes: Array<FormChangeView>, problems: Array<Problem>, fingerprint: FingerprintView | null, };

@@ -125,6 +125,8 @@ pub struct FileView {
     pub bytes: u64,
     pub standing: Standing,
     pub from: Option<SealedBy>,
+    /// Name and code of who sealed it, or asks to be let in; blank where nobody can tell.
+    pub sender: String,
     /// When it was sealed, in words.
     pub sealed: Option<String>,
     pub counts: PlanCounts,
@@ -311,8 +313,15 @@ pub(super) fn in_words(session: &Session, language: Language, changes: Vec<FormC
 }
 
 fn file_view(session: &Session, language: Language, plan: FilePlan) -> FileView {
+    let named = |office: &str, name: &str| format!("{name}（{office}）");
+    let sender = match (&plan.from, &plan.asker) {
+        (Some(from), _) => named(&from.office, &from.name),
+        (None, Some((office, name))) => named(office, name),
+        (None, None) => String::new(),
+    };
     FileView {
         key: plan.key,
+        sender,
         name: plan.name,
         bytes: plan.bytes,
         standing: plan.standing,

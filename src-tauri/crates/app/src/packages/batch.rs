@@ -72,6 +72,8 @@ pub struct FilePlan {
     pub bytes: u64,
     pub standing: Standing,
     pub from: Option<SealedBy>,
+    /// Code and name of the office that asks to be let in.
+    pub asker: Option<(String, String)>,
     pub counts: PlanCounts,
     /// Against what the files before it leave behind.
     pub changes: Vec<FormChange>,
@@ -296,6 +298,7 @@ impl Received {
                 number: manifest.number,
                 sealed: manifest.created,
             }),
+            asker: None,
             counts: PlanCounts::default(),
             changes: Vec::new(),
             notices,
@@ -314,6 +317,7 @@ fn held_back(kept: super::inbox::Kept, failure: Failure) -> FilePlan {
         bytes: kept.bytes,
         standing: if asking { Standing::Asking } else { Standing::Refused },
         from: None,
+        asker: asking.then(|| (words("office"), words("name"))),
         counts: PlanCounts::default(),
         changes: Vec::new(),
         fingerprint: asking.then(|| FingerprintView { zh: words("zh"), en: words("en") }),
