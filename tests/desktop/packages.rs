@@ -183,6 +183,8 @@ async fn two_who_wrote_at_once_are_shown_side_by_side_and_a_person_decides() {
     window.picture("conflict-decision").await;
     window.click(".confirm-decision").await;
     window.read(".conflicts-page > .done", "已处理").await;
+    // What did not win is still there to see.
+    window.read(".settled", "66,000.00").await;
     window.gone(&card).await;
 
     // One is left: no rule is needed, and its history is there to look at.

@@ -115,3 +115,23 @@ impl From<std::io::Error> for Failure {
         StoreError::from(error).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_said_in_the_same_words_wherever_it_happened() {
+        let full = || std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let folder = std::path::Path::new("stick");
+        for failure in [
+            Failure::from(Refusal::from(full())),
+            Failure::from(StoreError::from(full())),
+            crate::files::cannot_write(folder, full()),
+        ] {
+            assert_eq!(failure.code(), "disk-full");
+        }
+        let pulled = Refusal::from(std::io::Error::from(std::io::ErrorKind::NotConnected));
+        assert_eq!(Failure::from(pulled).code(), "package-io");
+    }
+}
