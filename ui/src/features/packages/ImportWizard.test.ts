@@ -1,5 +1,5 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 import type { BatchView, FileView, InboxView, ReceiptView, Standing } from '@/bridge'
 import { useElement } from '@/shared/element'
@@ -86,6 +86,7 @@ async function click(wizard: VueWrapper, css: string): Promise<void> {
   await flushPromises()
 }
 
+enableAutoUnmount(afterEach)
 beforeEach(() => setLanguage('zh'))
 
 it('plans all files together, shows what cells become, and imports only what was agreed to', async () => {
@@ -186,4 +187,13 @@ it('does nothing when no file was chosen, and leaves nothing behind when it goes
   await click(left, '.import')
   left.unmount()
   expect(asked.at(-1)?.action).toBe('inbox_discard')
+})
+
+it('asks again in the other language what it shows', async () => {
+  const wizard = open({ ...copied(), import_plan: () => plan(file('永宁县.sweep', 'ready')) })
+  await click(wizard, '.import')
+  setLanguage('en')
+  await flushPromises()
+  expect(asked.filter((each) => each.action === 'import_plan')).toHaveLength(2)
+  expect(wizard.find('.apply').text()).toBe('Import 1 files')
 })
