@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use sha2::{Digest, Sha256};
 
 use crate::changes::Changes;
 use crate::error::{Result, StoreError};
@@ -226,7 +227,7 @@ impl Drop for Roomy<'_> {
 }
 
 /// A file that is no book is told apart before it is locked or touched.
-fn require_book(path: &Path) -> Result<()> {
+pub(crate) fn require_book(path: &Path) -> Result<()> {
     use std::io::Read;
     let not_a_book = || StoreError::NotABook { path: path.display().to_string() };
     let mut head = [0u8; 72];
@@ -263,6 +264,25 @@ fn refuse_network_folder(path: &Path) -> Result<()> {
 }
 
 impl Reader<'_> {
+    /// Two states of a book that have the same stamp hold the same: what a backup taken at one of them would hold.
+    pub fn stamp(&self) -> Result<String> {
+        let sql = "SELECT (SELECT coalesce(max(n), 0) FROM revision) || ' ' || \
+                   (SELECT coalesce(sum(state), 0) FROM revision WHERE state <> 0) || ' ' || \
+                   (SELECT count(*) FROM invitation) || ' ' || (SELECT count(*) FROM device) || ' ' || \
+                   (SELECT count(*) FROM attachment_content) || ' ' || \
+                   (SELECT coalesce(group_concat(id || state, ','), '') FROM package) || ' ' || \
+                   (SELECT coalesce(group_concat(hex(key || char(10) || value), ','), '') FROM meta)";
+        let text: String = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// How many revisions the log holds.
+    pub fn revision_count(&self) -> Result<u64> {
+        let count =
+            self.conn.prepare_cached("SELECT count(*) FROM revision")?.query_row([], |row| row.get::<_, i64>(0))?;
+        Ok(count as u64)
+    }
+
     /// A value of this book's own: office, keys, clock, settings.
     pub fn meta(&self, key: &str) -> Result<Option<String>> {
         Ok(self

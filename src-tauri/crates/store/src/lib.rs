@@ -2,6 +2,7 @@
 //! figure compiler, and the record of packages. It decides nothing about merging (that is `domain`) or trust (`exchange`).
 
 mod backup;
+mod beside;
 mod book;
 mod changes;
 mod check;
@@ -20,7 +21,8 @@ mod writer;
 
 pub mod figures;
 
-pub use backup::backup;
+pub use backup::{Tell, UNFINISHED, backup};
+pub use beside::{Beside, sqlite_version};
 pub use book::Book;
 pub use changes::{Change, Changes, Edit, Tally};
 pub use check::{CheckReport, Finding};
@@ -31,5 +33,6 @@ pub use offices::{DeviceRow, InvitationRow, OfficeRow};
 pub use packages::{PackageRow, PackageState};
 pub use projection::Storage;
 pub use reader::{OpenConflict, Reader, RevisionState, SetAside, StoredRevision};
+pub use search::initials;
 pub use streams::{StreamMark, StreamRange};
 pub use writer::Writer;
