@@ -11,6 +11,8 @@ pub enum Clock {
     Machine,
     /// Milliseconds since 1970.
     Fixed(u64),
+    /// The machine's clock, moved by so many milliseconds: the sample campaign lives in its own weeks.
+    Moved(i64),
 }
 
 /// China has one time, eight hours ahead of UTC, and no summer time since 1991.
@@ -35,7 +37,22 @@ impl Clock {
         match self {
             Clock::Machine => chrono::Utc::now().timestamp_millis().max(0) as u64,
             Clock::Fixed(millis) => millis,
+            Clock::Moved(by) => Clock::Machine.millis().saturating_add_signed(by),
         }
+    }
+
+    /// A clock that shows `moment` now and goes on as this one does.
+    pub fn set_to(self, moment: u64) -> Self {
+        match self {
+            Clock::Fixed(_) => Clock::Fixed(moment),
+            Clock::Machine | Clock::Moved(_) => Clock::Moved(moment as i64 - Clock::Machine.millis() as i64),
+        }
+    }
+
+    /// Day and minute in China, for the name of a file: `20210527-1200`.
+    pub(crate) fn file_stamp(self) -> String {
+        let millis = self.millis() as i64 + CHINA_MILLIS;
+        chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default().format("%Y%m%d-%H%M").to_string()
     }
 
     /// Today in China.
@@ -49,6 +66,15 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_can_be_set_to_another_day() {
+        assert_eq!(Clock::Fixed(5).set_to(1_622_044_800_000).today().to_string(), "2021-05-27");
+        let moved = Clock::Machine.set_to(1_622_044_800_000);
+        assert_eq!(moved.today().to_string(), "2021-05-27");
+        assert!(moved.millis() >= 1_622_044_800_000 && moved.millis() < 1_622_044_860_000);
+        assert_eq!(Clock::Fixed(1_622_088_000_000).file_stamp(), "20210527-1200");
+    }
 
     #[test]
     fn the_day_changes_at_midnight_in_china() {

@@ -1,6 +1,7 @@
 //! One function per user action. It opens transactions, reads the clock, and gives every error its code, message and remedy.
 //! The window and `sweepctl` are two doors to the same functions; neither does anything this crate does not.
 
+mod backups;
 mod books;
 mod campaigns;
 mod clock;
@@ -9,14 +10,19 @@ mod demo;
 mod desk;
 mod failure;
 mod files;
+mod jobs;
 mod keys;
+mod log;
 mod messages;
 mod offices;
 mod packages;
+mod people;
 mod records;
 mod session;
+mod state;
 mod tables;
 
+pub use backups::BackupView;
 pub use books::{AsideView, BookStatus, GapView, KindCount, NewBook, findings};
 pub use campaigns::{CampaignView, FormView, campaigns};
 pub use clock::Clock;
@@ -29,6 +35,7 @@ pub use keys::keep_markers_in;
 pub use messages::{Language, Messages};
 pub use offices::{FingerprintView, InvitationView};
 pub use packages::{CellChange, Exported, ImportRequest, OutcomeView, PackageView, Plan, PlanCounts, Tell};
+pub use people::{KeysView, PeopleView};
 pub use records::{Draft, LoadReport, Loaded, RecordView, Unsettled, Warned};
 pub use session::Session;
 pub use tables::{CellTrace, CellView, FillRequest, Filled, Output};

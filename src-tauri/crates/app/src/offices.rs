@@ -89,6 +89,12 @@ impl Session {
         })
     }
 
+    /// What an invitation file says; nothing is made and nothing is taken.
+    pub fn look_at_invitation(file: &Path, clock: Clock) -> Outcome<InvitationView> {
+        let bytes = std::fs::read(file).map_err(|error| cannot_read(file, error))?;
+        Ok(invitation_view(&invitation::open(&bytes, clock.millis())?))
+    }
+
     /// Joins by an invitation file: makes the book where there is none, or takes the inviter as upper office of the one there.
     pub fn join(
         book: &Path,
@@ -140,14 +146,7 @@ impl Session {
             Ok(())
         })?;
         session.load_sent_campaigns()?;
-        let view = InvitationView {
-            id: terms.id.to_string(),
-            inviter: terms.inviter.office.to_string(),
-            inviter_name: terms.inviter.name.clone(),
-            invited: terms.invited.office.to_string(),
-            invited_name: terms.invited.name.clone(),
-            fingerprint: (&invited.fingerprint()).into(),
-        };
+        let view = invitation_view(&invited);
         Ok((session, view))
     }
 
@@ -209,6 +208,18 @@ impl Session {
             Ok(())
         })?;
         Ok(())
+    }
+}
+
+fn invitation_view(invited: &exchange::Invited) -> InvitationView {
+    let terms = &invited.invitation;
+    InvitationView {
+        id: terms.id.to_string(),
+        inviter: terms.inviter.office.to_string(),
+        inviter_name: terms.inviter.name.clone(),
+        invited: terms.invited.office.to_string(),
+        invited_name: terms.invited.name.clone(),
+        fingerprint: (&invited.fingerprint()).into(),
     }
 }
 

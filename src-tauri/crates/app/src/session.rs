@@ -16,6 +16,10 @@ pub(crate) mod meta {
     pub const OFFICE: &str = "office";
     pub const OFFICE_NAME: &str = "office-name";
     pub const INSPECTOR: &str = "inspector";
+    /// Everyone who records in this book, as JSON.
+    pub const INSPECTORS: &str = "inspectors";
+    /// The day the recovery sheet was last written.
+    pub const SHEET: &str = "recovery-sheet";
     pub const DEVICE_KEY: &str = "device-key";
     /// Secret keys of the office; absent on a second device, which only hands up to the office's main book.
     pub const ROOT_KEY: &str = "office-root";

@@ -3,6 +3,58 @@
 
 import type { Fields, Kind, Vocabulary } from '../schema'
 
+export type AboutView = { program: string, sqlite: string, 
+/**
+ * What shows the page, with its version; empty where nobody said.
+ */
+shell: string, system: string, 
+/**
+ * Of the open book; empty without one.
+ */
+records: Array<KindCount>, book_bytes: number, };
+
+export type BackupPlace = "first" | "second";
+
+export type BackupView = { 
+/**
+ * Names it in a request.
+ */
+name: string, office: string, 
+/**
+ * `2021-05-27 12:00`, in China.
+ */
+at: string, bytes: number, 
+/**
+ * How many changes its log holds; none where it cannot be read.
+ */
+revisions: number | null, 
+/**
+ * Of the device this book is.
+ */
+own: boolean, };
+
+export type BackupsView = { folder: string, 
+/**
+ * The usual place, not one a person chose.
+ */
+usual: boolean, second: string | null, 
+/**
+ * The second place is there at the moment.
+ */
+second_present: boolean, 
+/**
+ * When a backup last reached it: milliseconds since 1970.
+ */
+second_at: number | null, 
+/**
+ * Hours of use between two backups.
+ */
+hours: number, hours_offered: Array<number>, 
+/**
+ * Of the open book's office, the newest first; of every office while no book is open.
+ */
+backups: Array<BackupView>, };
+
 /**
  * A book at a glance.
  */
@@ -66,6 +118,8 @@ export type CellPlace = { form: string, form_title: string, row: string, row_lab
 
 export type CellsOf = { id: string, as_of: string, };
 
+export type CheckedView = { revisions: number, records: number, findings: Array<Problem>, };
+
 export type ChecklistItemView = { code: string, zh: string, en: string, basis: string | null, stages: Array<string>, };
 
 export type ColumnView = { id: string, path: Array<string>, };
@@ -90,9 +144,21 @@ book: BookStatus | null,
 /**
  * Today in China.
  */
-today: string, };
+today: string, 
+/**
+ * It is the sample campaign's, not a real one.
+ */
+sample: boolean, };
 
-export type DivisionView = { code: string, name: string, };
+export type DivisionView = { code: string, 
+/**
+ * From the province down.
+ */
+name: string, 
+/**
+ * Its own name alone.
+ */
+own: string, };
 
 export type Export = { 
 /**
@@ -189,9 +255,64 @@ fingerprint: FingerprintView, };
 
 export type Invite = { office: string, name: string, out: string, };
 
+/**
+ * Long work that was begun.
+ */
+export type JobBegun = { id: number, };
+
+export type JobKind = "sample" | "backup" | "restore" | "check";
+
+export type JobState = "running" | "done" | "failed" | "stopped";
+
+/**
+ * Long work, as the page shows it.
+ */
+export type JobView = { id: number, kind: JobKind, state: JobState, 
+/**
+ * A person asked for it; otherwise it began by itself.
+ */
+asked: boolean, done: number, 
+/**
+ * 0 while it is not known.
+ */
+of: number, 
+/**
+ * Why it failed.
+ */
+problems: Array<Problem>, 
+/**
+ * The same failure as the time before, which was said then.
+ */
+said: boolean, checked: CheckedView | null, 
+/**
+ * The backup that was made; none where nothing had changed.
+ */
+backup: string | null, 
+/**
+ * It reached the second place too.
+ */
+second: boolean, 
+/**
+ * The book that was made from a backup, to be opened.
+ */
+restored: string | null, };
+
 export type JoinBook = { file: string, inspector: string, };
 
 export type Joined = { desk: DeskView, invitation: InvitationView, };
+
+/**
+ * The keys of the office, in what can be shown of them.
+ */
+export type KeysView = { device: string, 
+/**
+ * The office's fingerprint; none on a second device, which holds no keys of the office.
+ */
+fingerprint: FingerprintView | null, 
+/**
+ * The day the recovery sheet was last written.
+ */
+sheet: string | null, };
 
 export type KindCount = { kind: string, live: number, voided: number, };
 
@@ -206,6 +327,11 @@ codes: { [key in string]: string },
 text: string, enterprise: string | null, campaign: string | null, with_voided: boolean, after: number | null, limit: number, };
 
 /**
+ * A book of the list, by its id.
+ */
+export type ListedBook = { id: string, };
+
+/**
  * No question, or no answer beyond that it was done.
  */
 export type Nothing = Record<string, never>;
@@ -217,6 +343,19 @@ export type PackageLine = { office_name: string,
  * The day it came or went, in China.
  */
 day: string, package: string, incoming: boolean, office: string, device: string, at: number, state: string, file: string, counts: PlanCounts, };
+
+/**
+ * The people of this book and its office.
+ */
+export type PeopleView = { office: string, office_name: string, 
+/**
+ * The full name of the division, where the code is one's.
+ */
+division: string | null, 
+/**
+ * Who records now: the author of every change from here on.
+ */
+current: string, names: Array<string>, };
 
 /**
  * What importing would do, or did.
@@ -272,6 +411,12 @@ field: string | null,
  */
 line: number | null, };
 
+export type RecentView = { id: string, office: string, name: string, path: string, 
+/**
+ * It is still there.
+ */
+present: boolean, sample: boolean, open: boolean, };
+
 export type RecordPage = { records: Array<RecordRow>, 
 /**
  * Pass as `after` for the next page.
@@ -291,11 +436,18 @@ titles: { [key in string]: string },
  */
 conflicted: Array<string>, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
 
+export type RenameOffice = { name: string, };
+
 export type Resolve = { conflict: string, 
 /**
  * The revision whose value holds.
  */
 keep: string, };
+
+/**
+ * One of the list, or a file a person chose.
+ */
+export type Restore = { backup: string | null, file: string | null, };
 
 export type RowView = { id: string, total: boolean, 
 /**
@@ -326,6 +478,33 @@ export type SchemaView = { kinds: Kind[], vocabularies: Vocabulary[], campaigns:
 
 export type Search = { kind: string, text: string, limit: number, };
 
+/**
+ * What is set about backups; what is null stays.
+ */
+export type SetBackups = { hours: number | null, 
+/**
+ * A chosen folder, for `place`.
+ */
+out: string | null, place: BackupPlace | null, };
+
+export type SetPeople = { names: Array<string>, current: string, };
+
+export type StartView = { 
+/**
+ * Books opened on this computer, the newest first.
+ */
+recent: Array<RecentView>, 
+/**
+ * The sample campaign has been made.
+ */
+sample: boolean, 
+/**
+ * There are backups at the usual place.
+ */
+backups: boolean, };
+
+export type StopJob = { id: number, };
+
 export type TraceCell = { filling: FillForm, row: string, column: string, };
 
 export type Undo = { package: string, };
@@ -342,6 +521,27 @@ export interface Actions {
   book_create: { in: CreateBook; out: DeskView }
   book_open: { in: OpenBook; out: DeskView }
   book_join: { in: JoinBook; out: Joined }
+  book_close: { in: Nothing; out: DeskView }
+  book_reopen: { in: ListedBook; out: DeskView }
+  book_forget: { in: ListedBook; out: StartView }
+  start: { in: Nothing; out: StartView }
+  invitation_look: { in: OpenBook; out: InvitationView }
+  sample_make: { in: Nothing; out: JobBegun }
+  sample_open: { in: Nothing; out: DeskView }
+  sample_delete: { in: Nothing; out: DeskView }
+  jobs: { in: Nothing; out: Array<JobView> }
+  job_stop: { in: StopJob; out: Nothing }
+  backups: { in: Nothing; out: BackupsView }
+  backups_set: { in: SetBackups; out: BackupsView }
+  backup_now: { in: Nothing; out: JobBegun }
+  backup_restore: { in: Restore; out: JobBegun }
+  book_check: { in: Nothing; out: JobBegun }
+  people: { in: Nothing; out: PeopleView }
+  people_set: { in: SetPeople; out: PeopleView }
+  office_rename: { in: RenameOffice; out: PeopleView }
+  keys_look: { in: Nothing; out: KeysView }
+  about: { in: Nothing; out: AboutView }
+  log_export: { in: WriteFile; out: Written }
   schema: { in: Nothing; out: SchemaView }
   divisions: { in: FindDivision; out: Array<DivisionView> }
   keys: { in: WriteFile; out: Written }

@@ -5,7 +5,7 @@ use domain::Notice;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
-use super::{Desk, open, packages, records, tables};
+use super::{Desk, keeping, open, packages, records, safety, settings, start, tables};
 use crate::failure::Outcome;
 use crate::messages::Language;
 
@@ -20,6 +20,14 @@ macro_rules! actions {
                     Ok(serde_json::to_value(output).unwrap_or_default())
                 })*
                 _ => Err(Notice::new("action-unknown").with("value", action).into()),
+            }
+        }
+
+        /// The action of that name, as the program itself writes it.
+        pub(super) fn known(action: &str) -> Option<&'static str> {
+            match action {
+                $(stringify!($name) => Some(stringify!($name)),)*
+                _ => None,
             }
         }
 
@@ -58,6 +66,27 @@ actions! {
     book_create: open::CreateBook => open::DeskView = open::create;
     book_open: open::OpenBook => open::DeskView = open::open;
     book_join: open::JoinBook => open::Joined = open::join;
+    book_close: open::Nothing => open::DeskView = start::close;
+    book_reopen: start::ListedBook => open::DeskView = start::reopen;
+    book_forget: start::ListedBook => start::StartView = start::forget;
+    start: open::Nothing => start::StartView = start::start;
+    invitation_look: open::OpenBook => crate::offices::InvitationView = open::look_at_invitation;
+    sample_make: open::Nothing => start::JobBegun = start::make_sample;
+    sample_open: open::Nothing => open::DeskView = start::open_sample;
+    sample_delete: open::Nothing => open::DeskView = start::delete_sample;
+    jobs: open::Nothing => Vec<keeping::JobView> = safety::jobs;
+    job_stop: safety::StopJob => open::Nothing = safety::stop;
+    backups: open::Nothing => safety::BackupsView = safety::list;
+    backups_set: safety::SetBackups => safety::BackupsView = safety::set;
+    backup_now: open::Nothing => start::JobBegun = safety::back_up;
+    backup_restore: safety::Restore => start::JobBegun = safety::restore;
+    book_check: open::Nothing => start::JobBegun = safety::check;
+    people: open::Nothing => crate::people::PeopleView = settings::people;
+    people_set: settings::SetPeople => crate::people::PeopleView = settings::set_people;
+    office_rename: settings::RenameOffice => crate::people::PeopleView = settings::rename_office;
+    keys_look: open::Nothing => crate::people::KeysView = settings::keys;
+    about: open::Nothing => settings::AboutView = settings::about;
+    log_export: open::WriteFile => open::Written = settings::export_log;
     schema: open::Nothing => open::SchemaView = open::schema;
     divisions: open::FindDivision => Vec<open::DivisionView> = open::divisions;
     keys: open::WriteFile => open::Written = open::keys;
