@@ -16,6 +16,9 @@ pub struct Choice {
     pub title: String,
     /// A file to write rather than one to read.
     pub save: bool,
+    /// A folder instead of a file.
+    #[serde(default)]
+    pub folder: bool,
     #[serde(default)]
     pub suggested: Option<String>,
     /// What the kind of file is called, beside its extensions without their dots.
