@@ -1,5 +1,7 @@
 //! The real window, driven as a person would.
 
+mod package;
+mod settings;
 mod window;
 
 use std::process::Command;

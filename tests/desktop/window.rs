@@ -25,8 +25,8 @@ pub struct Window {
 struct Driver(Child);
 
 impl Driver {
-    /// The screen this tree draws on, and what lets one look at it: from the environment of tauri-driver itself.
-    fn screen(&self) -> (String, String) {
+    /// What this tree runs with: the environment of tauri-driver itself.
+    fn environment(&self) -> Vec<(String, String)> {
         let group = self.0.id().to_string();
         let listed = Command::new("ps").args(["-eo", "pid=,pgid=,comm="]).output().expect("ps").stdout;
         let listed = String::from_utf8_lossy(&listed).into_owned();
@@ -37,14 +37,15 @@ impl Driver {
         };
         let pid = listed.lines().find_map(of_driver).expect("tauri-driver runs");
         let environment = std::fs::read(format!("/proc/{pid}/environ")).expect("its environment");
-        let value = |name: &str| {
-            let prefix = format!("{name}=");
-            let found = environment
-                .split(|byte| *byte == 0)
-                .find_map(|entry| String::from_utf8_lossy(entry).strip_prefix(&prefix).map(str::to_owned));
-            found.unwrap_or_default()
-        };
-        (value("DISPLAY"), value("XAUTHORITY"))
+        let entries = environment.split(|byte| *byte == 0).map(|entry| String::from_utf8_lossy(entry).into_owned());
+        entries.filter_map(|entry| entry.split_once('=').map(|(name, value)| (name.into(), value.into()))).collect()
+    }
+
+    /// The screen this tree draws on, and what lets one look at it.
+    fn screen(&self) -> (String, String) {
+        let environment = self.environment();
+        let value = |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        (value("DISPLAY").unwrap_or_default(), value("XAUTHORITY").unwrap_or_default())
     }
 }
 
@@ -59,6 +60,11 @@ impl Drop for Driver {
 impl Window {
     /// Opens the program with `home` as its home directory.
     pub async fn open(home: &Path, environment: &[(&str, &str)]) -> Self {
+        Window::open_with(home, environment, &program(), &[]).await
+    }
+
+    /// Opens a program that may stand elsewhere, with arguments, as a double click on a file gives them.
+    pub async fn open_with(home: &Path, environment: &[(&str, &str)], program: &Path, arguments: &[&str]) -> Self {
         let (port, native) = (free_port(), free_port());
         let mut command = Command::new("dbus-run-session");
         command
@@ -90,7 +96,7 @@ impl Window {
         let driver = Driver(child);
 
         let mut capabilities = Capabilities::new();
-        capabilities.insert("tauri:options".to_owned(), json!({ "application": program() }));
+        capabilities.insert("tauri:options".to_owned(), json!({ "application": program, "args": arguments }));
         let address = format!("http://127.0.0.1:{port}");
         let started = Instant::now();
         let client = loop {
@@ -249,6 +255,30 @@ impl Window {
         assert!(drawn.success(), "the screen could not be drawn");
     }
 
+    /// Opens a file as a double click does while the window is open: the program is started once more, and gives it over.
+    pub fn double_click(&self, file: &Path) {
+        let second = Command::new(program()).arg(file).env_clear().envs(self.driver.environment()).status();
+        assert!(second.expect("the program starts").success(), "the second one ends when it has given the file over");
+    }
+
+    /// The size of the window's content, in the page's own pixels.
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.expect("the window can be resized");
+    }
+
+    /// Waits until a script's answer is `expected`.
+    pub async fn answers(&self, code: &str, expected: serde_json::Value) {
+        let started = Instant::now();
+        loop {
+            let answer = self.script(code).await;
+            if answer == expected {
+                return;
+            }
+            assert!(started.elapsed() < PATIENCE, "{code} answers {answer}, never {expected}");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
     /// Closes the window as a person does, and waits for the program to end.
     pub async fn close(self) {
         self.client.close().await.expect("the window closes");
@@ -264,6 +294,15 @@ impl Window {
         let code = "return document.querySelector(arguments[0])?.innerText ?? ''";
         let said = self.client.execute(code, vec![json!(css)]).await.expect("the page can be asked");
         said.as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// Waits until something outside the page holds.
+pub async fn until(what: &str, holds: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < PATIENCE, "never: {what}");
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 

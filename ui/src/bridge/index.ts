@@ -42,6 +42,8 @@ export async function call<A extends Action>(action: A, input: Actions[A]['in'])
 export interface Choice {
   title: string
   save: boolean
+  /** A folder instead of a file. */
+  folder?: boolean
   suggested?: string
   filter: string
   extensions: string[]
@@ -51,4 +53,28 @@ export interface Choice {
 export async function choose(choice: Choice): Promise<{ token: string; name: string } | null> {
   const files = await invoke<{ token: string; name: string }[]>('choose', { choice })
   return files[0] ?? null
+}
+
+/** What the shell tells the page: a file was opened from outside, or the window is to close in the middle of long work. */
+export type ShellEvent = 'opened' | 'leaving'
+
+export function onShell(event: ShellEvent, listen: () => void): () => void {
+  const name = `sweepbook-${event}`
+  window.addEventListener(name, listen)
+  return () => window.removeEventListener(name, listen)
+}
+
+/** The files a person opened from outside since this was last asked. */
+export async function openedFiles(): Promise<{ token: string; name: string }[]> {
+  return invoke('opened')
+}
+
+/** Shows the page larger or smaller; 1 is its own size. */
+export async function zoomTo(factor: number): Promise<void> {
+  await invoke('zoom', { factor })
+}
+
+/** Stops what is under way, closes the book and the window. */
+export async function leave(): Promise<void> {
+  await invoke('leave')
 }

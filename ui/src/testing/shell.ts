@@ -17,14 +17,23 @@ export const asked: Asked[] = []
 let answers: Answers = {}
 let chosen: { token: string; name: string }[] = []
 
+/** Everything asked of the shell itself, and the files it says were opened from outside. */
+export const shell = { commands: [] as { command: string; args: unknown }[], opened: [] as { token: string; name: string }[] }
+
 export function answer(next: Answers, files: { token: string; name: string }[] = []): void {
   answers = next
   chosen = files
   asked.length = 0
+  shell.commands.length = 0
+  shell.opened = []
 }
 
 export const invoke = vi.fn(async (command: string, args: Record<string, unknown>): Promise<unknown> => {
   if (command === 'choose') return chosen
+  if (command !== 'dispatch') {
+    shell.commands.push({ command, args })
+    return command === 'opened' ? shell.opened.splice(0) : null
+  }
   const { do: action, lang: _, ...input } = JSON.parse(args['request'] as string) as { do: Action; lang: string }
   asked.push({ action, input })
   const reply = answers[action] as ((input: unknown) => unknown) | undefined

@@ -3,6 +3,7 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 
 import FormsPage from '../forms/FormsPage.vue'
+import ManualPage from '../help/ManualPage.vue'
 import PackagesPage from '../packages/PackagesPage.vue'
 import NounPage from '../records/NounPage.vue'
 import RecordPage from '../records/RecordPage.vue'
@@ -43,6 +44,7 @@ export const router = createRouter({
     { path: '/forms', component: FormsPage, meta: { menu: 'forms' } },
     { path: '/packages', component: PackagesPage, meta: { menu: 'packages' } },
     { path: '/settings', component: SettingsPage, meta: { menu: 'settings' } },
+    { path: '/help', component: ManualPage, meta: { menu: 'help' } },
     { path: '/:rest(.*)', redirect: '/enterprises' },
   ],
 })

@@ -6,6 +6,7 @@ import { book } from './en/book'
 import { common } from './en/common'
 import { forms } from './en/forms'
 import { frame } from './en/frame'
+import { help } from './en/help'
 import { packages } from './en/packages'
 import { records } from './en/records'
 import { settings } from './en/settings'
@@ -15,6 +16,7 @@ export const en: Record<Key, string> = {
   ...common,
   ...forms,
   ...frame,
+  ...help,
   ...packages,
   ...records,
   ...settings,

@@ -4,6 +4,7 @@ import { book } from './zh/book'
 import { common } from './zh/common'
 import { forms } from './zh/forms'
 import { frame } from './zh/frame'
+import { help } from './zh/help'
 import { packages } from './zh/packages'
 import { records } from './zh/records'
 import { settings } from './zh/settings'
@@ -13,6 +14,7 @@ export const zh = {
   ...common,
   ...forms,
   ...frame,
+  ...help,
   ...packages,
   ...records,
   ...settings,
