@@ -13,6 +13,7 @@ mod keys;
 mod messages;
 mod offices;
 mod packages;
+mod printing;
 mod records;
 mod session;
 mod tables;

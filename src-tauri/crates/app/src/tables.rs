@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use campaign::answers::Filling;
 use campaign::{Campaign, Form};
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDateTime};
 use domain::{Date, Notice, OfficeCode, RecordId};
 use forms::{FilledForm, Pages, Purpose};
 use serde::Serialize;
@@ -136,13 +136,12 @@ impl Session {
     /// written. A form with unsettled cells is written as a preview that says so on every page.
     pub fn write_form(&self, filled: &FilledForm, outputs: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
         let kinds = outputs.iter().map(|path| Output::of(path)).collect::<Outcome<Vec<_>>>()?;
-        let created = DateTime::from_timestamp_millis(self.clock.millis() as i64).unwrap_or_default().naive_utc();
+        let created = self.now_utc();
         let mut pages = None;
         let mut written = Vec::new();
         for (path, kind) in outputs.iter().zip(kinds) {
             if matches!(kind, Output::Pdf | Output::Svg) && pages.is_none() {
-                let purpose = if filled.unsettled.is_empty() { Purpose::Sealed } else { Purpose::Preview };
-                pages = Some(Pages::render(filled, purpose)?);
+                pages = Some(to_print(filled)?);
             }
             match (kind, &pages) {
                 (Output::Pdf, Some(pages)) => {
@@ -168,6 +167,16 @@ impl Session {
             }
         }
         Ok(written)
+    }
+
+    /// The pages of a filled form as PDF, to be printed.
+    pub(crate) fn form_pdf(&self, filled: &FilledForm) -> Outcome<Vec<u8>> {
+        Ok(to_print(filled)?.pdf(self.now_utc())?)
+    }
+
+    /// The moment a file says it was made, which is always told in UTC.
+    pub(crate) fn now_utc(&self) -> NaiveDateTime {
+        DateTime::from_timestamp_millis(self.clock.millis() as i64).unwrap_or_default().naive_utc()
     }
 
     /// The pages a person looks at before printing: SVG, with conflicts marked.
@@ -219,6 +228,12 @@ impl Session {
             Ok(views)
         })
     }
+}
+
+/// A form on an open conflict is printed as a preview that says so.
+fn to_print(filled: &FilledForm) -> Outcome<Pages> {
+    let purpose = if filled.unsettled.is_empty() { Purpose::Sealed } else { Purpose::Preview };
+    Ok(Pages::render(filled, purpose)?)
 }
 
 fn numbered(path: &Path, page: usize) -> PathBuf {

@@ -219,6 +219,11 @@ export type PackageLine = { office_name: string,
 day: string, package: string, incoming: boolean, office: string, device: string, at: number, state: string, file: string, counts: PlanCounts, };
 
 /**
+ * Whose pages.
+ */
+export type PagesOf = { "form": FillForm };
+
+/**
  * What importing would do, or did.
  */
 export type Plan = { package: string, file: string, from: string, from_name: string, counts: PlanCounts, 
@@ -254,6 +259,8 @@ export type PlanView = { plan: Plan,
  * The words of each of the plan's cells, in the same order.
  */
 places: Array<CellPlace>, };
+
+export type PrintPages = { pages: PagesOf, };
 
 /**
  * A notice put into words.
@@ -351,6 +358,7 @@ export interface Actions {
   search: { in: Search; out: Array<Hit> }
   fill: { in: FillForm; out: FilledView }
   fill_to_file: { in: WriteForm; out: Written }
+  print_pages: { in: PrintPages; out: Nothing }
   trace: { in: TraceCell; out: Array<RecordRow> }
   cells: { in: CellsOf; out: Array<CellPlace> }
   export: { in: Export; out: ExportedView }

@@ -4,6 +4,7 @@ import type { Key } from './index'
 
 import { book } from './en/book'
 import { common } from './en/common'
+import { documents } from './en/documents'
 import { forms } from './en/forms'
 import { frame } from './en/frame'
 import { packages } from './en/packages'
@@ -13,6 +14,7 @@ import { settings } from './en/settings'
 export const en: Record<Key, string> = {
   ...book,
   ...common,
+  ...documents,
   ...forms,
   ...frame,
   ...packages,

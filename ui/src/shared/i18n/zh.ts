@@ -2,6 +2,7 @@
 
 import { book } from './zh/book'
 import { common } from './zh/common'
+import { documents } from './zh/documents'
 import { forms } from './zh/forms'
 import { frame } from './zh/frame'
 import { packages } from './zh/packages'
@@ -11,6 +12,7 @@ import { settings } from './zh/settings'
 export const zh = {
   ...book,
   ...common,
+  ...documents,
   ...forms,
   ...frame,
   ...packages,

@@ -5,7 +5,7 @@ use domain::Notice;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
-use super::{Desk, open, packages, records, tables};
+use super::{Desk, open, packages, printing, records, tables};
 use crate::failure::Outcome;
 use crate::messages::Language;
 
@@ -67,6 +67,7 @@ actions! {
     search: records::Search => Vec<records::Hit> = records::search;
     fill: tables::FillForm => tables::FilledView = tables::fill;
     fill_to_file: tables::WriteForm => open::Written = tables::write;
+    print_pages: printing::PrintPages => open::Nothing = printing::print;
     trace: tables::TraceCell => Vec<records::RecordRow> = tables::trace;
     cells: tables::CellsOf => Vec<tables::CellPlace> = tables::cells;
     export: packages::Export => packages::ExportedView = packages::export;

@@ -4,6 +4,7 @@
 mod actions;
 mod open;
 mod packages;
+mod printing;
 mod records;
 mod tables;
 
@@ -16,6 +17,7 @@ use serde_json::Value;
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
+use crate::printing::Tray;
 use crate::session::Session;
 
 pub use actions::typescript;
@@ -28,6 +30,8 @@ pub struct Desk {
     path: PathBuf,
     campaign_dirs: Vec<PathBuf>,
     clock: Clock,
+    /// Where pages go to be printed; `None` for the usual place.
+    tray: Option<Tray>,
 }
 
 /// Exactly one of the two.
@@ -41,7 +45,7 @@ enum Reply {
 impl Desk {
     /// A desk that will open or make its book at `path`.
     pub fn at(path: PathBuf, campaign_dirs: Vec<PathBuf>, clock: Clock) -> Self {
-        Desk { session: None, path, campaign_dirs, clock }
+        Desk { session: None, path, campaign_dirs, clock, tray: None }
     }
 
     /// The book of the person who is logged in; `SWEEPBOOK_BOOK` names another.

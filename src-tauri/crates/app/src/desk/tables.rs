@@ -124,7 +124,7 @@ pub struct CellPlace {
     pub column_label: String,
 }
 
-fn request(input: &FillForm) -> Outcome<FillRequest> {
+pub(super) fn request(input: &FillForm) -> Outcome<FillRequest> {
     Ok(FillRequest {
         form: input.form.clone(),
         office: input.office.as_deref().map(str::parse).transpose()?,
