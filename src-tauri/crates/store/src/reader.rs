@@ -293,7 +293,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn record_row(row: &Row) -> Result<Record> {
+pub(crate) fn record_row(row: &Row) -> Result<Record> {
     let office: String = row.get(2)?;
     Ok(Record::from_slots(
         id_of(row.get(0)?)?,

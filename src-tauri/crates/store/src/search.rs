@@ -2,7 +2,7 @@
 //!
 //! Full text is kept one character a token: a trigram index finds nothing for the two characters people type.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{Folded, RecordId};
 use pinyin::ToPinyinMulti;
@@ -188,7 +188,9 @@ impl Reader<'_> {
     }
 
     /// Pairs of unjoined, unvoided enterprises that may be one: equal credit code, or equal normalised name in one division.
-    pub fn pairs(&self) -> Result<Vec<(RecordId, RecordId, &'static str)>> {
+    /// A pair that `apart` holds turned out to be two; where more than two are alike, each is paired with the first of the
+    /// others it may still be.
+    pub fn pairs(&self, apart: &BTreeSet<(RecordId, RecordId)>) -> Result<Vec<(RecordId, RecordId, &'static str)>> {
         let mut by_code: BTreeMap<String, Vec<RecordId>> = BTreeMap::new();
         let mut by_name: BTreeMap<(String, String), Vec<RecordId>> = BTreeMap::new();
         let mut statement = self.conn.prepare_cached(
@@ -210,8 +212,10 @@ impl Reader<'_> {
         let groups =
             by_name.into_values().map(|ids| (ids, "name")).chain(by_code.into_values().map(|ids| (ids, "uscc")));
         for (ids, reason) in groups {
-            for other in ids.iter().skip(1) {
-                pairs.insert((ids[0], *other), reason);
+            for (at, other) in ids.iter().enumerate().skip(1) {
+                if let Some(first) = ids[..at].iter().find(|first| !apart.contains(&(**first, *other))) {
+                    pairs.insert((*first, *other), reason);
+                }
             }
         }
         Ok(pairs.into_iter().map(|((left, right), reason)| (left, right, reason)).collect())
