@@ -2,6 +2,7 @@
 
 mod answers;
 mod corrections;
+mod enterprise_file;
 mod invitations;
 mod liaoning;
 mod lost_stick;

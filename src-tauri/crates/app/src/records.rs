@@ -260,19 +260,6 @@ impl Session {
             Ok(found)
         })
     }
-
-    /// Enterprises that may be one, with the reason: `uscc` or `name`.
-    pub fn pairs(&self) -> Outcome<Vec<(Record, Record, &'static str)>> {
-        self.book.read(|reader| {
-            let mut pairs = Vec::new();
-            for (left, right, reason) in reader.pairs()? {
-                if let (Some(left), Some(right)) = (reader.record(left)?, reader.record(right)?) {
-                    pairs.push((left, right, reason));
-                }
-            }
-            Ok(pairs)
-        })
-    }
 }
 
 enum Line {

@@ -28,6 +28,8 @@ pub(crate) mod meta {
     pub const DEVICES: &str = "office-devices";
     /// The invitation this book joined by, as JSON, until the inviting office has answered.
     pub const INVITATION: &str = "invitation";
+    /// Pairs of enterprises that a person found to be two, as JSON.
+    pub const APART: &str = "apart";
     /// Of the packages sealed here, the last one's number.
     pub const PACKAGES: &str = "package-number";
 }

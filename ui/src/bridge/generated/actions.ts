@@ -70,6 +70,26 @@ export type ChecklistItemView = { code: string, zh: string, en: string, basis: s
 
 export type ColumnView = { id: string, path: Array<string>, };
 
+export type ComparedView = { office_name: string, 
+/**
+ * Records of its own, by kind.
+ */
+records: Array<KindTally>, 
+/**
+ * Whether this office may join it to another: the record belongs to it or to one below.
+ */
+writable: boolean, 
+/**
+ * Titles by id, and names of divisions by code.
+ */
+titles: { [key in string]: string }, 
+/**
+ * Fields with an open conflict.
+ */
+conflicted: Array<string>, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
+
+export type Comparison = { left: ComparedView, right: ComparedView, };
+
 export type ConflictLine = { record_title: string, id: string, record: string, kind: string, office: string, field: string, 
 /**
  * The element of a set or checklist, where it is about one.
@@ -93,6 +113,59 @@ book: BookStatus | null,
 today: string, };
 
 export type DivisionView = { code: string, name: string, };
+
+export type DocumentOf = { 
+/**
+ * Its id; null for the one that records of this kind have.
+ */
+document: string | null, 
+/**
+ * The record it is about.
+ */
+id: string, };
+
+export type DocumentView = { title: string, 
+/**
+ * What its file is called, without an ending.
+ */
+name: string, 
+/**
+ * The pages as SVG.
+ */
+pages: Array<string>, 
+/**
+ * Rests on conflicts nobody has decided; the pages say so.
+ */
+unsettled: boolean, };
+
+export type DossierView = { 
+/**
+ * The one that stays, whichever of the joined ones was asked for.
+ */
+enterprise: RecordRow, 
+/**
+ * Those joined to it.
+ */
+joined: Array<JoinedView>, products: Array<RecordRow>, open_problems: Array<RecordRow>, attachments: Array<RecordRow>, totals: TotalsView, timeline: TimelinePage, 
+/**
+ * Lists longer than this are cut to their newest.
+ */
+most_shown: number, };
+
+export type EnterpriseOf = { id: string, };
+
+/**
+ * Something that happened to an enterprise.
+ */
+export type EventView = { record: string, kind: string, 
+/**
+ * Blank where none of the record's days is known.
+ */
+day: string, 
+/**
+ * What kind of step it is.
+ */
+what: string, words: string, office: string, office_name: string, };
 
 export type Export = { 
 /**
@@ -191,9 +264,31 @@ export type Invite = { office: string, name: string, out: string, };
 
 export type JoinBook = { file: string, inspector: string, };
 
+export type JoinEnterprises = { member: string, 
+/**
+ * The one that stays.
+ */
+kept: string, };
+
 export type Joined = { desk: DeskView, invitation: InvitationView, };
 
+export type JoinedView = { office_name: string, 
+/**
+ * Whether this office may take the join back.
+ */
+writable: boolean, 
+/**
+ * Titles by id, and names of divisions by code.
+ */
+titles: { [key in string]: string }, 
+/**
+ * Fields with an open conflict.
+ */
+conflicted: Array<string>, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
+
 export type KindCount = { kind: string, live: number, voided: number, };
+
+export type KindTally = { kind: string, count: number, };
 
 export type ListRecords = { kind: string, 
 /**
@@ -221,7 +316,19 @@ day: string, package: string, incoming: boolean, office: string, device: string,
 /**
  * Whose pages.
  */
-export type PagesOf = { "form": FillForm };
+export type PagesOf = { "form": FillForm } | { "document": DocumentOf };
+
+export type PairView = { left: RecordRow, right: RecordRow, 
+/**
+ * `uscc` or `name`: what is equal. Null for a pair set apart.
+ */
+reason: string | null, };
+
+export type PairsView = { pairs: Array<PairView>, total: number, 
+/**
+ * What a person found to be two, remembered in this book only.
+ */
+apart: Array<PairView>, };
 
 /**
  * What importing would do, or did.
@@ -333,9 +440,37 @@ export type SchemaView = { kinds: Kind[], vocabularies: Vocabulary[], campaigns:
 
 export type Search = { kind: string, text: string, limit: number, };
 
+export type SetApart = { left: string, right: string, 
+/**
+ * False forgets it again.
+ */
+apart: boolean, };
+
+export type TimelineOf = { id: string, 
+/**
+ * `next` of the page before; null for the newest.
+ */
+after: string | null, limit: number, };
+
+export type TimelinePage = { 
+/**
+ * The newest first.
+ */
+events: Array<EventView>, 
+/**
+ * Pass as `after` for the next page.
+ */
+next: string | null, total: number, };
+
+export type TotalsView = { kinds: Array<KindTally>, nonconforming_samples: number, open_problems: number, penalty_fen: number, };
+
 export type TraceCell = { filling: FillForm, row: string, column: string, };
 
+export type TwoEnterprises = { left: string, right: string, };
+
 export type Undo = { package: string, };
+
+export type WriteDocument = { of: DocumentOf, out: string, };
 
 export type WriteFile = { out: string, };
 
@@ -358,6 +493,15 @@ export interface Actions {
   search: { in: Search; out: Array<Hit> }
   fill: { in: FillForm; out: FilledView }
   fill_to_file: { in: WriteForm; out: Written }
+  document_pages: { in: DocumentOf; out: DocumentView }
+  document_to_file: { in: WriteDocument; out: Written }
+  dossier: { in: EnterpriseOf; out: DossierView }
+  timeline: { in: TimelineOf; out: TimelinePage }
+  pairs: { in: Nothing; out: PairsView }
+  compare: { in: TwoEnterprises; out: Comparison }
+  enterprise_join: { in: JoinEnterprises; out: Nothing }
+  enterprise_split: { in: EnterpriseOf; out: Nothing }
+  pair_set_apart: { in: SetApart; out: Nothing }
   print_pages: { in: PrintPages; out: Nothing }
   trace: { in: TraceCell; out: Array<RecordRow> }
   cells: { in: CellsOf; out: Array<CellPlace> }

@@ -5,7 +5,7 @@ use domain::Notice;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
-use super::{Desk, open, packages, printing, records, tables};
+use super::{Desk, documents, enterprises, open, packages, printing, records, tables};
 use crate::failure::Outcome;
 use crate::messages::Language;
 
@@ -67,6 +67,15 @@ actions! {
     search: records::Search => Vec<records::Hit> = records::search;
     fill: tables::FillForm => tables::FilledView = tables::fill;
     fill_to_file: tables::WriteForm => open::Written = tables::write;
+    document_pages: documents::DocumentOf => documents::DocumentView = documents::pages;
+    document_to_file: documents::WriteDocument => open::Written = documents::write;
+    dossier: enterprises::EnterpriseOf => enterprises::DossierView = enterprises::dossier;
+    timeline: enterprises::TimelineOf => crate::dossier::TimelinePage = enterprises::timeline;
+    pairs: open::Nothing => enterprises::PairsView = enterprises::pairs;
+    compare: enterprises::TwoEnterprises => enterprises::Comparison = enterprises::compare;
+    enterprise_join: enterprises::JoinEnterprises => open::Nothing = enterprises::join;
+    enterprise_split: enterprises::EnterpriseOf => open::Nothing = enterprises::split;
+    pair_set_apart: enterprises::SetApart => open::Nothing = enterprises::set_apart;
     print_pages: printing::PrintPages => open::Nothing = printing::print;
     trace: tables::TraceCell => Vec<records::RecordRow> = tables::trace;
     cells: tables::CellsOf => Vec<tables::CellPlace> = tables::cells;

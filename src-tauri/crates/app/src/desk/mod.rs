@@ -2,6 +2,8 @@
 //! is one function of this crate; what a request and its reply look like is exported to the page from here.
 
 mod actions;
+mod documents;
+mod enterprises;
 mod open;
 mod packages;
 mod printing;

@@ -1,9 +1,10 @@
-//! What the page asks to have printed: a filled form today, a document of one record.
+//! What the page asks to have printed: a filled form, or a document of one record.
 
 use serde::Deserialize;
 use ts_rs::TS;
 
 use super::Desk;
+use super::documents::DocumentOf;
 use super::open::Nothing;
 use super::tables::{FillForm, request};
 use crate::failure::Outcome;
@@ -23,6 +24,7 @@ pub struct PrintPages {
 #[ts(export_to = "bridge.ts")]
 pub enum PagesOf {
     Form(FillForm),
+    Document(DocumentOf),
 }
 
 /// Shows the pages in the system's viewer, which prints them.
@@ -33,6 +35,11 @@ pub fn print(desk: &mut Desk, input: PrintPages, _: Language) -> Outcome<Nothing
             let request = request(filling)?;
             let filled = session.fill(&request)?.form;
             (format!("{} {}", filled.title, request.as_of), session.form_pdf(&filled)?)
+        }
+        PagesOf::Document(of) => {
+            let (document, id) = (of.document.as_deref(), of.id.parse()?);
+            let name = session.document_name(document, id)?;
+            (name, session.document_pdf(&session.document(document, id)?)?)
         }
     };
     let tray = match &desk.tray {

@@ -13,6 +13,7 @@ use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
 use crate::records::{Draft, RecordView};
 use crate::session::Session;
+pub(super) use crate::words::title_of;
 
 /// How far back a search through a kind without an index of its own looks, newest first.
 const LOOKED_THROUGH: u32 = 2_000;
@@ -154,30 +155,6 @@ fn add_title(session: &Session, reader: &Reader, id: &str, titles: &mut BTreeMap
         titles.insert(id.to_owned(), title_of(session, reader, &record)?);
     }
     Ok(())
-}
-
-/// The words of the field that names a record of this kind; where that is a reference, the words of what it names.
-pub(super) fn title_of(session: &Session, reader: &Reader, record: &Record) -> Outcome<String> {
-    let Some(kind) = session.library.schema().kind(&record.kind) else { return Ok(record.id.to_string()) };
-    let own = record.text(&kind.title).unwrap_or_default();
-    let referred = match kind.field(&kind.title).map(|field| &field.ty) {
-        Some(FieldType::Ref { .. }) => own.parse().ok().map(|id| reader.record(id)).transpose()?.flatten(),
-        _ => None,
-    };
-    let words = match referred {
-        Some(target) => {
-            let name = session.library.schema().kind(&target.kind).and_then(|kind| target.text(&kind.title));
-            name.unwrap_or_default().to_owned()
-        }
-        None => own.to_owned(),
-    };
-    let day = kind.date.as_deref().and_then(|date| record.text(date)).unwrap_or_default();
-    let shown = match (words.trim(), day) {
-        ("", "") => record.id.to_string(),
-        ("", day) => day.to_owned(),
-        (words, _) => words.chars().take(60).collect(),
-    };
-    Ok(shown)
 }
 
 fn hit(session: &Session, reader: &Reader, record: &Record) -> Outcome<Hit> {
