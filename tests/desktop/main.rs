@@ -1,5 +1,6 @@
 //! The real window, driven as a person would.
 
+mod dossier;
 mod window;
 
 use std::process::Command;

@@ -2,12 +2,17 @@
 
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 
+import DocumentPage from '../documents/DocumentPage.vue'
+import EnterprisePage from '../enterprises/EnterprisePage.vue'
+import PairsPage from '../enterprises/PairsPage.vue'
 import FormsPage from '../forms/FormsPage.vue'
 import PackagesPage from '../packages/PackagesPage.vue'
 import NounPage from '../records/NounPage.vue'
 import RecordPage from '../records/RecordPage.vue'
 import SettingsPage from '../settings/SettingsPage.vue'
 import { NOUNS } from './nouns'
+
+export { addressOf } from './addresses'
 
 function recordRoutes(): RouteRecordRaw[] {
   return NOUNS.flatMap((noun): RouteRecordRaw[] => [
@@ -39,16 +44,25 @@ export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
     { path: '/', redirect: '/enterprises' },
+    { path: '/enterprises/pairs', component: PairsPage, meta: { menu: 'enterprises' } },
+    ...['', '/edit'].map(
+      (tab): RouteRecordRaw => ({
+        path: `/enterprises/enterprise/:id([0-9a-f-]{36})${tab}`,
+        component: EnterprisePage,
+        props: (route) => ({ id: route.params['id'], editing: tab !== '' }),
+        meta: { menu: 'enterprises', kind: 'enterprise', leaf: tab === '' ? 'dossier' : 'record' },
+      }),
+    ),
     ...recordRoutes(),
+    {
+      path: '/print/:document/:id',
+      component: DocumentPage,
+      props: (route) => ({ document: route.params['document'], id: route.params['id'] }),
+      meta: { menu: 'print', leaf: 'print' },
+    },
     { path: '/forms', component: FormsPage, meta: { menu: 'forms' } },
     { path: '/packages', component: PackagesPage, meta: { menu: 'packages' } },
     { path: '/settings', component: SettingsPage, meta: { menu: 'settings' } },
     { path: '/:rest(.*)', redirect: '/enterprises' },
   ],
 })
-
-/** The page under which a kind of record is shown, for links from anywhere. */
-export function addressOf(kind: string, id: string): string | null {
-  const noun = NOUNS.find((each) => each.kinds.some((page) => page.kind === kind))
-  return noun ? `/${noun.path}/${kind}/${id}` : null
-}

@@ -12,6 +12,7 @@ export const inspections: Noun = {
       filters: ['line', 'department', 'outcome'],
       carry: ['date', 'mode', 'inspectors', 'certificates', 'line', 'also_lines', 'department', 'categories', 'stage'],
       today: ['date'],
+      document: 'inspection',
     },
     {
       kind: 'problem',

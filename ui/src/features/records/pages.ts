@@ -12,10 +12,14 @@ export interface KindPage {
   carry: string[]
   /** Fields filled in with today's date on a new record. */
   today: string[]
+  /** The document that is printed of one record, where there is one. */
+  document?: string
 }
 
 export interface Noun {
   path: string
   label: Key
   kinds: KindPage[]
+  /** Pages beside the lists, after them. */
+  beside?: { path: string; label: Key }[]
 }

@@ -5,6 +5,7 @@ import type { Key } from './index'
 import { book } from './en/book'
 import { common } from './en/common'
 import { documents } from './en/documents'
+import { dossier } from './en/dossier'
 import { forms } from './en/forms'
 import { frame } from './en/frame'
 import { packages } from './en/packages'
@@ -15,6 +16,7 @@ export const en: Record<Key, string> = {
   ...book,
   ...common,
   ...documents,
+  ...dossier,
   ...forms,
   ...frame,
   ...packages,

@@ -3,6 +3,7 @@
 import { book } from './zh/book'
 import { common } from './zh/common'
 import { documents } from './zh/documents'
+import { dossier } from './zh/dossier'
 import { forms } from './zh/forms'
 import { frame } from './zh/frame'
 import { packages } from './zh/packages'
@@ -13,6 +14,7 @@ export const zh = {
   ...book,
   ...common,
   ...documents,
+  ...dossier,
   ...forms,
   ...frame,
   ...packages,

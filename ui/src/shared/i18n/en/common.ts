@@ -4,6 +4,7 @@ export const common = {
   'action.create': 'New',
   'action.create.of': 'New {kind}',
   'action.edit': 'Edit',
+  'action.print': 'Print',
   'action.open': 'Open',
   'action.save': 'Save',
   'action.save.next': 'Save and start the next',

@@ -4,6 +4,7 @@ export const common = {
   'action.create': '新增',
   'action.create.of': '新增{kind}',
   'action.edit': '编辑',
+  'action.print': '打印',
   'action.open': '打开',
   'action.save': '保存',
   'action.save.next': '保存并新增下一条',
