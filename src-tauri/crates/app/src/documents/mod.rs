@@ -50,9 +50,12 @@ impl Session {
 
     fn assemble(&self, reader: &Reader, layout: &'static Layout, record: Record) -> Outcome<Document> {
         let words = Words { session: self, reader, language: Language::Zh };
-        let office = self.name_of(reader, &record.office)?;
-        let unsettled = reader.folded(record.id)?.is_some_and(|(_, folded)| !folded.conflicts.is_empty());
         let writing = Writing::new(words, record)?;
+        let office = self.name_of(reader, &writing.record.office)?;
+        let mut unsettled = false;
+        for id in writing.ids() {
+            unsettled |= reader.folded(id)?.is_some_and(|(_, folded)| !folded.conflicts.is_empty());
+        }
         let mut sections = Vec::with_capacity(layout.sections.len());
         for section in &layout.sections {
             sections.push(writing.section(section)?);

@@ -19,6 +19,9 @@ const MOST_EVENTS: u32 = 1_000;
 /// The vocabulary of a checklist's results.
 const CHECK_RESULT: &str = "check_result";
 
+/// What stands over the numbers of enterprises joined to the one the file is about.
+const JOINED: &str = "并入";
+
 /// Where a checklist's column of legal bases stands.
 const BASIS: usize = 2;
 
@@ -43,6 +46,11 @@ impl<'a> Writing<'a> {
         Ok(Writing { words, kind, record, dossier })
     }
 
+    /// The records whose own fields are printed: one, or all that were joined as one enterprise.
+    pub fn ids(&self) -> Vec<RecordId> {
+        self.dossier.as_ref().map_or_else(|| vec![self.record.id], |dossier| dossier.members.clone())
+    }
+
     pub fn section(&self, section: &SectionLayout) -> Outcome<Section> {
         let mut parts = Vec::new();
         for part in &section.parts {
@@ -65,11 +73,11 @@ impl<'a> Writing<'a> {
             PartLayout::Checklist { field, none } => Some(self.checklist(field, none)),
             PartLayout::Records { kind, field, holds, none, columns } => {
                 let records = self.referring(kind, field, holds)?;
-                Some(self.table(kind, &records, columns, none)?)
+                Some(self.table("序号", kind, &records, columns, none)?)
             }
             PartLayout::Joined { none, columns } => match &self.dossier {
                 Some(dossier) if !dossier.joined.is_empty() => {
-                    Some(self.table(&self.record.kind, &dossier.joined, columns, none)?)
+                    Some(self.table(JOINED, &self.record.kind, &dossier.joined, columns, none)?)
                 }
                 _ => None,
             },
@@ -204,7 +212,14 @@ impl<'a> Writing<'a> {
         Ok(records)
     }
 
-    fn table(&self, kind: &str, records: &[Record], columns: &[ColumnLayout], none: &str) -> Outcome<Part> {
+    fn table(
+        &self,
+        numbered: &str,
+        kind: &str,
+        records: &[Record],
+        columns: &[ColumnLayout],
+        none: &str,
+    ) -> Outcome<Part> {
         let schema = self.words.session.library().schema();
         let field = |name: &str| schema.kind(kind).and_then(|kind| kind.field(name));
         let mut rows = Vec::with_capacity(records.len());
@@ -220,7 +235,7 @@ impl<'a> Writing<'a> {
             width: layout.width,
             left: layout.left,
         });
-        let columns = [column("序号", 8)].into_iter().chain(titles).collect();
+        let columns = [column(numbered, 8)].into_iter().chain(titles).collect();
         Ok(Part::Rows(Rows { columns, rows, none: none.to_owned() }))
     }
 
