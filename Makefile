@@ -4,13 +4,14 @@
 #   make test          every test
 #   make lint          what rustfmt, the compiler and clippy object to
 #   make bench         the program against bare baselines, as ratios: into README.md and src-tauri/docs/bench.json
+#   make package       a .deb for this machine's kind, in target/package/
 #   make screenshots   pictures of the running program, into src-tauri/docs/pictures/
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := run
-.PHONY: run test lint bench screenshots page
+.PHONY: run test lint bench package screenshots page
 
 # A build machine checks the project out afresh each time; what it built stays.
 ifeq ($(CI),true)
@@ -58,10 +59,23 @@ lint:
 # A measurement, not a test: it says what was reached and fails only where it cannot measure.
 bench:
 	@.ci/install bench
+	@$(MAKE) page
 	@echo "building the bench"
-	@cargo build --release --locked --package sweepbook-bench $(quietly)
-	@$(target)/release/sweepbook-bench --folder $(target)/bench --python $(target)/tools/python/bin/python \
+	@cargo build --release --locked --package sweepbook-bench --package sweepbook --features sweepbook/custom-protocol,sweepbook/bare \
+	  --bins --example bare $(quietly)
+	@$(target)/release/sweepbook-bench --folder $(target)/bench --tools $(target)/tools/bin \
+	  --python $(target)/tools/python/bin/python \
 	  --json src-tauri/docs/bench.json --readme README.md
+
+# What `make run` built is what is packed, so that a package takes no second build; `make package profile=release` takes its
+# time and makes the faster programs.
+profile ?= dev
+package:
+	@.ci/install package
+	@$(MAKE) page
+	@echo "building the programs"
+	@cargo build $(everything) --bins --profile $(profile) $(quietly)
+	@.ci/package $(target)/$(patsubst dev,debug,$(profile)) $(target)/package
 
 screenshots:
 	@.ci/install test

@@ -1,7 +1,7 @@
 //! Bakes the window's configuration into the program and names the commands the page may call: these and no others.
 
 fn main() {
-    let manifest = tauri_build::AppManifest::new().commands(&["dispatch", "choose"]);
+    let manifest = tauri_build::AppManifest::new().commands(&["dispatch", "choose", "opened", "zoom", "leave"]);
     let attributes = tauri_build::Attributes::new().app_manifest(manifest);
     if let Err(error) = tauri_build::try_build(attributes) {
         eprintln!("{error:#}");

@@ -6,7 +6,8 @@ export default defineConfig({
   plugins: [vue()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   clearScreen: false,
-  server: { port: 1420, strictPort: true },
+  // The manual lies with the other data, beside this folder.
+  server: { port: 1420, strictPort: true, fs: { allow: ['.', '../assets/manual'] } },
   build: {
     // The oldest web views in use: WebView2 109 and WebKitGTK 2.38.
     target: ['chrome109', 'safari15'],

@@ -16,6 +16,12 @@ pub struct Choice {
     pub title: String,
     /// A file to write rather than one to read.
     pub save: bool,
+    /// Several files to read at once.
+    #[serde(default)]
+    pub multiple: bool,
+    /// A folder instead of a file.
+    #[serde(default)]
+    pub folder: bool,
     #[serde(default)]
     pub suggested: Option<String>,
     /// What the kind of file is called, beside its extensions without their dots.

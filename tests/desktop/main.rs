@@ -1,6 +1,14 @@
 //! The real window, driven as a person would.
 
+mod dossier;
+mod evidence;
+mod package;
+mod packages;
+mod recording;
+mod settings;
+mod tables;
 mod window;
+mod workbench;
 
 use std::process::Command;
 
@@ -41,6 +49,9 @@ async fn an_inspectors_day_and_the_same_number_on_the_command_line() {
     window.read(".menu-foot", "永宁县市场监督管理局").await;
     window.choose(".campaign", "深入推进口罩质量监管促进质量提升专项整治行动").await;
 
+    window.read(".next-steps", "登记第一家企业").await;
+    window.picture("workbench-empty").await;
+    window.click("[data-menu=enterprises]").await;
     window.click(".create").await;
     window.type_into("[data-field=name] input", "银川永宁口罩厂").await;
     window.click("[data-field=roles] [data-value=producer]").await;

@@ -25,8 +25,8 @@ pub struct Window {
 struct Driver(Child);
 
 impl Driver {
-    /// The screen this tree draws on, and what lets one look at it: from the environment of tauri-driver itself.
-    fn screen(&self) -> (String, String) {
+    /// What this tree runs with: the environment of tauri-driver itself.
+    fn environment(&self) -> Vec<(String, String)> {
         let group = self.0.id().to_string();
         let listed = Command::new("ps").args(["-eo", "pid=,pgid=,comm="]).output().expect("ps").stdout;
         let listed = String::from_utf8_lossy(&listed).into_owned();
@@ -37,14 +37,15 @@ impl Driver {
         };
         let pid = listed.lines().find_map(of_driver).expect("tauri-driver runs");
         let environment = std::fs::read(format!("/proc/{pid}/environ")).expect("its environment");
-        let value = |name: &str| {
-            let prefix = format!("{name}=");
-            let found = environment
-                .split(|byte| *byte == 0)
-                .find_map(|entry| String::from_utf8_lossy(entry).strip_prefix(&prefix).map(str::to_owned));
-            found.unwrap_or_default()
-        };
-        (value("DISPLAY"), value("XAUTHORITY"))
+        let entries = environment.split(|byte| *byte == 0).map(|entry| String::from_utf8_lossy(entry).into_owned());
+        entries.filter_map(|entry| entry.split_once('=').map(|(name, value)| (name.into(), value.into()))).collect()
+    }
+
+    /// The screen this tree draws on, and what lets one look at it.
+    fn screen(&self) -> (String, String) {
+        let environment = self.environment();
+        let value = |name: &str| environment.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        (value("DISPLAY").unwrap_or_default(), value("XAUTHORITY").unwrap_or_default())
     }
 }
 
@@ -59,6 +60,11 @@ impl Drop for Driver {
 impl Window {
     /// Opens the program with `home` as its home directory.
     pub async fn open(home: &Path, environment: &[(&str, &str)]) -> Self {
+        Window::open_with(home, environment, &program(), &[]).await
+    }
+
+    /// Opens a program that may stand elsewhere, with arguments, as a double click on a file gives them.
+    pub async fn open_with(home: &Path, environment: &[(&str, &str)], program: &Path, arguments: &[&str]) -> Self {
         let (port, native) = (free_port(), free_port());
         let mut command = Command::new("dbus-run-session");
         command
@@ -90,7 +96,7 @@ impl Window {
         let driver = Driver(child);
 
         let mut capabilities = Capabilities::new();
-        capabilities.insert("tauri:options".to_owned(), json!({ "application": program() }));
+        capabilities.insert("tauri:options".to_owned(), json!({ "application": program, "args": arguments }));
         let address = format!("http://127.0.0.1:{port}");
         let started = Instant::now();
         let client = loop {
@@ -172,6 +178,34 @@ impl Window {
         element.send_keys(text).await.unwrap_or_else(|error| panic!("{css}: {error}"));
     }
 
+    /// Hands files to an input that takes several, as a drop would. Nobody sees such an input, so nobody looks for it.
+    pub async fn give_files(&self, css: &str, paths: &[&str]) {
+        let started = Instant::now();
+        let element = loop {
+            match self.client.find(Locator::Css(css)).await {
+                Ok(element) => break element,
+                Err(error) if started.elapsed() > PATIENCE => panic!("{css}: {error}"),
+                Err(_) => tokio::time::sleep(LOOK_AGAIN).await,
+            }
+        };
+        element.send_keys(&paths.join("\n")).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+    }
+
+    /// Picks a file where the page asks for one.
+    pub async fn give(&self, css: &str, file: &Path) {
+        let element = self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        element.send_keys(file.to_str().expect("a path")).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+    }
+
+    /// Pastes text as a spreadsheet program puts it on the clipboard.
+    pub async fn paste(&self, css: &str, text: &str) {
+        self.see(css).await;
+        let code = "const data = new DataTransfer(); data.setData('text/plain', arguments[1]); \
+                    document.querySelector(arguments[0]).dispatchEvent( \
+                    new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))";
+        self.client.execute(code, vec![json!(css), json!(text)]).await.expect("the page takes it");
+    }
+
     /// Opens the list at `css` and takes the entry that reads `words`.
     pub async fn choose(&self, css: &str, words: &str) {
         self.click(&format!("{css} .el-select__wrapper")).await;
@@ -201,6 +235,7 @@ impl Window {
                 }
             }
             if started.elapsed() > PATIENCE {
+                self.picture("no-entry").await;
                 panic!("no entry {words:?} to choose; the page says:\n{}", self.page_text().await);
             }
             tokio::time::sleep(LOOK_AGAIN).await;
@@ -222,9 +257,10 @@ impl Window {
         self.client.execute(code, Vec::new()).await.expect("the script runs")
     }
 
-    /// Waits until nothing on the page moves, and `also` (an expression of the page) is 0.
+    /// Waits until nothing on the page moves or is about to, and `also` (an expression of the page) is 0.
     async fn rest(&self, also: &str) {
-        let moving = format!("return document.getAnimations().length + {also}");
+        let busy = "document.querySelectorAll('form[aria-busy=true]').length";
+        let moving = format!("return document.getAnimations().length + {busy} + {also}");
         let started = Instant::now();
         while self.script(&moving).await != 0 {
             assert!(started.elapsed() < PATIENCE, "the page never comes to rest");
@@ -249,6 +285,69 @@ impl Window {
         assert!(drawn.success(), "the screen could not be drawn");
     }
 
+    /// SIGKILL to the program itself: none of its code runs any more.
+    pub async fn kill(self) {
+        let group = self.driver.0.id().to_string();
+        let listed = Command::new("ps").args(["-eo", "pid=,pgid=,comm="]).output().expect("ps").stdout;
+        let listed = String::from_utf8_lossy(&listed).into_owned();
+        let of_program = |line: &str| {
+            let mut parts = line.split_whitespace();
+            let (pid, pgid, name) = (parts.next()?, parts.next()?, parts.next()?);
+            (pgid == group && name == "sweepbook").then(|| pid.to_owned())
+        };
+        let pid = listed.lines().find_map(of_program).expect("the program runs");
+        assert!(Command::new("kill").args(["-9", &pid]).status().expect("kill").success());
+        let started = Instant::now();
+        while Path::new("/proc").join(&pid).join("exe").exists() {
+            assert!(started.elapsed() < PATIENCE, "{pid} does not end");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Runs a script with an argument.
+    pub async fn script_with(&self, code: &str, argument: serde_json::Value) -> serde_json::Value {
+        self.client.execute(code, vec![argument]).await.expect("the script runs")
+    }
+
+    /// Waits until the expression of the page says something, and returns it.
+    pub async fn hear(&self, expression: &str) -> String {
+        let code = format!("return String(({expression}) ?? '')");
+        let started = Instant::now();
+        loop {
+            if let Some(words) = self.script(&code).await.as_str().filter(|words| !words.is_empty()) {
+                return words.to_owned();
+            }
+            if started.elapsed() > PATIENCE {
+                panic!("never heard {expression}; the page says:\n{}", self.page_text().await);
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Opens a file as a double click does while the window is open: the program is started once more, and gives it over.
+    pub fn double_click(&self, file: &Path) {
+        let second = Command::new(program()).arg(file).env_clear().envs(self.driver.environment()).status();
+        assert!(second.expect("the program starts").success(), "the second one ends when it has given the file over");
+    }
+
+    /// The size of the window's content, in the page's own pixels.
+    pub async fn resize(&self, width: u32, height: u32) {
+        self.client.set_window_size(width, height).await.expect("the window can be resized");
+    }
+
+    /// Waits until a script's answer is `expected`.
+    pub async fn answers(&self, code: &str, expected: serde_json::Value) {
+        let started = Instant::now();
+        loop {
+            let answer = self.script(code).await;
+            if answer == expected {
+                return;
+            }
+            assert!(started.elapsed() < PATIENCE, "{code} answers {answer}, never {expected}");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
     /// Closes the window as a person does, and waits for the program to end.
     pub async fn close(self) {
         self.client.close().await.expect("the window closes");
@@ -264,6 +363,15 @@ impl Window {
         let code = "return document.querySelector(arguments[0])?.innerText ?? ''";
         let said = self.client.execute(code, vec![json!(css)]).await.expect("the page can be asked");
         said.as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// Waits until something outside the page holds.
+pub async fn until(what: &str, holds: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < PATIENCE, "never: {what}");
+        tokio::time::sleep(LOOK_AGAIN).await;
     }
 }
 

@@ -1,11 +1,18 @@
 //! Stories that read like a user's day: offices record, hand up, correct and answer, each with a book of its own.
 
 mod answers;
+mod batch;
 mod corrections;
+mod drafts;
+mod enterprise_file;
 mod invitations;
 mod liaoning;
 mod lost_stick;
+mod photos;
+mod recording;
 mod restored;
+mod rules;
+mod sending;
 mod support;
 mod three_counties;
 mod undo;

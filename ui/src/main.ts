@@ -8,10 +8,12 @@ import './shared/styles.css'
 
 import App from './App.vue'
 import { router } from './features/frame/router'
+import { guardDrops } from './shared/drops'
 import { language, setLanguage } from './shared/i18n'
 import { guardComposing } from './shared/keys'
 
 guardComposing()
+guardDrops()
 setLanguage(language.value)
 
 const app = createApp(App)

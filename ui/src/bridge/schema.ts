@@ -32,6 +32,8 @@ export type Field = FieldType & {
   set?: string | null
   /** Required where another field holds one of these codes. */
   required_with?: Record<string, string[]>
+  /** A part of an official form, chosen by its printed words. */
+  chooses?: 'form' | 'row' | 'column' | null
 }
 
 export interface Kind {
@@ -42,5 +44,7 @@ export interface Kind {
   date?: string | null
   /** The field of the record it belongs to, whose campaigns it counts for. */
   follows?: string | null
+  /** An office above writes it; the record's own office changes only `answer`. */
+  from_above?: { about: string; answer: string } | null
   fields: Field[]
 }

@@ -1,6 +1,8 @@
+import { mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { defineComponent } from 'vue'
 
-import { focusStops, guardComposing, moveOnEnter } from './keys'
+import { focusStops, guardComposing, moveOnEnter, useShortcuts, type Shortcuts } from './keys'
 
 function key(target: HTMLElement, init: KeyboardEventInit & { keyCode?: number }): KeyboardEvent {
   const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init })
@@ -97,5 +99,42 @@ describe('composing', () => {
     key(field, { key: 'Enter' })
     key(field, { key: 'a' })
     expect(heard).toHaveBeenCalledTimes(2)
+  })
+})
+
+describe('shortcuts', () => {
+  const heard: string[] = []
+  const listener = (name: string, keys: (keyof Shortcuts)[]) =>
+    defineComponent({
+      setup: () => {
+        useShortcuts(Object.fromEntries(keys.map((key) => [key, () => heard.push(`${name} ${key}`)])))
+        return () => null
+      },
+    })
+  const press = (key: string, target: HTMLElement = document.body): void => {
+    target.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: true, bubbles: true, cancelable: true }))
+  }
+
+  it('go to what came up last, and to what is under it once that is gone', () => {
+    heard.length = 0
+    const page = mount(listener('page', ['save', 'undo']))
+    const dialog = mount(listener('dialog', ['save']))
+    press('s')
+    press('z')
+    dialog.unmount()
+    press('s')
+    page.unmount()
+    press('s')
+    expect(heard).toEqual(['dialog save', 'page undo', 'page save'])
+  })
+
+  it('leave Ctrl+Z to the text it is pressed in', () => {
+    heard.length = 0
+    const page = mount(listener('page', ['undo']))
+    const input = document.body.appendChild(document.createElement('input'))
+    press('z', input)
+    press('z')
+    page.unmount()
+    expect(heard).toEqual(['page undo'])
   })
 })

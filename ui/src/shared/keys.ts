@@ -51,19 +51,33 @@ export interface Shortcuts {
   create?: () => void
   find?: () => void
   leave?: () => void
+  undo?: () => void
 }
 
-/** Ctrl+S, Ctrl+N, / or Ctrl+K, and Esc, for as long as the component is on screen. */
-export function useShortcuts(shortcuts: Shortcuts): void {
-  const listen = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented) return
+/** Who listens at present. What came up last stands before the others: a form in a dialog before the page under it. */
+const listening: Shortcuts[] = []
+
+function listen(event: KeyboardEvent): void {
+  if (event.defaultPrevented) return
+  for (const shortcuts of [...listening].reverse()) {
     const action = actionOf(event, shortcuts)
-    if (!action) return
+    if (!action) continue
     event.preventDefault()
     action()
+    return
   }
-  onMounted(() => document.addEventListener('keydown', listen))
-  onBeforeUnmount(() => document.removeEventListener('keydown', listen))
+}
+
+/** Ctrl+S, Ctrl+N, / or Ctrl+K, Ctrl+Z outside of text, and Esc, for as long as the component is on screen. */
+export function useShortcuts(shortcuts: Shortcuts): void {
+  onMounted(() => {
+    if (listening.length === 0) document.addEventListener('keydown', listen)
+    listening.push(shortcuts)
+  })
+  onBeforeUnmount(() => {
+    listening.splice(listening.indexOf(shortcuts), 1)
+    if (listening.length === 0) document.removeEventListener('keydown', listen)
+  })
 }
 
 function actionOf(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | undefined {
@@ -71,6 +85,8 @@ function actionOf(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | un
   if (control && event.key.toLowerCase() === 's') return shortcuts.save
   if (control && event.key.toLowerCase() === 'n') return shortcuts.create
   if (control && event.key.toLowerCase() === 'k') return shortcuts.find
+  // In text it takes back what was typed there.
+  if (control && !event.shiftKey && event.key.toLowerCase() === 'z' && !isTyping(event.target)) return shortcuts.undo
   if (event.key === '/' && !isTyping(event.target)) return shortcuts.find
   if (event.key === 'Escape' && !document.querySelector('.el-overlay:not([style*="display: none"])')) {
     return shortcuts.leave
@@ -78,7 +94,7 @@ function actionOf(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | un
   return undefined
 }
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
 }
 

@@ -16,19 +16,40 @@ export interface Asked {
 export const asked: Asked[] = []
 let answers: Answers = {}
 let chosen: { token: string; name: string }[] = []
+const held = new Map<Action, Promise<void>>()
+
+/** Everything asked of the shell itself, and the files it says were opened from outside. */
+export const shell = { commands: [] as { command: string; args: unknown }[], opened: [] as { token: string; name: string }[] }
 
 export function answer(next: Answers, files: { token: string; name: string }[] = []): void {
   answers = next
   chosen = files
   asked.length = 0
+  shell.commands.length = 0
+  shell.opened = []
+}
+
+/** Keeps back the answers to an action until the returned function is called. */
+export function hold(action: Action): () => void {
+  let release = (): void => undefined
+  held.set(action, new Promise((resolve) => (release = resolve)))
+  return () => {
+    held.delete(action)
+    release()
+  }
 }
 
 export const invoke = vi.fn(async (command: string, args: Record<string, unknown>): Promise<unknown> => {
   if (command === 'choose') return chosen
+  if (command !== 'dispatch') {
+    shell.commands.push({ command, args })
+    return command === 'opened' ? shell.opened.splice(0) : null
+  }
   const { do: action, lang: _, ...input } = JSON.parse(args['request'] as string) as { do: Action; lang: string }
   asked.push({ action, input })
   const reply = answers[action] as ((input: unknown) => unknown) | undefined
   if (!reply) throw new Error(`nobody answers ${action}`)
+  await held.get(action)
   const said = reply(input)
   const refused = Array.isArray(said) && said.length > 0 && typeof said[0] === 'object' && 'remedy' in said[0]
   return JSON.stringify(refused ? { error: said } : { ok: said })

@@ -88,19 +88,17 @@ impl Session {
         if !library.divisions().exists(new.office.division()) {
             return Err(Notice::new("division-unknown").with("value", &new.office).into());
         }
-        let name = new.name.trim();
-        if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
-            return Err(Notice::new("office-name-missing").into());
-        }
+        let name = office_name(&new.name)?;
+        let inspector = new.inspector.as_deref().map(crate::people::person).transpose()?;
         let (keys, recovery) = OfficeKeys::generate()?;
         let device = SigningKey::generate()?;
         let certificate = keys.certify(&new.office, &device.public())?;
         let mut book = Book::create(&new.path)?;
         let written = book.transact::<_, Failure>(|writer| {
             writer.set_meta(meta::OFFICE, new.office.as_str())?;
-            writer.set_meta(meta::OFFICE_NAME, name)?;
-            if let Some(inspector) = &new.inspector {
-                writer.set_meta(meta::INSPECTOR, inspector.trim())?;
+            writer.set_meta(meta::OFFICE_NAME, &name)?;
+            if let Some(inspector) = &inspector {
+                writer.set_meta(meta::INSPECTOR, inspector)?;
             }
             writer.set_meta(meta::DEVICE_KEY, &device.to_text())?;
             writer.set_meta(meta::ROOT_KEY, &keys.root.to_text())?;
@@ -120,7 +118,14 @@ impl Session {
         Session::of_book(book, campaign_dirs, clock, true)
     }
 
+    /// How many records of each kind there are.
+    pub fn counts(&self) -> Outcome<Vec<KindCount>> {
+        let counts = self.book.read(|reader| reader.counts())?;
+        Ok(counts.into_iter().map(|(kind, (live, voided))| KindCount { kind, live, voided }).collect())
+    }
+
     pub fn status(&self) -> Outcome<BookStatus> {
+        let findings = self.finding_count()?;
         self.book.read(|reader| {
             let records =
                 reader.counts()?.into_iter().map(|(kind, (live, voided))| KindCount { kind, live, voided }).collect();
@@ -133,7 +138,7 @@ impl Session {
                 records,
                 unsent: reader.unsent_records()?,
                 conflicts: reader.conflict_count()?,
-                findings: reader.findings()?.len() as u64,
+                findings,
                 set_aside: reader.set_aside()?.len() as u64,
                 upper_office: self.upper(reader)?.map(|office| office.code.to_string()),
                 gaps: reader
@@ -191,6 +196,15 @@ impl Session {
     pub fn backup(&self, to: &Path) -> Outcome<()> {
         Ok(store::backup(&self.book, to)?)
     }
+}
+
+/// The name of an office as it is kept: what stands on its seal.
+pub(crate) fn office_name(name: &str) -> Outcome<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
+        return Err(Notice::new("office-name-missing").into());
+    }
+    Ok(name.to_owned())
 }
 
 /// What `check` found, each with what to do.

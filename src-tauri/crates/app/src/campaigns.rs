@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use campaign::{Campaign, Library};
+use campaign::{Campaign, Form, Library};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -44,6 +44,17 @@ pub struct FormView {
     pub attachment: String,
 }
 
+impl From<&Form> for FormView {
+    fn from(form: &Form) -> Self {
+        FormView {
+            id: form.id.clone(),
+            title: form.title.clone(),
+            title_en: form.title_en.clone(),
+            attachment: form.attachment.clone(),
+        }
+    }
+}
+
 impl From<&Campaign> for CampaignView {
     fn from(campaign: &Campaign) -> Self {
         CampaignView {
@@ -66,16 +77,7 @@ impl From<&Campaign> for CampaignView {
                     stages: item.stages.clone(),
                 })
                 .collect(),
-            forms: campaign
-                .forms
-                .iter()
-                .map(|form| FormView {
-                    id: form.id.clone(),
-                    title: form.title.clone(),
-                    title_en: form.title_en.clone(),
-                    attachment: form.attachment.clone(),
-                })
-                .collect(),
+            forms: campaign.forms.iter().map(FormView::from).collect(),
         }
     }
 }

@@ -11,6 +11,8 @@ pub enum Clock {
     Machine,
     /// Milliseconds since 1970.
     Fixed(u64),
+    /// The machine's clock, moved by so many milliseconds: the sample campaign lives in its own weeks.
+    Moved(i64),
 }
 
 /// China has one time, eight hours ahead of UTC, and no summer time since 1991.
@@ -35,15 +37,50 @@ impl Clock {
         match self {
             Clock::Machine => chrono::Utc::now().timestamp_millis().max(0) as u64,
             Clock::Fixed(millis) => millis,
+            Clock::Moved(by) => Clock::Machine.millis().saturating_add_signed(by),
         }
+    }
+
+    /// A clock that shows `moment` now and goes on as this one does.
+    pub fn set_to(self, moment: u64) -> Self {
+        match self {
+            Clock::Fixed(_) => Clock::Fixed(moment),
+            Clock::Machine | Clock::Moved(_) => Clock::Moved(moment as i64 - Clock::Machine.millis() as i64),
+        }
+    }
+
+    /// Day and minute in China, for the name of a file: `20210527-1200`.
+    pub(crate) fn file_stamp(self) -> String {
+        let millis = self.millis() as i64 + CHINA_MILLIS;
+        chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default().format("%Y%m%d-%H%M").to_string()
     }
 
     /// Today in China.
     pub fn today(self) -> Date {
-        let millis = self.millis() as i64 + CHINA_MILLIS;
-        let day = chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default().date_naive();
-        Date::from_naive(day)
+        day_of(self.millis())
     }
+
+    /// The time of day in China, `HH:MM`.
+    pub fn time(self) -> String {
+        self.in_china().format("%H:%M").to_string()
+    }
+
+    /// China's day and time, read as if it were universal time.
+    fn in_china(self) -> chrono::DateTime<chrono::Utc> {
+        chrono::DateTime::from_timestamp_millis(self.millis() as i64 + CHINA_MILLIS).unwrap_or_default()
+    }
+}
+
+/// A moment as people in China write it down, to the minute.
+pub(crate) fn minute(millis: u64) -> String {
+    let moment = chrono::DateTime::from_timestamp_millis(millis as i64 + CHINA_MILLIS).unwrap_or_default();
+    moment.format("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The day in China of a moment, in milliseconds since 1970.
+pub(crate) fn day_of(millis: u64) -> Date {
+    let millis = i64::try_from(millis).unwrap_or(0) + CHINA_MILLIS;
+    Date::from_naive(chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default().date_naive())
 }
 
 #[cfg(test)]
@@ -51,9 +88,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_clock_can_be_set_to_another_day() {
+        assert_eq!(Clock::Fixed(5).set_to(1_622_044_800_000).today().to_string(), "2021-05-27");
+        let moved = Clock::Machine.set_to(1_622_044_800_000);
+        assert_eq!(moved.today().to_string(), "2021-05-27");
+        assert!(moved.millis() >= 1_622_044_800_000 && moved.millis() < 1_622_044_860_000);
+        assert_eq!(Clock::Fixed(1_622_088_000_000).file_stamp(), "20210527-1200");
+    }
+
+    #[test]
     fn the_day_changes_at_midnight_in_china() {
         // 2021-05-26 15:59:59.999 and 16:00 UTC.
         assert_eq!(Clock::Fixed(1_622_044_799_999).today().to_string(), "2021-05-26");
         assert_eq!(Clock::Fixed(1_622_044_800_000).today().to_string(), "2021-05-27");
+        assert_eq!(Clock::Fixed(1_622_044_799_999).time(), "23:59");
+        assert_eq!(Clock::Fixed(1_622_044_800_000).time(), "00:00");
+        assert_eq!(minute(1_622_044_860_000), "2021-05-27 00:01");
     }
 }

@@ -16,9 +16,13 @@ use crate::tables::FillRequest;
 
 static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/demo");
 
+const SCRIPT: &str = "journey.toml";
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Script {
+    /// The journey whose upper book is shown as the sample campaign.
+    sample: String,
     journey: Vec<Journey>,
 }
 
@@ -70,14 +74,66 @@ pub struct DemoReport {
 
 /// Plays every journey into a folder that must not hold one yet. `tell` hears what is done.
 pub fn demo(out: &Path, dirs: &[PathBuf], tell: &mut dyn FnMut(&Notice)) -> Outcome<DemoReport> {
-    let script = read("journey.toml")?;
-    let script: Script = toml::from_str(script)
-        .map_err(|error| Notice::new("demo-broken").with("file", "journey.toml").with("reason", error.message()))?;
     let mut report = DemoReport::default();
-    for journey in &script.journey {
+    for journey in &script()?.journey {
         play(journey, &out.join(&journey.id), dirs, &mut report, tell)?;
     }
     Ok(report)
+}
+
+/// The sample campaign: which file is its book, and the moment it is shown at.
+pub struct Sample {
+    pub book: PathBuf,
+    pub now: u64,
+}
+
+fn sample_journey() -> Outcome<Journey> {
+    let script = script()?;
+    let found = script.journey.into_iter().find(|journey| journey.id == script.sample);
+    found.ok_or_else(|| broken("sample").into())
+}
+
+/// The sample campaign where it was made in `folder`.
+pub fn sample_in(folder: &Path) -> Outcome<Sample> {
+    let journey = sample_journey()?;
+    Ok(Sample { book: book_in(folder, &journey.upper), now: journey.now })
+}
+
+/// Makes the sample campaign's books: the counties record and hand up, the region has imported and answered. The folder is
+/// whole or absent, never half; `step` hears (done, of) and may end it.
+pub fn make_sample(folder: &Path, dirs: &[PathBuf], step: &mut dyn FnMut(u64, u64) -> Outcome<()>) -> Outcome<Sample> {
+    let journey = sample_journey()?;
+    let begun = folder.with_extension("begun");
+    // What an interrupted attempt left behind.
+    let _ = std::fs::remove_dir_all(&begun);
+    let of = 2 * journey.lower.len() as u64 + 2;
+    let mut report = DemoReport::default();
+    let mut done = 0;
+    let played = hand_up(&journey, &begun, dirs, &mut report, &mut |_| {
+        done += 1;
+        step(done.min(of), of)
+    });
+    let moved = played
+        .map(drop)
+        .and_then(|()| std::fs::rename(&begun, folder).map_err(|error| crate::files::cannot_write(folder, error)));
+    if let Err(failure) = moved {
+        let _ = std::fs::remove_dir_all(&begun);
+        crate::keys::forget_markers_of(&begun);
+        return Err(failure);
+    }
+    sample_in(folder)
+}
+
+fn broken(reason: &str) -> Notice {
+    Notice::new("demo-broken").with("file", SCRIPT).with("reason", reason)
+}
+
+fn script() -> Outcome<Script> {
+    Ok(toml::from_str(read(SCRIPT)?).map_err(|error| broken(error.message()))?)
+}
+
+fn book_in(folder: &Path, office: &Office) -> PathBuf {
+    folder.join(format!("{}.book", office.id))
 }
 
 fn read(file: &str) -> Outcome<&'static str> {
@@ -87,19 +143,23 @@ fn read(file: &str) -> Outcome<&'static str> {
         .ok_or_else(|| Notice::new("demo-broken").with("file", file).with("reason", "missing").into())
 }
 
-fn play(
-    journey: &Journey,
+/// The upper office's book once all below have handed up, and the books below.
+type HandedUp<'a> = (Session, Vec<(&'a Office, Session)>);
+
+/// Everybody records, and those below hand up. `tell` may end it.
+fn hand_up<'a>(
+    journey: &'a Journey,
     folder: &Path,
     dirs: &[PathBuf],
     report: &mut DemoReport,
-    tell: &mut dyn FnMut(&Notice),
-) -> Outcome<()> {
+    tell: &mut dyn FnMut(&Notice) -> Outcome<()>,
+) -> Outcome<HandedUp<'a>> {
     if folder.exists() {
         return Err(Notice::new("file-exists").with("path", folder.display()).into());
     }
     std::fs::create_dir_all(folder).map_err(|error| crate::files::cannot_write(folder, error))?;
     let clock = Clock::Fixed(journey.now);
-    let book = |office: &Office| folder.join(format!("{}.book", office.id));
+    let book = |office: &Office| book_in(folder, office);
     let mut upper = Session::create(
         &NewBook {
             path: book(&journey.upper),
@@ -128,11 +188,25 @@ fn play(
             ..ImportRequest::default()
         };
         upper.import(&request, None, &mut |_| std::ops::ControlFlow::Continue(()))?;
-        tell(&Notice::new("demo-handed-up").with("name", &office.name).with("records", exported.records));
+        tell(&Notice::new("demo-handed-up").with("name", &office.name).with("records", exported.records))?;
         report.packages.push(package);
         lowers.push((office, lower));
     }
     record(&mut upper, &journey.upper.name, &journey.upper.answers, tell)?;
+    Ok((upper, lowers))
+}
+
+fn play(
+    journey: &Journey,
+    folder: &Path,
+    dirs: &[PathBuf],
+    report: &mut DemoReport,
+    tell: &mut dyn FnMut(&Notice),
+) -> Outcome<()> {
+    let (mut upper, lowers) = hand_up(journey, folder, dirs, report, &mut |step| {
+        tell(step);
+        Ok(())
+    })?;
     for table in &journey.table {
         let request =
             FillRequest { form: table.form.clone(), office: table.office.clone(), as_of: table.as_of, date: None };
@@ -155,10 +229,15 @@ fn play(
     Ok(())
 }
 
-fn record(session: &mut Session, name: &str, files: &[String], tell: &mut dyn FnMut(&Notice)) -> Outcome<()> {
+fn record(
+    session: &mut Session,
+    name: &str,
+    files: &[String],
+    tell: &mut dyn FnMut(&Notice) -> Outcome<()>,
+) -> Outcome<()> {
     for file in files {
         let loaded = session.load(&mut read(file)?.as_bytes(), true, &mut |_| {})?;
-        tell(&Notice::new("demo-recorded").with("name", name).with("records", loaded.created + loaded.changed));
+        tell(&Notice::new("demo-recorded").with("name", name).with("records", loaded.created + loaded.changed))?;
     }
     Ok(())
 }

@@ -96,7 +96,11 @@ impl From<CampaignError> for Failure {
 
 impl From<Refusal> for Failure {
     fn from(error: Refusal) -> Self {
-        Failure::new(error.notice())
+        match error {
+            // The words for a full disk do not depend on what was being written.
+            Refusal::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => StoreError::DiskFull.into(),
+            error => Failure::new(error.notice()),
+        }
     }
 }
 
@@ -109,5 +113,25 @@ impl From<FormError> for Failure {
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         StoreError::from(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_said_in_the_same_words_wherever_it_happened() {
+        let full = || std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let folder = std::path::Path::new("stick");
+        for failure in [
+            Failure::from(Refusal::from(full())),
+            Failure::from(StoreError::from(full())),
+            crate::files::cannot_write(folder, full()),
+        ] {
+            assert_eq!(failure.code(), "disk-full");
+        }
+        let pulled = Refusal::from(std::io::Error::from(std::io::ErrorKind::NotConnected));
+        assert_eq!(Failure::from(pulled).code(), "package-io");
     }
 }

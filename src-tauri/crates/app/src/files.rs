@@ -13,7 +13,7 @@ pub(crate) fn write_whole(to: &Path, bytes: &[u8], replace: bool) -> Outcome<()>
     if !replace && to.exists() {
         return Err(Notice::new("file-exists").with("path", to.display()).into());
     }
-    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(to);
     let mut file = tempfile::Builder::new()
         .prefix(".sweepbook-")
         .tempfile_in(folder)
@@ -26,6 +26,17 @@ pub(crate) fn write_whole(to: &Path, bytes: &[u8], replace: bool) -> Outcome<()>
     }
     file.persist(to).map_err(|error| cannot_write(to, error.error))?;
     Ok(())
+}
+
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Refuses a folder that cannot be written into before long work begins for a file in it.
+pub(crate) fn require_writable(to: &Path) -> Outcome<()> {
+    let folder = folder_of(to);
+    let probe = tempfile::Builder::new().prefix(".sweepbook-").tempfile_in(folder);
+    probe.map(drop).map_err(|error| cannot_write(folder, error))
 }
 
 pub(crate) fn cannot_write(path: &Path, error: std::io::Error) -> Failure {

@@ -31,14 +31,18 @@ pub fn keep_markers_in(folder: &Path) {
     KEPT_IN.get_or_init(|| folder.to_owned());
 }
 
-/// Where the markers are kept: `SWEEPBOOK_STATE`, the folder this process was given, or the user's own data folder.
-fn markers() -> Option<PathBuf> {
+/// What the program keeps of its own: in `SWEEPBOOK_STATE`, the folder this process was given, or the user's data folder.
+pub(crate) fn state_folder() -> Option<PathBuf> {
     let given = std::env::var_os("SWEEPBOOK_STATE").map(PathBuf::from).or_else(|| KEPT_IN.get().cloned());
-    let folder = match given {
-        Some(folder) => folder,
-        None => directories::ProjectDirs::from("", "", "sweepbook")?.data_local_dir().to_owned(),
-    };
-    let folder = folder.join("devices");
+    match given {
+        Some(folder) => Some(folder),
+        None => Some(directories::ProjectDirs::from("", "", "sweepbook")?.data_local_dir().to_owned()),
+    }
+}
+
+/// Where the markers are kept.
+fn markers() -> Option<PathBuf> {
+    let folder = state_folder()?.join("devices");
     std::fs::create_dir_all(&folder).ok()?;
     Some(folder)
 }
@@ -75,6 +79,16 @@ impl Session {
         Ok(())
     }
 
+    /// A book restored from a backup goes on as a new device whatever the markers say, unless it already does.
+    pub(crate) fn leave_device(&mut self, key: Option<&str>) -> Outcome<()> {
+        if key == Some(self.device_key.to_text().as_str()) {
+            self.take_new_device()?;
+            let packages = self.packages_sealed()?;
+            let _ = write_marker(&self.device, self.book.path(), packages);
+        }
+        Ok(())
+    }
+
     fn take_new_device(&mut self) -> Outcome<()> {
         let key = SigningKey::generate()?;
         self.book.transact::<_, Failure>(|writer| {
@@ -102,7 +116,7 @@ impl Session {
     }
 
     /// The recovery sheet: everything that must survive the loss of this computer, as text to print and lock away.
-    pub fn write_keys(&self, to: &Path) -> Outcome<()> {
+    pub fn write_keys(&mut self, to: &Path) -> Outcome<()> {
         let (keys, recovery) =
             self.book.read::<_, Failure>(|reader| Ok((office_keys(reader)?, reader.meta(meta::RECOVERY_KEY)?)))?;
         let keys = keys.ok_or_else(|| Notice::new("no-office-keys"))?;
@@ -134,7 +148,20 @@ impl Session {
         let mut file = options.open(to).map_err(|error| crate::files::cannot_write(to, error))?;
         file.write_all(sheet.as_bytes())?;
         file.sync_all()?;
+        let today = self.clock.today().to_string();
+        self.book.transact::<_, Failure>(|writer| Ok(writer.set_meta(meta::SHEET, &today)?))?;
         Ok(())
+    }
+}
+
+/// Forgets the devices whose books stood in a folder that is gone.
+pub(crate) fn forget_markers_of(folder: &Path) {
+    for entry in markers().and_then(|markers| std::fs::read_dir(markers).ok()).into_iter().flatten().flatten() {
+        let marker =
+            std::fs::read_to_string(entry.path()).ok().and_then(|text| serde_json::from_str::<Marker>(&text).ok());
+        if marker.is_some_and(|marker| marker.book.starts_with(folder)) {
+            let _ = std::fs::remove_file(entry.path());
+        }
     }
 }
 

@@ -1,40 +1,78 @@
 //! One function per user action. It opens transactions, reads the clock, and gives every error its code, message and remedy.
 //! The window and `sweepctl` are two doors to the same functions; neither does anything this crate does not.
 
+mod backups;
 mod books;
 mod campaigns;
 mod clock;
 mod conflicts;
 mod demo;
 mod desk;
+mod documents;
+mod dossier;
+mod drafts;
 mod failure;
 mod files;
+mod follow_ups;
+mod jobs;
+mod joins;
 mod keys;
+mod lists;
+mod log;
 mod messages;
 mod offices;
 mod packages;
+mod paste;
+mod peers;
+mod people;
+mod photos;
+mod picture;
+mod printing;
 mod records;
+mod reviews;
 mod session;
+mod state;
 mod tables;
+mod undo;
+mod words;
+mod work;
+mod workbench;
 
+pub use backups::BackupView;
 pub use books::{AsideView, BookStatus, GapView, KindCount, NewBook, findings};
 pub use campaigns::{CampaignView, FormView, campaigns};
 pub use clock::Clock;
-pub use conflicts::{CandidateView, ConflictView};
+pub use conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, RulePlan, Side};
 pub use demo::{DemoReport, demo};
 pub use desk::{Desk, typescript};
+pub use dossier::{EventView, TimelinePage};
+pub use drafts::{FormState, Unsaved};
 pub use failure::{Failure, Outcome, Problem};
 pub use files::open_input;
+pub use follow_ups::{Offer, Related};
+pub use joins::Pair;
 pub use keys::keep_markers_in;
+pub use lists::ListRows;
 pub use messages::{Language, Messages};
 pub use offices::{FingerprintView, InvitationView};
-pub use packages::{CellChange, Exported, ImportRequest, OutcomeView, PackageView, Plan, PlanCounts, Tell};
-pub use records::{Draft, LoadReport, Loaded, RecordView, Unsettled, Warned};
+pub use packages::{
+    BatchFile, BatchPlan, CellChange, ChangedCell, Confirmed, Contents, Exported, FilePlan, FileReceipt, FormChange,
+    ImportRequest, Kept, KindContents, OutcomeView, PackageView, Plan, PlanCounts, RowChange, RowState, SealedBy,
+    Standing, Told, UndoPlan,
+};
+pub use peers::{DeviceView, GivenState, GivenView, PeerView, Peers};
+pub use people::{KeysView, PeopleView};
+pub use photos::PhotoAdded;
+pub use records::{Draft, LoadReport, Loaded, RecordView, Recorded, Unsettled, Warned};
 pub use session::Session;
-pub use tables::{CellTrace, CellView, FillRequest, Filled, Output};
+pub use tables::{CellTrace, CellView, Changed, Difference, FillRequest, Filled, Output};
+pub use work::{Progress, Stage, Tell, Work, WorkView};
+pub use workbench::{
+    ChartsView, CoverageRow, DueGroup, DueGroupView, DueLine, DuePage, FindingLine, FindingsPage, LineRow, PeriodView,
+    PhaseStage, PhaseView, RecordName, ReportDay, ResultRow, TaskFigure, TaskView, WatchView, WeekRow, WorkbenchView,
+};
 
 pub use domain::findings::Finding;
 pub use domain::{Date, Notice, OfficeCode, Record, RecordId, Value};
-pub use exchange::{Progress, Stage};
 pub use forms::{FilledForm, json as form_json};
 pub use store::{CheckReport, ListPage, ListQuery};

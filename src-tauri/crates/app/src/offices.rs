@@ -67,7 +67,7 @@ impl Session {
             campaigns: &bundles,
         };
         let bytes = invitation::write(&new, &keys)?;
-        self.book.transact::<_, Failure>(|writer| {
+        let given = self.book.transact::<_, Failure>(|writer| {
             writer.put_invitation(&InvitationRow {
                 id: new.id.to_string(),
                 office: office.clone(),
@@ -76,9 +76,15 @@ impl Session {
                 expires: new.expires,
                 device: None,
             })?;
-            Ok(())
-        })?;
-        write_whole(to, &bytes, false)?;
+            // Written before the row is kept: an invitation nobody holds must not stand in the book.
+            write_whole(to, &bytes, false)
+        });
+        if let Err(failure) = given {
+            if failure.code() != "file-exists" {
+                let _ = std::fs::remove_file(to);
+            }
+            return Err(failure);
+        }
         Ok(InvitationView {
             id: new.id.to_string(),
             inviter: self.office.to_string(),
@@ -87,6 +93,12 @@ impl Session {
             invited_name: name.trim().to_owned(),
             fingerprint: (&keys.root.public().fingerprint()).into(),
         })
+    }
+
+    /// What an invitation file says; nothing is made and nothing is taken.
+    pub fn look_at_invitation(file: &Path, clock: Clock) -> Outcome<InvitationView> {
+        let bytes = std::fs::read(file).map_err(|error| cannot_read(file, error))?;
+        Ok(invitation_view(&invitation::open(&bytes, clock.millis())?))
     }
 
     /// Joins by an invitation file: makes the book where there is none, or takes the inviter as upper office of the one there.
@@ -140,14 +152,7 @@ impl Session {
             Ok(())
         })?;
         session.load_sent_campaigns()?;
-        let view = InvitationView {
-            id: terms.id.to_string(),
-            inviter: terms.inviter.office.to_string(),
-            inviter_name: terms.inviter.name.clone(),
-            invited: terms.invited.office.to_string(),
-            invited_name: terms.invited.name.clone(),
-            fingerprint: (&invited.fingerprint()).into(),
-        };
+        let view = invitation_view(&invited);
         Ok((session, view))
     }
 
@@ -209,6 +214,18 @@ impl Session {
             Ok(())
         })?;
         Ok(())
+    }
+}
+
+fn invitation_view(invited: &exchange::Invited) -> InvitationView {
+    let terms = &invited.invitation;
+    InvitationView {
+        id: terms.id.to_string(),
+        inviter: terms.inviter.office.to_string(),
+        inviter_name: terms.inviter.name.clone(),
+        invited: terms.invited.office.to_string(),
+        invited_name: terms.invited.name.clone(),
+        fingerprint: (&invited.fingerprint()).into(),
     }
 }
 

@@ -6,10 +6,10 @@ use std::io::BufRead;
 use domain::record::changed_slots;
 use domain::schema::{CAMPAIGNS, DefaultValue, OVERRIDES};
 use domain::validate::{Severity, tidy, type_check, validate};
-use domain::{Fields, Notice, OfficeCode, Record, RecordId, Value};
+use domain::{Fields, Notice, OfficeCode, Record, RecordId, RevisionId, Value};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use store::{Edit, ListQuery, Writer};
+use store::{Edit, Writer};
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
@@ -35,6 +35,15 @@ pub struct Draft {
     pub fields: Fields,
 }
 
+impl Draft {
+    fn id_or_new(&self) -> Outcome<RecordId> {
+        Ok(match &self.id {
+            Some(id) => id.parse()?,
+            None => RecordId(uuid::Uuid::now_v7()),
+        })
+    }
+}
+
 fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
     Option::<String>::deserialize(deserializer).map(Some)
 }
@@ -58,6 +67,13 @@ pub struct Loaded {
 pub struct Unsettled {
     pub errors: Vec<Notice>,
     pub warnings: Vec<Notice>,
+}
+
+/// One record recorded from a form, and the revision that did it; none where the draft said nothing new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    pub record: RecordId,
+    pub revision: Option<RevisionId>,
 }
 
 /// What loading a file did.
@@ -114,10 +130,7 @@ struct Prepared {
 impl Session {
     /// Records one draft. Warnings without a reason are returned, and refuse the record where `strict`.
     pub fn save(&mut self, draft: Draft, strict: bool) -> Outcome<Loaded> {
-        let id = match &draft.id {
-            Some(id) => id.parse()?,
-            None => RecordId(uuid::Uuid::now_v7()),
-        };
+        let id = draft.id_or_new()?;
         let now = self.clock.millis();
         let context = Context::of(self);
         let (loaded, _) = self.book.transact::<_, Failure>(|writer| {
@@ -135,31 +148,39 @@ impl Session {
         Ok(loaded)
     }
 
-    /// Records one draft from a form, once nothing is wrong with it and every warning has its reason.
-    pub fn save_if_settled(&mut self, draft: Draft) -> Outcome<Result<RecordId, Unsettled>> {
-        let id = match &draft.id {
-            Some(id) => id.parse()?,
-            None => RecordId(uuid::Uuid::now_v7()),
-        };
+    /// Records one draft from a form, once nothing is wrong with it and every warning has its reason. What was kept of it
+    /// while it was typed (`unsaved`) goes in the same moment.
+    pub fn save_if_settled(&mut self, draft: Draft, unsaved: Option<RecordId>) -> Outcome<Result<Recorded, Unsettled>> {
+        let id = draft.id_or_new()?;
         let now = self.clock.millis();
         let context = Context::of(self);
-        let mut unsettled = None;
+        let mut open = None;
         let written = self.book.transact::<_, Failure>(|writer| {
-            let before = writer.record(id)?;
-            context.write(writer, id, &draft, before.as_ref(), now)?;
-            writer.settle()?;
-            let (errors, warnings) = context.judge(writer, id, before.as_ref())?;
-            if errors.is_empty() && warnings.is_empty() {
-                return Ok(());
+            let (revision, unsettled) = context.attempt(writer, id, draft, now)?;
+            if unsettled == Unsettled::default() {
+                if let Some(unsaved) = unsaved {
+                    writer.drop_draft(unsaved)?;
+                }
+                return Ok(revision);
             }
-            unsettled = Some(Unsettled { errors, warnings });
+            open = Some(unsettled);
             Err(Failure { notices: Vec::new() })
         });
-        match (unsettled, written) {
+        match (open, written) {
             (Some(unsettled), _) => Ok(Err(unsettled)),
-            (None, Ok(_)) => Ok(Ok(id)),
+            (None, Ok((revision, _))) => Ok(Ok(Recorded { record: id, revision })),
             (None, Err(failure)) => Err(failure),
         }
+    }
+
+    /// What saving the draft would say, without saving it.
+    pub fn check_draft(&mut self, draft: Draft) -> Outcome<Unsettled> {
+        let id = draft.id_or_new()?;
+        let now = self.clock.millis();
+        let context = Context::of(self);
+        let judged = self.book.rehearse::<_, Failure>(|writer| Ok(context.attempt(writer, id, draft, now)?.1));
+        // What cannot even be written down is as wrong as what is refused.
+        Ok(judged.unwrap_or_else(|failure| Unsettled { errors: failure.notices, warnings: Vec::new() }))
     }
 
     /// Loads records from JSON lines: all or nothing. Every bad line is named with its number. References may point forward
@@ -232,47 +253,6 @@ impl Session {
     pub fn record(&self, id: RecordId) -> Outcome<Record> {
         self.book.read(|reader| reader.record(id))?.ok_or_else(|| Notice::new("record-unknown").with("id", id).into())
     }
-
-    pub fn list(&self, query: &ListQuery) -> Outcome<store::ListPage> {
-        self.known_kind(&query.kind)?;
-        Ok(self.book.read(|reader| reader.list(query))?)
-    }
-
-    pub fn list_count(&self, query: &ListQuery) -> Outcome<u64> {
-        self.known_kind(&query.kind)?;
-        Ok(self.book.read(|reader| reader.list_count(query))?)
-    }
-
-    fn known_kind(&self, kind: &str) -> Outcome<()> {
-        match self.library.schema().kind(kind) {
-            Some(_) => Ok(()),
-            None => Err(Notice::new("kind-unknown").with("value", kind).into()),
-        }
-    }
-
-    /// Enterprises by part of their name, the beginning of their credit code, or of their pinyin initials.
-    pub fn search(&self, text: &str, limit: u32) -> Outcome<Vec<Record>> {
-        self.book.read(|reader| {
-            let mut found = Vec::new();
-            for id in reader.search(text, limit)? {
-                found.extend(reader.record(id)?);
-            }
-            Ok(found)
-        })
-    }
-
-    /// Enterprises that may be one, with the reason: `uscc` or `name`.
-    pub fn pairs(&self) -> Outcome<Vec<(Record, Record, &'static str)>> {
-        self.book.read(|reader| {
-            let mut pairs = Vec::new();
-            for (left, right, reason) in reader.pairs()? {
-                if let (Some(left), Some(right)) = (reader.record(left)?, reader.record(right)?) {
-                    pairs.push((left, right, reason));
-                }
-            }
-            Ok(pairs)
-        })
-    }
 }
 
 enum Line {
@@ -282,21 +262,25 @@ enum Line {
 }
 
 /// What recording needs of the session while its book is lent to a transaction.
-struct Context {
-    library: campaign::Library,
-    office: OfficeCode,
-    author: String,
-    device: domain::DeviceId,
+pub(crate) struct Context {
+    pub library: std::sync::Arc<campaign::Library>,
+    pub office: OfficeCode,
+    pub author: String,
+    pub device: domain::DeviceId,
 }
 
 impl Context {
-    fn of(session: &Session) -> Self {
+    pub fn of(session: &Session) -> Self {
         Context {
             library: session.library.clone(),
             office: session.office.clone(),
             author: session.author.clone(),
             device: session.device.clone(),
         }
+    }
+
+    pub(crate) fn office(&self) -> &OfficeCode {
+        &self.office
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -322,8 +306,7 @@ impl Context {
         if !writer.first_load(hash.finalize().into())? {
             return Ok(Line::Skipped);
         }
-        let changed = self.write(writer, id, &draft, before.as_ref(), now)?;
-        if !changed {
+        if self.write(writer, id, &draft, before.as_ref(), now)?.is_none() {
             return Ok(Line::Skipped);
         }
         let created = before.is_none();
@@ -334,15 +317,31 @@ impl Context {
         Ok(if created { Line::Created } else { Line::Changed })
     }
 
-    /// Appends what a draft changes; says whether it changed anything.
-    fn write(
+    /// Writes a draft from a form and judges what comes of it; the transaction around it decides whether it stays.
+    fn attempt(
+        &self,
+        writer: &mut Writer,
+        id: RecordId,
+        mut draft: Draft,
+        now: u64,
+    ) -> Outcome<(Option<RevisionId>, Unsettled)> {
+        let before = writer.record(id)?;
+        self.address(writer, &mut draft, before.as_ref())?;
+        let revision = self.write(writer, id, &draft, before.as_ref(), now)?;
+        writer.settle()?;
+        let (errors, warnings) = self.judge(writer, id, before.as_ref())?;
+        Ok((revision, Unsettled { errors, warnings }))
+    }
+
+    /// Appends what a draft changes; `None` where it changes nothing.
+    pub(crate) fn write(
         &self,
         writer: &mut Writer,
         id: RecordId,
         draft: &Draft,
         before: Option<&Record>,
         now: u64,
-    ) -> Outcome<bool> {
+    ) -> Outcome<Option<RevisionId>> {
         let schema = self.library.schema();
         let kind = schema.kind(&draft.kind).ok_or_else(|| Notice::new("kind-unknown").with("value", &draft.kind))?;
         let office = match (&draft.office, before) {
@@ -389,17 +388,21 @@ impl Context {
         let standing = writer.folded(id)?.map(|(_, folded)| folded.slots).unwrap_or_default();
         let slots = changed_slots(kind, &standing, &given)?;
         if slots.is_empty() && before.is_some() {
-            return Ok(false);
+            return Ok(None);
         }
         type_check(schema, &draft.kind, &slots)?;
         writer.put_stream_author(&self.device, &office, &self.office)?;
         let edit = Edit { record: id, kind: draft.kind.clone(), office, author: self.author.clone(), slots };
-        writer.append(edit, &self.device, now)?;
-        Ok(true)
+        Ok(Some(writer.append(edit, &self.device, now)?))
     }
 
     /// Errors and standing warnings of a record as it now is.
-    fn judge(&self, writer: &Writer, id: RecordId, before: Option<&Record>) -> Outcome<(Vec<Notice>, Vec<Notice>)> {
+    pub(crate) fn judge(
+        &self,
+        writer: &Writer,
+        id: RecordId,
+        before: Option<&Record>,
+    ) -> Outcome<(Vec<Notice>, Vec<Notice>)> {
         let Some(record) = writer.record(id)? else { return Ok((Vec::new(), Vec::new())) };
         let lookup = BookLookup::of_writer(writer, &self.library);
         let (mut errors, mut warnings) = (Vec::new(), Vec::new());

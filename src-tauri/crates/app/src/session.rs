@@ -1,6 +1,9 @@
 //! A book that is open, with what is needed to act on it.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use campaign::Library;
 use domain::validate::{CampaignFacts, CellFacts, Lookup};
@@ -10,12 +13,18 @@ use store::{Book, Reader, Writer};
 
 use crate::clock::Clock;
 use crate::failure::Outcome;
+use crate::lists::WorkedOut;
+use crate::packages::Inbox;
 
 /// Keys of `meta` this crate keeps.
 pub(crate) mod meta {
     pub const OFFICE: &str = "office";
     pub const OFFICE_NAME: &str = "office-name";
     pub const INSPECTOR: &str = "inspector";
+    /// Everyone who records in this book, as JSON.
+    pub const INSPECTORS: &str = "inspectors";
+    /// The day the recovery sheet was last written.
+    pub const SHEET: &str = "recovery-sheet";
     pub const DEVICE_KEY: &str = "device-key";
     /// Secret keys of the office; absent on a second device, which only hands up to the office's main book.
     pub const ROOT_KEY: &str = "office-root";
@@ -28,6 +37,8 @@ pub(crate) mod meta {
     pub const DEVICES: &str = "office-devices";
     /// The invitation this book joined by, as JSON, until the inviting office has answered.
     pub const INVITATION: &str = "invitation";
+    /// Pairs of enterprises that a person found to be two, as JSON.
+    pub const APART: &str = "apart";
     /// Of the packages sealed here, the last one's number.
     pub const PACKAGES: &str = "package-number";
 }
@@ -35,14 +46,17 @@ pub(crate) mod meta {
 /// One open book, the campaigns that are loaded, and the person at it.
 pub struct Session {
     pub(crate) book: Book,
-    pub(crate) library: Library,
+    /// Shared with what is under way, because it is large and never changes: another bundle makes another one.
+    pub(crate) library: Arc<Library>,
     pub(crate) office: OfficeCode,
     pub(crate) office_name: String,
     pub(crate) author: String,
     pub(crate) device: DeviceId,
     pub(crate) device_key: SigningKey,
     pub(crate) clock: Clock,
+    pub(crate) inbox: Inbox,
     not_loaded: Vec<domain::Notice>,
+    pub(crate) worked_out: RefCell<WorkedOut>,
 }
 
 impl Session {
@@ -54,7 +68,8 @@ impl Session {
 
     /// `fresh` is a book that was made a moment ago.
     pub(crate) fn of_book(book: Book, campaign_dirs: &[PathBuf], clock: Clock, fresh: bool) -> Outcome<Session> {
-        let library = Library::load(campaign_dirs)?;
+        let library = Arc::new(Library::load(campaign_dirs)?);
+        let inbox = Inbox::beside(book.path());
         let own = book.read::<_, crate::Failure>(|reader| {
             let need = |key: &str| {
                 reader
@@ -74,7 +89,9 @@ impl Session {
             device: device_key.public().device_id(),
             device_key,
             clock,
+            inbox,
             not_loaded: Vec::new(),
+            worked_out: RefCell::default(),
         };
         session.load_sent_campaigns()?;
         session.take_new_device_if_copied(fresh)?;
@@ -85,9 +102,14 @@ impl Session {
     /// program) is named in the status and otherwise left alone: its records are kept, counted and forwarded all the same.
     pub(crate) fn load_sent_campaigns(&mut self) -> Outcome<()> {
         self.not_loaded.clear();
+        // Most are those this program brings itself, and putting a library together takes longer than opening a book.
+        let loaded: BTreeSet<Vec<u8>> = self.bundles().into_iter().collect();
         for bundle in self.book.read(|reader| reader.campaign_bundles())? {
+            if loaded.contains(&bundle) {
+                continue;
+            }
             match self.library.with_bundle(&bundle) {
-                Ok(library) => self.library = library,
+                Ok(library) => self.library = Arc::new(library),
                 Err(error) => self.not_loaded.push(error.notice()),
             }
         }

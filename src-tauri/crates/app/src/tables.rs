@@ -1,12 +1,15 @@
 //! Attachment tables: fill one, write it out, open a number down to its records, and find the cells that count a record.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use campaign::answers::Filling;
+use campaign::model::CellRule;
 use campaign::{Campaign, Form};
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDateTime};
 use domain::{Date, Notice, OfficeCode, RecordId};
-use forms::{FilledForm, Pages, Purpose};
+use forms::{FilledForm, FilledRow, FormError, Pages, Purpose};
 use serde::Serialize;
 use store::Reader;
 use store::figures::Counted;
@@ -75,6 +78,29 @@ pub struct CellTrace {
     pub declared: bool,
 }
 
+/// How a form prints otherwise than it did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    pub row: String,
+    pub change: Changed,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Changed {
+    Cell {
+        column: String,
+        before: String,
+        after: String,
+    },
+    /// A row that was not there, or is no more, as printed but for its number and what is blank.
+    Added {
+        cells: Vec<String>,
+    },
+    Removed {
+        cells: Vec<String>,
+    },
+}
+
 /// A cell that counts a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -129,6 +155,10 @@ impl Session {
             warnings
                 .push(Notice::new("form-unsettled").with("form", &request.form).with("cells", filled.unsettled.len()));
         }
+        if !filled.unlisted.is_empty() {
+            warnings
+                .push(Notice::new("form-unlisted").with("form", &request.form).with("records", filled.unlisted.len()));
+        }
         Ok(Filled { form: filled, warnings })
     }
 
@@ -136,13 +166,12 @@ impl Session {
     /// written. A form with unsettled cells is written as a preview that says so on every page.
     pub fn write_form(&self, filled: &FilledForm, outputs: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
         let kinds = outputs.iter().map(|path| Output::of(path)).collect::<Outcome<Vec<_>>>()?;
-        let created = DateTime::from_timestamp_millis(self.clock.millis() as i64).unwrap_or_default().naive_utc();
+        let created = self.now_utc();
         let mut pages = None;
         let mut written = Vec::new();
         for (path, kind) in outputs.iter().zip(kinds) {
             if matches!(kind, Output::Pdf | Output::Svg) && pages.is_none() {
-                let purpose = if filled.unsettled.is_empty() { Purpose::Sealed } else { Purpose::Preview };
-                pages = Some(Pages::render(filled, purpose)?);
+                pages = Some(to_print(filled)?);
             }
             match (kind, &pages) {
                 (Output::Pdf, Some(pages)) => {
@@ -170,9 +199,67 @@ impl Session {
         Ok(written)
     }
 
-    /// The pages a person looks at before printing: SVG, with conflicts marked.
-    pub fn preview(&self, filled: &FilledForm) -> Outcome<Pages> {
-        Ok(Pages::render(filled, Purpose::Preview)?)
+    /// The pages of a filled form as PDF, to be printed.
+    pub(crate) fn form_pdf(&self, filled: &FilledForm) -> Outcome<Vec<u8>> {
+        Ok(to_print(filled)?.pdf(self.now_utc())?)
+    }
+
+    /// The moment a file says it was made, which is always told in UTC.
+    pub(crate) fn now_utc(&self) -> NaiveDateTime {
+        DateTime::from_timestamp_millis(self.clock.millis() as i64).unwrap_or_default().naive_utc()
+    }
+
+    /// The pages a person looks at before printing: SVG, with conflicts marked and a word about what no font here draws.
+    pub fn preview(&self, filled: &mut Filled) -> Outcome<Pages> {
+        let missing = forms::missing_glyphs(&filled.form)?;
+        if !missing.is_empty() {
+            filled.warnings.push(FormError::MissingGlyphs { missing }.notice());
+        }
+        Ok(Pages::render(&filled.form, Purpose::Preview)?)
+    }
+
+    /// What a form prints otherwise than it did for an earlier cut-off, in the order of its rows; rows that are gone come last.
+    /// Row numbers, which shift with every row before them, are not compared.
+    pub fn differences(&self, request: &FillRequest, earlier: Date) -> Outcome<Vec<Difference>> {
+        let (before, after, numbering) = self.book.read::<_, Failure>(|reader| {
+            let before = self.fill_in(reader, &FillRequest { as_of: earlier, date: None, ..request.clone() })?.form;
+            let after = self.fill_in(reader, request)?.form;
+            let (_, form) = self.form(&request.form)?;
+            let numbering: Vec<bool> =
+                form.columns.iter().map(|column| matches!(column.cell, CellRule::RowNumber)).collect();
+            Ok((before, after, numbering))
+        })?;
+        let stub = usize::from(after.stub.is_some());
+        let columns: Vec<String> = after.columns.iter().map(|column| column.id.clone()).collect();
+        let texts = |row: &FilledRow| -> Vec<String> {
+            row.cells.iter().skip(stub).map(|cell| cell.text().to_owned()).collect()
+        };
+        let filled_in = |cells: Vec<String>| -> Vec<String> {
+            let kept = cells.into_iter().zip(&numbering).filter(|(cell, number)| !cell.is_empty() && !**number);
+            kept.map(|(cell, _)| cell).collect()
+        };
+        let mut old: BTreeMap<&str, Vec<String>> =
+            before.rows.iter().map(|row| (row.id.as_str(), texts(row))).collect();
+        let mut differences = Vec::new();
+        for row in &after.rows {
+            let is = texts(row);
+            let Some(was) = old.remove(row.id.as_str()) else {
+                differences.push(Difference { row: row.id.clone(), change: Changed::Added { cells: filled_in(is) } });
+                continue;
+            };
+            for (at, (before, after)) in was.into_iter().zip(is).enumerate() {
+                if before != after && !numbering[at] {
+                    let column = columns[at].clone();
+                    differences
+                        .push(Difference { row: row.id.clone(), change: Changed::Cell { column, before, after } });
+                }
+            }
+        }
+        for row in before.rows.iter().filter(|row| old.contains_key(row.id.as_str())) {
+            let cells = filled_in(texts(row));
+            differences.push(Difference { row: row.id.clone(), change: Changed::Removed { cells } });
+        }
+        Ok(differences)
     }
 
     /// The records behind one cell, by the query that counted it.
@@ -204,6 +291,30 @@ impl Session {
         })
     }
 
+    /// The ids of the records behind one cell, each once: kept until the book changes, since a cell of a region's form may
+    /// have counted more than a person pages through at once.
+    pub(crate) fn traced(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Arc<Vec<RecordId>>> {
+        let cell = (self.book.changes(), request.clone(), row.to_owned(), column.to_owned());
+        if let Some((known, records)) = &self.worked_out.borrow().trace
+            && *known == cell
+        {
+            return Ok(records.clone());
+        }
+        let records = self.book.read::<_, Failure>(|reader| {
+            let (campaign, form) = self.form(&request.form)?;
+            if !form.columns.iter().any(|known| known.id == column) {
+                return Err(Notice::new("column-unknown").with("form", &form.id).with("value", column).into());
+            }
+            let filling = self.filling(reader, request)?;
+            let mut seen = BTreeSet::new();
+            let traced = reader.trace(self.library.schema(), campaign, form, &filling, row, column)?;
+            Ok(traced.into_iter().map(|one| one.record).filter(|record| seen.insert(*record)).collect::<Vec<_>>())
+        })?;
+        let records = Arc::new(records);
+        self.worked_out.borrow_mut().trace = Some((cell, records.clone()));
+        Ok(records)
+    }
+
     /// The cells of every form that count a record, up to a cut-off.
     pub fn cells(&self, record: RecordId, as_of: Date) -> Outcome<Vec<CellView>> {
         self.book.read::<_, Failure>(|reader| {
@@ -219,6 +330,12 @@ impl Session {
             Ok(views)
         })
     }
+}
+
+/// A form on an open conflict is printed as a preview that says so.
+fn to_print(filled: &FilledForm) -> Outcome<Pages> {
+    let purpose = if filled.settled() { Purpose::Sealed } else { Purpose::Preview };
+    Ok(Pages::render(filled, purpose)?)
 }
 
 fn numbered(path: &Path, page: usize) -> PathBuf {

@@ -4,9 +4,10 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use domain::Schema;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
-use store::Book;
+use store::{Book, indexed};
 
 use crate::failure::Outcome;
 
@@ -55,13 +56,20 @@ impl Rows {
                 tables.push((format!("INSERT INTO \"{name}\" VALUES ({marks})"), rows));
             }
         }
-        // The index keeps no content: its tokens are made again from the names, one character each.
-        let mut named = all(&conn, "SELECT n, name FROM p_enterprise WHERE name IS NOT NULL")?;
-        for row in &mut named {
-            if let Value::Text(name) = &row[1] {
-                let tokens: Vec<String> =
-                    name.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_lowercase().collect()).collect();
-                row[1] = Value::Text(tokens.join(" "));
+        // The index keeps no content: its tokens are made again from the names and numbers.
+        let mut named = Vec::new();
+        for kind in Schema::core().kinds.iter().filter(|kind| !kind.find.is_empty()) {
+            let fields: Vec<String> = kind.find.iter().map(|name| format!("\"{name}\"")).collect();
+            for mut row in all(&conn, &format!("SELECT n, {} FROM \"p_{}\"", fields.join(", "), kind.id))? {
+                let texts = row.drain(1..).filter_map(|value| match value {
+                    Value::Text(text) => Some(text),
+                    _ => None,
+                });
+                let texts: Vec<String> = texts.collect();
+                let tokens = indexed(&kind.id, texts.iter().map(String::as_str));
+                if !tokens.is_empty() {
+                    named.push(vec![row.remove(0), Value::Text(tokens)]);
+                }
             }
         }
         tables.push(("INSERT INTO name_index (rowid, chars) VALUES (?, ?)".to_owned(), named));

@@ -19,9 +19,9 @@ use measures::{fill, import, memory, save, size};
 use serde::Serialize;
 use table::{Measured, markdown};
 
-const USAGE: &str = "usage: sweepbook-bench [--folder DIR] [--json FILE] [--readme FILE] [--many BOOK] [--python FILE] \
-                     [--soffice FILE] [import|save|size|memory|fill|xlsx|pdf …]";
-const NAMES: [&str; 7] = ["import", "save", "size", "memory", "fill", "xlsx", "pdf"];
+const USAGE: &str = "usage: sweepbook-bench [--folder DIR] [--json FILE] [--readme FILE] [--many BOOK] [--records N] [--tools DIR] \
+                     [--python FILE] [--soffice FILE] [import|save|size|memory|fill|find|window|xlsx|pdf …]";
+const NAMES: [&str; 9] = ["import", "save", "size", "memory", "fill", "find", "window", "xlsx", "pdf"];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -60,6 +60,12 @@ struct Options {
     /// A Python that has XlsxWriter, and LibreOffice.
     python: PathBuf,
     soffice: PathBuf,
+    /// Fewer records than a million in it, to try the measures out.
+    #[cfg_attr(not(feature = "forms"), allow(dead_code))]
+    records: Option<u64>,
+    /// Where tauri-driver is, unless it is on the path.
+    #[cfg_attr(not(feature = "forms"), allow(dead_code))]
+    tools: PathBuf,
     /// Empty for all.
     only: Vec<String>,
 }
@@ -73,6 +79,8 @@ impl Options {
             many: None,
             python: "python3".into(),
             soffice: "soffice".into(),
+            records: None,
+            tools: PathBuf::new(),
             only: Vec::new(),
         };
         let mut words = arguments.into_iter();
@@ -83,6 +91,11 @@ impl Options {
                 "--json" => options.json = Some(value()?),
                 "--readme" => options.readme = Some(value()?),
                 "--many" => options.many = Some(value()?),
+                "--records" => {
+                    let count = words.next().and_then(|count| count.parse().ok());
+                    options.records = Some(count.ok_or_else(|| Failure::new(USAGE))?);
+                }
+                "--tools" => options.tools = value()?,
                 "--python" => options.python = value()?,
                 "--soffice" => options.soffice = value()?,
                 name if NAMES.contains(&name) => options.only.push(name.to_owned()),
@@ -128,6 +141,12 @@ fn bench(options: &Options) -> Outcome<()> {
     }
     #[cfg(feature = "forms")]
     {
+        if options.wants("find") {
+            say(measures::find::measure(options.many.as_ref().unwrap_or(&million), options.records)?);
+        }
+        if options.wants("window") {
+            say(measures::window::measure(folder, &options.tools)?);
+        }
         if options.wants("xlsx") {
             say(measures::documents::xlsx(folder, &options.python)?);
         }

@@ -187,14 +187,12 @@ pub(crate) fn reference_of(schema: &Schema, kind: &str, reference: &str) -> Opti
     }
 }
 
-/// The open vocabularies a campaign's file rests on, and those its field sets name.
+/// The vocabularies a campaign's file rests on, and those its field sets name.
 pub(crate) fn vocabularies(schema: &Schema, campaign: &Campaign) -> BTreeSet<String> {
-    let core = Schema::core();
     let own = |field: &&Field| field.set.as_ref().is_none_or(|set| campaign.field_sets.contains(set));
     let of = |field: &Field| match &field.ty {
         FieldType::Code { of } | FieldType::Set { of } => Some(of.clone()),
         _ => None,
     };
-    let fields = schema.kinds.iter().flat_map(|kind| &kind.fields).filter(own);
-    fields.filter_map(of).filter(|id| core.vocabulary(id).is_none()).collect()
+    schema.kinds.iter().flat_map(|kind| &kind.fields).filter(own).filter_map(of).collect()
 }

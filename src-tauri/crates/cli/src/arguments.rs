@@ -102,6 +102,17 @@ pub enum Command {
         #[arg(long = "out", value_name = "FILE")]
         outputs: Vec<PathBuf>,
     },
+    /// Print the document of a record: an inspection's 现场检查记录, an enterprise's 企业质量档案.
+    Print {
+        book: PathBuf,
+        record: String,
+        /// Default: the document that records of this kind have.
+        #[arg(long)]
+        document: Option<String>,
+        /// A PDF.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// The records behind one cell, as JSON lines.
     Trace {
         book: PathBuf,

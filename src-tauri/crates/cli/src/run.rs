@@ -41,7 +41,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
         Command::Show { book, kind, json: as_json } => show(&open(book)?, kind, *as_json)?,
         Command::Status { book, json: as_json } => status(&open(book)?, *as_json, language)?,
         Command::Pairs { book, json: as_json } => {
-            for (left, right, reason) in open(book)?.pairs()? {
+            for app::Pair { left, right, reason } in open(book)?.pairs()? {
                 let (left, right) = (RecordView::from(left), RecordView::from(right));
                 if *as_json {
                     json(&Pair { left, right, reason });
@@ -74,6 +74,12 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             for written in session.write_form(&filled.form, outputs)? {
                 line(written.display().to_string());
             }
+        }
+        Command::Print { book, record, document, out } => {
+            let session = open(book)?;
+            let document = session.document(document.as_deref(), record.parse()?)?;
+            session.write_document(&document, out)?;
+            line(out.display().to_string());
         }
         Command::Trace { book, form, as_of, row, column, office } => {
             let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: None };

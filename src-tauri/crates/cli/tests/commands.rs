@@ -209,3 +209,19 @@ fn the_demonstration_plays_to_its_end_without_a_warning() {
     // A second time it would have to write over the first.
     folder.run(&["demo", "--out", "out"]).refused("file-exists");
 }
+
+#[test]
+fn an_inspection_and_an_enterprise_are_printed_as_documents() {
+    let folder = Folder::with_book();
+    folder.record(&(factory("甲口罩厂") + &inspection("2021-03-05"))).done();
+    let visit = folder.show("inspection")[0]["id"].as_str().unwrap().to_owned();
+    let said = folder.run(&["print", "a.book", &visit, "--out", "visit.pdf"]).done().out;
+    assert_eq!(said.trim(), "visit.pdf");
+    folder.run(&["print", "a.book", FACTORY, "--document", "dossier", "--out", "file.pdf"]).done();
+    for file in ["visit.pdf", "file.pdf"] {
+        assert!(std::fs::read(folder.path(file)).unwrap().starts_with(b"%PDF-"), "{file}");
+    }
+    folder.run(&["print", "a.book", FACTORY, "--document", "inspection", "--out", "x.pdf"]).refused("document-unknown");
+    folder.run(&["print", "a.book", FACTORY, "--out", "x.docx"]).refused("document-not-pdf");
+    assert!(!folder.path("x.docx").exists() && !folder.path("x.pdf").exists());
+}

@@ -137,6 +137,29 @@ pub fn fold(revisions: &[Revision]) -> Fold {
     Fold { state: Some(history.state(identity)), pending, disputed }
 }
 
+/// What concurrent assignments of a slot set out from: its latest assignment that all of `candidates` descend from. `None`
+/// where each of them was the first.
+pub fn base(revisions: &[Revision], slot: &str, candidates: &[RevisionId]) -> Option<Candidate> {
+    let history = History::of(revisions.iter());
+    let wanted: Vec<usize> = candidates.iter().filter_map(|id| history.index.get(id).copied()).collect();
+    let common: Vec<usize> = (0..history.order.len())
+        .filter(|&at| history.order[at].fields.contains_key(slot))
+        .filter(|&at| wanted.iter().all(|&one| history.descends(one, at)))
+        .collect();
+    let latest = history.latest(&common).into_iter().map(|at| history.order[at]);
+    let found = latest.max_by(|left, right| left.precedence().cmp(&right.precedence()))?;
+    Some(Candidate { revision: found.id, value: found.fields[slot].clone() })
+}
+
+/// The assignment of a slot that is shown, among those no later one takes the place of.
+pub fn in_force(revisions: &[Revision], slot: &str) -> Option<RevisionId> {
+    let history = History::of(revisions.iter());
+    let assigned: Vec<usize> =
+        (0..history.order.len()).filter(|&at| history.order[at].fields.contains_key(slot)).collect();
+    let latest = history.latest(&assigned).into_iter().map(|at| history.order[at]);
+    latest.max_by(|left, right| left.precedence().cmp(&right.precedence())).map(|revision| revision.id)
+}
+
 /// Revisions in an order in which parents come first, each with the set of its ancestors.
 struct History<'a> {
     order: Vec<&'a Revision>,
@@ -327,6 +350,22 @@ mod tests {
         let folded = state(&[first, left, right, other, resolved]);
         assert!(folded.conflicts.is_empty());
         assert_eq!(folded.slots["penalty_fen"], 100.into());
+    }
+
+    #[test]
+    fn the_base_is_what_all_candidates_knew() {
+        let mut pen = Pen { written: 0 };
+        let first = pen.write(&[], 9, &[("penalty_fen", 100.into())]);
+        let second = pen.write(&[&first], 1, &[("penalty_fen", 150.into())]);
+        let aside = pen.write(&[&second], 2, &[("number", "1".into())]);
+        let left = pen.write(&[&aside], 3, &[("penalty_fen", 200.into()), ("cause", "甲".into())]);
+        let right = pen.write(&[&second], 4, &[("penalty_fen", 300.into()), ("cause", "乙".into())]);
+        let all = [right.clone(), left.clone(), aside, second.clone(), first];
+        let found = base(&all, "penalty_fen", &[left.id, right.id]).unwrap();
+        assert_eq!((found.revision, found.value), (second.id, 150.into()), "whatever the clocks say");
+        assert_eq!(base(&all, "cause", &[left.id, right.id]), None, "both were the first to say it");
+        assert_eq!(in_force(&all, "penalty_fen"), Some(right.id));
+        assert_eq!(in_force(&all, "nothing"), None);
     }
 
     #[test]

@@ -6,8 +6,10 @@
 pub mod clock;
 pub mod compose;
 pub mod digest;
+pub mod disposal;
 pub mod findings;
 pub mod fold;
+pub mod follow_up;
 pub mod ids;
 pub mod notice;
 pub mod numbers;

@@ -2,11 +2,16 @@
 //! all read it, so a field is added in one place. The core comes from `assets/schema/core.toml`; campaigns extend it with
 //! field sets and vocabulary entries.
 
+mod line;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::follow_up::{FollowUp, FromAbove};
 use crate::notice::Notice;
+
+use line::FieldLine;
 
 /// The core schema's text, as data.
 pub const CORE: &str = include_str!("../../../../assets/schema/core.toml");
@@ -49,6 +54,9 @@ pub struct Kind {
     pub en: String,
     /// The field that names a record of this kind in lists and pickers.
     pub title: String,
+    /// The names and numbers a record of this kind is found by.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub find: Vec<String>,
     /// The field that dates a record of this kind on a timeline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
@@ -58,6 +66,13 @@ pub struct Kind {
     /// The reference whose campaigns a record of this kind counts for instead of its own (products, disposals).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<String>,
+    /// Forms and tasks count it under its own campaigns: without any it counts nowhere, which warns.
+    #[serde(default)]
+    pub counted: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_above: Option<FromAbove>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub follow_ups: Vec<FollowUp>,
     pub fields: Vec<Field>,
 }
 
@@ -78,8 +93,19 @@ pub struct Field {
     /// The field set it comes from; `None` for the core.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub set: Option<String>,
+    /// A text that names a part of an official form, chosen by its printed words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chooses: Option<FormPart>,
     #[serde(flatten)]
     pub rules: Rules,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormPart {
+    Form,
+    Row,
+    Column,
 }
 
 /// Conditions a field carries as data. Fields they name belong to the same kind; a date may also stand behind a reference,
@@ -118,108 +144,6 @@ pub struct Rules {
 pub enum DefaultValue {
     /// The short name of the province of the record's office: 宁夏, 辽宁.
     OfficeProvince,
-}
-
-/// A field as files spell it. A flattened type would let a misspelt key pass unnoticed.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FieldLine {
-    name: String,
-    #[serde(rename = "type")]
-    ty: String,
-    of: Option<String>,
-    to: Option<String>,
-    members: Option<Vec<Field>>,
-    #[serde(default)]
-    required: bool,
-    zh: String,
-    en: String,
-    group: Option<String>,
-    set: Option<String>,
-    #[serde(default)]
-    required_for: Vec<String>,
-    #[serde(default)]
-    required_with: BTreeMap<String, Vec<String>>,
-    #[serde(default)]
-    only_with: BTreeMap<String, Vec<String>>,
-    with: Option<String>,
-    #[serde(default)]
-    not_before: Vec<String>,
-    #[serde(default)]
-    usually_after: Vec<String>,
-    warn_below: Option<usize>,
-    default: Option<DefaultValue>,
-}
-
-impl TryFrom<FieldLine> for Field {
-    type Error = String;
-
-    fn try_from(line: FieldLine) -> Result<Self, String> {
-        let FieldLine { name, of, to, members, .. } = line;
-        let missing = |key: &str| format!("field {name}: type {} needs the key {key}", line.ty);
-        // Slots join a field and an element with a slash, and list columns reach through references with a dot.
-        if !is_code(&name) || name.contains('.') {
-            return Err(format!("field {name:?}: a name is 1 to 64 letters, digits, _ or -"));
-        }
-        let (mut of_used, mut to_used, mut members_used) = (false, false, false);
-        let ty = match line.ty.as_str() {
-            "text" => FieldType::Text,
-            "long_text" => FieldType::LongText,
-            "integer" => FieldType::Integer,
-            "quantity" => FieldType::Quantity,
-            "money" => FieldType::Money,
-            "bool" => FieldType::Bool,
-            "date" => FieldType::Date,
-            "time" => FieldType::Time,
-            "texts" => FieldType::Texts,
-            "division" => FieldType::Division,
-            "uscc" => FieldType::Uscc,
-            "sha256" => FieldType::Sha256,
-            "checklist" => FieldType::Checklist,
-            "code" | "set" => {
-                of_used = true;
-                let of = of.clone().ok_or_else(|| missing("of"))?;
-                if line.ty == "code" { FieldType::Code { of } } else { FieldType::Set { of } }
-            }
-            "ref" | "refs" => {
-                to_used = true;
-                let to = to.clone().ok_or_else(|| missing("to"))?;
-                if line.ty == "ref" { FieldType::Ref { to } } else { FieldType::Refs { to } }
-            }
-            "objects" => {
-                members_used = true;
-                FieldType::Objects { members: members.clone().ok_or_else(|| missing("members"))? }
-            }
-            other => return Err(format!("field {name}: unknown type {other:?}")),
-        };
-        for (key, given, used) in
-            [("of", of.is_some(), of_used), ("to", to.is_some(), to_used), ("members", members.is_some(), members_used)]
-        {
-            if given && !used {
-                return Err(format!("field {name}: type {} has no key {key}", line.ty));
-            }
-        }
-        let rules = Rules {
-            required_for: line.required_for,
-            required_with: line.required_with,
-            only_with: line.only_with,
-            with: line.with,
-            not_before: line.not_before,
-            usually_after: line.usually_after,
-            warn_below: line.warn_below,
-            default: line.default,
-        };
-        Ok(Field {
-            name,
-            ty,
-            required: line.required,
-            zh: line.zh,
-            en: line.en,
-            group: line.group,
-            set: line.set,
-            rules,
-        })
-    }
 }
 
 /// Whether a text can be a code: of a vocabulary, a set's element, a checklist item or a campaign. 1 to 64 ASCII letters,
@@ -403,7 +327,8 @@ impl Schema {
             if let Some(field) = kind.fields.iter().find(|field| RESERVED.contains(&field.name.as_str())) {
                 return Err(at("schema-reserved", &kind.id, &field.name));
             }
-            for name in [Some(&kind.title), kind.date.as_ref(), kind.follows.as_ref()].into_iter().flatten() {
+            let one = [Some(&kind.title), kind.date.as_ref(), kind.follows.as_ref()];
+            for name in one.into_iter().flatten().chain(&kind.find) {
                 if kind.field(name).is_none() {
                     return Err(at("schema-dangling", &kind.id, name));
                 }
@@ -413,6 +338,9 @@ impl Schema {
                 if let Some(value) = self.dangling(kind, field) {
                     return Err(at("schema-dangling", &place, &value));
                 }
+            }
+            if let Some(value) = crate::follow_up::dangling(self, kind) {
+                return Err(at("schema-dangling", &kind.id, &value));
             }
         }
         Ok(())

@@ -165,6 +165,7 @@ fn a_wrong_schema_is_refused_at_the_place() {
     );
     assert_eq!(refusal("[\"conforming\",", "[\"fine\","), "schema-dangling sample.reported_on fine");
     assert_eq!(refusal("title = \"number\"", "title = \"title\""), "schema-dangling sample title");
+    assert_eq!(refusal("find = [\"number\",", "find = [\"no\","), "schema-dangling sample no");
     assert_eq!(refusal("name = \"witness\"", "name = \"place\""), "schema-twice inspection place");
     assert_eq!(refusal("name = \"witness\"", "name = \"void\""), "schema-reserved inspection void");
     assert_eq!(refusal("id = \"scale\"", "id = \"status\""), "schema-twice vocabulary status");

@@ -382,7 +382,7 @@ fn a_category_outside_the_campaigns_warns() {
     expect(with(both, "categories", r#"["mask","lamp"]"#), &[]);
     let follows = Record { campaigns: vec!["beta".into()], ..product(r#"{"category":"lamp","name":"灯"}"#) };
     expect(follows, &["category-outside?"]);
-    expect(with(Record { campaigns: vec![], ..inspection() }, "categories", r#"["lamp"]"#), &[]);
+    expect(with(Record { campaigns: vec![], ..inspection() }, "categories", r#"["lamp"]"#), &["campaigns-missing?"]);
 }
 
 #[test]
@@ -460,4 +460,21 @@ fn values_are_tidied() {
     let mut given = common::fields(r#"{"findings":"一\r\n二\n","inspectors":[" 张三"]}"#);
     tidy(schema.kind("inspection").unwrap(), &mut given);
     assert_eq!(Value::Map(given).to_json(), r#"{"findings":"一\n二","inspectors":["张三"]}"#);
+}
+
+#[test]
+fn what_is_counted_asks_for_a_campaign_and_what_follows_or_stands_apart_does_not() {
+    let nowhere = |record: Record| Record { campaigns: Vec::new(), ..record };
+    expect(nowhere(inspection()), &["campaigns-missing?"]);
+    expect(nowhere(declared("{}")), &["campaigns-missing?"]);
+    expect(nowhere(enterprise()), &[]);
+    expect(nowhere(disposal("{}")), &[]);
+    let mut reasoned = nowhere(inspection());
+    reasoned.overrides.insert("campaigns-missing".to_owned(), "日常监管".to_owned());
+    expect(reasoned, &[]);
+    // What an edit does not touch is not held against it.
+    let before = nowhere(inspection());
+    let after = with(before.clone(), "place", "\"车间\"");
+    let ledger = Ledger::usual();
+    assert_eq!(domain::validate::validate(&common::schema(), &after, Some(&before), &ledger), []);
 }

@@ -14,20 +14,23 @@ use crate::header::header_grid;
 /// Lays the answers out as the form prints them: units, rates, row numbers, header spans, head and foot.
 pub fn fill(_campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answers) -> Result<FilledForm, FormError> {
     let mismatch = || FormError::AnswersDoNotFit { form: form.id.clone() };
-    let (stub, rows, unsettled) = match (&form.body, answers) {
+    let (stub, rows, unsettled, unlisted) = match (&form.body, answers) {
         (Body::Statistics { stub, stub_width, rows, .. }, Answers::Statistics { cells, unsettled }) => {
             check_references(form)?;
             let filled = rows.iter().map(|row| statistics_row(form, row, cells)).collect();
             let unsettled = with_rates(form, rows, unsettled);
             let order = rows.iter().map(|row| row.id.as_str());
             let stub = Stub { header: stub.clone(), width: *stub_width };
-            (Some(stub), filled, in_reading_order(form, order, &unsettled))
+            (Some(stub), filled, in_reading_order(form, order, &unsettled), Vec::new())
         }
         (Body::List { .. }, Answers::List { rows, unsettled }) => {
             let filled: Option<Vec<_>> =
                 rows.iter().enumerate().map(|(index, row)| list_row(form, index, row)).collect();
             let order = rows.iter().map(|row| row.record.as_str());
-            (None, filled.ok_or_else(mismatch)?, in_reading_order(form, order, unsettled))
+            let printed: BTreeSet<&str> = order.clone().collect();
+            let disputed: BTreeSet<&str> = unsettled.iter().map(|(row, _)| row.as_str()).collect();
+            let unlisted = disputed.difference(&printed).map(|row| (*row).to_owned()).collect();
+            (None, filled.ok_or_else(mismatch)?, in_reading_order(form, order, unsettled), unlisted)
         }
         _ => return Err(mismatch()),
     };
@@ -54,6 +57,7 @@ pub fn fill(_campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answ
         columns,
         rows,
         unsettled,
+        unlisted,
     })
 }
 

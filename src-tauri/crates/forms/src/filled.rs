@@ -27,9 +27,16 @@ pub struct FilledForm {
     pub rows: Vec<FilledRow>,
     /// Row id and column id of every cell that rests on an unresolved conflict.
     pub unsettled: Vec<(String, String)>,
+    /// Of a list, the records that would be rows if an unresolved conflict were decided the other way, ascending.
+    pub unlisted: Vec<String>,
 }
 
 impl FilledForm {
+    /// Whether nothing it prints, or leaves out, rests on an unresolved conflict.
+    pub fn settled(&self) -> bool {
+        self.unsettled.is_empty() && self.unlisted.is_empty()
+    }
+
     /// Cells in a row: the columns, and the stub where there is one.
     pub fn width(&self) -> usize {
         self.columns.len() + usize::from(self.stub.is_some())

@@ -2,6 +2,7 @@
 //!
 //! It counts nothing and reads no clock: answers and dates are passed in. It is the only crate that knows Typst.
 
+pub mod document;
 pub mod error;
 pub mod fill;
 pub mod filled;
@@ -13,6 +14,7 @@ pub mod pages;
 mod typeset;
 mod xlsx;
 
+pub use document::Document;
 pub use error::{FormError, Missing};
 pub use fill::fill;
 pub use filled::*;

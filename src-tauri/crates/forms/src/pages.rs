@@ -57,6 +57,12 @@ pub struct CellBox {
 
 pub struct Pages {
     document: PagedDocument,
+    /// `None` for a document, whose places nobody asks for.
+    grid: Option<Grid>,
+}
+
+/// What it takes to find a form's cells on its pages.
+struct Grid {
     sheet: Sheet,
     rows: Vec<String>,
     /// Column ids, the stub's empty one first.
@@ -75,8 +81,10 @@ impl Pages {
         }
         let fonts = fonts()?;
         if purpose == Purpose::Sealed {
-            if !filled.unsettled.is_empty() {
-                return Err(FormError::Unsettled { form: filled.form.clone(), cells: filled.unsettled.len() });
+            if !filled.settled() {
+                // A record that may have to be listed leaves as many cells open as its row would have.
+                let cells = filled.unsettled.len() + filled.unlisted.len() * filled.columns.len();
+                return Err(FormError::Unsettled { form: filled.form.clone(), cells });
             }
             let missing = typeset::missing(filled, fonts);
             if !missing.is_empty() {
@@ -84,19 +92,19 @@ impl Pages {
             }
         }
         let sheet = Sheet::of(filled);
-        let world = Desk::new(fonts, typeset::data(filled, &sheet, fonts));
-        let compiled = typst::compile::<PagedDocument>(&world).output;
-        // The cache is for editors that compile the same document again and again; here it would only grow.
-        typst::comemo::evict(0);
-        let document = compiled.map_err(|errors| failed(&errors))?;
+        let document = compile(TEMPLATE, typeset::data(filled, &sheet, fonts), fonts)?;
         let stub = filled.stub.iter().map(|_| String::new());
-        Ok(Pages {
-            document,
+        let grid = Grid {
             rows: filled.rows.iter().map(|row| row.id.clone()).collect(),
             columns: stub.chain(filled.columns.iter().map(|column| column.id.clone())).collect(),
             inset: typeset::inset(&sheet),
             sheet,
-        })
+        };
+        Ok(Pages { document, grid: Some(grid) })
+    }
+
+    pub(crate) fn of(document: PagedDocument) -> Self {
+        Pages { document, grid: None }
     }
 
     pub fn count(&self) -> usize {
@@ -128,9 +136,10 @@ impl Pages {
         self.document.pages().iter().map(|page| typst_svg::svg(page, &SvgOptions::default())).collect()
     }
 
-    /// Where every cell of the body stands. A row that is cut by a page's end counts on the page where it begins.
+    /// Where every cell of a form's body stands. A row that is cut by a page's end counts on the page where it begins.
     pub fn cells(&self) -> Vec<CellBox> {
-        let mut marks = vec![(None, None); self.rows.len()];
+        let Some(grid) = &self.grid else { return Vec::new() };
+        let mut marks = vec![(None, None); grid.rows.len()];
         for (number, page) in self.document.pages().iter().enumerate() {
             collect(&page.frame, Point::zero(), &mut |text, at| {
                 let Some((edge, index)) = text.split_once(' ') else { return };
@@ -139,14 +148,14 @@ impl Pages {
                 if edge == "begin" { mark.0 = mark.0.or(place) } else { mark.1 = place }
             });
         }
-        let bottom = points(self.sheet.height - self.sheet.margins.bottom);
-        let mut boxes = Vec::with_capacity(self.rows.len() * self.columns.len());
-        for (row_id, mark) in self.rows.iter().zip(marks) {
+        let bottom = points(grid.sheet.height - grid.sheet.margins.bottom);
+        let mut boxes = Vec::with_capacity(grid.rows.len() * grid.columns.len());
+        for (row_id, mark) in grid.rows.iter().zip(marks) {
             let (Some((page, begin)), Some((last, end))) = mark else { continue };
-            let y = begin - self.inset;
-            let height = if last == page { end + self.inset - y } else { bottom - y };
-            let mut x = points(self.sheet.margins.left);
-            for (column_id, width) in self.columns.iter().zip(&self.sheet.columns) {
+            let y = begin - grid.inset;
+            let height = if last == page { end + grid.inset - y } else { bottom - y };
+            let mut x = points(grid.sheet.margins.left);
+            for (column_id, width) in grid.columns.iter().zip(&grid.sheet.columns) {
                 let width = points(*width);
                 let (row_id, column_id) = (row_id.clone(), column_id.clone());
                 boxes.push(CellBox { page, row_id, column_id, x, y, width, height });
@@ -176,6 +185,14 @@ fn collect(frame: &Frame, origin: Point, found: &mut dyn FnMut(&str, Point)) {
     }
 }
 
+/// Sets one template with its data.
+pub(crate) fn compile(template: &str, data: Vec<u8>, fonts: &'static Fonts) -> Result<PagedDocument, FormError> {
+    let compiled = typst::compile::<PagedDocument>(&Desk::new(fonts, template, data)).output;
+    // The cache is for editors that compile the same document again and again; here it would only grow.
+    typst::comemo::evict(0);
+    compiled.map_err(|errors| failed(&errors))
+}
+
 fn failed(errors: &[SourceDiagnostic]) -> FormError {
     let reason = errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join("; ");
     FormError::Rendering { reason }
@@ -190,11 +207,11 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(fonts: &'static Fonts, data: Vec<u8>) -> Self {
+    fn new(fonts: &'static Fonts, template: &str, data: Vec<u8>) -> Self {
         Desk {
             library: LazyHash::new(Library::default()),
             fonts,
-            template: Source::new(file("form.typ"), TEMPLATE.to_owned()),
+            template: Source::new(file("template.typ"), template.to_owned()),
             data: (file("data.json"), Bytes::new(data)),
         }
     }

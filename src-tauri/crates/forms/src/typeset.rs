@@ -82,7 +82,7 @@ pub fn inset(sheet: &Sheet) -> f64 {
 /// The template's input. Cells on conflicts are marked, and characters no font draws are named, so that a preview never
 /// shows a box.
 pub fn data(filled: &FilledForm, sheet: &Sheet, fonts: &Fonts) -> Vec<u8> {
-    let mut names = Names { fonts, seen: BTreeMap::new() };
+    let mut names = Names::new(fonts);
     let unsettled: HashSet<(&str, &str)> =
         filled.unsettled.iter().map(|(row, column)| (row.as_str(), column.as_str())).collect();
     let advance = |character| fonts.advance(character);
@@ -135,7 +135,7 @@ pub fn data(filled: &FilledForm, sheet: &Sheet, fonts: &Fonts) -> Vec<u8> {
         },
         size: sheet.size,
         inset: inset(sheet),
-        note: if filled.unsettled.is_empty() { "" } else { layout::PREVIEW_NOTE },
+        note: if filled.settled() { "" } else { layout::PREVIEW_NOTE },
         attachment: names.named(&filled.attachment),
         title: names.named(&filled.title),
         author: filled.office_name.clone(),
@@ -174,7 +174,7 @@ fn fitted(
 
 /// Every character no font of the list draws, with the rows it stands in, in the order of their numbers.
 pub fn missing(filled: &FilledForm, fonts: &Fonts) -> Vec<Missing> {
-    let mut names = Names { fonts, seen: BTreeMap::new() };
+    let mut names = Names::new(fonts);
     let mut found: BTreeMap<char, Vec<String>> = BTreeMap::new();
     let lines = filled.head.iter().chain(&filled.foot).flat_map(|line| [&line.left, &line.centre, &line.right]);
     let header = filled.header.cells.iter().map(|cell| &cell.text);
@@ -196,13 +196,17 @@ pub fn missing(filled: &FilledForm, fonts: &Fonts) -> Vec<Missing> {
 }
 
 /// Remembers which characters have a glyph: a list of thousands of rows asks for the same few thousand again and again.
-struct Names<'a> {
+pub struct Names<'a> {
     fonts: &'a Fonts,
     seen: BTreeMap<char, bool>,
 }
 
-impl Names<'_> {
-    fn draws(&mut self, character: char) -> bool {
+impl<'a> Names<'a> {
+    pub fn new(fonts: &'a Fonts) -> Self {
+        Names { fonts, seen: BTreeMap::new() }
+    }
+
+    pub fn draws(&mut self, character: char) -> bool {
         if matches!(character, ' '..='~' | '\n') || is_invisible(character) {
             return true;
         }
@@ -210,7 +214,7 @@ impl Names<'_> {
     }
 
     /// The text with what cannot be drawn replaced by its number, and tabs by spaces.
-    fn named(&mut self, text: &str) -> String {
+    pub fn named(&mut self, text: &str) -> String {
         let mut named = String::with_capacity(text.len());
         for character in text.chars() {
             match character {

@@ -165,7 +165,7 @@ impl Writer<'_> {
 
     /// The attachment's number, the title and the head.
     fn top(&mut self) -> Result<(), XlsxError> {
-        let unsettled = !self.filled.unsettled.is_empty();
+        let unsettled = !self.filled.settled();
         if !self.filled.attachment.is_empty() || unsettled {
             let label = Format::new().set_font_name("黑体").set_font_size(16).set_align(FormatAlign::VerticalCenter);
             self.sheet.set_row_height(self.row, 24)?;

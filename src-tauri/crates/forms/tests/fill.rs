@@ -8,7 +8,7 @@ use campaign::answers::{AnswerCell, AnswerRow, Answers};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::*;
-use sweepbook_forms::{FilledCell, FilledForm, FormError, HeaderCell, fill, json};
+use sweepbook_forms::{FilledCell, FilledForm, FormError, HeaderCell, Pages, Purpose, fill, json};
 
 fn printed(filled: &FilledForm, row: &str, column: &str) -> String {
     let at = filled.columns.iter().position(|c| c.id == column).unwrap() + usize::from(filled.stub.is_some());
@@ -105,6 +105,22 @@ fn a_rate_is_unsettled_with_either_of_its_counts() {
         ("ventilator", "rate"),
     ];
     assert_eq!(filled.unsettled, expected.map(|(row, column)| open(row, column)));
+}
+
+#[test]
+fn a_record_that_may_belong_on_a_list_keeps_it_from_being_sealed() {
+    let Answers::List { rows, .. } = sample_rows(2) else { unreachable!() };
+    let open = |row: &str| (row.to_owned(), "result".to_owned());
+    let unsettled = BTreeSet::from([open(&rows[1].record), open("another")]);
+    let filled = filled(&samples(), &Answers::List { rows: rows.clone(), unsettled });
+    assert_eq!(filled.unsettled, [open(&rows[1].record)]);
+    assert_eq!(filled.unlisted, ["another"]);
+    assert!(!filled.settled());
+    let left_out = FilledForm { unsettled: Vec::new(), ..filled.clone() };
+    assert!(!left_out.settled());
+    let sealed = Pages::render(&left_out, Purpose::Sealed).err().unwrap();
+    assert_eq!(sealed.code(), "form-unsettled");
+    assert!(FilledForm { unlisted: Vec::new(), ..left_out }.settled());
 }
 
 #[test]

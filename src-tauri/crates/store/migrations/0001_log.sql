@@ -30,6 +30,7 @@ CREATE TABLE revision (
 CREATE INDEX revision_record ON revision (record);
 CREATE INDEX revision_stream ON revision (stream, seq);
 CREATE INDEX revision_package ON revision (package) WHERE package IS NOT NULL;
+CREATE INDEX revision_own ON revision (stream, seq, record) WHERE package IS NULL;
 CREATE INDEX revision_waiting ON revision (record, state) WHERE state <> 0;
 
 -- Later packages that carried a revision the book already held.
@@ -110,11 +111,12 @@ CREATE TABLE campaign_bundle (sha256 BLOB PRIMARY KEY, body BLOB NOT NULL, at IN
 
 CREATE TABLE attachment_content (sha256 BLOB PRIMARY KEY, bytes BLOB NOT NULL) WITHOUT ROWID;
 
--- Enterprise names: one token per character, so that two characters find what a trigram would miss.
+-- The names and numbers records are found by: one token a character, letters and digits by three, each with its kind before
+-- it (see `words.rs`).
 CREATE VIRTUAL TABLE name_index USING fts5(chars, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0");
 
--- Pinyin initials of names, one row per reading (重 c and z).
-CREATE TABLE initials (initials TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (initials, n)) WITHOUT ROWID;
+-- Their pinyin initials, one row per reading (重 c and z).
+CREATE TABLE initials (kind TEXT NOT NULL, initials TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (kind, initials, n)) WITHOUT ROWID;
 CREATE INDEX initials_record ON initials (n);
 
 -- Lines loaded from files, by hash: loading a file again changes nothing, even if its records have changed since.

@@ -1,6 +1,7 @@
 -- One table per kind, one column per core field (a test compares them with the core schema). Dates are YYYY-MM-DD; sets are
 -- |codes|between|bars|; lists and objects are JSON; references are 16-byte record ids; money is fen. `extra` holds the fields
--- the core schema does not name, as one JSON object.
+-- the core schema does not name, as one JSON object. The index `…_list` holds what a list asks of every row, so that passing
+-- over a million of them reads no row.
 
 CREATE TABLE "p_enterprise" (
   n         INTEGER PRIMARY KEY,
@@ -26,6 +27,10 @@ CREATE TABLE "p_enterprise" (
   "same_as" BLOB
 );
 
+CREATE INDEX "p_enterprise_list" ON "p_enterprise" (n, void, office, campaigns);
+
+CREATE INDEX "p_enterprise_void" ON "p_enterprise" (n) WHERE void = 1;
+
 CREATE INDEX "p_enterprise_uscc" ON "p_enterprise" ("uscc", n) WHERE "uscc" IS NOT NULL;
 
 CREATE INDEX "p_enterprise_division" ON "p_enterprise" ("division", n) WHERE "division" IS NOT NULL;
@@ -48,6 +53,10 @@ CREATE TABLE "p_product" (
   "standard_level" TEXT,
   "exported" INTEGER
 );
+
+CREATE INDEX "p_product_list" ON "p_product" (n, void, office, campaigns);
+
+CREATE INDEX "p_product_void" ON "p_product" (n) WHERE void = 1;
 
 CREATE INDEX "p_product_enterprise" ON "p_product" ("enterprise", n);
 
@@ -80,9 +89,19 @@ CREATE TABLE "p_inspection" (
   "rectify_by" TEXT
 );
 
+CREATE INDEX "p_inspection_list" ON "p_inspection" (n, void, office, campaigns);
+
+CREATE INDEX "p_inspection_void" ON "p_inspection" (n) WHERE void = 1;
+
 CREATE INDEX "p_inspection_enterprise" ON "p_inspection" ("enterprise", n);
 
 CREATE INDEX "p_inspection_date" ON "p_inspection" ("date", n);
+
+CREATE INDEX "p_inspection_follow_up_of" ON "p_inspection" ("follow_up_of") WHERE void = 0 AND "follow_up_of" IS NOT NULL;
+
+CREATE INDEX "p_inspection_recheck" ON "p_inspection" ("enterprise", "date") WHERE void = 0 AND "mode" = 'recheck';
+
+CREATE INDEX "p_inspection_rectify_by" ON "p_inspection" ("rectify_by", n) WHERE void = 0 AND "rectify_by" IS NOT NULL;
 
 CREATE TABLE "p_problem" (
   n         INTEGER PRIMARY KEY,
@@ -101,9 +120,17 @@ CREATE TABLE "p_problem" (
   "verified_on" TEXT
 );
 
+CREATE INDEX "p_problem_list" ON "p_problem" (n, void, office, campaigns);
+
+CREATE INDEX "p_problem_void" ON "p_problem" (n) WHERE void = 1;
+
 CREATE INDEX "p_problem_enterprise" ON "p_problem" ("enterprise", n);
 
 CREATE INDEX "p_problem_found_on" ON "p_problem" ("found_on", n);
+
+CREATE INDEX "p_problem_inspection" ON "p_problem" ("inspection", "state", "due_on") WHERE void = 0 AND "inspection" IS NOT NULL;
+
+CREATE INDEX "p_problem_open" ON "p_problem" ("due_on", n) WHERE void = 0 AND "due_on" IS NOT NULL AND "state" = 'open';
 
 CREATE TABLE "p_sample" (
   n         INTEGER PRIMARY KEY,
@@ -145,11 +172,17 @@ CREATE TABLE "p_sample" (
   "shared_on" TEXT
 );
 
+CREATE INDEX "p_sample_list" ON "p_sample" (n, void, office, campaigns);
+
+CREATE INDEX "p_sample_void" ON "p_sample" (n) WHERE void = 1;
+
 CREATE INDEX "p_sample_enterprise" ON "p_sample" ("enterprise", n);
 
 CREATE INDEX "p_sample_sampled_on" ON "p_sample" ("sampled_on", n);
 
 CREATE INDEX "p_sample_number" ON "p_sample" ("number", n);
+
+CREATE INDEX "p_sample_pending" ON "p_sample" ("sampled_on", n) WHERE void = 0 AND "result" = 'pending';
 
 CREATE TABLE "p_disposal" (
   n         INTEGER PRIMARY KEY,
@@ -180,9 +213,15 @@ CREATE TABLE "p_disposal" (
   "assistance" TEXT
 );
 
+CREATE INDEX "p_disposal_list" ON "p_disposal" (n, void, office, campaigns);
+
+CREATE INDEX "p_disposal_void" ON "p_disposal" (n) WHERE void = 1;
+
 CREATE INDEX "p_disposal_sample" ON "p_disposal" ("sample", n);
 
 CREATE INDEX "p_disposal_case" ON "p_disposal" ("case", n) WHERE "case" IS NOT NULL;
+
+CREATE INDEX "p_disposal_rectify_by" ON "p_disposal" ("rectify_by", n) WHERE void = 0 AND "rectify_by" IS NOT NULL AND "reinspected_on" IS NULL;
 
 CREATE TABLE "p_case" (
   n         INTEGER PRIMARY KEY,
@@ -213,6 +252,10 @@ CREATE TABLE "p_case" (
   "sample" BLOB
 );
 
+CREATE INDEX "p_case_list" ON "p_case" (n, void, office, campaigns);
+
+CREATE INDEX "p_case_void" ON "p_case" (n) WHERE void = 1;
+
 CREATE INDEX "p_case_enterprise" ON "p_case" ("enterprise", n);
 
 CREATE INDEX "p_case_filed_on" ON "p_case" ("filed_on", n);
@@ -220,6 +263,8 @@ CREATE INDEX "p_case_filed_on" ON "p_case" ("filed_on", n);
 CREATE INDEX "p_case_sample" ON "p_case" ("sample", n) WHERE "sample" IS NOT NULL;
 
 CREATE INDEX "p_case_number" ON "p_case" ("number", n) WHERE "number" IS NOT NULL;
+
+CREATE INDEX "p_case_unpublished" ON "p_case" ("penalty_on", n) WHERE void = 0 AND "penalty_on" IS NOT NULL AND "published_on" IS NULL;
 
 CREATE TABLE "p_clue" (
   n         INTEGER PRIMARY KEY,
@@ -240,6 +285,10 @@ CREATE TABLE "p_clue" (
   "handed_to" TEXT,
   "handed_on" TEXT
 );
+
+CREATE INDEX "p_clue_list" ON "p_clue" (n, void, office, campaigns);
+
+CREATE INDEX "p_clue_void" ON "p_clue" (n) WHERE void = 1;
 
 CREATE INDEX "p_clue_received_on" ON "p_clue" ("received_on", n);
 
@@ -265,6 +314,10 @@ CREATE TABLE "p_recall" (
   "repeat_of" BLOB
 );
 
+CREATE INDEX "p_recall_list" ON "p_recall" (n, void, office, campaigns);
+
+CREATE INDEX "p_recall_void" ON "p_recall" (n) WHERE void = 1;
+
 CREATE INDEX "p_recall_enterprise" ON "p_recall" ("enterprise", n);
 
 CREATE INDEX "p_recall_started_on" ON "p_recall" ("started_on", n);
@@ -285,6 +338,10 @@ CREATE TABLE "p_assistance" (
   "outcome" TEXT
 );
 
+CREATE INDEX "p_assistance_list" ON "p_assistance" (n, void, office, campaigns);
+
+CREATE INDEX "p_assistance_void" ON "p_assistance" (n) WHERE void = 1;
+
 CREATE INDEX "p_assistance_date" ON "p_assistance" ("date", n);
 
 CREATE INDEX "p_assistance_sample" ON "p_assistance" ("sample", n) WHERE "sample" IS NOT NULL;
@@ -303,6 +360,10 @@ CREATE TABLE "p_declared" (
   "value" INTEGER,
   "source" TEXT
 );
+
+CREATE INDEX "p_declared_list" ON "p_declared" (n, void, office, campaigns);
+
+CREATE INDEX "p_declared_void" ON "p_declared" (n) WHERE void = 1;
 
 CREATE INDEX "p_declared_form" ON "p_declared" ("form", n);
 
@@ -323,6 +384,10 @@ CREATE TABLE "p_attachment" (
   "taken_on" TEXT
 );
 
+CREATE INDEX "p_attachment_list" ON "p_attachment" (n, void, office, campaigns);
+
+CREATE INDEX "p_attachment_void" ON "p_attachment" (n) WHERE void = 1;
+
 CREATE INDEX "p_attachment_of" ON "p_attachment" ("of", n);
 
 CREATE TABLE "p_review" (
@@ -337,7 +402,13 @@ CREATE TABLE "p_review" (
   "state" TEXT
 );
 
+CREATE INDEX "p_review_list" ON "p_review" (n, void, office, campaigns);
+
+CREATE INDEX "p_review_void" ON "p_review" (n) WHERE void = 1;
+
 CREATE INDEX "p_review_of" ON "p_review" ("of", n);
+
+CREATE INDEX "p_review_open" ON "p_review" (n) WHERE void = 0 AND "state" = 'open';
 
 CREATE TABLE "p_submission" (
   n         INTEGER PRIMARY KEY,
@@ -356,3 +427,7 @@ CREATE TABLE "p_submission" (
   "sent_on" TEXT,
   "to" TEXT
 );
+
+CREATE INDEX "p_submission_list" ON "p_submission" (n, void, office, campaigns);
+
+CREATE INDEX "p_submission_void" ON "p_submission" (n) WHERE void = 1;

@@ -1,27 +1,63 @@
 //! Backups: through SQLite's backup API, checked, flushed and renamed into place. A backup is itself a book.
 
 use std::fs::File;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::OpenFlags;
-use rusqlite::backup::Backup;
+use domain::Notice;
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags};
 
+use crate::beside::Beside;
 use crate::book::{Book, connect};
 use crate::error::{Result, StoreError};
 
+/// Pages copied between two looks at whether to go on: 16 MiB.
+const STEP: i32 = 4096;
+
+/// What a copy that is not finished is called, so that one left behind by a crash is known for what it is.
+pub const UNFINISHED: &str = ".sweepbook-backup-";
+
+/// Hears how far long work is (done, of), and may end it.
+pub type Tell<'a> = dyn FnMut(u64, u64) -> ControlFlow<()> + 'a;
+
+/// Why long work ended early: it was asked to.
+pub(crate) fn stopped() -> StoreError {
+    Notice::new("job-stopped").into()
+}
+
 /// Copies the book to `to`, which must not exist. The copy is whole or absent, never half.
 pub fn backup(book: &Book, to: &Path) -> Result<()> {
+    copy(book.connection(), to, &mut |_, _| ControlFlow::Continue(()))
+}
+
+impl Beside {
+    /// Copies one state of the book to `to`, which must not exist, while the book goes on being written. The copy is whole or
+    /// absent, never half.
+    pub fn backup(&self, to: &Path, tell: &mut Tell) -> Result<()> {
+        // One state from the first page to the last: without it every change would begin the copy anew.
+        let tx = self.connection().unchecked_transaction()?;
+        self.connection().query_row("SELECT count(*) FROM meta", [], |_| Ok(()))?;
+        copy(self.connection(), to, tell)?;
+        tx.commit()?;
+        Ok(())
+    }
+}
+
+fn copy(from: &Connection, to: &Path, tell: &mut Tell) -> Result<()> {
     if to.exists() {
         return Err(StoreError::Exists { path: to.display().to_string() });
     }
     let folder = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let unwritable = |source| StoreError::NotWritable { path: folder.display().to_string(), source };
-    let staged =
-        tempfile::Builder::new().prefix(".sweepbook-backup-").tempfile_in(folder).map_err(unwritable)?.into_temp_path();
+    let unwritable = |source: std::io::Error| match source.kind() {
+        std::io::ErrorKind::StorageFull => StoreError::DiskFull,
+        _ => StoreError::NotWritable { path: folder.display().to_string(), source },
+    };
+    let staged = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(unwritable)?.into_temp_path();
     {
         let mut copy = connect(&staged, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        Backup::new(book.connection(), &mut copy)?.run_to_completion(4096, Duration::ZERO, None)?;
+        step_by_step(&Backup::new(from, &mut copy)?, tell)?;
         let verdict: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if verdict != "ok" {
             return Err(StoreError::Damaged { detail: verdict });
@@ -33,4 +69,20 @@ pub fn backup(book: &Book, to: &Path) -> Result<()> {
     staged.persist_noclobber(to).map_err(|error| StoreError::from(error.error))?;
     File::open(folder)?.sync_all()?;
     Ok(())
+}
+
+fn step_by_step(backup: &Backup, tell: &mut Tell) -> Result<()> {
+    loop {
+        let outcome = backup.step(STEP)?;
+        let progress = backup.progress();
+        let of = progress.pagecount.max(0) as u64;
+        if tell(of - (progress.remaining.max(0) as u64).min(of), of).is_break() {
+            return Err(stopped());
+        }
+        match outcome {
+            StepResult::Done => return Ok(()),
+            StepResult::Busy | StepResult::Locked => std::thread::sleep(Duration::from_millis(50)),
+            _ => {}
+        }
+    }
 }

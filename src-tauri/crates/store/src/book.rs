@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+use sha2::{Digest, Sha256};
 
 use crate::changes::Changes;
 use crate::error::{Result, StoreError};
@@ -20,14 +21,20 @@ const INGEST_CACHE: i64 = 192 << 10;
 const APPLICATION_ID: i32 = 0x5377_426b;
 
 /// Migrations only append; the book's `user_version` is how many of them it has seen.
-const MIGRATIONS: &[&str] =
-    &[concat!(include_str!("../migrations/0001_log.sql"), "\n", include_str!("../migrations/0001_projections.sql"))];
+const MIGRATIONS: &[&str] = &[
+    concat!(include_str!("../migrations/0001_log.sql"), "\n", include_str!("../migrations/0001_projections.sql")),
+    include_str!("../migrations/0002_drafts.sql"),
+];
 
 /// An open book. Nobody else has it open.
 pub struct Book {
     conn: Connection,
     path: PathBuf,
     projection: Projection,
+    /// Committed changes, and those of them that findings may rest on. Nobody else has the book open, so they say whether
+    /// what was worked out before still holds.
+    changes: u64,
+    disturbances: u64,
     /// Dropped after the connection, so that the next process finds a closed book.
     lock: Lock,
 }
@@ -51,7 +58,14 @@ impl Book {
         let made = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
             .and_then(|mut conn| migrate(&mut conn).map(|()| conn));
         match made {
-            Ok(conn) => Ok(Book { conn, path: path.to_owned(), projection: Projection::of_core(), lock }),
+            Ok(conn) => Ok(Book {
+                conn,
+                path: path.to_owned(),
+                projection: Projection::of_core(),
+                changes: 0,
+                disturbances: 0,
+                lock,
+            }),
             Err(error) => {
                 // Half a book would be in the way of the next attempt.
                 remove_with_logs(path);
@@ -74,7 +88,8 @@ impl Book {
             StoreError::NotABook { .. } => StoreError::NotABook { path: path.display().to_string() },
             error => error,
         })?;
-        let mut book = Book { conn, path: path.to_owned(), projection: Projection::of_core(), lock };
+        let mut book =
+            Book { conn, path: path.to_owned(), projection: Projection::of_core(), changes: 0, disturbances: 0, lock };
         if !book.lock.clean {
             book.quick_check()?;
             book.lock.say_goodbye(true);
@@ -109,9 +124,22 @@ impl Book {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let mut writer = Writer::new(&tx, &self.projection)?;
         let value = act(&mut writer)?;
+        let disturbed = writer.disturbed();
         let changes = writer.finish()?;
         tx.commit().map_err(StoreError::from)?;
+        self.changes += 1;
+        self.disturbances += u64::from(disturbed);
         Ok((value, changes))
+    }
+
+    /// Grows with every committed change.
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// Grows with every committed change after which [`Reader::findings`] may find something else.
+    pub fn disturbances(&self) -> u64 {
+        self.disturbances
     }
 
     /// Does `act` and takes everything back: what a plan shows is what applying would do.
@@ -226,7 +254,7 @@ impl Drop for Roomy<'_> {
 }
 
 /// A file that is no book is told apart before it is locked or touched.
-fn require_book(path: &Path) -> Result<()> {
+pub(crate) fn require_book(path: &Path) -> Result<()> {
     use std::io::Read;
     let not_a_book = || StoreError::NotABook { path: path.display().to_string() };
     let mut head = [0u8; 72];
@@ -263,6 +291,25 @@ fn refuse_network_folder(path: &Path) -> Result<()> {
 }
 
 impl Reader<'_> {
+    /// Two states of a book that have the same stamp hold the same: what a backup taken at one of them would hold.
+    pub fn stamp(&self) -> Result<String> {
+        let sql = "SELECT (SELECT coalesce(max(n), 0) FROM revision) || ' ' || \
+                   (SELECT coalesce(sum(state), 0) FROM revision WHERE state <> 0) || ' ' || \
+                   (SELECT count(*) FROM invitation) || ' ' || (SELECT count(*) FROM device) || ' ' || \
+                   (SELECT count(*) FROM attachment_content) || ' ' || \
+                   (SELECT coalesce(group_concat(id || state, ','), '') FROM package) || ' ' || \
+                   (SELECT coalesce(group_concat(hex(key || char(10) || value), ','), '') FROM meta)";
+        let text: String = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// How many revisions the log holds.
+    pub fn revision_count(&self) -> Result<u64> {
+        let count =
+            self.conn.prepare_cached("SELECT count(*) FROM revision")?.query_row([], |row| row.get::<_, i64>(0))?;
+        Ok(count as u64)
+    }
+
     /// A value of this book's own: office, keys, clock, settings.
     pub fn meta(&self, key: &str) -> Result<Option<String>> {
         Ok(self

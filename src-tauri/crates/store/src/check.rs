@@ -2,10 +2,13 @@
 //! projected?
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use domain::fold::{ConflictId, fold};
 use domain::{DeviceId, Folded, OfficeCode, RecordId, Revision, RevisionId};
 
+use crate::backup::{Tell, stopped};
+use crate::beside::Beside;
 use crate::book::Book;
 use crate::error::{Result, StoreError};
 use crate::projection::table;
@@ -35,27 +38,36 @@ pub enum Finding {
 impl Book {
     /// Rebuilds every record from the log and compares; changes nothing. `tell` is called with (done, of) now and then.
     pub fn check(&self, tell: &mut dyn FnMut(u64, u64)) -> Result<CheckReport> {
-        let mut report = CheckReport::default();
-        let verdict: String = self.connection().query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        if verdict != "ok" {
-            report.findings.push(Finding::File(verdict));
-            return Ok(report);
-        }
-        self.read::<_, StoreError>(|reader| {
-            report.revisions =
-                reader.conn.query_row("SELECT count(*) FROM revision", [], |row| row.get::<_, i64>(0))? as u64;
-            let altered = reader.altered_lines()?.into_iter();
-            report.findings.extend(altered.map(|(n, id)| Finding::LineAltered { n, id }));
-            let adrift = reader.streams_adrift()?.into_iter();
-            report
-                .findings
-                .extend(adrift.map(|mark| Finding::StreamDiffers { device: mark.device, office: mark.office }));
-            check_records(reader, &mut report, tell)?;
-            report.digest = reader.digest()?;
-            Ok(())
-        })?;
-        Ok(report)
+        let mut whole = |done, of| {
+            tell(done, of);
+            ControlFlow::Continue(())
+        };
+        self.read(|reader| check(reader, &mut whole))
     }
+}
+
+impl Beside {
+    /// The same for one state of a book that goes on being written; `tell` may end it.
+    pub fn check(&self, tell: &mut Tell) -> Result<CheckReport> {
+        self.read(|reader| check(reader, tell))
+    }
+}
+
+fn check(reader: &Reader, tell: &mut Tell) -> Result<CheckReport> {
+    let mut report = CheckReport::default();
+    let verdict: String = reader.conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if verdict != "ok" {
+        report.findings.push(Finding::File(verdict));
+        return Ok(report);
+    }
+    report.revisions = reader.revision_count()?;
+    let altered = reader.altered_lines()?.into_iter();
+    report.findings.extend(altered.map(|(n, id)| Finding::LineAltered { n, id }));
+    let adrift = reader.streams_adrift()?.into_iter();
+    report.findings.extend(adrift.map(|mark| Finding::StreamDiffers { device: mark.device, office: mark.office }));
+    check_records(reader, &mut report, tell)?;
+    report.digest = reader.digest()?;
+    Ok(report)
 }
 
 impl Reader<'_> {
@@ -74,10 +86,13 @@ impl Reader<'_> {
     }
 }
 
-fn check_records(reader: &Reader, report: &mut CheckReport, tell: &mut dyn FnMut(u64, u64)) -> Result<()> {
+fn check_records(reader: &Reader, report: &mut CheckReport, tell: &mut Tell) -> Result<()> {
     let mut statement = reader.conn.prepare("SELECT DISTINCT record FROM revision ORDER BY record")?;
     let mut rows = statement.query([])?;
     let total = reader.conn.query_row("SELECT count(*) FROM record", [], |row| row.get::<_, i64>(0))? as u64;
+    if tell(0, total).is_break() {
+        return Err(stopped());
+    }
     while let Some(row) = rows.next()? {
         let record = id_of(row.get(0)?)?;
         match check_record(reader, record) {
@@ -94,7 +109,9 @@ fn check_records(reader: &Reader, report: &mut CheckReport, tell: &mut dyn FnMut
             Err(error) => return Err(error),
         }
         if report.records.is_multiple_of(1000) {
-            tell(report.records, total);
+            if tell(report.records, total).is_break() {
+                return Err(stopped());
+            }
         }
     }
     let mut from_nowhere = |sql: &str| -> Result<()> {

@@ -3,16 +3,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::RecordId;
 use domain::findings::{
     Finding, Presence, Reference, broken_references, disposals_without_cause, same_as_findings, second_disposals,
 };
-use domain::schema::FieldType;
+use domain::schema::{FieldType, Schema};
+use domain::{Folded, RecordId};
 use rusqlite::OptionalExtension;
 
 use crate::error::Result;
 use crate::projection::table;
 use crate::reader::{Reader, id_of};
+
+/// What disposals are ordered upon.
+const RESULT: &str = "result";
+
+/// Whether a change to a record can make or settle a finding: its references, whether it is void, the result of a sample.
+pub(crate) fn rest_on_change(schema: &Schema, old: &Folded, new: &Folded) -> bool {
+    let differs = |slot: &str| old.slots.get(slot) != new.slots.get(slot);
+    let fields = schema.kind(&new.kind).map_or(&[][..], |kind| &kind.fields);
+    let references = fields.iter().filter(|field| matches!(field.ty, FieldType::Ref { .. }));
+    differs(domain::revision::VOID) || differs(RESULT) || references.into_iter().any(|field| differs(&field.name))
+}
 
 impl Reader<'_> {
     /// Everything across records that a person should look at, by kind of finding and record.

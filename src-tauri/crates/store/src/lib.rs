@@ -2,9 +2,14 @@
 //! figure compiler, and the record of packages. It decides nothing about merging (that is `domain`) or trust (`exchange`).
 
 mod backup;
+mod beside;
 mod book;
 mod changes;
 mod check;
+mod contents;
+mod dossier;
+mod drafts;
+mod due;
 mod error;
 mod findings;
 mod lists;
@@ -15,21 +20,31 @@ mod projection;
 mod reader;
 mod rebuild;
 mod search;
+mod similar;
 mod streams;
+mod words;
 mod writer;
 
 pub mod figures;
 
-pub use backup::backup;
+pub use backup::{Tell, UNFINISHED, backup};
+pub use beside::{Beside, sqlite_version};
 pub use book::Book;
 pub use changes::{Change, Changes, Edit, Tally};
 pub use check::{CheckReport, Finding};
+pub use contents::KindContents;
+pub use dossier::{EnterpriseTotals, Event, EventKey, EventSource};
+pub use drafts::DraftRow;
+pub use due::{Due, DueCount, DueMark, DueQuery, DueRecord};
 pub use error::{Result, StoreError};
-pub use lists::{ListPage, ListQuery};
+pub use lists::{ListMarks, ListPage, ListQuery};
 pub use lock::Lock;
 pub use offices::{DeviceRow, InvitationRow, OfficeRow};
 pub use packages::{PackageRow, PackageState};
 pub use projection::Storage;
 pub use reader::{OpenConflict, Reader, RevisionState, SetAside, StoredRevision};
+pub use search::Found;
+pub use similar::{Likeness, Similar};
 pub use streams::{StreamMark, StreamRange};
+pub use words::{indexed, initials};
 pub use writer::Writer;

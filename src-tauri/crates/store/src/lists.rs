@@ -1,4 +1,5 @@
-//! Pages of records for lists and pickers: by keyset, never by offset, so that the last page costs what the first one does.
+//! Pages of records for lists and pickers. A page is reached by key, or by the number of its first row through marks that one
+//! pass over the list has set: never by counting rows off from the beginning, so that the last page costs what the first does.
 
 use domain::{Date, OfficeCode, Record, RecordId};
 use rusqlite::params_from_iter;
@@ -6,10 +7,10 @@ use rusqlite::types::Value as Sql;
 
 use crate::error::Result;
 use crate::projection::{Storage, table};
-use crate::reader::{Reader, id_of, slots_of};
+use crate::reader::{Reader, id_of, record_row, slots_of};
 
 /// What to list. Everything is optional but the kind.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListQuery {
     pub kind: String,
     /// This office and those below it.
@@ -23,9 +24,33 @@ pub struct ListQuery {
     pub from: Option<Date>,
     pub to: Option<Date>,
     pub with_voided: bool,
-    /// The row number the last page ended with; newest first.
+    /// Words the records are found by, as [`Reader::search`] finds them; blank for all.
+    pub text: String,
+    /// The date field the rows are in the order of; `None` for the order in which they were first recorded here.
+    pub sort: Option<String>,
+    /// Otherwise the newest come first.
+    pub oldest_first: bool,
+    /// The key the last page of [`Reader::list`] ended with, which is always newest first.
     pub after: Option<i64>,
     pub limit: u32,
+}
+
+/// Every so many rows a mark is set; what lies between two marks is walked over.
+const MARK_EVERY: usize = 128;
+
+/// Where a list's rows stand, so that any of them can be reached by its number. Holds for as long as the book is as it was.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListMarks {
+    /// How many rows there are.
+    pub total: u64,
+    marks: Vec<Mark>,
+}
+
+/// The key of a row: its day where the list is sorted by one, and its key in the book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Mark {
+    day: Option<String>,
+    n: i64,
 }
 
 #[derive(Debug, Clone)]
@@ -80,6 +105,63 @@ impl Reader<'_> {
         Ok(count as u64)
     }
 
+    /// Passes over the whole list once, counting it and setting marks.
+    pub fn list_marks(&self, query: &ListQuery) -> Result<ListMarks> {
+        let mut marks = ListMarks::default();
+        let Some(order) = self.order(query) else { return Ok(marks) };
+        let (condition, values) = self.list_condition(query);
+        let mut statement = self.conn.prepare_cached(&order.select(&query.kind, &condition, ""))?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            if marks.total.is_multiple_of(MARK_EVERY as u64) {
+                marks.marks.push(Mark { n: row.get(0)?, day: row.get(1)? });
+            }
+            marks.total += 1;
+        }
+        Ok(marks)
+    }
+
+    /// At most `query.limit` records from the row numbered `first` on, from 0. The marks are of this query and of the book as
+    /// it is.
+    pub fn list_at(&self, query: &ListQuery, marks: &ListMarks, first: u64) -> Result<Vec<Record>> {
+        let mark = marks.marks.get(usize::try_from(first).unwrap_or(usize::MAX) / MARK_EVERY);
+        let (Some(order), Some(mark)) = (self.order(query), mark) else { return Ok(Vec::new()) };
+        let mut skip = first as usize % MARK_EVERY;
+        let mut found: Vec<i64> = Vec::with_capacity(query.limit as usize);
+        for (zone, keys) in order.zones_from(mark) {
+            let (condition, mut values) = self.list_condition(query);
+            values.extend(keys);
+            values.push(Sql::Integer((skip + query.limit as usize - found.len()) as i64));
+            let sql = order.select(&query.kind, &format!("{condition} AND {zone}"), " LIMIT ?");
+            let mut statement = self.conn.prepare_cached(&sql)?;
+            let mut rows = statement.query(params_from_iter(values))?;
+            while let Some(row) = rows.next()? {
+                if skip > 0 {
+                    skip -= 1;
+                } else {
+                    found.push(row.get(0)?);
+                }
+            }
+            if found.len() >= query.limit as usize {
+                break;
+            }
+        }
+        let mut read = self.conn.prepare_cached("SELECT id, kind, office, slots FROM record WHERE n = ?")?;
+        let mut records = Vec::with_capacity(found.len());
+        for n in found {
+            records.extend(read.query_and_then([n], record_row)?.next().transpose()?);
+        }
+        Ok(records)
+    }
+
+    fn order(&self, query: &ListQuery) -> Option<Order> {
+        if !self.projection.knows(&query.kind) {
+            return None;
+        }
+        let day = query.sort.clone().filter(|field| self.projection.storage(&query.kind, field) == Some(Storage::Text));
+        Some(Order { day, oldest_first: query.oldest_first })
+    }
+
     fn list_condition(&self, query: &ListQuery) -> (String, Vec<Sql>) {
         let mut condition = String::from("1");
         let mut values = Vec::new();
@@ -94,14 +176,7 @@ impl Reader<'_> {
             None => and("? = ''", String::new()),
         }
         if let Some(campaign) = &query.campaign {
-            // What follows another record counts for that one's campaigns, and has none of its own.
-            let test = match self.projection.follows(&query.kind) {
-                Some((field, leader)) => format!(
-                    "EXISTS (SELECT 1 FROM {} l WHERE l.id = p.\"{field}\" AND instr(l.campaigns, ?) > 0)",
-                    table(leader)
-                ),
-                None => "instr(p.campaigns, ?) > 0".to_owned(),
-            };
+            let test = self.counts_for(&query.kind);
             and(&test, format!("|{campaign}|"));
         }
         for (field, code) in &query.codes {
@@ -120,6 +195,12 @@ impl Reader<'_> {
                 and(&format!("p.\"{field}\" <= ?"), to.to_string());
             }
         }
+        if let Some(ways) = self.ways(&query.kind, &query.text) {
+            // Words that nothing can be found by find nothing.
+            let any: Vec<String> = ways.iter().map(|way| way.keys()).chain(["SELECT NULL".to_owned()]).collect();
+            condition.push_str(&format!(" AND p.n IN ({})", any.join(" UNION ALL ")));
+            values.extend(ways.into_iter().flat_map(|way| way.values));
+        }
         if let Some(enterprise) = query.enterprise {
             match self.projection.storage(&query.kind, "enterprise") {
                 Some(Storage::Reference) => {
@@ -133,5 +214,56 @@ impl Reader<'_> {
             condition.push_str(" AND p.void = 0");
         }
         (condition, values)
+    }
+
+    /// Whether a record, named `p`, counts for the campaign whose mark is the next parameter. What follows another record
+    /// counts for that one's campaigns, and has none of its own.
+    pub(crate) fn counts_for(&self, kind: &str) -> String {
+        match self.projection.follows(kind) {
+            Some((field, leader)) => format!(
+                "EXISTS (SELECT 1 FROM {} l WHERE l.id = p.\"{field}\" AND instr(l.campaigns, ?) > 0)",
+                table(leader)
+            ),
+            None => "instr(p.campaigns, ?) > 0".to_owned(),
+        }
+    }
+}
+
+/// In which order rows stand. A day that is not known comes before every day, as SQLite sorts it.
+struct Order {
+    day: Option<String>,
+    oldest_first: bool,
+}
+
+impl Order {
+    fn select(&self, kind: &str, condition: &str, limit: &str) -> String {
+        let table = table(kind);
+        let way = if self.oldest_first { "ASC" } else { "DESC" };
+        match &self.day {
+            None => format!("SELECT p.n, NULL FROM {table} p WHERE {condition} ORDER BY p.n {way}{limit}"),
+            Some(day) => format!(
+                "SELECT p.n, p.\"{day}\" FROM {table} p WHERE {condition} ORDER BY p.\"{day}\" {way}, p.n {way}{limit}"
+            ),
+        }
+    }
+
+    /// The rows from a mark on as conditions, each of which an index answers in order; one after the other they are the list.
+    fn zones_from(&self, mark: &Mark) -> Vec<(String, Vec<Sql>)> {
+        let beyond = if self.oldest_first { ">=" } else { "<=" };
+        let n = Sql::Integer(mark.n);
+        let Some(day) = &self.day else { return vec![(format!("p.n {beyond} ?"), vec![n])] };
+        let undated = |rest: &str| format!("p.\"{day}\" IS NULL{rest}");
+        match (&mark.day, self.oldest_first) {
+            (Some(from), oldest_first) => {
+                let keys = vec![Sql::Text(from.clone()), n];
+                let mut zones = vec![(format!("(p.\"{day}\", p.n) {beyond} (?, ?)"), keys)];
+                if !oldest_first {
+                    zones.push((undated(""), Vec::new()));
+                }
+                zones
+            }
+            (None, true) => vec![(undated(" AND p.n >= ?"), vec![n]), (format!("p.\"{day}\" IS NOT NULL"), Vec::new())],
+            (None, false) => vec![(undated(" AND p.n <= ?"), vec![n])],
+        }
     }
 }

@@ -115,6 +115,13 @@ impl Reader<'_> {
             .query_row([sha256], |row| row.get(0))
             .optional()?)
     }
+
+    pub fn has_attachment(&self, sha256: &[u8; 32]) -> Result<bool> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM attachment_content WHERE sha256 = ?)")?
+            .query_row([sha256], |row| row.get(0))?)
+    }
 }
 
 impl Writer<'_> {
@@ -166,6 +173,14 @@ impl Writer<'_> {
                 invitation.expires as i64,
                 invitation.device.as_ref().map(DeviceId::as_str)
             ])?;
+        Ok(())
+    }
+
+    /// An invitation can no longer be answered from this moment on.
+    pub fn expire_invitation(&mut self, id: &str, at: u64) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE invitation SET expires = min(expires, ?) WHERE id = ?")?
+            .execute(params![at as i64, id])?;
         Ok(())
     }
 

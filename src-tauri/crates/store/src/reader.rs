@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::fold::{Candidate, Conflict, ConflictId};
 use domain::{Folded, Notice, OfficeCode, Record, RecordId, Revision, RevisionId, Value};
+use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{Result, StoreError};
@@ -142,6 +143,20 @@ impl<'a> Reader<'a> {
         Ok(Some((n, folded)))
     }
 
+    /// The fields of a record that an open conflict touches, ascending.
+    pub fn conflicted(&self, record: RecordId) -> Result<Vec<String>> {
+        let mut statement =
+            self.conn.prepare_cached("SELECT c.slot FROM record r JOIN conflict c ON c.record = r.n WHERE r.id = ?")?;
+        let mut fields: Vec<String> = statement
+            .query_and_then([record.as_bytes()], |row| {
+                Ok(domain::revision::split_slot(&row.get::<_, String>(0)?).0.to_owned())
+            })?
+            .collect::<Result<_>>()?;
+        fields.sort_unstable();
+        fields.dedup();
+        Ok(fields)
+    }
+
     fn conflicts_of(&self, n: i64) -> Result<BTreeMap<String, Conflict>> {
         let mut statement = self.conn.prepare_cached("SELECT slot, candidates FROM conflict WHERE record = ?")?;
         let mut rows = statement.query([n])?;
@@ -172,6 +187,22 @@ impl<'a> Reader<'a> {
             statement.query_and_then([target.as_bytes()], record_row)?.collect::<Result<Vec<_>>>()?
         };
         Ok(rows)
+    }
+
+    /// The newest unvoided records of `kind` whose reference `field` names `target`, at most `limit`.
+    pub fn related(&self, kind: &str, field: &str, target: RecordId, limit: u32) -> Result<Vec<Record>> {
+        use crate::projection::Storage;
+        let (condition, value) = match self.projection.storage(kind, field) {
+            Some(Storage::Reference) => (format!("p.\"{field}\" = ?1"), Sql::Blob(target.as_bytes().to_vec())),
+            Some(Storage::Json) => (format!("instr(p.\"{field}\", ?1) > 0"), Sql::Text(target.to_string())),
+            _ => return Ok(Vec::new()),
+        };
+        let sql = format!(
+            "SELECT r.id, r.kind, r.office, r.slots FROM {} p JOIN record r ON r.n = p.n \
+             WHERE {condition} AND p.void = 0 ORDER BY p.n DESC LIMIT ?2",
+            table(kind)
+        );
+        self.conn.prepare_cached(&sql)?.query_and_then(params![value, limit], record_row)?.collect()
     }
 
     /// A record's revisions as they arrived, whatever their state.
@@ -240,7 +271,8 @@ impl<'a> Reader<'a> {
     pub fn counts(&self) -> Result<BTreeMap<String, (u64, u64)>> {
         let mut counts = BTreeMap::new();
         for kind in self.projection.kinds() {
-            let sql = format!("SELECT count(*), coalesce(sum(void), 0) FROM {}", table(kind));
+            // Each is answered from an index alone: a sum over both would read every row of the book.
+            let sql = format!("SELECT count(*), (SELECT count(*) FROM {0} WHERE void = 1) FROM {0}", table(kind));
             let (all, void): (i64, i64) =
                 self.conn.prepare_cached(&sql)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
             counts.insert(kind.to_owned(), ((all - void) as u64, void as u64));
@@ -293,7 +325,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn record_row(row: &Row) -> Result<Record> {
+pub(crate) fn record_row(row: &Row) -> Result<Record> {
     let office: String = row.get(2)?;
     Ok(Record::from_slots(
         id_of(row.get(0)?)?,

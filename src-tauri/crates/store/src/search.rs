@@ -1,86 +1,96 @@
-//! Finding enterprises by name, credit code and pinyin initials, and the joins of `same_as`.
-//!
-//! Full text is kept one character a token: a trigram index finds nothing for the two characters people type.
+//! Finding records by name, number, credit code and pinyin initials, and the joins of `same_as`. How texts are cut up for it
+//! is in [`crate::words`]; which fields a kind is found by stands in the schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use domain::schema::{FieldType, Kind};
 use domain::{Folded, RecordId};
-use pinyin::ToPinyinMulti;
-use rusqlite::params;
+use rusqlite::types::Value as Sql;
+use rusqlite::{params, params_from_iter};
 
 use crate::error::Result;
+use crate::projection::table;
 use crate::reader::{Reader, id_of};
+use crate::words::{MOST_READINGS, indexed, initials, phrase, plain};
 
-/// The kind whose records are named, joined and found.
+/// The kind whose records are joined.
 const ENTERPRISE: &str = "enterprise";
-const NAME: &str = "name";
 const SAME_AS: &str = "same_as";
 
-/// Readings of polyphones are combined up to this many variants of a name's initials.
-const MOST_READINGS: usize = 4;
+/// Of the records that match in their own right, so many stand for those that refer to them: somebody who types a word that
+/// common goes on typing.
+const MOST_REFERRED: u32 = 500;
 
-/// Lower-case initials of a name, one string per reading: 重庆 gives `cq` and `zq`. Latin letters and digits stand for
-/// themselves; everything else is passed over.
-pub fn initials(name: &str) -> Vec<String> {
-    let mut variants = vec![String::new()];
-    for character in name.chars() {
-        let mut letters: Vec<char> = Vec::new();
-        if character.is_ascii_alphanumeric() {
-            letters.push(character.to_ascii_lowercase());
-        } else if let Some(readings) = character.to_pinyin_multi() {
-            for reading in readings {
-                letters.extend(reading.plain().chars().next().filter(|letter| !letters.contains(letter)));
-            }
-        }
-        if letters.is_empty() {
-            continue;
-        }
-        if variants.len() * letters.len() > MOST_READINGS {
-            letters.truncate(1);
-        }
-        variants =
-            letters.iter().flat_map(|letter| variants.iter().map(move |begun| format!("{begun}{letter}"))).collect();
-    }
-    variants.retain(|variant| !variant.is_empty());
-    variants
+/// How far references are followed from a record to words it is found by: from a disposal to its sample and that one's
+/// enterprise.
+const MOST_STEPS: usize = 2;
+
+/// One way in which words find records of a kind, as parts of a query: over `from`, whose `key` is the record's.
+pub(crate) struct Way {
+    from: String,
+    key: &'static str,
+    filter: String,
+    order: String,
+    pub values: Vec<Sql>,
 }
 
-/// A name as tokens: every character that can be typed, one by one, Latin letters in lower case.
-fn tokens(text: &str) -> String {
-    let mut tokens = String::with_capacity(text.len() * 2);
-    for character in text.chars().filter(|character| character.is_alphanumeric()) {
-        if !tokens.is_empty() {
-            tokens.push(' ');
-        }
-        tokens.extend(character.to_lowercase());
+impl Way {
+    /// The keys of everything it finds.
+    pub fn keys(&self) -> String {
+        format!("SELECT {} FROM {} WHERE {}", self.key, self.from, self.filter)
     }
-    tokens
+
+    /// The keys of the first of them.
+    fn first_keys(&self, most: u32) -> String {
+        format!("SELECT * FROM ({} ORDER BY {} LIMIT {most})", self.keys(), self.order)
+    }
 }
 
-fn name_of(folded: &Folded) -> Option<&str> {
-    folded.slots.get(NAME).and_then(|value| value.as_str())
+/// A record that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub kind: String,
+    pub record: RecordId,
+}
+
+/// The texts a record is found by, and whether each is short enough to be typed by its initials.
+fn texts<'a>(kind: &'a Kind, folded: &'a Folded) -> Vec<(&'a str, bool)> {
+    let of = |name: &String| {
+        let short = kind.field(name).is_some_and(|field| field.ty == FieldType::Text);
+        Some((folded.slots.get(name)?.as_str()?, short))
+    };
+    kind.find.iter().filter_map(of).collect()
 }
 
 /// Keeps the search entries of a record in line with its fold. Says whether the joins have to be worked out again.
 pub(crate) fn index(reader: &Reader, n: i64, old: Option<&Folded>, new: &Folded) -> Result<bool> {
-    if new.kind != ENTERPRISE {
-        return Ok(false);
-    }
-    let (before, after) = (old.and_then(name_of), name_of(new));
+    let Some(kind) = reader.projection.core.kind(&new.kind) else { return Ok(false) };
+    let before = old.map(|old| texts(kind, old)).unwrap_or_default();
+    let after = texts(kind, new);
     if before != after {
-        if before.is_some() {
+        if !before.is_empty() {
             erase(reader, n)?;
         }
-        if let Some(name) = after {
+        let tokens = indexed(&kind.id, after.iter().map(|(text, _)| *text));
+        for (text, short) in &after {
+            if *short {
+                let mut insert = reader
+                    .conn
+                    .prepare_cached("INSERT OR IGNORE INTO initials (kind, initials, n) VALUES (?, ?, ?)")?;
+                for variant in initials(crate::words::beginning(text)) {
+                    insert.execute(params![kind.id, variant, n])?;
+                }
+            }
+        }
+        if !tokens.is_empty() {
             reader
                 .conn
                 .prepare_cached("INSERT INTO name_index (rowid, chars) VALUES (?, ?)")?
-                .execute(params![n, tokens(name)])?;
-            let mut insert = reader.conn.prepare_cached("INSERT INTO initials (initials, n) VALUES (?, ?)")?;
-            for variant in initials(name) {
-                insert.execute(params![variant, n])?;
-            }
+                .execute(params![n, tokens])?;
         }
+    }
+    if new.kind != ENTERPRISE {
+        return Ok(false);
     }
     let slot = |folded: Option<&Folded>, slot: &str| {
         folded.and_then(|folded| folded.slots.get(slot).cloned()).unwrap_or_default()
@@ -91,11 +101,8 @@ pub(crate) fn index(reader: &Reader, n: i64, old: Option<&Folded>, new: &Folded)
 }
 
 pub(crate) fn forget(reader: &Reader, n: i64, folded: &Folded) -> Result<bool> {
-    if folded.kind != ENTERPRISE {
-        return Ok(false);
-    }
     erase(reader, n)?;
-    Ok(true)
+    Ok(folded.kind == ENTERPRISE)
 }
 
 fn erase(reader: &Reader, n: i64) -> Result<()> {
@@ -137,58 +144,104 @@ pub(crate) fn rejoin(reader: &Reader) -> Result<()> {
 }
 
 impl Reader<'_> {
+    /// The ways in which words find records of a kind; `None` where nothing was typed.
+    pub(crate) fn ways(&self, kind: &str, text: &str) -> Option<Vec<Way>> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        let kind = self.projection.core.kind(kind)?;
+        let mut ways = own_ways(kind, text);
+        ways.extend(self.ways_through(kind, text, None, MOST_STEPS));
+        Some(ways)
+    }
+
+    /// Through what a record refers to: the record it is named after, and the enterprise it is about.
+    fn ways_through(&self, kind: &Kind, text: &str, most: Option<u32>, steps: usize) -> Vec<Way> {
+        let mut ways = Vec::new();
+        if steps == 0 {
+            return ways;
+        }
+        for field in kind.core_fields() {
+            let FieldType::Ref { to } = &field.ty else { continue };
+            let leads = field.name == kind.title || to == ENTERPRISE && kind.id != ENTERPRISE;
+            let Some(target) = self.projection.core.kind(to).filter(|_| leads) else { continue };
+            let mut inner = own_ways(target, text);
+            inner.extend(self.ways_through(target, text, most, steps - 1));
+            for way in inner {
+                let keys = most.map_or_else(|| way.keys(), |most| way.first_keys(most));
+                ways.push(Way {
+                    from: format!("{} w", table(&kind.id)),
+                    key: "w.n",
+                    filter: format!("w.\"{}\" IN (SELECT t.id FROM {} t WHERE t.n IN ({keys}))", field.name, table(to)),
+                    // By an expression, which no index is in the order of: SQLite would else walk all rows, newest first.
+                    order: "+w.n DESC".to_owned(),
+                    values: way.values,
+                });
+            }
+        }
+        ways
+    }
+
     /// Enterprises whose name holds the text, whose credit code or whose initials begin with it, voided ones last; at most
     /// `limit`. A blank text finds nothing.
     pub fn search(&self, text: &str, limit: u32) -> Result<Vec<RecordId>> {
-        let text = text.trim();
-        let phrase = tokens(text);
-        if phrase.is_empty() {
+        Ok(self.search_kind(ENTERPRISE, text, limit)?.into_iter().map(|found| found.record).collect())
+    }
+
+    /// Records of a kind whose names and numbers hold the text, whose codes or initials begin with it, and then those that
+    /// refer to such a record; voided ones last; at most `limit`. A blank text finds nothing.
+    pub fn search_kind(&self, kind: &str, text: &str, limit: u32) -> Result<Vec<Found>> {
+        let Some(kind) = self.projection.core.kind(kind).filter(|_| !plain(text).is_empty()) else {
             return Ok(Vec::new());
-        }
-        let typed = text.to_ascii_lowercase();
-        let mut found: Vec<(i64, RecordId)> = Vec::new();
+        };
+        let mut found: Vec<RecordId> = Vec::new();
         // The unvoided first, by a pass of their own: otherwise the limit could be used up by voided ones.
-        let mut take = |sql: &str, from: &str, to: &str| -> Result<()> {
-            let mut statement = self.conn.prepare_cached(sql)?;
-            for void in [0, 1] {
-                let mut rows = statement.query(params![from, to, limit, void])?;
-                while let Some(row) = rows.next()? {
-                    let id = id_of(row.get(0)?)?;
-                    if !found.iter().any(|(_, known)| *known == id) {
-                        found.push((void, id));
-                    }
+        let own = own_ways(kind, text);
+        let through = self.ways_through(kind, text, Some(MOST_REFERRED), MOST_STEPS);
+        for void in [0, 1] {
+            for way in own.iter().chain(&through) {
+                // Where there are enough, the rest is not looked for: it may be most of the book.
+                if found.len() < limit as usize {
+                    self.take(kind, void, way, limit, &mut found)?;
                 }
             }
-            Ok(())
-        };
-        if typed.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            let code = text.to_ascii_uppercase();
-            take(
-                "SELECT id FROM p_enterprise WHERE uscc >= ?1 AND uscc < ?2 AND void = ?4 ORDER BY uscc LIMIT ?3",
-                &code,
-                &format!("{code}\u{7f}"),
-            )?;
-            take(
-                "SELECT DISTINCT p.id FROM initials i JOIN p_enterprise p ON p.n = i.n \
-                 WHERE i.initials >= ?1 AND i.initials < ?2 AND p.void = ?4 LIMIT ?3",
-                &typed,
-                &format!("{typed}\u{7f}"),
-            )?;
         }
-        let quoted = format!("\"{phrase}\"");
-        take(
-            "SELECT p.id FROM name_index x JOIN p_enterprise p ON p.n = x.rowid \
-             WHERE name_index MATCH ?1 AND ?2 <> '' AND p.void = ?4 LIMIT ?3",
-            &quoted,
-            &quoted,
-        )?;
-        found.sort_by_key(|(void, _)| *void);
         found.truncate(limit as usize);
-        Ok(found.into_iter().map(|(_, id)| id).collect())
+        Ok(found.into_iter().map(|record| Found { kind: kind.id.clone(), record }).collect())
+    }
+
+    fn take(&self, kind: &Kind, void: u8, way: &Way, limit: u32, found: &mut Vec<RecordId>) -> Result<()> {
+        // Joined in this order, rows come as the way yields them and the limit ends it early.
+        let sql = format!(
+            "SELECT p.id FROM {} CROSS JOIN {} p ON p.n = {} WHERE {} AND p.void = {void} ORDER BY {} LIMIT ?",
+            way.from,
+            table(&kind.id),
+            way.key,
+            way.filter,
+            way.order,
+        );
+        let most = found.len() + limit as usize;
+        let mut values = way.values.clone();
+        // A record comes once for each reading of its name.
+        values.push(Sql::Integer(i64::from(limit) * MOST_READINGS as i64));
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        let mut rows = statement.query(params_from_iter(values))?;
+        while let Some(row) = rows.next()? {
+            let id = id_of(row.get(0)?)?;
+            if !found.contains(&id) {
+                found.push(id);
+            }
+            if found.len() >= most {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Pairs of unjoined, unvoided enterprises that may be one: equal credit code, or equal normalised name in one division.
-    pub fn pairs(&self) -> Result<Vec<(RecordId, RecordId, &'static str)>> {
+    /// A pair that `apart` holds turned out to be two; where more than two are alike, each is paired with the first of the
+    /// others it may still be.
+    pub fn pairs(&self, apart: &BTreeSet<(RecordId, RecordId)>) -> Result<Vec<(RecordId, RecordId, &'static str)>> {
         let mut by_code: BTreeMap<String, Vec<RecordId>> = BTreeMap::new();
         let mut by_name: BTreeMap<(String, String), Vec<RecordId>> = BTreeMap::new();
         let mut statement = self.conn.prepare_cached(
@@ -201,7 +254,7 @@ impl Reader<'_> {
             if let Some(code) = row.get::<_, Option<String>>(1)? {
                 by_code.entry(code).or_default().push(id);
             }
-            let name = tokens(&row.get::<_, Option<String>>(2)?.unwrap_or_default()).replace(' ', "");
+            let name = plain(&row.get::<_, Option<String>>(2)?.unwrap_or_default());
             if let (false, Some(division)) = (name.is_empty(), row.get::<_, Option<String>>(3)?) {
                 by_name.entry((division, name)).or_default().push(id);
             }
@@ -210,28 +263,50 @@ impl Reader<'_> {
         let groups =
             by_name.into_values().map(|ids| (ids, "name")).chain(by_code.into_values().map(|ids| (ids, "uscc")));
         for (ids, reason) in groups {
-            for other in ids.iter().skip(1) {
-                pairs.insert((ids[0], *other), reason);
+            for (at, other) in ids.iter().enumerate().skip(1) {
+                if let Some(first) = ids[..at].iter().find(|first| !apart.contains(&(**first, *other))) {
+                    pairs.insert((*first, *other), reason);
+                }
             }
         }
         Ok(pairs.into_iter().map(|((left, right), reason)| (left, right, reason)).collect())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_polyphone_is_found_by_either_reading() {
-        let found = initials("重庆A1口罩厂");
-        assert!(found.contains(&"cqa1kzc".to_owned()), "{found:?}");
-        assert!(found.contains(&"zqa1kzc".to_owned()), "{found:?}");
-        assert!(found.len() <= MOST_READINGS);
+/// The ways in which words find a record by what it says itself.
+fn own_ways(kind: &Kind, text: &str) -> Vec<Way> {
+    let mut ways = Vec::new();
+    let typed = plain(text);
+    if !typed.is_empty() && typed.is_ascii() {
+        let range = |text: &str| vec![Sql::Text(text.to_owned()), Sql::Text(format!("{text}\u{7f}"))];
+        for field in kind.core_fields().filter(|field| field.ty == FieldType::Uscc) {
+            ways.push(Way {
+                from: format!("{} w", table(&kind.id)),
+                key: "w.n",
+                filter: format!("w.\"{0}\" >= ? AND w.\"{0}\" < ?", field.name),
+                order: format!("w.\"{}\"", field.name),
+                values: range(&typed.to_ascii_uppercase()),
+            });
+        }
+        if !kind.find.is_empty() {
+            ways.push(Way {
+                from: "initials w".to_owned(),
+                key: "w.n",
+                filter: format!("w.kind = '{}' AND w.initials >= ? AND w.initials < ?", kind.id),
+                order: "w.initials".to_owned(),
+                values: range(&typed),
+            });
+        }
     }
-
-    #[test]
-    fn tokens_are_single_characters() {
-        assert_eq!(tokens("永宁（Ab）1"), "永 宁 a b 1");
+    if let Some(phrase) = phrase(&kind.id, text).filter(|_| !kind.find.is_empty()) {
+        ways.push(Way {
+            from: "name_index w".to_owned(),
+            key: "w.rowid",
+            filter: "name_index MATCH ?".to_owned(),
+            // What was recorded last is the likeliest to be looked for.
+            order: "w.rowid DESC".to_owned(),
+            values: vec![Sql::Text(phrase)],
+        });
     }
+    ways
 }

@@ -13,8 +13,8 @@ use crate::changes::{Change, Changes, Edit, Tally};
 use crate::error::Result;
 use crate::projection::Projection;
 use crate::reader::{Reader, RevisionState, conflict_text, damaged};
-use crate::search;
 use crate::streams::Streams;
+use crate::{findings, search};
 
 /// Revisions folded in one go while a package comes in; bounds memory.
 const BATCH: usize = 20_000;
@@ -32,6 +32,7 @@ pub struct Writer<'a> {
     /// Records with revisions that are not folded: they are folded from scratch.
     waiting: HashSet<RecordId>,
     joins_changed: bool,
+    disturbed: bool,
     /// Records a package has touched so far, so that one that comes in several batches counts once.
     counted: HashSet<RecordId>,
 }
@@ -61,8 +62,14 @@ impl<'a> Writer<'a> {
             changes: Changes::default(),
             waiting,
             joins_changed: false,
+            disturbed: false,
             counted: HashSet::new(),
         })
+    }
+
+    /// Whether anything was written that findings may rest on.
+    pub(crate) fn disturbed(&self) -> bool {
+        self.disturbed
     }
 
     pub(crate) fn finish(mut self) -> Result<Changes> {
@@ -141,6 +148,7 @@ impl<'a> Writer<'a> {
         deliver: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> std::result::Result<(), E>,
     ) -> std::result::Result<Tally, E> {
         self.counted.clear();
+        self.disturbed = true;
         let _roomy = Roomy::make(self.reader.conn)?;
         let mut tally = Tally::default();
         let mut batch: Vec<Incoming> = Vec::new();
@@ -324,6 +332,7 @@ impl<'a> Writer<'a> {
 
     /// Folds a record's active revisions from the log, and writes what comes out.
     pub(crate) fn refold(&mut self, record: RecordId, tally: &mut Tally) -> Result<()> {
+        self.disturbed = true;
         let revisions: Vec<_> = self
             .revisions(record)?
             .into_iter()
@@ -377,6 +386,8 @@ impl<'a> Writer<'a> {
         if old == Some(&after) {
             return Ok(());
         }
+        // A record that is new here was judged with everything it refers to before it was kept; it can break nothing.
+        self.disturbed |= old.is_some_and(|old| findings::rest_on_change(&self.reader.projection.core, old, &after));
         let heads: Vec<u8> = after.heads.iter().flat_map(|head| head.0).collect();
         let mut slots = Vec::with_capacity(USUAL_SLOTS);
         serde_json::to_writer(&mut slots, &after.slots).map_err(|_| damaged("slots that are no JSON"))?;
@@ -428,6 +439,7 @@ impl<'a> Writer<'a> {
     }
 
     fn remove_record(&mut self, n: i64, folded: &Folded) -> Result<()> {
+        self.disturbed = true;
         let conn = self.reader.conn;
         conn.prepare_cached("DELETE FROM conflict WHERE record = ?")?.execute([n])?;
         conn.prepare_cached("DELETE FROM record WHERE n = ?")?.execute([n])?;

@@ -448,7 +448,7 @@ fn a_full_disk() {
         // A disk with a little room, different each time.
         let used: u64 =
             std::fs::read_dir(disk.path()).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
-        disk.resize(used / 1024 + 120 + 37 * round);
+        disk.resize(used / 1024 + 200 + 37 * round);
         let words = ["save", path.to_str().unwrap(), &(round * 1000).to_string(), "900"];
         let told = endured(Helper::start("child", &task_of(&words)));
         assert!(failed(&told), "the disk should have filled");

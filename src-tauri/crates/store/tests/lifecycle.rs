@@ -830,7 +830,7 @@ fn likely_duplicates_are_suggested_once() {
     put(4, "康达宁夏口罩厂", None, Some("640122"));
     put(5, "康达宁夏口罩厂", None, None);
     let pairs = |desk: &Desk| -> BTreeSet<(BTreeSet<RecordId>, &'static str)> {
-        let pairs = desk.book.read::<_, StoreError>(|reader| reader.pairs()).unwrap();
+        let pairs = desk.book.read::<_, StoreError>(|reader| reader.pairs(&BTreeSet::new())).unwrap();
         pairs.into_iter().map(|(left, right, reason)| (BTreeSet::from([left, right]), reason)).collect()
     };
     let pair = |left, right| BTreeSet::from([record(left), record(right)]);

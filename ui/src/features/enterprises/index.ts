@@ -12,6 +12,7 @@ export const enterprises: Noun = {
       filters: ['roles', 'status', 'scale'],
       carry: ['division', 'area'],
       today: [],
+      document: 'dossier',
     },
     {
       kind: 'product',
@@ -21,4 +22,5 @@ export const enterprises: Noun = {
       today: [],
     },
   ],
+  beside: [{ path: '/enterprises/pairs', label: 'pairs.title' }],
 }

@@ -10,8 +10,9 @@ export const inspections: Noun = {
       kind: 'inspection',
       columns: ['date', 'enterprise', 'line', 'department', 'categories', 'inspectors', 'outcome'],
       filters: ['line', 'department', 'outcome'],
-      carry: ['date', 'mode', 'inspectors', 'certificates', 'line', 'also_lines', 'department', 'categories', 'stage'],
+      carry: ['date', 'place', 'mode', 'inspectors', 'certificates', 'line', 'also_lines', 'department', 'categories', 'stage'],
       today: ['date'],
+      document: 'inspection',
     },
     {
       kind: 'problem',

@@ -1,91 +1,199 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { beforeEach, expect, it, vi } from 'vitest'
+import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
-import type { PlanView } from '@/bridge'
+import type { ImportBatchView, FileView, InboxView, ReceiptView, Standing } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked } from '@/testing/shell'
+import { answer, asked, type Answers } from '@/testing/shell'
 
+import { inBase64 } from './inbox'
 import ImportWizard from './ImportWizard.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
-const FILE = [{ token: 'chosen-1', name: '贺兰县.sweep' }]
+const FILES = [
+  { token: 'chosen-1', name: '永宁县.sweep' },
+  { token: 'chosen-2', name: '灵武市.sweep' },
+]
+const NONE = {
+  revisions: 0,
+  new_records: 0,
+  changed_records: 0,
+  conflicts: 0,
+  duplicates: 0,
+  refused: 0,
+  pending: 0,
+  withheld: 0,
+  ahead: 0,
+  forks: 0,
+}
+const BROKEN = { code: 'flipped', message: '文件损坏。', remedy: '请重新拷贝。', field: null, line: null }
+const CHANGE = {
+  form: 'f',
+  title: '统计表',
+  cells_in_all: 1,
+  rows: [
+    {
+      row: 'r',
+      label: '质量类',
+      state: 'kept' as const,
+      cells: [{ column: 'c', label: '立案', before: '3', after: '5', unsettled: false }],
+    },
+  ],
+}
 
-function plan(): PlanView {
-  const counts = {
-    revisions: 9,
-    new_records: 4,
-    changed_records: 2,
-    conflicts: 1,
-    duplicates: 3,
-    refused: 0,
-    pending: 0,
-    withheld: 0,
-    ahead: 0,
-    forks: 0,
-  }
-  const cell = { form: 'f', row: 'r', column: 'c', before: '3', after: '5' }
-  const place = { form: 'f', form_title: '统计表', row: 'r', row_label: '质量类', column: 'c', column_label: '立案' }
+function kept(name: string, again = false): InboxView {
+  return { key: `key of ${name}`, name, bytes: 9, again }
+}
+
+function file(name: string, standing: Standing, more: Partial<FileView> = {}): FileView {
+  const known = standing === 'ready' || standing === 'applied'
   return {
-    plan: { package: 'p', file: 'f', from: '640122', from_name: '贺兰县局', counts, cells: [cell], cells_in_all: 1, token: 'agreed' },
-    places: [place],
+    key: `key of ${name}`,
+    name,
+    bytes: 9,
+    standing,
+    from: known
+      ? { package: name, office: '640121', name: `${name}局`, device: 'd', number: 1, sealed: 0 }
+      : null,
+    sender: known ? `${name}局（640121）` : '',
+    sealed: null,
+    counts: known ? { ...NONE, new_records: 4, conflicts: 1 } : NONE,
+    changes: [],
+    problems: [],
+    fingerprint: null,
+    ...more,
   }
 }
 
-function open(): VueWrapper {
-  return mount(ImportWizard, { global: { plugins: [{ install: useElement }] } })
+function plan(...files: FileView[]): ImportBatchView {
+  return { files, changes: [CHANGE], token: 'agreed' }
 }
 
+function open(answers: Answers, chosen = FILES): VueWrapper {
+  answer({ status: () => ({ book: null, today: '2021-05-27', sample: false }), inbox_discard: () => ({}), ...answers }, chosen)
+  return mount(ImportWizard, {
+    global: { plugins: [{ install: useElement }], stubs: { RouterLink: { template: '<a><slot /></a>' } } },
+  })
+}
+
+function copied(): Answers {
+  return { inbox_file: ({ file: token }) => kept(FILES.find((each) => each.token === token)?.name ?? '') }
+}
+
+async function click(wizard: VueWrapper, css: string): Promise<void> {
+  await wizard.find(css).trigger('click')
+  await flushPromises()
+}
+
+enableAutoUnmount(afterEach)
 beforeEach(() => setLanguage('zh'))
 
-it('shows what would change, and imports only what was agreed to', async () => {
-  answer({ import_plan: plan, import_apply: plan }, FILE)
-  const wizard = open()
-  await wizard.find('.import').trigger('click')
-  await flushPromises()
-  expect(wizard.find('[data-count="packages.new"] b').text()).toBe('4')
-  expect(wizard.find('.changes tbody').text()).toBe('统计表质量类立案35')
-  expect(asked.map((each) => each.action)).toEqual(['import_plan'])
-  await wizard.find('.apply').trigger('click')
-  await flushPromises()
-  expect(asked.at(-1)).toEqual({
-    action: 'import_apply',
-    input: { file: 'chosen-1', token: 'agreed', confirm_device: false, include_undone: false },
+it('plans all files together, shows what cells become, and imports only what was agreed to', async () => {
+  const receipt: ReceiptView = {
+    file: file('永宁县.sweep', 'applied'),
+    told: { conflicting: 1, duplicate: 0, returned: 0 },
+    can_answer: true,
+  }
+  const wizard = open({
+    ...copied(),
+    import_plan: () => plan(file('永宁县.sweep', 'ready'), file('灵武市.sweep', 'refused', { problems: [BROKEN] })),
+    import_apply: () => [receipt],
   })
+  await click(wizard, '.import')
+  expect(wizard.find('[data-file="永宁县.sweep"] [data-count=new_records]').text()).toBe('4')
+  expect(wizard.find('[data-problem="灵武市.sweep"]').text()).toContain('请重新拷贝。')
+  expect(wizard.find('[data-cell="r/c"]').text()).toBe('质量类立案35')
+  expect(wizard.find('.summary').text()).toContain('另有 1 个文件不导入')
+  expect(asked.filter((each) => each.action === 'import_plan')).toHaveLength(1)
+  await click(wizard, '.apply')
+  const files = ['永宁县.sweep', '灵武市.sweep'].map((name) => ({
+    key: `key of ${name}`,
+    admit: false,
+    include_undone: false,
+  }))
+  expect(asked.find((each) => each.action === 'import_apply')?.input).toEqual({ files, token: 'agreed' })
+  expect(wizard.find('.told').text()).toContain('1 条与已有内容冲突')
+  expect(wizard.find('.answer').exists()).toBe(true)
   expect(wizard.emitted('done')).toHaveLength(1)
 })
 
-it('lets a new device in only after a person compared its fingerprint', async () => {
-  const unknown = { code: 'device-unconfirmed', message: '春风 石桥', remedy: '请核对。', field: null, line: null }
-  answer({ import_plan: (input) => (input.confirm_device ? plan() : [unknown]) }, FILE)
-  const wizard = open()
-  await wizard.find('.import').trigger('click')
-  await flushPromises()
+it('lets a new device in only after a person said the words are the same', async () => {
+  const words = { zh: '春风 石桥', en: 'spring bridge' }
+  const wizard = open({
+    ...copied(),
+    import_plan: (input) =>
+      plan(
+        input.files.some((each) => each.admit)
+          ? file('永宁县.sweep', 'ready')
+          : file('永宁县.sweep', 'asking', { fingerprint: words }),
+      ),
+  })
+  await click(wizard, '.import')
   expect(wizard.text()).toContain('春风 石桥')
-  expect(wizard.find('.admit').attributes('disabled')).toBeDefined()
-  await wizard.find('.compared input').setValue(true)
-  await wizard.find('.admit').trigger('click')
-  await flushPromises()
-  expect(wizard.find('.plan').exists()).toBe(true)
-})
-
-it('says why a file is refused and changes nothing', async () => {
-  const broken = { code: 'truncated', message: '文件不完整。', remedy: '请重新拷贝。', field: null, line: null }
-  answer({ import_plan: () => [broken] }, FILE)
-  const wizard = open()
-  await wizard.find('.import').trigger('click')
-  await flushPromises()
-  expect(wizard.find('.problem').text()).toContain('请重新拷贝。')
   expect(wizard.find('.apply').exists()).toBe(false)
-  expect(wizard.find('.import').exists()).toBe(true)
+  await wizard.find('.compared input').setValue(true)
+  await flushPromises()
+  expect(wizard.find('.apply').exists(), 'what was decided is looked at first').toBe(false)
+  await click(wizard, '.look')
+  expect(wizard.find('.apply').exists()).toBe(true)
 })
 
-it('does nothing when no file was chosen', async () => {
-  answer({}, [])
-  const wizard = open()
-  await wizard.find('.import').trigger('click')
-  await flushPromises()
+it('takes the same content once and says so', async () => {
+  const wizard = open({
+    inbox_file: ({ file: token }) => kept('永宁县.sweep', token === 'chosen-2'),
+    import_plan: () => plan(file('永宁县.sweep', 'ready')),
+  })
+  await click(wizard, '.import')
+  expect(wizard.find('.said').text()).toContain('灵武市.sweep 与已选的 永宁县.sweep 内容完全相同')
+  expect(asked.find((each) => each.action === 'import_plan')?.input['files']).toHaveLength(1)
+})
+
+it('goes on with the others when one cannot be read', async () => {
+  const gone = { code: 'file-missing', message: '找不到文件。', remedy: '请插好 U 盘。', field: null, line: null }
+  const wizard = open({
+    inbox_file: ({ file: token }) => (token === 'chosen-1' ? [gone] : kept('灵武市.sweep')),
+    import_plan: () => plan(file('灵武市.sweep', 'ready')),
+  })
+  await click(wizard, '.import')
+  expect(wizard.find('.problem').text()).toContain('请插好 U 盘。')
+  expect(wizard.find('.apply').text()).toContain('1')
+})
+
+it('carries a dropped file over in pieces', async () => {
+  const pieces: { offset: number; total: number }[] = []
+  const wizard = open({
+    inbox_bytes: ({ offset, total }) => {
+      pieces.push({ offset, total })
+      return pieces.length === 2 ? kept('平罗县.sweep') : null
+    },
+    import_plan: () => plan(file('平罗县.sweep', 'ready')),
+  })
+  const dropped = new File([new Uint8Array((1 << 20) + 5)], '平罗县.sweep')
+  await wizard.find('.drop-zone').trigger('drop', { dataTransfer: { files: [dropped] } })
+  await vi.waitFor(() => expect(wizard.find('.apply').exists()).toBe(true))
+  expect(pieces).toEqual([
+    { offset: 0, total: (1 << 20) + 5 },
+    { offset: 1 << 20, total: (1 << 20) + 5 },
+  ])
+  expect(inBase64(new Uint8Array([0, 255, 16]))).toBe('AP8Q')
+})
+
+it('does nothing when no file was chosen, and leaves nothing behind when it goes', async () => {
+  const wizard = open({}, [])
+  await click(wizard, '.import')
   expect(asked).toEqual([])
-  expect(wizard.find('.problem').exists()).toBe(false)
+  const left = open({ ...copied(), import_plan: () => plan(file('永宁县.sweep', 'ready')) })
+  await click(left, '.import')
+  left.unmount()
+  expect(asked.at(-1)?.action).toBe('inbox_discard')
+})
+
+it('asks again in the other language what it shows', async () => {
+  const wizard = open({ ...copied(), import_plan: () => plan(file('永宁县.sweep', 'ready')) })
+  await click(wizard, '.import')
+  setLanguage('en')
+  await flushPromises()
+  expect(asked.filter((each) => each.action === 'import_plan')).toHaveLength(2)
+  expect(wizard.find('.apply').text()).toBe('Import 1 files')
 })

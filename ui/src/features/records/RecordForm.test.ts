@@ -1,12 +1,12 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { Fields, RecordRow, SchemaView } from '@/bridge'
+import type { BookStatus, DraftView, Fields, Problem, RecordRow, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
 
-import { draftOf, dropDraft } from './drafts'
+import { desk } from '../book/status'
 import RecordForm from './RecordForm.vue'
 import { setSchema } from './schema'
 
@@ -54,6 +54,17 @@ function record(fields: Fields): RecordRow {
   return { id: 'r1', kind: 'visit', office: '640121', campaigns: [], void: null, overrides: {}, fields, titles: {}, conflicted: [] }
 }
 
+const NO_DRAFT = { draft_get: () => null }
+
+function draft(fields: Fields, typed: Record<string, string>): DraftView {
+  const form = { fields, campaigns: [], overrides: {}, typed }
+  return { id: 'd1', kind: 'visit', record: null, at: '2021-05-27 12:00', form, titles: {} }
+}
+
+function kept(): Record<string, unknown> | undefined {
+  return asked.filter((each) => each.action === 'draft_keep').at(-1)?.input
+}
+
 async function open(id: string | null = null, campaigns: string[] = []): Promise<VueWrapper> {
   const form = mount(RecordForm, {
     props: { kind: 'visit', id, preset: {}, campaigns },
@@ -78,8 +89,6 @@ beforeEach(() => {
   document.body.innerHTML = ''
   setSchema(SCHEMA)
   setLanguage('zh')
-  dropDraft('visit', null)
-  dropDraft('visit', 'r1')
 })
 
 describe('a form built from the schema', () => {
@@ -120,7 +129,7 @@ describe('a form built from the schema', () => {
     const form = await open()
     await form.find('[data-field=on] input').setValue('20210230')
     expect(await save(form)).toBe(false)
-    expect(asked).toEqual([])
+    expect(asked.map((each) => each.action)).not.toContain('record_save')
     expect(form.find('[data-field=on] .field-problem').text()).toContain('20210230')
     expect((form.find('[data-field=on] input').element as HTMLInputElement).value).toBe('20210230')
     await form.find('[data-field=on] input').setValue('20210228')
@@ -163,18 +172,107 @@ describe('a form built from the schema', () => {
     expect(sent()['fields']).toEqual({ note: '甲', on: null })
   })
 
-  it('keeps what was typed when it is left, and gives it back', async () => {
-    answer({})
+  it('keeps what is typed when it is left, unreadable text and all', async () => {
+    answer({ ...NO_DRAFT, draft_keep: () => ({ id: 'd1', at: '2021-05-27 12:00' }) })
     const form = await open()
     await form.find('[data-field=note] input').setValue('没填完')
+    await form.find('[data-field=on] input').setValue('20210230')
     form.unmount()
-    expect(draftOf('visit', null)?.fields).toEqual({ note: '没填完' })
-    const again = await open()
-    expect((again.find('[data-field=note] input').element as HTMLInputElement).value).toBe('没填完')
+    await flushPromises()
+    expect(kept()).toEqual({
+      id: null,
+      kind: 'visit',
+      record: null,
+      form: { fields: { note: '没填完' }, campaigns: [], overrides: {}, typed: { on: '20210230' } },
+    })
+  })
+
+  it('goes on with a draft: values, unreadable text with its words, and since when', async () => {
+    answer({ draft_get: () => draft({ note: '没填完' }, { on: '20210230' }) })
+    const form = await open()
+    expect((form.find('[data-field=note] input').element as HTMLInputElement).value).toBe('没填完')
+    expect((form.find('[data-field=on] input').element as HTMLInputElement).value).toBe('20210230')
+    expect(form.find('[data-field=on] .field-problem').text()).toContain('20210230')
+    expect(form.find('.draft-bar').text()).toContain('2021-05-27 12:00')
+  })
+
+  it('discards a draft and starts as if there had been none', async () => {
+    answer({ draft_get: () => draft({ note: '没填完' }, { on: '20210230' }), draft_drop: () => ({}) })
+    const form = await open()
+    await form.find('.draft-bar .danger').trigger('click')
+    await flushPromises()
+    expect(asked.at(-1)).toEqual({ action: 'draft_drop', input: { id: 'd1' } })
+    expect((form.find('[data-field=note] input').element as HTMLInputElement).value).toBe('')
+    expect((form.find('[data-field=on] input').element as HTMLInputElement).value).toBe('')
+    expect(form.find('.field-problem').exists()).toBe(false)
+    expect(form.find('.draft-bar').exists()).toBe(false)
+  })
+
+  it('saves together with its draft, and keeps nothing after that', async () => {
+    answer({
+      draft_get: () => draft({ note: '甲' }, {}),
+      draft_keep: () => ({ id: 'd1', at: '2021-05-27 12:01' }),
+      record_save: () => ({ record: record({ note: '甲乙' }), errors: [], warnings: [] }),
+    })
+    const form = await open()
+    await form.find('[data-field=note] input').setValue('甲乙')
+    expect(await save(form)).toBe(true)
+    expect(sent()['draft']).toBe('d1')
+    form.unmount()
+    await flushPromises()
+    expect(asked.map((each) => each.action).slice(asked.findIndex((each) => each.action === 'record_save') + 1)).toEqual([])
+  })
+
+  it('keeps of a record that is there only what was changed', async () => {
+    answer({
+      ...NO_DRAFT,
+      record_get: () => record({ note: '甲', on: '2021-03-12' }),
+      draft_keep: () => ({ id: 'd1', at: '2021-05-27 12:00' }),
+    })
+    const form = await open('r1')
+    await form.find('[data-field=note] input').setValue('乙')
+    form.unmount()
+    await flushPromises()
+    expect(kept()).toMatchObject({ record: 'r1', form: { fields: { note: '乙' } } })
+  })
+
+  it('says what is wrong at a field once it is left, and nothing of fields nobody has been to', async () => {
+    const problem = (field: string): Problem => ({ code: 'required', message: '没有填写。', remedy: '请填写。', field, line: null })
+    answer({
+      ...NO_DRAFT,
+      record_check: () => ({ errors: [problem('note'), problem('fine')], warnings: [{ ...problem('on'), message: '少见。' }] }),
+    })
+    const form = await open()
+    vi.useFakeTimers()
+    await form.find('[data-field=note] input').setValue('甲')
+    await form.find('[data-field=note] input').setValue('')
+    await form.find('[data-field=note] input').trigger('focusout')
+    await form.find('[data-field=on] input').trigger('focusout')
+    await vi.advanceTimersByTimeAsync(500)
+    vi.useRealTimers()
+    await flushPromises()
+    expect(form.find('[data-field=note] .field-problem').text()).toBe('没有填写。请填写。')
+    expect(form.find('[data-field=on] .field-note').text()).toContain('少见。')
+    expect(form.find('[data-field=fine] .field-problem').exists()).toBe(false)
+  })
+
+  it('leaves to the office that is answered only its answer', async () => {
+    desk.value = { book: { office: '640121' } as BookStatus, today: '2021-05-27', sample: false }
+    answer({ ...NO_DRAFT, record_get: () => record({ note: '请补正。' }) })
+    const [visit] = SCHEMA.kinds
+    if (visit) setSchema({ ...SCHEMA, kinds: [{ ...visit, from_above: { about: 'note', answer: 'outcome' } }] })
+    const form = await open('r1')
+    expect(form.find('[data-field=note] .field-body').attributes('inert')).toBeDefined()
+    expect(form.find('[data-field=outcome] .field-body').attributes('inert')).toBeUndefined()
+    desk.value = null
   })
 
   it('keeps everything when the program cannot save', async () => {
-    answer({ record_save: () => [{ code: 'disk-full', message: '磁盘已满。', remedy: '请腾出空间。', field: null, line: null }] })
+    answer({
+      ...NO_DRAFT,
+      draft_keep: () => ({ id: 'd1', at: 'now' }),
+      record_save: () => [{ code: 'disk-full', message: '磁盘已满。', remedy: '请腾出空间。', field: null, line: null }],
+    })
     const form = await open()
     await form.find('[data-field=note] input').setValue('甲')
     expect(await save(form)).toBe(false)

@@ -1,33 +1,108 @@
-// What was typed and not yet saved, kept while the program runs: leaving a form loses nothing.
+// What is typed and not yet saved, kept by the program while it is typed: after a power cut the form is where it was.
 
-import { reactive } from 'vue'
+import { ref, type Ref } from 'vue'
 
-import type { Fields } from '@/bridge'
+import { call, type DraftView, type FormState, type Problem } from '@/bridge'
+import { noticesOf } from '@/shared/problems'
 
-export interface Draft {
-  fields: Fields
-  campaigns: string[]
-  overrides: Record<string, string>
+/** At most this much of typing can be lost. */
+export const PAUSE_MS = 250
+
+export interface DraftKeeper {
+  id: Ref<string | null>
+  /** When it was last kept; blank while nothing is. */
+  at: Ref<string>
+  /** Nothing is typed that is not kept. */
+  whole: Ref<boolean>
+  /** Why it could not be kept. */
+  trouble: Ref<Problem[]>
+  /** Goes on with a draft that was kept before. */
+  adopt: (draft: DraftView) => void
+  /** Something was typed: it is kept after a moment at the latest, however fast typing goes on. */
+  touch: () => void
+  /** Keeps at once what is not kept yet. */
+  flush: () => Promise<void>
+  /** The record was saved, and its draft went with that. */
+  saved: () => void
+  drop: () => Promise<void>
 }
 
-const drafts = reactive(new Map<string, Draft>())
+/** Counts what became of drafts, for lists of them. */
+export const draftsChanged = ref(0)
 
-function keyOf(kind: string, id: string | null): string {
-  return `${kind}/${id ?? 'new'}`
-}
+/** Keeps one form. Requests follow one another, so that a draft is never overtaken by an earlier state of itself. */
+export function draftKeeper(kind: string, record: string | null, form: () => FormState): DraftKeeper {
+  const id = ref<string | null>(null)
+  const at = ref('')
+  const whole = ref(true)
+  const trouble = ref<Problem[]>([])
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let dirty = false
+  let running: Promise<void> | null = null
 
-export function draftOf(kind: string, id: string | null): Draft | undefined {
-  return drafts.get(keyOf(kind, id))
-}
+  async function keep(): Promise<void> {
+    if (!dirty) return
+    dirty = false
+    try {
+      const kept = await call('draft_keep', { id: id.value, kind, record, form: form() })
+      id.value = kept.id
+      at.value = kept.at
+      trouble.value = []
+      whole.value = !dirty
+    } catch (error) {
+      dirty = true
+      trouble.value = noticesOf(error)
+    }
+    draftsChanged.value += 1
+  }
 
-export function keepDraft(kind: string, id: string | null, draft: Draft): void {
-  drafts.set(keyOf(kind, id), draft)
-}
+  function stop(): void {
+    clearTimeout(timer)
+    timer = undefined
+  }
 
-export function dropDraft(kind: string, id: string | null): void {
-  drafts.delete(keyOf(kind, id))
-}
+  function flush(): Promise<void> {
+    stop()
+    const mine: Promise<void> = (running ? running.then(keep) : keep()).finally(() => {
+      if (running === mine) running = null
+    })
+    running = mine
+    return mine
+  }
 
-export function anyDraft(): boolean {
-  return drafts.size > 0
+  function forget(): void {
+    stop()
+    dirty = false
+    id.value = null
+    at.value = ''
+    whole.value = true
+    trouble.value = []
+  }
+
+  return {
+    id,
+    at,
+    whole,
+    trouble,
+    adopt: (draft) => {
+      id.value = draft.id
+      at.value = draft.at
+    },
+    touch: () => {
+      dirty = true
+      whole.value = false
+      timer ??= setTimeout(() => void flush(), PAUSE_MS)
+    },
+    flush,
+    saved: forget,
+    drop: async () => {
+      stop()
+      dirty = false
+      await running
+      const kept = id.value
+      forget()
+      if (kept !== null) await call('draft_drop', { id: kept })
+      draftsChanged.value += 1
+    },
+  }
 }

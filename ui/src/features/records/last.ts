@@ -1,17 +1,44 @@
-// The next record starts where the last one left off: the fields a page carries over, for as long as the program runs.
+// The next record starts where the last one left off: with the fields a page carries over.
 
-import type { Fields, RecordRow } from '@/bridge'
+import { call, type Fields, type RecordRow } from '@/bridge'
 
+import { status } from '../book/status'
 import type { KindPage } from './pages'
 
 const last = new Map<string, Fields>()
 
 export function remember(page: KindPage, record: RecordRow): void {
-  const fields: Fields = {}
-  for (const name of page.carry) if (record.fields[name] !== undefined) fields[name] = record.fields[name]
-  last.set(page.kind, fields)
+  last.set(page.kind, carriedOver(page, record))
 }
 
-export function lastOf(kind: string): Fields {
-  return last.get(kind) ?? {}
+function carriedOver(page: KindPage, record: RecordRow): Fields {
+  const fields: Fields = {}
+  for (const name of page.carry) if (record.fields[name] !== undefined) fields[name] = record.fields[name]
+  return fields
+}
+
+/** From the last record saved since the program started; else from the newest of this office, but for its days. */
+export async function lastOf(page: KindPage): Promise<Fields> {
+  const remembered = last.get(page.kind)
+  if (remembered || page.carry.length === 0) return remembered ?? {}
+  try {
+    const newest = await call('record_list', {
+      kind: page.kind,
+      codes: {},
+      text: '',
+      enterprise: null,
+      campaign: null,
+      with_voided: false,
+      after: null,
+      limit: 1,
+    })
+    const record = newest.records[0]
+    if (!record || record.office !== status.value?.office) return {}
+    const fields = carriedOver(page, record)
+    for (const name of page.today) delete fields[name]
+    return fields
+  } catch {
+    // A form that starts empty is as good; saving reports the same trouble in words.
+    return {}
+  }
 }

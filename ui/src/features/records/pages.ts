@@ -1,5 +1,7 @@
 // Which kinds of record stand under which entry of the menu, and how their lists look. Each feature brings its own.
 
+import type { Component } from 'vue'
+
 import type { Key } from '@/shared/i18n'
 
 export interface KindPage {
@@ -12,10 +14,20 @@ export interface KindPage {
   carry: string[]
   /** Fields filled in with today's date on a new record. */
   today: string[]
+  /** Begun from another record's page only. */
+  fromRecord?: boolean
+  /** What stands in place of the plain list. */
+  list?: Component
+  /** The document that is printed of one record, where there is one. */
+  document?: string
 }
 
 export interface Noun {
   path: string
   label: Key
+  /** The tab of the page that stands at the path itself, where that is no list. */
+  first?: Key
   kinds: KindPage[]
+  /** Pages beside the lists, after them. */
+  beside?: { path: string; label: Key }[]
 }

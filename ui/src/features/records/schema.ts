@@ -25,6 +25,12 @@ export function kindOf(id: string): Kind {
   return kind
 }
 
+/** The fields of a kind that are named, in the order of the names. */
+export function fieldsOf(kind: string, names: string[]): Field[] {
+  const { fields } = kindOf(kind)
+  return names.map((name) => fields.find((field) => field.name === name)).filter((field): field is Field => field !== undefined)
+}
+
 export function kindLabel(id: string): string {
   const kind = loaded.value.kinds.find((each) => each.id === id)
   return kind ? labelOf(kind) : id
@@ -119,6 +125,6 @@ export function showValue(field: Field, value: Json | undefined, titles: Record<
     case 'checklist':
       return typeof value === 'object' ? String(Array.isArray(value) ? value.length : Object.keys(value).length) : ''
     default:
-      return String(value)
+      return (field.chooses && titles[`${field.name}=${String(value)}`]) || String(value)
   }
 }

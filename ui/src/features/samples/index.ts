@@ -1,5 +1,6 @@
 // 抽检 · 后处理: samples, and what was done about each nonconforming batch.
 
+import BatchList from '../batches/BatchList.vue'
 import type { Noun } from '../records/pages'
 
 export const samples: Noun = {
@@ -19,6 +20,7 @@ export const samples: Noun = {
       filters: ['reinspection'],
       carry: [],
       today: [],
+      list: BatchList,
     },
   ],
 }

@@ -2,20 +2,38 @@
 
 import type { Key } from './index'
 
+import { batches } from './en/batches'
 import { book } from './en/book'
 import { common } from './en/common'
+import { documents } from './en/documents'
+import { dossier } from './en/dossier'
 import { forms } from './en/forms'
 import { frame } from './en/frame'
+import { help } from './en/help'
 import { packages } from './en/packages'
+import { paste } from './en/paste'
+import { photos } from './en/photos'
 import { records } from './en/records'
 import { settings } from './en/settings'
+import { workbench } from './en/workbench'
+import { tables } from './en/tables'
+import { work } from './en/work'
 
 export const en: Record<Key, string> = {
+  ...batches,
   ...book,
   ...common,
+  ...documents,
+  ...dossier,
   ...forms,
   ...frame,
+  ...help,
   ...packages,
+  ...paste,
+  ...photos,
   ...records,
   ...settings,
+  ...workbench,
+  ...tables,
+  ...work,
 }

@@ -36,6 +36,16 @@ describe('the catalogues', () => {
     }
   })
 
+  it('bring every key once: of two the later would speak for both', () => {
+    for (const catalogue of ['zh', 'en']) {
+      const folder = join(import.meta.dirname, catalogue)
+      const keys = readdirSync(folder).flatMap((file) =>
+        [...readFileSync(join(folder, file), 'utf8').matchAll(/^ {2}'([^']+)':/gm)].map((match) => match[1]),
+      )
+      expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([])
+    }
+  })
+
   it('hold no key that nothing shows, and miss none that is shown', () => {
     const keys = Object.keys(zh)
     const unused = keys.filter((key) => !text.includes(`'${key}'`))

@@ -1,19 +1,37 @@
 // What a person reads in the window, in Chinese. Labels of fields and vocabularies come from the program.
 
+import { batches } from './zh/batches'
 import { book } from './zh/book'
 import { common } from './zh/common'
+import { documents } from './zh/documents'
+import { dossier } from './zh/dossier'
 import { forms } from './zh/forms'
 import { frame } from './zh/frame'
+import { help } from './zh/help'
 import { packages } from './zh/packages'
+import { paste } from './zh/paste'
+import { photos } from './zh/photos'
 import { records } from './zh/records'
 import { settings } from './zh/settings'
+import { workbench } from './zh/workbench'
+import { tables } from './zh/tables'
+import { work } from './zh/work'
 
 export const zh = {
+  ...batches,
   ...book,
   ...common,
+  ...documents,
+  ...dossier,
   ...forms,
   ...frame,
+  ...help,
   ...packages,
+  ...paste,
+  ...photos,
   ...records,
   ...settings,
+  ...workbench,
+  ...tables,
+  ...work,
 } as const

@@ -2,12 +2,31 @@
 //! is one function of this crate; what a request and its reply look like is exported to the page from here.
 
 mod actions;
+mod beside;
+mod conflicts;
+mod disposals;
+mod documents;
+mod drafts;
+mod enterprises;
+mod keeping;
+mod lists;
 mod open;
 mod packages;
+mod paste;
+mod photos;
+mod printing;
+mod progress;
 mod records;
+mod safety;
+mod settings;
+mod start;
 mod tables;
+#[cfg(test)]
+mod tests;
+mod workbench;
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use domain::Notice;
 use serde::Serialize;
@@ -15,19 +34,34 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome, Problem};
+use crate::keys::state_folder;
 use crate::messages::Language;
+use crate::printing::Tray;
 use crate::session::Session;
+use crate::state::State;
+use crate::work::Work;
 
 pub use actions::typescript;
 
 /// Where a window's book stands unless a person chose another file.
 const BOOK: &str = "Sweepbook.book";
 
+/// What the log calls an action that is none.
+const UNKNOWN: &str = "unknown";
+
 pub struct Desk {
     session: Option<Session>,
+    /// Where the first book stands or will be made.
     path: PathBuf,
     campaign_dirs: Vec<PathBuf>,
+    /// The open book's: the sample campaign lives in its own weeks.
     clock: Clock,
+    work: Work,
+    /// Where pages go to be printed; `None` for the usual place.
+    tray: Option<Tray>,
+    own_clock: Clock,
+    divisions: Vec<open::Division>,
+    keeping: keeping::Keeping,
 }
 
 /// Exactly one of the two.
@@ -39,26 +73,79 @@ enum Reply {
 }
 
 impl Desk {
-    /// A desk that will open or make its book at `path`.
+    /// A desk that will open or make its book at `path`. It keeps nothing beside it: no list of books, no backups, no log.
     pub fn at(path: PathBuf, campaign_dirs: Vec<PathBuf>, clock: Clock) -> Self {
-        Desk { session: None, path, campaign_dirs, clock }
+        Desk {
+            session: None,
+            path,
+            campaign_dirs,
+            clock,
+            own_clock: clock,
+            work: Work::default(),
+            tray: None,
+            divisions: Vec::new(),
+            keeping: keeping::Keeping::default(),
+        }
+    }
+
+    /// Keeps what is the program's own in `folder`, and backups beside it.
+    pub fn keeping_in(mut self, folder: PathBuf) -> Self {
+        self.keeping = keeping::Keeping::of(folder, self.keeping.named);
+        self
     }
 
     /// The book of the person who is logged in; `SWEEPBOOK_BOOK` names another.
     pub fn from_environment() -> Outcome<Self> {
         let clock = Clock::from_environment()?;
-        let path = match std::env::var_os("SWEEPBOOK_BOOK") {
-            Some(path) => PathBuf::from(path),
+        let named = std::env::var_os("SWEEPBOOK_BOOK").map(PathBuf::from);
+        let path = match &named {
+            Some(path) => path.clone(),
             None => directories::ProjectDirs::from("cn", "", "sweepbook")
                 .map(|folders| folders.data_dir().join(BOOK))
                 .ok_or_else(|| Notice::new("home-missing"))?,
         };
-        Ok(Desk::at(path, Vec::new(), clock))
+        let mut desk = Desk::at(path, Vec::new(), clock);
+        desk.keeping.named = named.is_some();
+        Ok(match state_folder() {
+            Some(folder) => desk.keeping_in(folder),
+            None => desk,
+        })
+    }
+
+    /// Where the program keeps what is its own; none where it keeps nothing.
+    pub fn state_folder(&self) -> Option<&Path> {
+        self.keeping.state.as_ref().map(State::folder)
+    }
+
+    /// Says what shows the page, with its version.
+    pub fn shown_by(&mut self, shell: String) {
+        self.keeping.shell = shell;
+    }
+
+    /// Whether long work someone asked for is under way, which closing the window would end.
+    pub fn is_busy(&self) -> bool {
+        self.keeping.is_asked()
+    }
+
+    /// Ends everything cleanly: long work is stopped and takes itself back, then the book is closed.
+    pub fn leave(&mut self) {
+        self.keeping.jobs.clear();
+        self.session = None;
+    }
+
+    /// What the desk is busy with, to be watched and stopped while it is.
+    pub fn work(&self) -> Work {
+        self.work.clone()
     }
 
     /// Answers one request. It never panics over what the page sends: whatever is wrong comes back as problems with remedies.
     pub fn dispatch(&mut self, request: &str) -> String {
-        let (language, outcome) = self.answer(request);
+        let begun = Instant::now();
+        self.work.clear();
+        let (language, action, outcome) = self.answer(request);
+        self.work.clear();
+        self.note(action, begun.elapsed(), outcome.as_ref().err());
+        self.back_up_if_due();
         let reply = match outcome {
             Ok(value) => Reply::Ok(value),
             Err(failure) => Reply::Error(failure.problems(language)),
@@ -66,18 +153,30 @@ impl Desk {
         serde_json::to_string(&reply).unwrap_or_default()
     }
 
-    fn answer(&mut self, request: &str) -> (Language, Outcome<Value>) {
+    fn note(&mut self, action: &'static str, took: Duration, failure: Option<&Failure>) {
+        // The page asks for this every few seconds; what it learns stands in the log already.
+        if action == "jobs" && failure.is_none() {
+            return;
+        }
+        let now = self.own_clock.millis();
+        if let Some(log) = &mut self.keeping.log {
+            log.write(now, action, took, failure.map(Failure::code));
+        }
+    }
+
+    fn answer(&mut self, request: &str) -> (Language, &'static str, Outcome<Value>) {
         let malformed = |reason: String| Failure::new(Notice::new("request-malformed").with("reason", reason));
         let mut members = match serde_json::from_str(request) {
             Ok(Value::Object(members)) => members,
-            Ok(_) => return (Language::default(), Err(malformed("an object is expected".to_owned()))),
-            Err(error) => return (Language::default(), Err(malformed(error.to_string()))),
+            Ok(_) => return (Language::default(), UNKNOWN, Err(malformed("an object is expected".to_owned()))),
+            Err(error) => return (Language::default(), UNKNOWN, Err(malformed(error.to_string()))),
         };
         let language = members.remove("lang").and_then(|lang| serde_json::from_value(lang).ok()).unwrap_or_default();
         let Some(Value::String(action)) = members.remove("do") else {
-            return (language, Err(malformed("`do` is missing".to_owned())));
+            return (language, UNKNOWN, Err(malformed("`do` is missing".to_owned())));
         };
-        (language, actions::route(self, &action, Value::Object(members), language))
+        let outcome = actions::route(self, &action, Value::Object(members), language);
+        (language, actions::known(&action).unwrap_or(UNKNOWN), outcome)
     }
 
     fn session(&self) -> Outcome<&Session> {

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use domain::Notice;
 use domain::schema::{Kind, Vocabulary};
+use domain::{Notice, OfficeCode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -28,6 +28,8 @@ pub struct DeskView {
     pub book: Option<BookStatus>,
     /// Today in China.
     pub today: String,
+    /// It is the sample campaign's, not a real one.
+    pub sample: bool,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -86,7 +88,10 @@ pub struct FindDivision {
 #[ts(export_to = "bridge.ts")]
 pub struct DivisionView {
     pub code: String,
+    /// From the province down.
     pub name: String,
+    /// Its own name alone.
+    pub own: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -103,35 +108,43 @@ pub struct Written {
     pub name: String,
 }
 
-fn view(desk: &Desk) -> Outcome<DeskView> {
+pub(super) fn view(desk: &Desk) -> Outcome<DeskView> {
     let book = desk.session.as_ref().map(Session::status).transpose()?;
-    Ok(DeskView { book, today: desk.clock.today().to_string() })
+    Ok(DeskView { book, today: desk.clock.today().to_string(), sample: desk.is_sample() })
 }
 
-/// Opens the book where one stands at its usual place.
+/// Opens the book that was open last, or stands at its usual place, when first asked.
 pub fn status(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskView> {
-    if desk.session.is_none() && desk.path.exists() {
-        desk.session = Some(Session::open(&desk.path, &desk.campaign_dirs, desk.clock)?);
+    if desk.session.is_none() && !desk.keeping.opened {
+        // Once: a book that cannot be opened is said, and another way is offered.
+        desk.keeping.opened = true;
+        if let Some(path) = desk.usual() {
+            desk.open_at(&path)?;
+        }
     }
     view(desk)
 }
 
 fn make_folder(desk: &Desk) -> Outcome<()> {
-    match desk.path.parent() {
-        Some(folder) => std::fs::create_dir_all(folder).map_err(|error| crate::files::cannot_write(folder, error)),
-        None => Ok(()),
+    let folder = desk.folder();
+    if folder.as_os_str().is_empty() {
+        return Ok(());
     }
+    std::fs::create_dir_all(&folder).map_err(|error| crate::files::cannot_write(&folder, error))
 }
 
 pub fn create(desk: &mut Desk, input: CreateBook, _: Language) -> Outcome<DeskView> {
     make_folder(desk)?;
+    let office: OfficeCode = input.office.trim().parse()?;
     let new = NewBook {
-        path: desk.path.clone(),
-        office: input.office.trim().parse()?,
+        path: desk.new_path(office.as_str()),
+        office,
         name: input.name,
         inspector: Some(input.inspector).filter(|name| !name.trim().is_empty()),
     };
-    desk.session = Some(Session::create(&new, &desk.campaign_dirs, desk.clock)?);
+    let session = Session::create(&new, &desk.campaign_dirs, desk.own_clock)?;
+    desk.let_go();
+    desk.adopt(session);
     view(desk)
 }
 
@@ -139,20 +152,36 @@ pub fn open(desk: &mut Desk, input: OpenBook, _: Language) -> Outcome<DeskView> 
     if !input.file.is_file() {
         return Err(Notice::new("file-missing").with("path", input.file.display()).into());
     }
-    // The one that is open lets go of its lock first: it may be the same file.
-    desk.session = None;
-    desk.session = Some(Session::open(&input.file, &desk.campaign_dirs, desk.clock)?);
-    desk.path = input.file;
+    desk.switch_to(&input.file)?;
     view(desk)
 }
 
+/// Joins by an invitation: a book is made for the invited office, or the open one takes the inviter as its upper office.
 pub fn join(desk: &mut Desk, input: JoinBook, _: Language) -> Outcome<Joined> {
     make_folder(desk)?;
     let inspector = Some(input.inspector).filter(|name| !name.trim().is_empty());
-    desk.session = None;
-    let (session, invitation) = Session::join(&desk.path, &input.file, inspector, &desk.campaign_dirs, desk.clock)?;
-    desk.session = Some(session);
+    let peeked = Session::look_at_invitation(&input.file, desk.own_clock)?;
+    let path = match desk.let_go() {
+        Some(open) => open,
+        None => desk.new_path(&peeked.invited),
+    };
+    let joined = Session::join(&path, &input.file, inspector, &desk.campaign_dirs, desk.own_clock);
+    let (session, invitation) = match joined {
+        Ok(joined) => joined,
+        Err(failure) => {
+            if path.exists() {
+                desk.open_at(&path)?;
+            }
+            return Err(failure);
+        }
+    };
+    desk.adopt(session);
     Ok(Joined { desk: view(desk)?, invitation })
+}
+
+/// What an invitation says and whom to ask whether it is theirs; nothing is made.
+pub fn look_at_invitation(desk: &mut Desk, input: OpenBook, _: Language) -> Outcome<InvitationView> {
+    Session::look_at_invitation(&input.file, desk.own_clock)
 }
 
 pub fn schema(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<SchemaView> {
@@ -165,24 +194,71 @@ pub fn schema(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<SchemaView> {
 }
 
 pub fn divisions(desk: &mut Desk, input: FindDivision, _: Language) -> Outcome<Vec<DivisionView>> {
-    let session = desk.session()?;
-    let divisions = session.library.divisions();
+    let own = desk.session.as_ref().map(|session| session.office().clone());
+    let divisions = desk.divisions()?;
     let text = input.text.trim();
-    // With nothing typed, the office's own part of the country is the likeliest.
-    let own = session.office().division();
-    let near = own.trim_end_matches("00");
-    let begins = if text.is_empty() { near } else { text };
-    let found = divisions
-        .iter()
-        .filter_map(|(code, _)| Some((code, divisions.full_name(code)?)))
-        .filter(|(code, name)| code.starts_with(begins) || !text.is_empty() && name.contains(text))
-        .take(input.limit as usize)
-        .map(|(code, name)| DivisionView { code: code.to_owned(), name })
-        .collect();
-    Ok(found)
+    // With nothing typed, the office's own part of the country is the likeliest; before there is one, the provinces.
+    let near = own.as_ref().map_or("", |own| own.division().trim_end_matches("00"));
+    let wanted = text.to_ascii_lowercase();
+    let letters = !wanted.is_empty() && wanted.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let fits = |code: &str, name: &str, initials: &[String]| match text {
+        "" if near.is_empty() => code.ends_with("0000"),
+        "" => code.starts_with(near),
+        _ => {
+            code.starts_with(text)
+                || name.contains(text)
+                || letters && initials.iter().any(|each| each.contains(&wanted))
+        }
+    };
+    let mut found: Vec<&Division> =
+        divisions.iter().filter(|each| fits(&each.code, &each.full_name, &each.initials)).collect();
+    // Initials that begin the division's own name come before those somewhere inside the full one.
+    found.sort_by_key(|each| !(letters && each.own_initials.iter().any(|own| own.starts_with(&wanted))));
+    found.truncate(input.limit as usize);
+    Ok(found.into_iter().map(|each| each.view()).collect())
+}
+
+/// A division as it is found: by code, by any part of its full name, by pinyin initials.
+pub(super) struct Division {
+    code: String,
+    full_name: String,
+    own_name: String,
+    initials: Vec<String>,
+    own_initials: Vec<String>,
+}
+
+impl Division {
+    fn view(&self) -> DivisionView {
+        DivisionView { code: self.code.clone(), name: self.full_name.clone(), own: self.own_name.clone() }
+    }
+}
+
+impl Desk {
+    /// Every division that stands, with what it is found by; worked out once.
+    fn divisions(&mut self) -> Outcome<&[Division]> {
+        if self.divisions.is_empty() {
+            let library;
+            let divisions = match &self.session {
+                Some(session) => session.library.divisions(),
+                None => {
+                    library = campaign::Library::load(&self.campaign_dirs)?;
+                    library.divisions()
+                }
+            };
+            let each = divisions.iter().filter_map(|(code, name)| {
+                let full_name = divisions.full_name(code)?;
+                let initials = store::initials(&full_name);
+                let own_initials = store::initials(name);
+                Some(Division { code: code.to_owned(), own_name: name.to_owned(), full_name, initials, own_initials })
+            });
+            let each: Vec<Division> = each.collect();
+            self.divisions = each;
+        }
+        Ok(&self.divisions)
+    }
 }
 
 pub fn keys(desk: &mut Desk, input: WriteFile, _: Language) -> Outcome<Written> {
-    desk.session()?.write_keys(&input.out)?;
+    desk.session_mut()?.write_keys(&input.out)?;
     Ok(Written { name: file_name(&input.out) })
 }

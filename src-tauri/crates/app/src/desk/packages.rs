@@ -1,20 +1,33 @@
-//! Packages as the page sends, looks at, takes in and takes back; invitations and conflicts.
+//! Packages as the page sends, looks at, takes in and takes back; the offices they go to and come from.
 
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use base64::Engine as _;
+use domain::Notice;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::open::Nothing;
-use super::tables::{CellPlace, place};
+use super::tables::place;
 use super::{Desk, file_name};
-use crate::conflicts::ConflictView;
-use crate::failure::{Failure, Outcome};
+use crate::clock::minute;
+use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
-use crate::offices::InvitationView;
-use crate::packages::{Exported, ImportRequest, PackageView, Plan, PlanCounts};
+use crate::offices::{FingerprintView, InvitationView};
+use crate::packages::{
+    BatchFile, Contents, Exported, FilePlan, FormChange, Kept, PackageView, PlanCounts, RowState, SealedBy, Standing,
+    Told,
+};
+use crate::peers::Peers;
 use crate::session::Session;
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ExportTo {
+    /// Null for the office that invited this one.
+    pub to: Option<String>,
+}
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -33,25 +46,140 @@ pub struct ExportedView {
     pub exported: Exported,
 }
 
+/// 处理结果 of one of our records.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct OutcomeLine {
+    pub office: String,
+    pub office_name: String,
+    pub record: String,
+    pub kind: String,
+    pub title: String,
+    /// `conflicting`, `duplicate` or `returned`.
+    pub outcome: String,
+}
+
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 #[ts(export_to = "bridge.ts")]
-pub struct Import {
+pub struct InboxFile {
     #[ts(type = "string")]
     pub file: PathBuf,
-    /// The token of the plan a person agreed to; null while looking.
-    pub token: Option<String>,
-    /// The sender's device is new and a person has compared its fingerprint.
-    pub confirm_device: bool,
-    pub include_undone: bool,
+}
+
+/// A piece of a file that was dropped on the page, which has its bytes and no path.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct InboxBytes {
+    pub name: String,
+    #[ts(type = "number")]
+    pub offset: u64,
+    /// In base64.
+    pub bytes: String,
+    /// Of the whole file; with its last byte it is kept.
+    #[ts(type = "number")]
+    pub total: u64,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct InboxDiscard {
+    pub keys: Vec<String>,
 }
 
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
-pub struct PlanView {
-    pub plan: Plan,
-    /// The words of each of the plan's cells, in the same order.
-    pub places: Vec<CellPlace>,
+pub struct InboxView {
+    pub key: String,
+    pub name: String,
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// The very same bytes were there already, under this name.
+    pub again: bool,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ImportBatch {
+    pub files: Vec<BatchFile>,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ApplyBatch {
+    pub files: Vec<BatchFile>,
+    /// The token of the plan a person agreed to.
+    pub token: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct FileView {
+    pub key: String,
+    pub name: String,
+    #[ts(type = "number")]
+    pub bytes: u64,
+    pub standing: Standing,
+    pub from: Option<SealedBy>,
+    /// Name and code of who sealed it, or asks to be let in; blank where nobody can tell.
+    pub sender: String,
+    /// When it was sealed, in words.
+    pub sealed: Option<String>,
+    pub counts: PlanCounts,
+    pub changes: Vec<FormChangeView>,
+    pub problems: Vec<Problem>,
+    pub fingerprint: Option<FingerprintView>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct ImportBatchView {
+    pub files: Vec<FileView>,
+    pub changes: Vec<FormChangeView>,
+    pub token: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct ReceiptView {
+    pub file: FileView,
+    pub told: Told,
+    pub can_answer: bool,
+}
+
+/// What becomes of a form, in the words it prints.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct FormChangeView {
+    pub form: String,
+    pub title: String,
+    pub rows: Vec<RowChangeView>,
+    #[ts(type = "number")]
+    pub cells_in_all: u64,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct RowChangeView {
+    pub row: String,
+    pub label: String,
+    pub state: RowState,
+    pub cells: Vec<CellChangeView>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct CellChangeView {
+    pub column: String,
+    pub label: String,
+    pub before: String,
+    pub after: String,
+    /// It rests on an open conflict afterwards, and did not before.
+    pub unsettled: bool,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -59,6 +187,13 @@ pub struct PlanView {
 #[ts(export_to = "bridge.ts")]
 pub struct Undo {
     pub package: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct UndoView {
+    pub counts: PlanCounts,
+    pub changes: Vec<FormChangeView>,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -82,54 +217,150 @@ pub struct Invite {
     pub out: PathBuf,
 }
 
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct ConflictLine {
-    #[serde(flatten)]
-    #[ts(flatten)]
-    pub conflict: ConflictView,
-    pub record_title: String,
-}
-
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 #[ts(export_to = "bridge.ts")]
-pub struct Resolve {
-    pub conflict: String,
-    /// The revision whose value holds.
-    pub keep: String,
+pub struct Revoke {
+    pub invitation: String,
+}
+
+pub fn contents(desk: &mut Desk, input: ExportTo, _: Language) -> Outcome<Contents> {
+    let to = input.to.as_deref().map(str::parse).transpose()?;
+    desk.session()?.contents(to.as_ref())
 }
 
 pub fn export(desk: &mut Desk, input: Export, _: Language) -> Outcome<ExportedView> {
     let to = input.to.as_deref().map(str::parse).transpose()?;
-    let exported = desk.session_mut()?.export(to.as_ref(), &input.out, &mut |_| ControlFlow::Continue(()))?;
+    let mut tell = desk.work.tell();
+    let exported = desk.session_mut()?.export(to.as_ref(), &input.out, &mut tell)?;
     Ok(ExportedView { name: file_name(&input.out), exported })
 }
 
-fn request(input: &Import) -> ImportRequest {
-    ImportRequest {
-        file: input.file.clone(),
-        confirm_device: input.confirm_device.then_some(None),
-        include_undone: input.include_undone,
-        as_of: None,
+pub fn outcomes(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<Vec<OutcomeLine>> {
+    let session = desk.session()?;
+    let told = session.outcomes()?;
+    session.book.read::<_, Failure>(|reader| {
+        let mut lines = Vec::new();
+        for outcome in told {
+            let Some(record) = reader.record(outcome.record.parse()?)? else { continue };
+            lines.push(OutcomeLine {
+                office_name: session.name_of(reader, &outcome.office.parse()?)?,
+                office: outcome.office,
+                title: super::records::title_of(session, reader, &record)?,
+                kind: record.kind,
+                record: outcome.record,
+                outcome: outcome.outcome,
+            });
+        }
+        Ok(lines)
+    })
+}
+
+fn kept((kept, again): (Kept, bool)) -> InboxView {
+    InboxView { key: kept.key, name: kept.name, bytes: kept.bytes, again }
+}
+
+pub fn inbox_file(desk: &mut Desk, input: InboxFile, _: Language) -> Outcome<InboxView> {
+    let mut tell = desk.work.tell();
+    desk.session_mut()?.inbox_file(&input.file, &mut tell).map(kept)
+}
+
+pub fn inbox_bytes(desk: &mut Desk, input: InboxBytes, _: Language) -> Outcome<Option<InboxView>> {
+    let bytes = base64::engine::general_purpose::STANDARD
+        .decode(&input.bytes)
+        .map_err(|error| Notice::new("request-malformed").with("reason", error))?;
+    Ok(desk.session_mut()?.inbox_bytes(&input.name, input.offset, &bytes, input.total)?.map(kept))
+}
+
+pub fn inbox_discard(desk: &mut Desk, input: InboxDiscard, _: Language) -> Outcome<Nothing> {
+    desk.session_mut()?.inbox_discard(&input.keys);
+    Ok(Nothing {})
+}
+
+/// Changes in the words of the forms. A row's own number is left out: it changes with every row above it.
+pub(super) fn in_words(session: &Session, language: Language, changes: Vec<FormChange>) -> Vec<FormChangeView> {
+    let form = |change: FormChange| {
+        let rows: Vec<RowChangeView> = change
+            .rows
+            .into_iter()
+            .map(|row| RowChangeView {
+                cells: row
+                    .cells
+                    .into_iter()
+                    .filter(|cell| !cell.counts_rows)
+                    .map(|cell| CellChangeView {
+                        label: place(session, language, &change.form, &row.row, &cell.column).column_label,
+                        column: cell.column,
+                        before: cell.before,
+                        after: cell.after,
+                        unsettled: cell.unsettled,
+                    })
+                    .collect(),
+                row: row.row,
+                label: row.label,
+                state: row.state,
+            })
+            .filter(|row: &RowChangeView| !row.cells.is_empty())
+            .collect();
+        FormChangeView {
+            title: place(session, language, &change.form, "", "").form_title,
+            form: change.form,
+            rows,
+            cells_in_all: change.cells_in_all,
+        }
+    };
+    changes.into_iter().map(form).filter(|change| !change.rows.is_empty()).collect()
+}
+
+fn file_view(session: &Session, language: Language, plan: FilePlan) -> FileView {
+    let named = |office: &str, name: &str| format!("{name}（{office}）");
+    let sender = match (&plan.from, &plan.asker) {
+        (Some(from), _) => named(&from.office, &from.name),
+        (None, Some((office, name))) => named(office, name),
+        (None, None) => String::new(),
+    };
+    FileView {
+        key: plan.key,
+        sender,
+        name: plan.name,
+        bytes: plan.bytes,
+        standing: plan.standing,
+        sealed: plan.from.as_ref().map(|from| minute(from.sealed)),
+        from: plan.from,
+        counts: plan.counts,
+        changes: in_words(session, language, plan.changes),
+        problems: plan.notices.iter().map(|notice| Problem::of(notice, language)).collect(),
+        fingerprint: plan.fingerprint,
     }
 }
 
-fn in_words(session: &Session, plan: Plan, language: Language) -> PlanView {
-    let places = plan.cells.iter().map(|cell| place(session, language, &cell.form, &cell.row, &cell.column)).collect();
-    PlanView { plan, places }
+pub fn plan(desk: &mut Desk, input: ImportBatch, language: Language) -> Outcome<ImportBatchView> {
+    let mut tell = desk.work.tell();
+    let plan = desk.session_mut()?.plan_batch(&input.files, None, &mut tell)?;
+    let session = desk.session()?;
+    Ok(ImportBatchView {
+        files: plan.files.into_iter().map(|file| file_view(session, language, file)).collect(),
+        changes: in_words(session, language, plan.changes),
+        token: plan.token,
+    })
 }
 
-pub fn plan(desk: &mut Desk, input: Import, language: Language) -> Outcome<PlanView> {
-    let session = desk.session_mut()?;
-    let plan = session.plan(&request(&input), &mut |_| ControlFlow::Continue(()))?;
-    Ok(in_words(session, plan, language))
+pub fn apply(desk: &mut Desk, input: ApplyBatch, language: Language) -> Outcome<Vec<ReceiptView>> {
+    let mut tell = desk.work.tell();
+    let receipts = desk.session_mut()?.import_batch(&input.files, &input.token, &mut tell)?;
+    let session = desk.session()?;
+    let view = |receipt: crate::packages::FileReceipt| ReceiptView {
+        file: file_view(session, language, receipt.plan),
+        told: receipt.told,
+        can_answer: receipt.can_answer,
+    };
+    Ok(receipts.into_iter().map(view).collect())
 }
 
-pub fn apply(desk: &mut Desk, input: Import, language: Language) -> Outcome<PlanView> {
-    let session = desk.session_mut()?;
-    let plan = session.import(&request(&input), input.token.as_deref(), &mut |_| ControlFlow::Continue(()))?;
-    Ok(in_words(session, plan, language))
+pub fn undo_plan(desk: &mut Desk, input: Undo, language: Language) -> Outcome<UndoView> {
+    let mut tell = desk.work.tell();
+    let plan = desk.session_mut()?.undo_plan(&input.package, None, &mut tell)?;
+    Ok(UndoView { counts: plan.counts, changes: in_words(desk.session()?, language, plan.changes) })
 }
 
 pub fn undo(desk: &mut Desk, input: Undo, _: Language) -> Outcome<PlanCounts> {
@@ -154,23 +385,11 @@ pub fn invite(desk: &mut Desk, input: Invite, _: Language) -> Outcome<Invitation
     desk.session_mut()?.invite(&office, &input.name, &input.out)
 }
 
-pub fn conflicts(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<Vec<ConflictLine>> {
-    let session = desk.session()?;
-    let open = session.conflicts()?;
-    session.book.read::<_, Failure>(|reader| {
-        let line = |conflict: ConflictView| {
-            let record = reader.record(conflict.record.parse()?)?;
-            let record_title = match &record {
-                Some(record) => super::records::title_of(session, reader, record)?,
-                None => conflict.record.clone(),
-            };
-            Ok(ConflictLine { conflict, record_title })
-        };
-        open.into_iter().map(line).collect()
-    })
+pub fn revoke(desk: &mut Desk, input: Revoke, _: Language) -> Outcome<Nothing> {
+    desk.session_mut()?.revoke(&input.invitation)?;
+    Ok(Nothing {})
 }
 
-pub fn resolve(desk: &mut Desk, input: Resolve, _: Language) -> Outcome<Nothing> {
-    desk.session_mut()?.resolve(&input.conflict, &input.keep)?;
-    Ok(Nothing {})
+pub fn peers(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<Peers> {
+    desk.session()?.peers()
 }

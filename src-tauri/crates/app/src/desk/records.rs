@@ -2,20 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use domain::schema::FieldType;
+use domain::schema::{Field, FieldType, FormPart};
 use domain::{Fields, Record, RecordId, Value};
 use serde::{Deserialize, Serialize};
 use store::{ListQuery, Reader};
 use ts_rs::TS;
 
 use super::Desk;
+use super::tables::place;
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
-use crate::records::{Draft, RecordView};
+use crate::records::{Draft, RecordView, Recorded, Unsettled};
 use crate::session::Session;
-
-/// How far back a search through a kind without an index of its own looks, newest first.
-const LOOKED_THROUGH: u32 = 2_000;
+pub(super) use crate::words::title_of;
 
 /// A record with what the page needs to show it: the words behind its references and divisions, and its open conflicts.
 #[derive(Debug, Serialize, TS)]
@@ -37,7 +36,7 @@ pub struct ListRecords {
     pub kind: String,
     /// Codes that fields must hold, by field.
     pub codes: BTreeMap<String, String>,
-    /// Words to find enterprises by; blank for all. Only for the kind that has names of its own to be found by.
+    /// Words to find records by; blank for all.
     pub text: String,
     pub enterprise: Option<String>,
     pub campaign: Option<String>,
@@ -79,6 +78,10 @@ pub struct SaveRecord {
     pub campaigns: Option<Vec<String>>,
     pub overrides: BTreeMap<String, String>,
     pub void: Option<String>,
+    /// The draft this was typed as; it goes once the record is saved.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub draft: Option<String>,
 }
 
 /// Saved, or not saved because of errors, or of warnings that nobody gave a reason for.
@@ -86,27 +89,12 @@ pub struct SaveRecord {
 #[ts(export_to = "bridge.ts")]
 pub struct Saved {
     pub record: Option<RecordRow>,
+    /// What was written, by which it can be taken back; none where nothing was new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub revision: Option<String>,
     pub errors: Vec<Problem>,
     pub warnings: Vec<Problem>,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
-pub struct Search {
-    pub kind: String,
-    pub text: String,
-    pub limit: u32,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct Hit {
-    pub id: String,
-    pub kind: String,
-    pub title: String,
-    /// What tells it from its like: a credit code, or its day.
-    pub detail: String,
 }
 
 pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome<RecordRow> {
@@ -114,6 +102,9 @@ pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome
     if let Some(kind) = session.library.schema().kind(&record.kind) {
         for field in &kind.fields {
             match (&field.ty, record.get(&field.name)) {
+                (FieldType::Text, Value::Text(id)) if field.chooses.is_some() => {
+                    add_form_part(session, field, &record, id, &mut titles);
+                }
                 (FieldType::Division, Value::Text(code)) => add_division(session, code, &mut titles),
                 (FieldType::Ref { .. }, Value::Text(id)) => add_title(session, reader, id, &mut titles)?,
                 (FieldType::Refs { .. }, Value::List(ids)) => {
@@ -132,22 +123,37 @@ pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome
             }
         }
     }
-    let conflicted = match reader.folded(record.id)? {
-        Some((_, folded)) => {
-            folded.conflicts.keys().map(|slot| domain::revision::split_slot(slot).0.to_owned()).collect()
-        }
-        None => Vec::new(),
-    };
+    let conflicted = reader.conflicted(record.id)?;
     Ok(RecordRow { record: record.into(), titles, conflicted })
 }
 
-fn add_division(session: &Session, code: &str, titles: &mut BTreeMap<String, String>) {
+pub(super) fn add_division(session: &Session, code: &str, titles: &mut BTreeMap<String, String>) {
     if let Some(name) = session.library.divisions().name(code) {
         titles.insert(code.to_owned(), name.to_owned());
     }
 }
 
-fn add_title(session: &Session, reader: &Reader, id: &str, titles: &mut BTreeMap<String, String>) -> Outcome<()> {
+/// The printed words of a form, or of its row or column, by `field=id`: rows and columns may share an id.
+fn add_form_part(session: &Session, field: &Field, record: &Record, id: &str, titles: &mut BTreeMap<String, String>) {
+    let form = record.text("form").unwrap_or_default();
+    let part = |wanted| field.chooses == Some(wanted);
+    let place = place(session, Language::Zh, form, id, id);
+    let words = if part(FormPart::Form) {
+        place.form_title
+    } else if part(FormPart::Row) {
+        place.row_label
+    } else {
+        place.column_label
+    };
+    titles.insert(format!("{}={id}", field.name), words);
+}
+
+pub(super) fn add_title(
+    session: &Session,
+    reader: &Reader,
+    id: &str,
+    titles: &mut BTreeMap<String, String>,
+) -> Outcome<()> {
     if let Ok(target) = id.parse::<RecordId>()
         && let Some(record) = reader.record(target)?
     {
@@ -156,93 +162,25 @@ fn add_title(session: &Session, reader: &Reader, id: &str, titles: &mut BTreeMap
     Ok(())
 }
 
-/// The words of the field that names a record of this kind; where that is a reference, the words of what it names.
-pub(super) fn title_of(session: &Session, reader: &Reader, record: &Record) -> Outcome<String> {
-    let Some(kind) = session.library.schema().kind(&record.kind) else { return Ok(record.id.to_string()) };
-    let own = record.text(&kind.title).unwrap_or_default();
-    let referred = match kind.field(&kind.title).map(|field| &field.ty) {
-        Some(FieldType::Ref { .. }) => own.parse().ok().map(|id| reader.record(id)).transpose()?.flatten(),
-        _ => None,
-    };
-    let words = match referred {
-        Some(target) => {
-            let name = session.library.schema().kind(&target.kind).and_then(|kind| target.text(&kind.title));
-            name.unwrap_or_default().to_owned()
-        }
-        None => own.to_owned(),
-    };
-    let day = kind.date.as_deref().and_then(|date| record.text(date)).unwrap_or_default();
-    let shown = match (words.trim(), day) {
-        ("", "") => record.id.to_string(),
-        ("", day) => day.to_owned(),
-        (words, _) => words.chars().take(60).collect(),
-    };
-    Ok(shown)
-}
-
-fn hit(session: &Session, reader: &Reader, record: &Record) -> Outcome<Hit> {
-    let kind = session.library.schema().kind(&record.kind);
-    let code = kind.and_then(|kind| kind.fields.iter().find(|field| field.ty == FieldType::Uscc));
-    let detail = match (code, kind.and_then(|kind| kind.date.as_deref())) {
-        (Some(field), _) => record.text(&field.name),
-        (None, Some(date)) => record.text(date),
-        (None, None) => None,
-    };
-    Ok(Hit {
-        id: record.id.to_string(),
-        kind: record.kind.clone(),
-        title: title_of(session, reader, record)?,
-        detail: detail.unwrap_or_default().to_owned(),
-    })
-}
-
 pub fn list(desk: &mut Desk, input: ListRecords, _: Language) -> Outcome<RecordPage> {
     let session = desk.session()?;
-    if !input.text.trim().is_empty() && is_named(session, &input.kind) {
-        return found(session, &input);
-    }
     let query = ListQuery {
         kind: input.kind,
-        office: None,
         campaign: input.campaign,
         enterprise: input.enterprise.map(|id| id.parse()).transpose()?,
         codes: input.codes.into_iter().collect(),
-        date_field: None,
-        from: None,
-        to: None,
         with_voided: input.with_voided,
+        text: input.text,
         after: input.after,
         limit: input.limit,
+        ..ListQuery::default()
     };
-    let total = session.list_count(&query)?;
+    let total = session.list_at(&ListQuery { limit: 0, ..query.clone() }, 0)?.total;
     let page = session.list(&query)?;
     session.book.read::<_, Failure>(|reader| {
         let records =
             page.records.into_iter().map(|record| row(session, reader, record)).collect::<Outcome<Vec<_>>>()?;
         Ok(RecordPage { records, next: page.next, total })
-    })
-}
-
-/// Whether records of this kind are found by name, credit code and initials.
-fn is_named(session: &Session, kind: &str) -> bool {
-    let kind = session.library.schema().kind(kind);
-    kind.is_some_and(|kind| kind.fields.iter().any(|field| field.ty == FieldType::Uscc))
-}
-
-/// One page of what the words find, best first, narrowed by the other conditions.
-fn found(session: &Session, input: &ListRecords) -> Outcome<RecordPage> {
-    session.book.read::<_, Failure>(|reader| {
-        let mut records = Vec::new();
-        for id in reader.search(input.text.trim(), input.limit)? {
-            let Some(record) = reader.record(id)? else { continue };
-            let holds = |(field, code): (&String, &String)| record.text(field) == Some(code) || record.has(field, code);
-            let counts = input.campaign.as_ref().is_none_or(|campaign| record.campaigns.contains(campaign));
-            if counts && input.codes.iter().all(holds) && (input.with_voided || record.void.is_none()) {
-                records.push(row(session, reader, record)?);
-            }
-        }
-        let total = records.len() as u64;
-        Ok(RecordPage { records, next: None, total })
     })
 }
 
@@ -252,67 +190,72 @@ pub fn get(desk: &mut Desk, input: GetRecord, _: Language) -> Outcome<RecordRow>
     session.book.read(|reader| row(session, reader, record))
 }
 
-pub fn save(desk: &mut Desk, input: SaveRecord, language: Language) -> Outcome<Saved> {
-    let session = desk.session_mut()?;
-    let draft = Draft {
-        kind: input.kind,
-        id: input.id,
-        office: None,
-        campaigns: input.campaigns,
-        void: Some(input.void),
-        overrides: Some(input.overrides),
-        fields: input.fields,
-    };
-    let in_words = |notices: &[domain::Notice]| notices.iter().map(|notice| Problem::of(notice, language)).collect();
-    match session.save_if_settled(draft)? {
-        Ok(id) => {
-            let session = desk.session()?;
-            let record = session.record(id)?;
-            let record = session.book.read(|reader| row(session, reader, record))?;
-            Ok(Saved { record: Some(record), errors: Vec::new(), warnings: Vec::new() })
+impl From<SaveRecord> for Draft {
+    fn from(input: SaveRecord) -> Self {
+        Draft {
+            kind: input.kind,
+            id: input.id,
+            office: None,
+            campaigns: input.campaigns,
+            void: Some(input.void),
+            overrides: Some(input.overrides),
+            fields: input.fields,
         }
-        Err(open) => Ok(Saved { record: None, errors: in_words(&open.errors), warnings: in_words(&open.warnings) }),
     }
 }
 
-/// Enterprises by name, credit code or initials; of another kind, the newest whose title holds the text.
-pub fn search(desk: &mut Desk, input: Search, _: Language) -> Outcome<Vec<Hit>> {
-    let session = desk.session()?;
-    let text = input.text.trim();
-    let limit = input.limit.clamp(1, 200);
-    let named = is_named(session, &input.kind);
-    session.book.read::<_, Failure>(|reader| {
-        let mut hits = Vec::new();
-        if named && !text.is_empty() {
-            for id in reader.search(text, limit)? {
-                if let Some(record) = reader.record(id)? {
-                    hits.push(hit(session, reader, &record)?);
-                }
-            }
-            return Ok(hits);
+pub fn save(desk: &mut Desk, input: SaveRecord, language: Language) -> Outcome<Saved> {
+    let session = desk.session_mut()?;
+    let unsaved = input.draft.as_deref().map(str::parse).transpose()?;
+    match session.save_if_settled(input.into(), unsaved)? {
+        Ok(recorded) => saved(session, recorded),
+        Err(open) => {
+            let Checked { errors, warnings } = Checked::of(&open, language);
+            Ok(Saved { record: None, revision: None, errors, warnings })
         }
-        let page = reader.list(&ListQuery {
-            kind: input.kind.clone(),
-            office: None,
-            campaign: None,
-            enterprise: None,
-            codes: Vec::new(),
-            date_field: None,
-            from: None,
-            to: None,
-            with_voided: false,
-            after: None,
-            limit: if text.is_empty() { limit } else { LOOKED_THROUGH },
-        })?;
-        for record in page.records {
-            let found = hit(session, reader, &record)?;
-            if text.is_empty() || found.title.contains(text) || found.detail.starts_with(text) {
-                hits.push(found);
-            }
-            if hits.len() >= limit as usize {
-                break;
-            }
-        }
-        Ok(hits)
-    })
+    }
+}
+
+fn saved(session: &Session, recorded: Recorded) -> Outcome<Saved> {
+    let record = session.record(recorded.record)?;
+    let record = session.book.read(|reader| row(session, reader, record))?;
+    let revision = recorded.revision.map(|revision| revision.to_string());
+    Ok(Saved { record: Some(record), revision, errors: Vec::new(), warnings: Vec::new() })
+}
+
+/// What is the matter with a form, said before it is saved.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct Checked {
+    pub errors: Vec<Problem>,
+    pub warnings: Vec<Problem>,
+}
+
+impl Checked {
+    fn of(open: &Unsettled, language: Language) -> Self {
+        let in_words =
+            |notices: &[domain::Notice]| notices.iter().map(|notice| Problem::of(notice, language)).collect();
+        Checked { errors: in_words(&open.errors), warnings: in_words(&open.warnings) }
+    }
+}
+
+pub fn check(desk: &mut Desk, input: SaveRecord, language: Language) -> Outcome<Checked> {
+    Ok(Checked::of(&desk.session_mut()?.check_draft(input.into())?, language))
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct UndoRecord {
+    pub id: String,
+    /// The revision to take back.
+    pub revision: String,
+    /// Why a record that it made is void from now on.
+    pub reason: String,
+}
+
+pub fn undo(desk: &mut Desk, input: UndoRecord, _: Language) -> Outcome<Saved> {
+    let session = desk.session_mut()?;
+    let recorded = session.undo_revision(input.id.parse()?, input.revision.parse()?, &input.reason)?;
+    saved(session, recorded)
 }

@@ -2,17 +2,19 @@
 
 use std::path::PathBuf;
 
+use campaign::{Body, Campaign, Column, Form};
 use forms::FilledForm;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::open::Written;
+use super::lists::{Hit, hit};
+use super::open::{Nothing, Written};
 use super::records::{RecordRow, row};
 use super::{Desk, file_name};
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
 use crate::session::Session;
-use crate::tables::FillRequest;
+use crate::tables::{Changed, Difference, FillRequest};
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +44,17 @@ pub struct TraceCell {
     pub filling: FillForm,
     pub row: String,
     pub column: String,
+    /// The number of the first record wanted, from 0.
+    pub first: u32,
+    pub limit: u32,
+}
+
+/// Records a cell counted, some of them, and how many there are.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct TracePage {
+    pub records: Vec<RecordRow>,
+    pub total: u32,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -62,13 +75,38 @@ pub struct FilledView {
     pub columns: Vec<ColumnView>,
     pub levels: u32,
     pub header: Vec<HeaderView>,
+    /// Where the form has more rows than pages can hold, the first of them.
     pub rows: Vec<RowView>,
+    pub rows_in_all: u32,
     /// Row and column of every cell on an open conflict.
     pub unsettled: Vec<(String, String)>,
-    /// The pages as SVG.
+    /// The pages as SVG; none where there are too many rows for pages, which `warnings` then says.
     pub pages: Vec<String>,
     pub boxes: Vec<BoxView>,
+    /// Records that would be rows if an open conflict were decided the other way.
+    pub unlisted: Vec<Hit>,
     pub warnings: Vec<Problem>,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct CompareForm {
+    pub filling: FillForm,
+    /// The cut-off to compare with.
+    pub earlier: String,
+}
+
+/// What is printed otherwise than it was: a cell, or a row that came or went.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct DifferenceView {
+    pub row: String,
+    /// Null where the whole row came or went.
+    pub column: Option<String>,
+    /// As printed; of a row, its cells but for the row number and what is blank. Null where there was, or is, no such row.
+    pub before: Option<String>,
+    pub after: Option<String>,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -124,7 +162,58 @@ pub struct CellPlace {
     pub column_label: String,
 }
 
-fn request(input: &FillForm) -> Outcome<FillRequest> {
+/// Forms that are a spreadsheet's business are not shown as pages, and by their first rows only.
+const TOO_LONG: [&str; 2] = ["too-many-rows-for-pdf", "too-much-text-for-pdf"];
+const FIRST_ROWS: usize = 500;
+
+/// At most this many records are answered at once.
+const MOST_TRACED: u32 = 500;
+/// A form that figures can be declared for, with the rows and columns that take them, in its own words.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct DeclarableForm {
+    pub id: String,
+    pub title: String,
+    pub campaign: String,
+    pub rows: Vec<FormPartView>,
+    pub columns: Vec<FormPartView>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct FormPartView {
+    pub id: String,
+    pub label: String,
+}
+
+pub fn declarable(desk: &mut Desk, _: Nothing, language: Language) -> Outcome<Vec<DeclarableForm>> {
+    let library = &desk.session()?.library;
+    let forms = library.campaigns().flat_map(|campaign| campaign.forms.iter().map(move |form| (campaign, form)));
+    let view = |(campaign, form): (&Campaign, &Form)| {
+        let Body::Statistics { rows, .. } = &form.body else { return None };
+        let rows: Vec<_> = rows.iter().filter(|row| !row.total).collect();
+        let first = rows.first()?;
+        let takes = |column: &&Column| {
+            library.cell_facts(&form.id, &first.id, &column.id).is_some_and(|facts| !facts.refuses_declared)
+        };
+        let part = |id: &str, label: String| FormPartView { id: id.to_owned(), label };
+        Some(DeclarableForm {
+            id: form.id.clone(),
+            title: language.pick(&form.title, &form.title_en).to_owned(),
+            campaign: campaign.id.clone(),
+            rows: rows.iter().map(|row| part(&row.id, row.label.clone())).collect(),
+            columns: form
+                .columns
+                .iter()
+                .filter(takes)
+                .map(|column| part(&column.id, column.header.join(" · ")))
+                .collect(),
+        })
+    };
+    Ok(forms.filter_map(view).collect())
+}
+
+pub(super) fn request(input: &FillForm) -> Outcome<FillRequest> {
     Ok(FillRequest {
         form: input.form.clone(),
         office: input.office.as_deref().map(str::parse).transpose()?,
@@ -135,11 +224,18 @@ fn request(input: &FillForm) -> Outcome<FillRequest> {
 
 pub fn fill(desk: &mut Desk, input: FillForm, language: Language) -> Outcome<FilledView> {
     let session = desk.session()?;
-    let filled = session.fill(&request(&input)?)?;
-    let pages = session.preview(&filled.form)?;
+    let mut filled = session.fill(&request(&input)?)?;
+    let pages = match session.preview(&mut filled) {
+        Ok(pages) => Some(pages),
+        Err(failure) if TOO_LONG.contains(&failure.code()) => {
+            filled.warnings.extend(failure.notices);
+            None
+        }
+        Err(failure) => return Err(failure),
+    };
     let boxes = pages
-        .cells()
-        .into_iter()
+        .iter()
+        .flat_map(|pages| pages.cells())
         .map(|cell| BoxView {
             page: cell.page,
             row: cell.row_id,
@@ -151,10 +247,44 @@ pub fn fill(desk: &mut Desk, input: FillForm, language: Language) -> Outcome<Fil
         })
         .collect();
     let warnings = filled.warnings.iter().map(|notice| Problem::of(notice, language)).collect();
-    Ok(view(filled.form, pages.svgs(), boxes, warnings))
+    let unlisted = session.book.read::<_, Failure>(|reader| {
+        let mut records = Vec::new();
+        for id in &filled.form.unlisted {
+            if let Some(record) = reader.record(id.parse()?)? {
+                records.push(hit(session, reader, &record)?);
+            }
+        }
+        Ok(records)
+    })?;
+    let in_all = filled.form.rows.len();
+    if pages.is_none() {
+        filled.form.rows.truncate(FIRST_ROWS);
+    }
+    let pages = pages.map(|pages| pages.svgs()).unwrap_or_default();
+    let view = view(filled.form, pages, boxes, unlisted, warnings);
+    Ok(FilledView { rows_in_all: in_all as u32, ..view })
 }
 
-fn view(form: FilledForm, pages: Vec<String>, boxes: Vec<BoxView>, warnings: Vec<Problem>) -> FilledView {
+pub fn differences(desk: &mut Desk, input: CompareForm, _: Language) -> Outcome<Vec<DifferenceView>> {
+    let differences = desk.session()?.differences(&request(&input.filling)?, input.earlier.parse()?)?;
+    let whole = |cells: Vec<String>| Some(cells.join(" · "));
+    let view = |Difference { row, change }| match change {
+        Changed::Cell { column, before, after } => {
+            DifferenceView { row, column: Some(column), before: Some(before), after: Some(after) }
+        }
+        Changed::Added { cells } => DifferenceView { row, column: None, before: None, after: whole(cells) },
+        Changed::Removed { cells } => DifferenceView { row, column: None, before: whole(cells), after: None },
+    };
+    Ok(differences.into_iter().map(view).collect())
+}
+
+fn view(
+    form: FilledForm,
+    pages: Vec<String>,
+    boxes: Vec<BoxView>,
+    unlisted: Vec<Hit>,
+    warnings: Vec<Problem>,
+) -> FilledView {
     FilledView {
         form: form.form,
         title: form.title,
@@ -173,6 +303,7 @@ fn view(form: FilledForm, pages: Vec<String>, boxes: Vec<BoxView>, warnings: Vec
                 columns: cell.columns,
             })
             .collect(),
+        rows_in_all: form.rows.len() as u32,
         rows: form
             .rows
             .into_iter()
@@ -185,6 +316,7 @@ fn view(form: FilledForm, pages: Vec<String>, boxes: Vec<BoxView>, warnings: Vec
         unsettled: form.unsettled,
         pages,
         boxes,
+        unlisted,
         warnings,
     }
 }
@@ -196,17 +328,18 @@ pub fn write(desk: &mut Desk, input: WriteForm, _: Language) -> Outcome<Written>
     Ok(Written { name: file_name(&input.out) })
 }
 
-pub fn trace(desk: &mut Desk, input: TraceCell, _: Language) -> Outcome<Vec<RecordRow>> {
+pub fn trace(desk: &mut Desk, input: TraceCell, _: Language) -> Outcome<TracePage> {
     let session = desk.session()?;
-    let traces = session.trace(&request(&input.filling)?, &input.row, &input.column)?;
+    let traced = session.traced(&request(&input.filling)?, &input.row, &input.column)?;
+    let page = traced.iter().skip(input.first as usize).take(input.limit.min(MOST_TRACED) as usize);
     session.book.read::<_, Failure>(|reader| {
-        let mut rows = Vec::new();
-        for traced in traces {
-            if let Some(record) = reader.record(traced.record.id.parse()?)? {
-                rows.push(row(session, reader, record)?);
+        let mut records = Vec::new();
+        for id in page {
+            if let Some(record) = reader.record(*id)? {
+                records.push(row(session, reader, record)?);
             }
         }
-        Ok(rows)
+        Ok(TracePage { records, total: traced.len() as u32 })
     })
 }
 
@@ -224,10 +357,8 @@ pub(super) fn place(session: &Session, language: Language, form: &str, row: &str
         Language::En => form.title_en.clone(),
     });
     let row_label = known.and_then(|form| match &form.body {
-        campaign::model::Body::Statistics { rows, .. } => {
-            rows.iter().find(|known| known.id == row).map(|known| known.label.clone())
-        }
-        campaign::model::Body::List { .. } => None,
+        Body::Statistics { rows, .. } => rows.iter().find(|known| known.id == row).map(|known| known.label.clone()),
+        Body::List { .. } => None,
     });
     let column_label = known
         .and_then(|form| form.columns.iter().find(|known| known.id == column))

@@ -1,22 +1,23 @@
 //! A verified package on its way into the book, the same for a plan and for an import.
 
 use std::fs::File;
-use std::io::{Seek, SeekFrom};
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
 
 use domain::{Notice, OfficeCode};
-use exchange::{AgeIdentity, Hash32, Item, Refusal, Verified};
+use exchange::{Hash32, Item, Refusal};
 use store::{PackageRow, PackageState, StoreError, Tally, Writer};
 
-use super::import::Inbox;
-use super::{ImportRequest, KeptReceipt, PlanCounts, Tell, file_name};
+use super::import::{Received, refuse_known};
+use super::{KeptReceipt, PlanCounts};
 use crate::failure::{Failure, Outcome};
 use crate::keys::to_json;
 use crate::session::{Session, meta};
+use crate::work::Tell;
 
 /// One verified package on its way into a transaction.
 pub(super) struct Absorb<'a> {
-    inbox: &'a Inbox,
-    verified: &'a Verified,
+    received: &'a Received,
     row: PackageRow,
     reactivate: bool,
     now: u64,
@@ -24,27 +25,26 @@ pub(super) struct Absorb<'a> {
 }
 
 impl<'a> Absorb<'a> {
-    pub fn of(session: &Session, request: &ImportRequest, inbox: &'a Inbox, verified: &'a Verified) -> Outcome<Self> {
-        let manifest = &verified.manifest;
+    pub fn of(session: &Session, received: &'a Received) -> Outcome<Self> {
+        let manifest = &received.verified.manifest;
         let uuid = manifest.package.to_string();
         let known = session.book.read(|reader| reader.package(&uuid, true))?;
         let now = session.clock.millis();
         Ok(Absorb {
-            inbox,
-            verified,
-            reactivate: request.include_undone || known.is_some_and(|known| known.state == PackageState::Undone),
+            received,
+            reactivate: received.include_undone || known.is_some_and(|known| known.state == PackageState::Undone),
             row: PackageRow {
                 id: 0,
                 uuid,
                 incoming: true,
                 office: manifest.sender.office.clone(),
                 device: manifest.sender.device.clone(),
-                sha256: inbox.sha256,
+                sha256: received.kept.sha256,
                 at: now,
                 state: PackageState::Applied,
-                manifest: verified.manifest_text.clone(),
-                signature: verified.signature.clone(),
-                file: file_name(&request.file),
+                manifest: received.verified.manifest_text.clone(),
+                signature: received.verified.signature.clone(),
+                file: received.kept.name.clone(),
                 summary: String::new(),
             },
             now,
@@ -52,24 +52,25 @@ impl<'a> Absorb<'a> {
         })
     }
 
-    pub fn absorb(&self, writer: &mut Writer, identities: &[AgeIdentity], tell: &mut Tell) -> Outcome<Tally> {
-        let manifest = &self.verified.manifest;
+    pub fn absorb(&self, writer: &mut Writer, tell: &mut Tell) -> Outcome<Tally> {
+        let Received { kept, verified, identities, .. } = self.received;
+        let manifest = &verified.manifest;
+        // Of several packages taken in together one may bear the id of another.
+        refuse_known(writer, kept, verified)?;
         let id = writer.put_package(&self.row)?;
         for stream in &manifest.streams {
             writer.put_stream_author(&stream.device, &stream.office, &stream.author)?;
         }
-        let mut file = File::open(&self.inbox.path).map_err(StoreError::from)?;
+        let mut file = File::open(&kept.path).map_err(StoreError::from)?;
         file.seek(SeekFrom::Start(0)).map_err(StoreError::from)?;
-        let mut photos: Vec<([u8; 32], Vec<u8>)> = Vec::new();
+        let mut photos = Photos::beside(&kept.path)?;
         let mut campaigns: Vec<Vec<u8>> = Vec::new();
         let tally = writer.ingest::<Failure>(id, self.reactivate, self.now, |sink| {
-            self.verified.read(&mut file, identities, tell, &mut |item| {
+            verified.read(&mut file, identities, &mut |step| tell(step.into()), &mut |item| {
                 match item {
                     Item::Line(line) => sink(line)?,
-                    Item::Attachment { sha256, size, reader } => {
-                        let mut bytes = Vec::with_capacity(size as usize);
-                        reader.read_to_end(&mut bytes).map_err(Refusal::from)?;
-                        photos.push((sha256.0, bytes));
+                    Item::Attachment { sha256, reader, .. } => {
+                        photos.put_by(sha256.0, reader).map_err(Refusal::from)?
                     }
                     Item::Campaign(bytes) => campaigns.push(bytes.to_vec()),
                 }
@@ -83,9 +84,7 @@ impl<'a> Absorb<'a> {
                 .with("found", tally.revisions)
                 .into());
         }
-        for (sha256, bytes) in photos {
-            writer.put_attachment(sha256, &bytes)?;
-        }
+        photos.into_book(writer)?;
         for body in campaigns {
             writer.put_campaign_bundle(Hash32::of(&body).0, &body, self.now)?;
         }
@@ -96,7 +95,7 @@ impl<'a> Absorb<'a> {
 
     /// The sender's receipt, roster and, if it is the office above, that it knows us now.
     fn note_sender(&self, writer: &mut Writer) -> Outcome<()> {
-        let manifest = &self.verified.manifest;
+        let manifest = &self.received.verified.manifest;
         let peer = &manifest.sender.office;
         let kept = writer.receipt_of(peer)?.and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok());
         let device = manifest.sender.device.to_string();
@@ -113,7 +112,7 @@ impl<'a> Absorb<'a> {
             return Ok(());
         }
         let Some(mut office) = writer.office(peer)? else { return Ok(()) };
-        if let Some(roster) = &self.verified.roster {
+        if let Some(roster) = &self.received.verified.roster {
             let known = serde_json::from_str::<exchange::Roster>(&office.roster).map_or(0, |known| known.number);
             if roster.number > known {
                 office.roster = to_json(roster);
@@ -122,6 +121,35 @@ impl<'a> Absorb<'a> {
         }
         if office.relation == "upper" && writer.meta(meta::INVITATION)?.is_some() {
             writer.remove_meta(meta::INVITATION)?;
+        }
+        Ok(())
+    }
+}
+
+/// Content that waits for the lines before it, in a file that goes with it: a package may hold more than memory does.
+struct Photos {
+    file: File,
+    kept: Vec<([u8; 32], u64)>,
+}
+
+impl Photos {
+    fn beside(path: &Path) -> Outcome<Self> {
+        let file = tempfile::tempfile_in(path.parent().unwrap_or(Path::new("."))).map_err(StoreError::from)?;
+        Ok(Photos { file, kept: Vec::new() })
+    }
+
+    fn put_by(&mut self, sha256: [u8; 32], reader: &mut dyn Read) -> std::io::Result<()> {
+        let size = std::io::copy(reader, &mut self.file)?;
+        self.kept.push((sha256, size));
+        Ok(())
+    }
+
+    fn into_book(mut self, writer: &mut Writer) -> Outcome<()> {
+        self.file.seek(SeekFrom::Start(0)).map_err(StoreError::from)?;
+        for (sha256, size) in self.kept {
+            let mut bytes = Vec::new();
+            (&mut self.file).take(size).read_to_end(&mut bytes).map_err(StoreError::from)?;
+            writer.put_attachment(sha256, &bytes)?;
         }
         Ok(())
     }

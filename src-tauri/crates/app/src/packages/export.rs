@@ -11,10 +11,12 @@ use exchange::{
 };
 use store::{PackageRow, PackageState, Reader, StoreError, StreamRange};
 
-use super::{Exported, KeptReceipt, PlanCounts, Tell, file_name};
+use super::{Exported, KeptReceipt, PlanCounts, file_name};
 use crate::failure::{Failure, Outcome};
+use crate::files::require_writable;
 use crate::keys::{BookTrust, identities, office_keys, own_roster, to_json};
 use crate::session::{Session, meta};
+use crate::work::{Progress, Stage, Tell, go_on};
 
 impl Session {
     /// Seals what the receiver has not confirmed. Default receiver: the office that invited this one.
@@ -22,16 +24,13 @@ impl Session {
         if file.exists() {
             return Err(Notice::new("file-exists").with("path", file.display()).into());
         }
+        require_writable(file)?;
+        go_on(tell, Progress::at(Stage::Measuring, 0, 0))?;
         let now = self.clock.millis();
         let number = self.packages_sealed()? + 1;
         let package = uuid::Uuid::now_v7();
         let (sealed, runs, peer, fingerprint) = self.book.read::<_, Failure>(|reader| {
-            let peer = match to {
-                Some(code) => {
-                    reader.office(code)?.ok_or_else(|| Notice::new("office-not-known").with("office", code))?
-                }
-                None => self.upper(reader)?.ok_or_else(|| Notice::new("no-upper-office"))?,
-            };
+            let peer = self.receiver(reader, to)?;
             let direction = if peer.relation == "upper" { Direction::Up } else { Direction::Down };
             let recipients: OfficeRecipients = serde_json::from_str(&peer.recipients)
                 .map_err(|_| Notice::new("book-damaged").with("detail", "recipients"))?;
@@ -78,10 +77,11 @@ impl Session {
                 author: &|device| trust.author(device),
             };
             let mut lines = |sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>| send(reader, &runs, sink);
-            let sealed = exchange::seal(file, outgoing, &mut lines, &mut Photos { reader }, tell)?;
+            let sealed =
+                exchange::seal(file, outgoing, &mut lines, &mut Photos { reader }, &mut |step| tell(step.into()))?;
             Ok((sealed, runs, peer, fingerprint))
         })?;
-        self.book.transact::<_, Failure>(|writer| {
+        let noted = self.book.transact::<_, Failure>(|writer| {
             writer.set_meta(meta::PACKAGES, &number.to_string())?;
             for run in &runs {
                 writer.mark_sent(&run.device, &run.office, run.last)?;
@@ -101,7 +101,12 @@ impl Session {
                 summary: to_json(&PlanCounts { revisions: sealed.manifest.counts.revisions, ..PlanCounts::default() }),
             })?;
             Ok(())
-        })?;
+        });
+        if let Err(failure) = noted {
+            // A package this book knows nothing of must not be handed on: its number will be given again.
+            let _ = std::fs::remove_file(file);
+            return Err(failure);
+        }
         self.mark_package_sealed(number);
         Ok(Exported {
             package: package.to_string(),
@@ -116,7 +121,12 @@ impl Session {
     }
 
     /// Streams of the scope, from where the receiver's newest receipt leaves off; whole where it knows another history.
-    fn unconfirmed(&self, reader: &Reader, peer: &OfficeCode, scope: &OfficeCode) -> Outcome<Vec<StreamRange>> {
+    pub(super) fn unconfirmed(
+        &self,
+        reader: &Reader,
+        peer: &OfficeCode,
+        scope: &OfficeCode,
+    ) -> Outcome<Vec<StreamRange>> {
         let confirmed: Receipt = reader
             .receipt_of(peer)?
             .and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok())
@@ -153,7 +163,7 @@ impl Session {
 
 /// What became of an office's records where it is not plain acceptance: in conflict here, joined to another enterprise, or
 /// returned with a review that is still open.
-fn outcomes(reader: &Reader, scope: &OfficeCode) -> Outcome<Vec<exchange::Outcome>> {
+pub(super) fn outcomes(reader: &Reader, scope: &OfficeCode) -> Outcome<Vec<exchange::Outcome>> {
     let mut found: BTreeMap<RecordId, OutcomeKind> = BTreeMap::new();
     for joined in reader.joined_enterprises()? {
         found.insert(joined, OutcomeKind::Duplicate);

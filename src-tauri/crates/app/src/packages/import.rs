@@ -1,82 +1,95 @@
 //! Verify, plan, apply: a package is looked at before anything of it counts.
 
 use std::fs::File;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
 
 use domain::Notice;
-use exchange::{AgeIdentity, Hash32, Opened, Purpose, Refusal, Verified};
-use sha2::{Digest, Sha256};
-use store::{DeviceRow, PackageState, StoreError};
+use exchange::{AgeIdentity, Hash32, Opened, Purpose, Verified};
+use store::{DeviceRow, PackageState, Reader, StoreError, Tally};
 
 use super::absorb::Absorb;
-use super::printed::compare;
-use super::{ImportRequest, Plan, Tell, file_name};
+use super::inbox::Kept;
+use super::printed::{as_cells, compare};
+use super::{ImportRequest, Plan};
 use crate::failure::{Failure, Outcome};
-use crate::files::cannot_read;
 use crate::keys::{BookTrust, identities};
 use crate::offices::FingerprintView;
 use crate::session::Session;
+use crate::work::{Progress, Stage, Tell, go_on};
 
-/// A package copied off the stick, so that the stick may leave.
-pub(super) struct Inbox {
-    pub path: PathBuf,
-    pub sha256: [u8; 32],
+/// A package that is verified and waits in the inbox.
+pub(super) struct Received {
+    pub kept: Kept,
+    pub verified: Verified,
+    pub identities: Vec<AgeIdentity>,
+    pub include_undone: bool,
 }
+
+/// What a person decided beforehand about one file.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Decided {
+    /// Let an asking device in: with its fingerprint in words, or without comparing.
+    pub confirm_device: Option<Option<String>>,
+    /// Count revisions again that an undo withheld.
+    pub include_undone: bool,
+}
+
 impl Session {
     /// Verifies a package and shows what importing it would do. Changes nothing but who is let in, if that was confirmed.
     pub fn plan(&mut self, request: &ImportRequest, tell: &mut Tell) -> Outcome<Plan> {
-        let (inbox, verified, identities) = self.receive(request, tell)?;
-        let plan = self.rehearse(request, &inbox, &verified, &identities, tell);
-        let _ = std::fs::remove_file(&inbox.path);
-        plan
+        self.through_the_inbox(request, tell, |session, received, tell| session.rehearse(request, received, tell))
     }
 
     /// Imports a package: verified, planned and applied in one transaction. `token` is a plan's, if one was looked at.
     pub fn import(&mut self, request: &ImportRequest, token: Option<&str>, tell: &mut Tell) -> Outcome<Plan> {
-        let (inbox, verified, identities) = self.receive(request, tell)?;
-        let outcome = self.apply(request, token, &inbox, &verified, &identities, tell);
-        let _ = std::fs::remove_file(&inbox.path);
+        self.through_the_inbox(request, tell, |session, received, tell| {
+            let now = session.token(received)?;
+            if token.is_some_and(|seen| seen != now) {
+                return Err(Notice::new("plan-outdated").with("file", &received.kept.name).into());
+            }
+            let tally = session.apply(received, tell)?;
+            Ok(received.plan(&tally))
+        })
+    }
+
+    /// Copies the file off the stick, verifies it, and lets go of the copy afterwards whatever happened.
+    fn through_the_inbox(
+        &mut self,
+        request: &ImportRequest,
+        tell: &mut Tell,
+        act: impl FnOnce(&mut Session, &Received, &mut Tell) -> Outcome<Plan>,
+    ) -> Outcome<Plan> {
+        let (kept, _) = self.inbox.copy(&request.file, tell)?;
+        let key = kept.key.clone();
+        let decided =
+            Decided { confirm_device: request.confirm_device.clone(), include_undone: request.include_undone };
+        let outcome = self.receive(kept, &decided, tell).and_then(|received| act(self, &received, tell));
+        self.inbox.discard(&key);
         outcome
     }
 
-    /// Copies the file off the stick, opens it, and lets the sender in if a person said so.
-    fn receive(&mut self, request: &ImportRequest, tell: &mut Tell) -> Outcome<(Inbox, Verified, Vec<AgeIdentity>)> {
-        let inbox = self.copy_in(&request.file)?;
-        let received = self.open_copy(request, &inbox, tell);
-        if received.is_err() {
-            let _ = std::fs::remove_file(&inbox.path);
-        }
-        let (verified, identities) = received?;
-        Ok((inbox, verified, identities))
-    }
-
-    fn open_copy(
-        &mut self,
-        request: &ImportRequest,
-        inbox: &Inbox,
-        tell: &mut Tell,
-    ) -> Outcome<(Verified, Vec<AgeIdentity>)> {
+    /// Opens a package in the inbox, and lets the sender in if a person said so.
+    pub(super) fn receive(&mut self, kept: Kept, decided: &Decided, tell: &mut Tell) -> Outcome<Received> {
         let now = self.clock.millis();
         let identities = self.book.read::<_, Failure>(identities)?;
         let mut confirmed = false;
         loop {
             let trust = self.book.read::<_, Failure>(|reader| BookTrust::of(reader, &self.office, now))?;
-            let mut file = File::open(&inbox.path).map_err(StoreError::from)?;
-            match exchange::open(&mut file, &identities, &trust, tell)? {
+            let mut file = File::open(&kept.path).map_err(StoreError::from)?;
+            go_on(tell, Progress::at(Stage::Checking, 0, kept.bytes))?;
+            match exchange::open(&mut file, &identities, &trust, &mut |step| tell(step.into()))? {
                 Opened::Verified(verified) => {
-                    self.refuse_known(request, inbox, &verified)?;
-                    return Ok((verified, identities));
+                    self.book.read(|reader| refuse_known(reader, &kept, &verified))?;
+                    return Ok(Received { kept, verified, identities, include_undone: decided.include_undone });
                 }
                 Opened::Joining(joining) if !confirmed => {
                     let shown = FingerprintView::from(&joining.fingerprint);
-                    let agreed = match &request.confirm_device {
+                    let agreed = match &decided.confirm_device {
                         None => false,
                         Some(None) => true,
                         Some(Some(words)) => same_words(words, &shown.zh) || same_words(words, &shown.en),
                     };
                     if !agreed {
-                        return Err(self.waiting(&joining, shown, request.confirm_device.is_some()));
+                        return Err(self.waiting(&joining, shown, decided.confirm_device.is_some()));
                     }
                     self.admit(&joining)?;
                     confirmed = true;
@@ -130,125 +143,76 @@ impl Session {
             .into()
     }
 
-    fn refuse_known(&self, request: &ImportRequest, inbox: &Inbox, verified: &Verified) -> Outcome<()> {
-        let uuid = verified.manifest.package.to_string();
-        let Some(known) = self.book.read(|reader| reader.package(&uuid, true))? else { return Ok(()) };
-        if known.sha256 != inbox.sha256 {
-            return Err(Notice::new("same-id-other-bytes").with("id", uuid).into());
-        }
-        if known.state == PackageState::Applied {
-            return Err(Notice::new("package-already-imported")
-                .with("package", uuid)
-                .with("file", file_name(&request.file))
-                .with("office", &known.office)
-                .into());
-        }
-        Ok(())
-    }
-
-    fn copy_in(&self, file: &Path) -> Outcome<Inbox> {
-        let mut folder = self.book.path().as_os_str().to_owned();
-        folder.push(".inbox");
-        let folder = PathBuf::from(folder);
-        std::fs::create_dir_all(&folder).map_err(|error| crate::files::cannot_write(&folder, error))?;
-        let mut source = File::open(file).map_err(|error| cannot_read(file, error))?;
-        let size = source.metadata().map_err(|error| cannot_read(file, error))?;
-        if !size.is_file() {
-            return Err(Notice::new("file-missing").with("path", file.display()).into());
-        }
-        if size.len() > exchange::limits::MAX_PACKAGE {
-            return Err(Refusal::PackageTooLarge { bytes: size.len(), limit: exchange::limits::MAX_PACKAGE }.into());
-        }
-        let mut copy =
-            tempfile::NamedTempFile::new_in(&folder).map_err(|error| crate::files::cannot_write(&folder, error))?;
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; 1 << 20];
-        loop {
-            let read = source.read(&mut buffer).map_err(|error| cannot_read(file, error))?;
-            if read == 0 {
-                break;
-            }
-            hash.update(&buffer[..read]);
-            copy.write_all(&buffer[..read]).map_err(StoreError::from)?;
-        }
-        copy.as_file().sync_all().map_err(StoreError::from)?;
-        let sha256: [u8; 32] = hash.finalize().into();
-        let path = folder.join(format!("{}.sweep", Hash32(sha256)));
-        copy.persist(&path).map_err(|error| StoreError::from(error.error))?;
-        Ok(Inbox { path, sha256 })
-    }
-
-    fn rehearse(
-        &mut self,
-        request: &ImportRequest,
-        inbox: &Inbox,
-        verified: &Verified,
-        identities: &[AgeIdentity],
-        tell: &mut Tell,
-    ) -> Outcome<Plan> {
-        let before = self.printed(request.as_of)?;
-        let token = self.token(inbox)?;
-        let absorb = Absorb::of(self, request, inbox, verified)?;
+    fn rehearse(&mut self, request: &ImportRequest, received: &Received, tell: &mut Tell) -> Outcome<Plan> {
         let fill = self.fill_all(request.as_of);
+        let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
+        let token = self.token(received)?;
+        let absorb = Absorb::of(self, received)?;
         let (tally, after) = self.book.rehearse::<_, Failure>(|writer| {
-            let tally = absorb.absorb(writer, identities, tell)?;
-            Ok((tally, fill(writer)?))
+            let tally = absorb.absorb(writer, tell)?;
+            Ok((tally, fill(writer, tell)?))
         })?;
-        let (cells, cells_in_all) = compare(&before, &after);
-        Ok(Plan {
-            package: verified.manifest.package.to_string(),
-            file: file_name(&request.file),
-            from: verified.manifest.sender.office.to_string(),
-            from_name: verified.manifest.sender.name.clone(),
-            counts: (&tally).into(),
-            cells,
-            cells_in_all,
-            token,
-        })
+        let (cells, cells_in_all) = as_cells(&compare(&before, &after));
+        Ok(Plan { cells, cells_in_all, token, ..received.plan(&tally) })
     }
 
-    fn apply(
-        &mut self,
-        request: &ImportRequest,
-        token: Option<&str>,
-        inbox: &Inbox,
-        verified: &Verified,
-        identities: &[AgeIdentity],
-        tell: &mut Tell,
-    ) -> Outcome<Plan> {
-        let now = self.token(inbox)?;
-        if token.is_some_and(|seen| seen != now) {
-            return Err(Notice::new("plan-outdated").with("file", file_name(&request.file)).into());
-        }
-        let absorb = Absorb::of(self, request, inbox, verified)?;
+    /// Takes one verified package in: all of it or nothing.
+    pub(super) fn apply(&mut self, received: &Received, tell: &mut Tell) -> Outcome<Tally> {
+        let absorb = Absorb::of(self, received)?;
         let (tally, _) = self.book.transact::<_, Failure>(|writer| {
-            let tally = absorb.absorb(writer, identities, tell)?;
-            if tally.withheld > 0 && !request.include_undone {
-                return Err(Notice::new("includes-undone")
-                    .with("file", file_name(&request.file))
-                    .with("count", tally.withheld)
-                    .into());
+            let tally = absorb.absorb(writer, tell)?;
+            if tally.withheld > 0 && !received.include_undone {
+                return Err(includes_undone(&received.kept.name, &tally).into());
             }
+            go_on(tell, Progress::at(Stage::Saving, 0, 0))?;
             Ok(tally)
         })?;
         self.load_sent_campaigns()?;
-        Ok(Plan {
-            package: verified.manifest.package.to_string(),
-            file: file_name(&request.file),
-            from: verified.manifest.sender.office.to_string(),
-            from_name: verified.manifest.sender.name.clone(),
-            counts: (&tally).into(),
-            cells: Vec::new(),
-            cells_in_all: 0,
-            token: String::new(),
-        })
+        Ok(tally)
     }
 
     /// What a plan was made of: this very file, on the book as it stands.
-    fn token(&self, inbox: &Inbox) -> Outcome<String> {
+    fn token(&self, received: &Received) -> Outcome<String> {
         let state = self.book.read(|reader| reader.state_token())?;
-        Ok(format!("{}-{state}", Hash32(inbox.sha256)))
+        Ok(format!("{}-{state}", Hash32(received.kept.sha256)))
     }
+}
+
+impl Received {
+    fn plan(&self, tally: &Tally) -> Plan {
+        let manifest = &self.verified.manifest;
+        Plan {
+            package: manifest.package.to_string(),
+            file: self.kept.name.clone(),
+            from: manifest.sender.office.to_string(),
+            from_name: manifest.sender.name.clone(),
+            counts: tally.into(),
+            cells: Vec::new(),
+            cells_in_all: 0,
+            token: String::new(),
+        }
+    }
+}
+
+pub(super) fn includes_undone(file: &str, tally: &Tally) -> Notice {
+    Notice::new("includes-undone").with("file", file).with("count", tally.withheld)
+}
+
+/// A package that counts already, or one that bears the id of another.
+pub(super) fn refuse_known(reader: &Reader, kept: &Kept, verified: &Verified) -> Outcome<()> {
+    let uuid = verified.manifest.package.to_string();
+    let Some(known) = reader.package(&uuid, true)? else { return Ok(()) };
+    if known.sha256 != kept.sha256 {
+        return Err(Notice::new("same-id-other-bytes").with("id", uuid).into());
+    }
+    if known.state == PackageState::Applied {
+        return Err(Notice::new("package-already-imported")
+            .with("package", uuid)
+            .with("file", &kept.name)
+            .with("office", &known.office)
+            .into());
+    }
+    Ok(())
 }
 
 /// Words as people type them: case and spacing do not matter.

@@ -1,15 +1,18 @@
 //! Packages out and in, as a person sees them: what was sealed, what an import would do, and taking one back.
 
 mod absorb;
+mod batch;
+mod contents;
 mod export;
 mod import;
+mod inbox;
 mod printed;
+mod undo;
 
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use domain::{Date, Notice};
-use exchange::{Progress, Receipt};
+use domain::Date;
+use exchange::Receipt;
 use serde::{Deserialize, Serialize};
 use store::Tally;
 use ts_rs::TS;
@@ -18,8 +21,13 @@ use crate::failure::{Failure, Outcome};
 use crate::offices::FingerprintView;
 use crate::session::Session;
 
-/// Told how far long work has come; `Break` cancels it and leaves nothing half done.
-pub type Tell<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
+pub use batch::{BatchFile, BatchPlan, FilePlan, FileReceipt, SealedBy, Standing, Told};
+pub use contents::{Confirmed, Contents, KindContents};
+pub(crate) use inbox::Inbox;
+pub use inbox::Kept;
+pub(crate) use printed::compare;
+pub use printed::{ChangedCell, FormChange, RowChange, RowState};
+pub use undo::UndoPlan;
 
 /// A package that was sealed, after it was read back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -130,6 +138,7 @@ pub struct CellChange {
 #[ts(export_to = "bridge.ts")]
 pub struct PackageView {
     pub package: String,
+    /// Received, not sealed here.
     pub incoming: bool,
     pub office: String,
     pub device: String,
@@ -196,19 +205,6 @@ impl Session {
             }
             Ok(views)
         })
-    }
-
-    /// Takes an imported package back. Importing its file again re-applies it.
-    pub fn undo(&mut self, package: &str) -> Outcome<PlanCounts> {
-        let rows = self.book.read(|reader| reader.packages())?;
-        let mut found = rows.iter().filter(|row| row.incoming && package.len() >= 8 && row.uuid.starts_with(package));
-        let row = match (found.next(), found.next()) {
-            (Some(row), None) => row.clone(),
-            (Some(_), Some(_)) => return Err(Notice::new("package-ambiguous").with("package", package).into()),
-            _ => return Err(Notice::new("package-unknown").with("package", package).into()),
-        };
-        let (tally, _) = self.book.transact::<_, Failure>(|writer| Ok(writer.undo_package(&row)?))?;
-        Ok((&tally).into())
     }
 }
 

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::disposal::{Balance, passed_reinspection};
 use crate::ids::{Date, RecordId};
 use crate::notice::Notice;
 use crate::record::Record;
 use crate::schema::FieldType;
-use crate::value::Value;
 
 use super::{Check, shortened};
 
@@ -91,9 +91,8 @@ impl Check<'_> {
             }
         }
         let resumes = !record.get("resumed_on").is_null();
-        let passed = record.text("reinspection") == Some("pass") && record.date("reinspected_on").is_some();
         let touched = ["resumed_on", "reinspection", "reinspected_on"].iter().any(|field| self.changed(field));
-        if resumes && !passed && touched {
+        if resumes && !passed_reinspection(record) && touched {
             let notice = self.about("resumed-without-reinspection", "resumed_on");
             self.error("resumed_on", notice);
         }
@@ -103,27 +102,20 @@ impl Check<'_> {
     /// 数量: what was kept, recalled and destroyed against what there was. Blank adds nothing, and where the total itself is
     /// not known there is nothing to compare with.
     fn balance(&mut self, sample: Option<&Record>) {
-        let pieces = |field: &str| i128::from(self.record.int(field).unwrap_or(0));
-        let flows = self.record.get("flows").as_list().unwrap_or_default();
-        let quantities: Vec<Option<i64>> =
-            flows.iter().map(|flow| flow.as_map()?.get("quantity").and_then(Value::as_int)).collect();
-        let flowed: i128 = quantities.iter().flatten().map(|quantity| i128::from(*quantity)).sum();
-        let (sealed, detained) = (pieces("sealed_quantity"), pieces("detained_quantity"));
-        let (recalled, destroyed) = (pieces("recalled_quantity"), pieces("destroyed_quantity"));
-        let nonconforming = sample.and_then(|sample| sample.int("nonconforming_quantity")).map(i128::from);
+        let balance = Balance::of(sample, Some(self.record));
         let compared = |code: &str, more: i128, less: i128| Notice::new(code).with("sum", more).with("limit", less);
         let mut found = Vec::new();
-        if let Some(total) = nonconforming.filter(|total| sealed + detained + flowed > *total) {
-            found.push(("sealed_quantity", compared("disposal-exceeds-batch", sealed + detained + flowed, total)));
+        if let Some(total) = balance.nonconforming.filter(|_| balance.unaccounted().is_some_and(|left| left < 0)) {
+            let sum = balance.held() + balance.flowed;
+            found.push(("sealed_quantity", compared("disposal-exceeds-batch", sum, total)));
         }
-        if recalled > flowed.max(0) && quantities.iter().all(Option::is_some) {
-            found.push(("recalled_quantity", compared("recalled-exceeds-flows", recalled, flowed)));
+        if balance.recalled > balance.flowed.max(0) && balance.flows_uncounted == 0 {
+            let notice = compared("recalled-exceeds-flows", balance.recalled, balance.flowed);
+            found.push(("recalled_quantity", notice));
         }
-        if destroyed > sealed + detained + recalled {
-            found.push((
-                "destroyed_quantity",
-                compared("destroyed-exceeds-held", destroyed, sealed + detained + recalled),
-            ));
+        if balance.kept() < 0 {
+            let sum = balance.held() + balance.recalled;
+            found.push(("destroyed_quantity", compared("destroyed-exceeds-held", balance.destroyed, sum)));
         }
         for (field, notice) in found {
             self.warn(field, notice);

@@ -269,6 +269,13 @@ impl Check<'_> {
             }
         }
         self.categories_outside();
+        let unasked = self.standing().is_some_and(|before| before.campaigns == self.record.campaigns);
+        if kind.counted && self.record.campaigns.is_empty() && !unasked {
+            self.warn(
+                CAMPAIGNS,
+                Notice::new("campaigns-missing").with("field", CAMPAIGNS).with("zh", &kind.zh).with("en", &kind.en),
+            );
+        }
     }
 
     /// The fields that say of which categories a record is.

@@ -11,6 +11,9 @@ use rusqlite::types::ValueRef;
 use crate::error::Result;
 use crate::projection::{Projection, Storage};
 
+/// The office that owns a record, where records are told apart by it. No kind has a field of this name.
+pub(super) const OWNER: &str = "office";
+
 /// How a column's text is to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -37,6 +40,9 @@ pub(super) fn unknown_field(kind: &str, field: &str) -> Notice {
 pub(super) fn place(schema: &Schema, projection: &Projection, kind: &str, field: &str) -> Result<Place> {
     if field == domain::schema::CAMPAIGNS {
         return Ok(Place { sql: "p.campaigns".to_owned(), shape: Shape::Bars, coded: true });
+    }
+    if field == OWNER {
+        return Ok(Place { sql: "p.office".to_owned(), shape: Shape::Scalar, coded: true });
     }
     let ty = schema.kind(kind).and_then(|kind| kind.field(field)).map(|field| &field.ty);
     let coded = matches!(ty, Some(FieldType::Code { .. } | FieldType::Set { .. } | FieldType::Division));

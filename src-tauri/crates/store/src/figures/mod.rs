@@ -2,6 +2,7 @@
 //! cells count a record and which rest on a conflict nobody has decided. It is not where values are written out (`forms`)
 //! nor where figures are defined (campaign files).
 
+mod breakdown;
 mod declared;
 mod enterprises;
 mod fields;
@@ -15,7 +16,7 @@ mod unsettled;
 mod wanted;
 
 use campaign::answers::{Answers, Filling};
-use campaign::model::{Campaign, Figure, Form};
+use campaign::model::{Campaign, Form};
 use domain::{Date, Notice, OfficeCode, RecordId, Schema};
 
 use crate::error::Result;
@@ -23,6 +24,8 @@ use crate::reader::Reader;
 use list::Listing;
 use scan::{Context, ENTERPRISE};
 use statistics::Sheet;
+
+pub use breakdown::{By, Over};
 
 /// One record that a cell counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,18 +139,5 @@ impl Reader<'_> {
             }
         }
         Ok(cells)
-    }
-
-    /// One figure of a campaign over everything the office covers, for the progress of tasks. Declared figures belong to
-    /// forms and are no part of it.
-    pub fn figure(
-        &self,
-        schema: &Schema,
-        campaign: &Campaign,
-        figure: &Figure,
-        office: &OfficeCode,
-        as_of: Date,
-    ) -> Result<i64> {
-        statistics::figure_value(&Context { reader: self, schema, campaign, office, as_of }, figure)
     }
 }

@@ -151,6 +151,17 @@ impl RowMap {
         map
     }
 
+    /// One row for each list of codes.
+    pub fn of_codes(rows: &[Vec<String>]) -> Self {
+        let mut map = RowMap::default();
+        for (at, codes) in rows.iter().enumerate() {
+            for code in codes {
+                map.by_code.entry(code.clone()).or_default().push(at as u16);
+            }
+        }
+        map
+    }
+
     /// The rows a field's value names.
     pub fn rows_of(&mut self, value: ValueRef, shape: Shape) -> &[u16] {
         let ValueRef::Text(bytes) = value else { return &[] };

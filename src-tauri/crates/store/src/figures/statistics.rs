@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use campaign::model::{Body, CellRule, Figure, Form, Row};
+use campaign::model::{Body, CellRule, Form, Row};
 use domain::{Notice, RecordId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -254,7 +254,7 @@ impl<'c> Sheet<'c> {
 }
 
 /// Runs a pass and calls `add` with what it counts; distinct ones once for each row and column.
-fn tally(context: &Context, pass: &mut Pass, mut add: impl FnMut(usize, usize, i64)) -> Result<()> {
+pub(super) fn tally(context: &Context, pass: &mut Pass, mut add: impl FnMut(usize, usize, i64)) -> Result<()> {
     let mut enterprises: FxHashMap<(u16, usize), Vec<u64>> = FxHashMap::default();
     let mut texts: FxHashMap<(u16, usize), FxHashSet<Box<str>>> = FxHashMap::default();
     pass.run(context, |hit, _| {
@@ -280,14 +280,4 @@ fn tally(context: &Context, pass: &mut Pass, mut add: impl FnMut(usize, usize, i
         }
         Ok(())
     })
-}
-
-/// One figure over everything the office covers.
-pub(super) fn figure_value(context: &Context, figure: &Figure) -> Result<i64> {
-    let wanted = [(0, Wanted::figure(figure, &[], context.as_of))];
-    let mut value = 0i64;
-    for mut pass in passes(context, context.kind(&figure.kind)?, None, &wanted, Only::All, &[])? {
-        tally(context, &mut pass, |_, _, amount| value = value.saturating_add(amount))?;
-    }
-    Ok(value)
 }

@@ -11,6 +11,8 @@ export const frame = {
   'menu.cases': 'Cases, clues, recalls, assistance',
   'menu.forms': 'Attachments',
   'menu.packages': 'Packages',
+  'menu.packages.exchange': 'Send and receive',
+  'menu.attachments': 'Attachments',
   'menu.settings': 'Settings',
   'status.unsent': '{count} not yet sent',
   'status.conflicts': '{count} to decide',

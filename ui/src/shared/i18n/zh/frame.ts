@@ -11,6 +11,8 @@ export const frame = {
   'menu.cases': '案件 · 线索 · 召回 · 帮扶',
   'menu.forms': '附件表',
   'menu.packages': '数据包',
+  'menu.packages.exchange': '报送与接收',
+  'menu.attachments': '附件',
   'menu.settings': '设置',
   'status.unsent': '未上报 {count} 条',
   'status.conflicts': '待确认 {count} 处',

@@ -1,0 +1,263 @@
+//! The conflict desk: what stands against what, a decision, a rule for many, and what a field once held.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use store::Reader;
+use ts_rs::TS;
+
+use super::Desk;
+use super::open::Nothing;
+use super::packages::{FormChangeView, in_words};
+use super::records::title_of;
+use crate::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, Side};
+use crate::failure::{Failure, Outcome};
+use crate::messages::Language;
+use crate::session::Session;
+
+/// Of what a rule decides, those that are shown one by one.
+const LISTED_DECISIONS: usize = 200;
+const USUAL_PAGE: u32 = 50;
+
+/// Absent members: no condition, from the first, a usual page.
+#[derive(Debug, Default, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+#[ts(export_to = "bridge.ts")]
+pub struct ListConflicts {
+    #[ts(optional)]
+    pub filter: Option<ConflictFilter>,
+    #[ts(optional)]
+    pub skip: Option<u32>,
+    #[ts(optional)]
+    pub most: Option<u32>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct ConflictPage {
+    pub conflicts: Vec<ConflictLine>,
+    /// How many meet the filter.
+    #[ts(type = "number")]
+    pub total: u64,
+    /// The offices whose records have open conflicts, whatever the filter, with how many.
+    pub offices: Vec<OfficeConflicts>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct OfficeConflicts {
+    pub office: String,
+    pub name: String,
+    #[ts(type = "number")]
+    pub count: u64,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct ConflictLine {
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub conflict: ConflictView,
+    pub record_title: String,
+    pub office_name: String,
+    /// What the record holds now, for units and options of the field's own input.
+    #[ts(type = "Fields")]
+    pub values: domain::Fields,
+    pub campaigns: Vec<String>,
+    /// Titles by id, and names of divisions and offices by code.
+    pub titles: BTreeMap<String, String>,
+    /// This office may decide it.
+    pub ours: bool,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct Resolve {
+    pub conflict: String,
+    /// The revision whose value holds, or another value as JSON.
+    pub keep: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct Rule {
+    pub filter: ConflictFilter,
+    pub side: Side,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ApplyRule {
+    pub filter: ConflictFilter,
+    pub side: Side,
+    /// The token of the plan a person agreed to.
+    pub token: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct RuleView {
+    /// The first of what it decides.
+    pub decided: Vec<DecidedView>,
+    #[ts(type = "number")]
+    pub in_all: u64,
+    #[ts(type = "number")]
+    pub left_open: u64,
+    pub changes: Vec<FormChangeView>,
+    pub token: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct DecidedView {
+    pub line: ConflictLine,
+    pub keep: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct Settled {
+    #[ts(type = "number")]
+    pub count: u64,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct HistoryOf {
+    pub record: String,
+    pub field: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct HistoryLine {
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub history: HistoryView,
+    pub office_name: Option<String>,
+    pub titles: BTreeMap<String, String>,
+}
+
+/// Names of the offices, divisions and records that values speak of.
+fn titles(
+    session: &Session,
+    reader: &Reader,
+    candidates: &[&CandidateView],
+    titles: &mut BTreeMap<String, String>,
+) -> Outcome<()> {
+    let texts = candidates.iter().flat_map(|candidate| match &candidate.value {
+        domain::Value::Text(text) => vec![text.clone()],
+        domain::Value::List(list) => list.iter().filter_map(domain::Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    });
+    for text in texts {
+        if let Some(record) = text.parse().ok().map(|id| reader.record(id)).transpose()?.flatten() {
+            titles.insert(text, title_of(session, reader, &record)?);
+        } else if let Some(name) = session.library.divisions().name(&text) {
+            titles.insert(text.clone(), name.to_owned());
+        }
+    }
+    for office in candidates.iter().filter_map(|candidate| candidate.office.as_ref()) {
+        titles.insert(office.clone(), session.name_of(reader, &office.parse()?)?);
+    }
+    Ok(())
+}
+
+fn line(session: &Session, reader: &Reader, conflict: ConflictView) -> Outcome<ConflictLine> {
+    let office = conflict.office.parse()?;
+    let record = reader.record(conflict.record.parse()?)?;
+    let row = record.map(|record| {
+        let title = title_of(session, reader, &record)?;
+        Ok::<_, Failure>((title, super::records::row(session, reader, record)?))
+    });
+    let (record_title, values, campaigns, mut names) = match row.transpose()? {
+        Some((title, row)) => (title, row.record.fields, row.record.campaigns, row.titles),
+        None => (conflict.record.clone(), Default::default(), Vec::new(), BTreeMap::new()),
+    };
+    let shown: Vec<&CandidateView> = conflict.candidates.iter().chain(&conflict.base).collect();
+    titles(session, reader, &shown, &mut names)?;
+    Ok(ConflictLine {
+        office_name: session.name_of(reader, &office)?,
+        ours: session.office.covers(&office),
+        record_title,
+        values,
+        campaigns,
+        titles: names,
+        conflict,
+    })
+}
+
+pub fn list(desk: &mut Desk, input: ListConflicts, _: Language) -> Outcome<ConflictPage> {
+    let session = desk.session()?;
+    let filter = input.filter.unwrap_or_default();
+    let (skip, most) = (input.skip.unwrap_or(0), input.most.unwrap_or(USUAL_PAGE));
+    let (open, total) = session.conflicts_among(&filter, skip as usize, most as usize)?;
+    session.book.read::<_, Failure>(|reader| {
+        let mut by_office: BTreeMap<domain::OfficeCode, u64> = BTreeMap::new();
+        for conflict in reader.conflicts()? {
+            *by_office.entry(conflict.office).or_default() += 1;
+        }
+        let offices = by_office.into_iter().map(|(office, count)| {
+            Ok(OfficeConflicts { name: session.name_of(reader, &office)?, office: office.to_string(), count })
+        });
+        Ok(ConflictPage {
+            conflicts: open.into_iter().map(|conflict| line(session, reader, conflict)).collect::<Outcome<_>>()?,
+            total,
+            offices: offices.collect::<Outcome<_>>()?,
+        })
+    })
+}
+
+pub fn plan(desk: &mut Desk, input: Resolve, language: Language) -> Outcome<Vec<FormChangeView>> {
+    let mut tell = desk.work.tell();
+    let changes = desk.session_mut()?.resolve_plan(&input.conflict, &input.keep, None, &mut tell)?;
+    Ok(in_words(desk.session()?, language, changes))
+}
+
+pub fn resolve(desk: &mut Desk, input: Resolve, _: Language) -> Outcome<Nothing> {
+    desk.session_mut()?.resolve(&input.conflict, &input.keep)?;
+    Ok(Nothing {})
+}
+
+pub fn rule_plan(desk: &mut Desk, input: Rule, language: Language) -> Outcome<RuleView> {
+    let mut tell = desk.work.tell();
+    let plan = desk.session_mut()?.rule_plan(&input.filter, input.side, None, &mut tell)?;
+    let session = desk.session()?;
+    let in_all = plan.decided.len() as u64;
+    session.book.read::<_, Failure>(|reader| {
+        let decided = plan.decided.into_iter().take(LISTED_DECISIONS);
+        let decided = decided.map(|(conflict, keep)| Ok(DecidedView { line: line(session, reader, conflict)?, keep }));
+        Ok(RuleView {
+            decided: decided.collect::<Outcome<_>>()?,
+            in_all,
+            left_open: plan.left_open,
+            changes: in_words(session, language, plan.changes),
+            token: plan.token,
+        })
+    })
+}
+
+pub fn rule_apply(desk: &mut Desk, input: ApplyRule, _: Language) -> Outcome<Settled> {
+    let mut tell = desk.work.tell();
+    let count = desk.session_mut()?.rule_apply(&input.filter, input.side, &input.token, &mut tell)?;
+    Ok(Settled { count })
+}
+
+pub fn history(desk: &mut Desk, input: HistoryOf, _: Language) -> Outcome<Vec<HistoryLine>> {
+    let session = desk.session()?;
+    let history = session.history(input.record.parse()?, &input.field)?;
+    session.book.read::<_, Failure>(|reader| {
+        let mut lines = Vec::new();
+        for history in history {
+            let mut names = BTreeMap::new();
+            titles(session, reader, &[&history.assigned], &mut names)?;
+            let office_name = history.assigned.office.as_ref().and_then(|office| names.get(office).cloned());
+            lines.push(HistoryLine { history, office_name, titles: names });
+        }
+        Ok(lines)
+    })
+}

@@ -1,0 +1,51 @@
+//! What the page asks to have printed: a filled form, or a document of one record.
+
+use serde::Deserialize;
+use ts_rs::TS;
+
+use super::Desk;
+use super::documents::DocumentOf;
+use super::open::Nothing;
+use super::tables::{FillForm, request};
+use crate::failure::Outcome;
+use crate::messages::Language;
+use crate::printing::Tray;
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct PrintPages {
+    pub pages: PagesOf,
+}
+
+/// Whose pages.
+#[derive(Debug, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bridge.ts")]
+pub enum PagesOf {
+    Form(FillForm),
+    Document(DocumentOf),
+}
+
+/// Shows the pages in the system's viewer, which prints them.
+pub fn print(desk: &mut Desk, input: PrintPages, _: Language) -> Outcome<Nothing> {
+    let session = desk.session()?;
+    let (title, pdf) = match &input.pages {
+        PagesOf::Form(filling) => {
+            let request = request(filling)?;
+            let filled = session.fill(&request)?.form;
+            (format!("{} {}", filled.title, request.as_of), session.form_pdf(&filled)?)
+        }
+        PagesOf::Document(of) => {
+            let (document, id) = (of.document.as_deref(), of.id.parse()?);
+            let name = session.document_name(document, id)?;
+            (name, session.document_pdf(&session.document(document, id)?)?)
+        }
+    };
+    let tray = match &desk.tray {
+        Some(tray) => tray.clone(),
+        None => Tray::own()?,
+    };
+    tray.hand_over(&title, &pdf, desk.clock.millis())?;
+    Ok(Nothing {})
+}

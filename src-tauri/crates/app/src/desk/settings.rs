@@ -1,0 +1,107 @@
+//! What a person sets about a book, and what the program can say about itself.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::open::{Nothing, WriteFile, Written};
+use super::{Desk, file_name};
+use crate::books::KindCount;
+use crate::failure::Outcome;
+use crate::files::write_whole;
+use crate::messages::Language;
+use crate::people::{KeysView, PeopleView};
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct SetPeople {
+    pub names: Vec<String>,
+    pub current: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct RenameOffice {
+    pub name: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct AboutView {
+    pub program: String,
+    pub sqlite: String,
+    /// What shows the page, with its version; empty where nobody said.
+    pub shell: String,
+    pub system: String,
+    /// Of the open book; empty without one.
+    pub records: Vec<KindCount>,
+    #[ts(type = "number")]
+    pub book_bytes: u64,
+}
+
+pub fn people(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<PeopleView> {
+    desk.session()?.people()
+}
+
+pub fn set_people(desk: &mut Desk, input: SetPeople, _: Language) -> Outcome<PeopleView> {
+    desk.session_mut()?.set_people(&input.names, &input.current)
+}
+
+pub fn rename_office(desk: &mut Desk, input: RenameOffice, _: Language) -> Outcome<PeopleView> {
+    desk.session_mut()?.rename_office(&input.name)
+}
+
+pub fn keys(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<KeysView> {
+    desk.session()?.keys()
+}
+
+/// The name of the operating system, as it gives it itself.
+fn system() -> String {
+    let named = std::fs::read_to_string("/etc/os-release").ok().and_then(|text| {
+        let line = text.lines().find_map(|line| line.strip_prefix("PRETTY_NAME="))?;
+        Some(line.trim_matches('"').to_owned())
+    });
+    let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let name = named.unwrap_or_else(|| std::env::consts::OS.to_owned());
+    format!("{name} · {} {}", kernel.trim(), std::env::consts::ARCH).replace("·  ", "· ")
+}
+
+/// The size of a book, with what SQLite has not moved into its file yet.
+fn bytes_of(book: &Path) -> u64 {
+    let mut log = book.as_os_str().to_owned();
+    log.push("-wal");
+    let size = |path: &Path| std::fs::metadata(path).map_or(0, |facts| facts.len());
+    size(book) + size(Path::new(&log))
+}
+
+pub fn about(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<AboutView> {
+    let records = desk.session.as_ref().map(|session| session.counts()).transpose()?.unwrap_or_default();
+    let path = desk.session.as_ref().map(|session| session.book.path());
+    Ok(AboutView {
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        sqlite: store::sqlite_version().to_owned(),
+        shell: desk.keeping.shell.clone(),
+        system: system(),
+        records,
+        book_bytes: path.map_or(0, bytes_of),
+    })
+}
+
+/// The log and the versions, for whoever is asked for help. It holds no field of a record, no name, no path and no key.
+pub fn export_log(desk: &mut Desk, input: WriteFile, language: Language) -> Outcome<Written> {
+    let about = about(desk, Nothing {}, language)?;
+    let mut text = format!(
+        "Sweepbook {}\nSQLite {}\n{}\n{}\nbook {} bytes\n",
+        about.program, about.sqlite, about.shell, about.system, about.book_bytes
+    );
+    for count in &about.records {
+        text.push_str(&format!("{} {} {}\n", count.kind, count.live, count.voided));
+    }
+    text.push_str("\n# time (ms since 1970), action, duration, outcome\n");
+    text.push_str(&desk.keeping.log.as_ref().map(|log| log.text()).unwrap_or_default());
+    write_whole(&input.out, text.as_bytes(), true)?;
+    Ok(Written { name: file_name(&input.out) })
+}

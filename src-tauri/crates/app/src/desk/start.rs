@@ -1,0 +1,230 @@
+//! Which book is open: those opened before, another one, none, or the sample campaign.
+
+use std::path::{Path, PathBuf};
+
+use domain::Notice;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::keeping::{Done, JobKind, book_id};
+use super::open::{DeskView, Nothing, view};
+use super::{Desk, file_name};
+use crate::backups::free_name;
+use crate::demo;
+use crate::failure::Outcome;
+use crate::messages::Language;
+use crate::session::Session;
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct StartView {
+    /// Books opened on this computer, the newest first.
+    pub recent: Vec<RecentView>,
+    /// The sample campaign has been made.
+    pub sample: bool,
+    /// There are backups at the usual place.
+    pub backups: bool,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct RecentView {
+    pub id: String,
+    pub office: String,
+    pub name: String,
+    pub path: String,
+    /// It is still there.
+    pub present: bool,
+    pub sample: bool,
+    pub open: bool,
+}
+
+/// A book of the list, by its id.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ListedBook {
+    pub id: String,
+}
+
+/// Long work that was begun.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct JobBegun {
+    #[ts(type = "number")]
+    pub id: u64,
+}
+
+pub fn start(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<StartView> {
+    let open = desk.session.as_ref().and_then(|session| session.book.path().canonicalize().ok());
+    let Some(state) = &desk.keeping.state else {
+        return Ok(StartView { recent: Vec::new(), sample: false, backups: false });
+    };
+    let sample = state.sample();
+    let recent = state
+        .kept
+        .recent
+        .iter()
+        .map(|recent| RecentView {
+            id: book_id(&recent.path),
+            office: recent.office.clone(),
+            name: recent.name.clone(),
+            path: recent.path.display().to_string(),
+            present: recent.path.is_file(),
+            sample: recent.path.starts_with(&sample),
+            open: open.as_ref() == Some(&recent.path),
+        })
+        .collect();
+    let backups = !crate::backups::list(&state.backups()).is_empty();
+    Ok(StartView { recent, sample: sample.is_dir(), backups })
+}
+
+impl Desk {
+    /// Where new books go.
+    pub(super) fn folder(&self) -> PathBuf {
+        self.path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+
+    /// Where the next new book goes: the usual file while it is free, else one named after its office.
+    pub(super) fn new_path(&self, office: &str) -> PathBuf {
+        if self.path.exists() { free_name(&self.folder(), &format!("Sweepbook-{office}")) } else { self.path.clone() }
+    }
+
+    /// Makes `session` the one that is open.
+    pub(super) fn adopt(&mut self, session: Session) {
+        self.keeping.opened = true;
+        if let Some(state) = &mut self.keeping.state {
+            state.opened(session.book.path(), session.office.as_str(), &session.office_name);
+            // The book is open all the same; only the list of books is older than it should be.
+            let _ = state.save();
+        }
+        self.session = Some(session);
+    }
+
+    /// Gives up the open book, if any; returns where it stands.
+    pub(super) fn let_go(&mut self) -> Option<PathBuf> {
+        self.keeping.let_go_of_book();
+        let session = self.session.take()?;
+        let path = session.book.path().to_owned();
+        drop(session);
+        self.clock = self.own_clock;
+        Some(path)
+    }
+
+    /// Opens a book in place of the one that is open. Where it cannot be opened, that one stays.
+    pub(super) fn switch_to(&mut self, path: &Path) -> Outcome<()> {
+        let before = self.let_go();
+        match self.open_at(path) {
+            Ok(()) => Ok(()),
+            Err(failure) => {
+                if let Some(before) = before {
+                    self.open_at(&before)?;
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    pub(super) fn open_at(&mut self, path: &Path) -> Outcome<()> {
+        let sample = self.keeping.state.as_ref().map(|state| state.sample()).filter(|sample| {
+            let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            sample.canonicalize().is_ok_and(|sample| path.starts_with(sample))
+        });
+        let clock = match sample {
+            Some(folder) => self.own_clock.set_to(demo::sample_in(&folder)?.now),
+            None => self.own_clock,
+        };
+        let session = Session::open(path, &self.campaign_dirs, clock)?;
+        self.clock = clock;
+        self.adopt(session);
+        Ok(())
+    }
+
+    /// The book to open when the program starts.
+    pub(super) fn usual(&self) -> Option<PathBuf> {
+        let state = self.keeping.state.as_ref().filter(|state| state.known && !self.keeping.named);
+        match state {
+            Some(state) => state.kept.last.clone(),
+            None => Some(self.path.clone()),
+        }
+        .filter(|path| path.exists())
+    }
+
+    fn listed(&self, id: &str) -> Outcome<PathBuf> {
+        let mut recent = self.keeping.state.iter().flat_map(|state| &state.kept.recent);
+        let found = recent.find(|recent| book_id(&recent.path) == id).map(|recent| recent.path.clone());
+        found.ok_or_else(|| Notice::new("book-not-listed").into())
+    }
+}
+
+pub fn close(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskView> {
+    desk.let_go();
+    if let Some(state) = &mut desk.keeping.state {
+        state.kept.last = None;
+        let _ = state.save();
+    }
+    view(desk)
+}
+
+pub fn reopen(desk: &mut Desk, input: ListedBook, _: Language) -> Outcome<DeskView> {
+    let path = desk.listed(&input.id)?;
+    desk.switch_to(&path)?;
+    view(desk)
+}
+
+/// Takes a book off the list; the book itself stays where it is.
+pub fn forget(desk: &mut Desk, input: ListedBook, language: Language) -> Outcome<StartView> {
+    let path = desk.listed(&input.id)?;
+    if let Some(state) = &mut desk.keeping.state {
+        state.kept.recent.retain(|recent| recent.path != path);
+        state.save()?;
+    }
+    start(desk, Nothing {}, language)
+}
+
+fn sample_folder(desk: &Desk) -> Outcome<PathBuf> {
+    let state = desk.keeping.state.as_ref().ok_or_else(|| Notice::new("home-missing"))?;
+    Ok(state.sample())
+}
+
+pub fn make_sample(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<JobBegun> {
+    let folder = sample_folder(desk)?;
+    let dirs = desk.campaign_dirs.clone();
+    let id = desk.keeping.begin(JobKind::Sample, true, move |progress| {
+        if !folder.is_dir() {
+            demo::make_sample(&folder, &dirs, &mut |done, of| progress.step(done, of))?;
+        }
+        Ok(Done::Sample)
+    });
+    Ok(JobBegun { id })
+}
+
+pub fn open_sample(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskView> {
+    let sample = demo::sample_in(&sample_folder(desk)?)?;
+    desk.switch_to(&sample.book)?;
+    view(desk)
+}
+
+/// Removes the sample campaign's books, and nothing else.
+pub fn delete_sample(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskView> {
+    let folder = sample_folder(desk)?;
+    if desk.is_sample() {
+        desk.let_go();
+    }
+    if folder.is_dir() {
+        std::fs::remove_dir_all(&folder).map_err(|error| crate::files::cannot_write(&folder, error))?;
+    }
+    crate::keys::forget_markers_of(&folder);
+    if let Some(state) = &mut desk.keeping.state {
+        state.kept.recent.retain(|recent| !recent.path.starts_with(&folder));
+        state.kept.last = state.kept.last.take().filter(|last| !last.starts_with(&folder));
+        state.save()?;
+    }
+    view(desk)
+}
+
+/// The name a person knows a book by.
+pub(super) fn restored_name(backup: &Path) -> String {
+    let name = file_name(backup);
+    name.strip_suffix(".book").unwrap_or(&name).chars().take(80).collect()
+}

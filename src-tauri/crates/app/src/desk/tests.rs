@@ -1,0 +1,308 @@
+//! Books coming and going, backups, and what the log says, through the one door.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::Desk;
+use crate::clock::Clock;
+
+/// 2021-05-27, noon in China.
+const NOON: u64 = 1_622_088_000_000;
+
+fn desk(folder: &Path) -> Desk {
+    let desk = Desk::at(folder.join("data/Sweepbook.book"), Vec::new(), Clock::Fixed(NOON));
+    desk.keeping_in(folder.join("state"))
+}
+
+fn ask(desk: &mut Desk, request: Value) -> Value {
+    serde_json::from_str(&desk.dispatch(&request.to_string())).unwrap()
+}
+
+fn done(desk: &mut Desk, request: Value) -> Value {
+    let reply = ask(desk, request);
+    assert!(reply.get("error").is_none(), "{reply}");
+    reply["ok"].clone()
+}
+
+fn refused(desk: &mut Desk, request: Value) -> String {
+    ask(desk, request)["error"][0]["code"].as_str().unwrap().to_owned()
+}
+
+fn create(desk: &mut Desk, office: &str, name: &str) -> Value {
+    done(desk, json!({"do": "book_create", "office": office, "name": name, "inspector": "张三"}))
+}
+
+/// Waits for the long work of a kind, and shows it.
+fn ended(desk: &mut Desk, kind: &str) -> Value {
+    for begun in &mut desk.keeping.jobs {
+        begun.wait();
+    }
+    let jobs = done(desk, json!({"do": "jobs"}));
+    jobs.as_array().unwrap().iter().find(|work| work["kind"] == kind).unwrap_or_else(|| panic!("{jobs}")).clone()
+}
+
+#[test]
+fn books_are_switched_and_found_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut one = desk(folder.path());
+    assert_eq!(done(&mut one, json!({"do": "status"}))["book"], Value::Null);
+    create(&mut one, "640121", "永宁县市场监督管理局");
+    // A second book stands beside the first, which is closed for it.
+    let second = create(&mut one, "640181", "灵武市市场监督管理局");
+    assert_eq!(second["book"]["office"], "640181");
+    let start = done(&mut one, json!({"do": "start"}));
+    let recent = start["recent"].as_array().unwrap();
+    assert_eq!(recent.len(), 2);
+    assert_eq!((&recent[0]["open"], &recent[1]["open"]), (&json!(true), &json!(false)));
+    let first = recent[1]["id"].clone();
+    assert_eq!(done(&mut one, json!({"do": "book_reopen", "id": first}))["book"]["office"], "640121");
+    drop(one);
+
+    // The next start opens what was open; after closing it, nothing.
+    let mut two = desk(folder.path());
+    assert_eq!(done(&mut two, json!({"do": "status"}))["book"]["office"], "640121");
+    assert_eq!(done(&mut two, json!({"do": "book_close"}))["book"], Value::Null);
+    assert_eq!(done(&mut two, json!({"do": "status"}))["book"], Value::Null, "closed stays closed");
+    drop(two);
+    let mut three = desk(folder.path());
+    assert_eq!(done(&mut three, json!({"do": "status"}))["book"], Value::Null);
+
+    assert_eq!(refused(&mut three, json!({"do": "book_reopen", "id": "../../etc/passwd"})), "book-not-listed");
+    let left = done(&mut three, json!({"do": "book_forget", "id": first}));
+    assert_eq!(left["recent"].as_array().unwrap().len(), 1);
+    assert!(folder.path().join("data/Sweepbook.book").exists(), "a forgotten book stays where it is");
+}
+
+#[test]
+fn a_book_that_cannot_be_opened_leaves_the_open_one_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    create(&mut desk, "640121", "永宁县市场监督管理局");
+    let wrong = folder.path().join("wrong.book");
+    std::fs::write(&wrong, "no book").unwrap();
+    assert_eq!(refused(&mut desk, json!({"do": "book_open", "file": wrong})), "not-a-book");
+    assert_eq!(done(&mut desk, json!({"do": "status"}))["book"]["office"], "640121");
+    assert_eq!(refused(&mut desk, json!({"do": "book_join", "file": wrong, "inspector": "李四"})), "not-an-invitation");
+    assert_eq!(done(&mut desk, json!({"do": "status"}))["book"]["office"], "640121");
+}
+
+#[test]
+fn a_damaged_book_at_the_start_is_said_once_and_another_way_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("data")).unwrap();
+    std::fs::write(folder.path().join("data/Sweepbook.book"), "damaged").unwrap();
+    let mut desk = desk(folder.path());
+    assert_eq!(refused(&mut desk, json!({"do": "status"})), "not-a-book");
+    assert_eq!(done(&mut desk, json!({"do": "status"}))["book"], Value::Null);
+    let made = create(&mut desk, "640121", "永宁县市场监督管理局");
+    assert!(made["book"]["path"].as_str().unwrap().ends_with("Sweepbook-640121.book"), "nothing is written over");
+}
+
+#[test]
+fn divisions_are_found_by_name_code_and_initials_before_there_is_a_book() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    let mut find = |text: &str| done(&mut desk, json!({"do": "divisions", "text": text, "limit": 5}));
+    for text in ["永宁", "640121", "ynx", "YNX"] {
+        let found = find(text);
+        let codes: Vec<&str> = found.as_array().unwrap().iter().map(|each| each["code"].as_str().unwrap()).collect();
+        assert!(codes.contains(&"640121"), "{text}: {found}");
+    }
+    let first = find("");
+    assert_eq!((&first[0]["code"], &first[1]["code"]), (&json!("000000"), &json!("110000")), "the provinces first");
+    assert_eq!(find("不存在的地方"), json!([]));
+}
+
+#[test]
+fn the_sample_campaign_is_made_apart_and_deleted_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    create(&mut desk, "640121", "永宁县市场监督管理局");
+    done(&mut desk, json!({"do": "sample_make"}));
+    assert_eq!(ended(&mut desk, "sample")["state"], "done");
+    let open = done(&mut desk, json!({"do": "sample_open"}));
+    assert_eq!((&open["sample"], &open["today"]), (&json!(true), &json!("2021-05-28")));
+    let records = open["book"]["records"].as_array().unwrap();
+    assert!(records.iter().any(|kind| kind["kind"] == "inspection" && kind["live"].as_u64().unwrap() > 10));
+    assert_eq!(open["book"]["office"], "640000");
+    done(&mut desk, json!({"do": "status"}));
+    assert!(!folder.path().join("sweepbook-backups").join("640000").exists());
+    let backups = done(&mut desk, json!({"do": "backups"}))["backups"].as_array().unwrap().len();
+    assert_eq!(backups, 0, "what is made up is not backed up");
+
+    let after = done(&mut desk, json!({"do": "sample_delete"}));
+    assert_eq!((&after["book"], &after["sample"]), (&Value::Null, &json!(false)));
+    assert!(!folder.path().join("state/sample").exists());
+    let start = done(&mut desk, json!({"do": "start"}));
+    assert_eq!(start["recent"].as_array().unwrap().len(), 1, "the real book is still listed: {start}");
+    let id = start["recent"][0]["id"].clone();
+    let real = done(&mut desk, json!({"do": "book_reopen", "id": id}));
+    assert_eq!((&real["sample"], &real["today"]), (&json!(false), &json!("2021-05-27")), "back to its own day");
+}
+
+#[test]
+fn stopping_the_sample_leaves_no_part_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    let id = done(&mut desk, json!({"do": "sample_make"}))["id"].clone();
+    assert!(desk.is_busy());
+    done(&mut desk, json!({"do": "job_stop", "id": id}));
+    assert_eq!(ended(&mut desk, "sample")["state"], "stopped");
+    assert!(!folder.path().join("state/sample").exists() && !folder.path().join("state/sample.begun").exists());
+}
+
+#[test]
+fn an_open_book_is_backed_up_by_itself_and_restored_to_a_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    create(&mut desk, "640121", "永宁县市场监督管理局");
+    let made = ended(&mut desk, "backup");
+    assert_eq!((&made["state"], &made["asked"]), (&json!("done"), &json!(false)), "{made}");
+    let listed = done(&mut desk, json!({"do": "backups"}));
+    assert!(listed["folder"].as_str().unwrap().ends_with("sweepbook-backups"));
+    assert_eq!(listed["backups"].as_array().unwrap().len(), 1, "{listed}");
+    done(&mut desk, json!({"do": "people_set", "names": ["张三", "李四"], "current": "李四"}));
+    done(&mut desk, json!({"do": "backup_now"}));
+    assert_eq!(ended(&mut desk, "backup")["asked"], true);
+    let listed = done(&mut desk, json!({"do": "backups"}));
+    let oldest = listed["backups"][1]["name"].clone();
+
+    done(&mut desk, json!({"do": "backup_restore", "backup": oldest, "file": null}));
+    let restored = ended(&mut desk, "restore");
+    let opened = done(&mut desk, json!({"do": "book_reopen", "id": restored["restored"]}));
+    assert_eq!(opened["book"]["inspector"], "张三", "as it was then");
+    assert_eq!(done(&mut desk, json!({"do": "start"}))["recent"].as_array().unwrap().len(), 2);
+    for name in ["../data/Sweepbook.book", "/etc/passwd", ""] {
+        assert_eq!(refused(&mut desk, json!({"do": "backup_restore", "backup": name, "file": null})), "file-missing");
+    }
+}
+
+#[test]
+fn a_backup_that_fails_is_said_once_until_it_fails_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("sweepbook-backups"), "in the way").unwrap();
+    let mut desk = desk(folder.path());
+    create(&mut desk, "640121", "永宁县市场监督管理局");
+    let first = ended(&mut desk, "backup");
+    assert_eq!((&first["state"], &first["said"]), (&json!("failed"), &json!(false)), "{first}");
+    desk.back_up(false);
+    assert_eq!(ended(&mut desk, "backup")["said"], true, "the same trouble is not said again");
+    std::fs::remove_file(folder.path().join("sweepbook-backups")).unwrap();
+    desk.back_up(false);
+    assert_eq!(ended(&mut desk, "backup")["state"], "done");
+}
+
+#[test]
+fn the_place_of_backups_can_be_chosen() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    create(&mut desk, "640121", "永宁县市场监督管理局");
+    ended(&mut desk, "backup");
+    let stick = folder.path().join("stick");
+    std::fs::create_dir(&stick).unwrap();
+    let set = done(&mut desk, json!({"do": "backups_set", "hours": 4, "out": stick, "place": "second"}));
+    assert_eq!((&set["hours"], &set["second_present"], &set["second_at"]), (&json!(4), &json!(true), &Value::Null));
+    done(&mut desk, json!({"do": "backup_now"}));
+    assert_eq!(ended(&mut desk, "backup")["second"], true);
+    assert_eq!(done(&mut desk, json!({"do": "backups"}))["second_at"], NOON);
+    assert_eq!(crate::backups::list(&stick).len(), 1);
+    let set = done(&mut desk, json!({"do": "backups_set", "hours": 99, "out": null, "place": "second"}));
+    assert_eq!((&set["hours"], &set["second"]), (&json!(4), &Value::Null), "an hour nobody offers is not taken");
+}
+
+#[test]
+fn a_book_is_checked_beside_the_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    create(&mut desk, "640121", "永宁县市场监督管理局");
+    done(&mut desk, json!({"do": "book_check"}));
+    let checked = ended(&mut desk, "check");
+    assert_eq!(checked["checked"], json!({"revisions": 0, "records": 0, "findings": []}), "{checked}");
+}
+
+#[test]
+fn people_and_the_offices_name_can_be_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    create(&mut desk, "640121", "永宁县局");
+    let people = done(&mut desk, json!({"do": "people"}));
+    assert_eq!((&people["names"], &people["current"]), (&json!(["张三"]), &json!("张三")));
+    assert_eq!(people["division"], "宁夏回族自治区银川市永宁县");
+    let set = json!({"do": "people_set", "names": ["张三", " 李四 ", "李四"], "current": "李四"});
+    assert_eq!(done(&mut desk, set)["names"], json!(["张三", "李四"]));
+    assert_eq!(done(&mut desk, json!({"do": "status"}))["book"]["inspector"], "李四");
+    for name in ["", "  ", "a\nb", &"长".repeat(51)] {
+        let set = json!({"do": "people_set", "names": [name], "current": "李四"});
+        assert_eq!(refused(&mut desk, set), "inspector-name-wrong", "{name:?}");
+    }
+    let many: Vec<String> = (0..101).map(|n| format!("甲{n}")).collect();
+    assert_eq!(refused(&mut desk, json!({"do": "people_set", "names": many, "current": "甲1"})), "inspectors-too-many");
+    let renamed = done(&mut desk, json!({"do": "office_rename", "name": " 永宁县市场监督管理局 "}));
+    assert_eq!(renamed["office_name"], "永宁县市场监督管理局");
+    assert_eq!(refused(&mut desk, json!({"do": "office_rename", "name": " "})), "office-name-missing");
+    drop(desk);
+    let mut again = self::desk(folder.path());
+    let book = done(&mut again, json!({"do": "status"}))["book"].clone();
+    assert_eq!((&book["office_name"], &book["inspector"]), (&json!("永宁县市场监督管理局"), &json!("李四")));
+}
+
+#[test]
+fn the_day_the_recovery_sheet_was_written_is_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    create(&mut desk, "640121", "永宁县市场监督管理局");
+    assert_eq!(done(&mut desk, json!({"do": "keys_look"}))["sheet"], Value::Null);
+    done(&mut desk, json!({"do": "keys", "out": folder.path().join("sheet.txt")}));
+    let keys = done(&mut desk, json!({"do": "keys_look"}));
+    assert_eq!(keys["sheet"], "2021-05-27");
+    let sheet = std::fs::read_to_string(folder.path().join("sheet.txt")).unwrap();
+    let secret = sheet.lines().find(|line| line.starts_with("AGE-SECRET-KEY")).expect("a secret key to print");
+    assert!(sheet.contains(keys["fingerprint"]["zh"].as_str().unwrap()));
+    assert!(!keys.to_string().contains(secret), "no secret crosses to the page");
+}
+
+#[test]
+fn neither_the_log_nor_what_is_exported_ever_holds_a_field_a_name_or_a_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    desk.shown_by("WebKitGTK 2.48".to_owned());
+    create(&mut desk, "640121", "密局名");
+    let text = |n: usize| format!("密值{n}");
+    let record = json!({
+        "do": "record_save", "kind": "enterprise", "id": null, "campaigns": [], "void": null, "overrides": {},
+        "fields": {"name": text(1), "roles": ["producer"], "address": text(2), "contact": text(3), "phone": "13912345678"},
+    });
+    done(&mut desk, record.clone());
+    // Refused, unknown, malformed, with words where none belong: all of it is noted and none of it quoted.
+    let requests = [
+        json!({"do": "record_save", "kind": text(4), "id": text(5), "campaigns": [text(6)], "fields": {}}),
+        json!({"do": text(7)}),
+        json!({"do": "search", "kind": "enterprise", "text": text(8), "limit": 5}),
+        json!({"do": "book_open", "file": format!("/密路径/{}.book", text(9))}),
+        json!({"do": "book_reopen", "id": text(10)}),
+        json!({"do": "people_set", "names": ["密姓名"], "current": "密姓名"}),
+        json!({"do": "office_rename", "name": "密局名二"}),
+        json!({"do": "keys", "out": folder.path().join("密钥.txt")}),
+        json!({"密": text(11)}),
+    ];
+    for request in requests {
+        ask(&mut desk, request);
+    }
+    desk.dispatch("密：不是请求");
+    ended(&mut desk, "backup");
+    let out = folder.path().join("log.txt");
+    done(&mut desk, json!({"do": "log_export", "out": out}));
+    let exported = std::fs::read_to_string(&out).unwrap();
+    let kept = std::fs::read_to_string(folder.path().join("state/program.log")).unwrap();
+    for noted in ["book_create", "record_save", "request-malformed", "action-unknown", "file-missing", "unknown"] {
+        assert!(exported.contains(noted) && kept.contains(noted), "{noted}: {exported}");
+    }
+    assert!(exported.contains("enterprise 1 0") && exported.contains("WebKitGTK 2.48"));
+    let secrets = std::fs::read_to_string(folder.path().join("密钥.txt")).unwrap();
+    let keys = secrets.lines().filter(|line| line.len() > 30 && line.is_ascii());
+    for private in ["密", "张三", "13912345678", "640121", folder.path().to_str().unwrap()].into_iter().chain(keys) {
+        assert!(!exported.contains(private) && !kept.contains(private), "{private} in:\n{exported}");
+    }
+    assert!(exported.lines().all(|line| line.starts_with("# ") || line.is_ascii() || line.contains('·')), "{exported}");
+}

@@ -1,0 +1,94 @@
+//! What is being typed, kept as it is typed: after a power cut the form is where it was. A draft is no record: it is not
+//! judged, not counted and not sent.
+
+use std::collections::BTreeMap;
+
+use domain::{Fields, Notice, RecordId};
+use serde::{Deserialize, Serialize};
+use store::DraftRow;
+use ts_rs::TS;
+
+use crate::clock::minute;
+use crate::failure::{Failure, Outcome};
+use crate::session::Session;
+
+/// More than the longest record could hold.
+const MOST_BYTES: usize = 4 << 20;
+
+/// A form as it stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct FormState {
+    #[ts(type = "Fields")]
+    pub fields: Fields,
+    pub campaigns: Vec<String>,
+    pub overrides: BTreeMap<String, String>,
+    /// By field, what is typed there and cannot be read as its value.
+    pub typed: BTreeMap<String, String>,
+}
+
+/// A draft, and when it was last typed into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsaved {
+    pub id: RecordId,
+    pub kind: String,
+    pub record: Option<RecordId>,
+    /// `2021-05-27 09:30`, in China.
+    pub at: String,
+    pub form: FormState,
+}
+
+impl Session {
+    /// Keeps the form as a draft: in the place of draft `id`, or of the one the record has, or as a new one.
+    pub fn keep_draft(
+        &mut self,
+        id: Option<RecordId>,
+        kind: &str,
+        record: Option<RecordId>,
+        form: FormState,
+    ) -> Outcome<Unsaved> {
+        if self.library.schema().kind(kind).is_none() {
+            return Err(Notice::new("kind-unknown").with("value", kind).into());
+        }
+        let body = serde_json::to_string(&form).unwrap_or_default();
+        if body.len() > MOST_BYTES {
+            return Err(Notice::new("draft-too-large").with("bytes", body.len()).with("limit", MOST_BYTES).into());
+        }
+        let at = self.clock.millis();
+        let (row, _) = self.book.transact::<_, Failure>(|writer| {
+            let standing = record.map(|record| writer.draft_of(record)).transpose()?.flatten();
+            let id = standing.map(|standing| standing.id).or(id).unwrap_or_else(|| RecordId(uuid::Uuid::now_v7()));
+            let row = DraftRow { id, kind: kind.to_owned(), record, at, body };
+            writer.keep_draft(&row)?;
+            Ok(row)
+        })?;
+        Ok(Unsaved { id: row.id, kind: row.kind, record: row.record, at: minute(row.at), form })
+    }
+
+    /// The draft `id`; else that of the record; else, of records that are not yet there, the one of its kind last typed into.
+    pub fn draft(&self, id: Option<RecordId>, kind: &str, record: Option<RecordId>) -> Outcome<Option<Unsaved>> {
+        let row = self.book.read(|reader| match (id, record) {
+            (Some(id), _) => reader.draft(id),
+            (None, Some(record)) => reader.draft_of(record),
+            (None, None) => Ok(reader.drafts(Some(kind))?.into_iter().find(|draft| draft.record.is_none())),
+        })?;
+        Ok(row.and_then(unsaved))
+    }
+
+    /// All drafts, or those of a kind, the last one typed into first.
+    pub fn drafts(&self, kind: Option<&str>) -> Outcome<Vec<Unsaved>> {
+        Ok(self.book.read(|reader| reader.drafts(kind))?.into_iter().filter_map(unsaved).collect())
+    }
+
+    /// Says whether there was one.
+    pub fn drop_draft(&mut self, id: RecordId) -> Outcome<bool> {
+        Ok(self.book.transact::<_, Failure>(|writer| Ok(writer.drop_draft(id)?))?.0)
+    }
+}
+
+/// `None` for one that a newer program wrote: it stays until that program opens the book again.
+fn unsaved(row: DraftRow) -> Option<Unsaved> {
+    let form = serde_json::from_str(&row.body).ok()?;
+    Some(Unsaved { id: row.id, kind: row.kind, record: row.record, at: minute(row.at), form })
+}

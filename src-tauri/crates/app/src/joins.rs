@@ -1,0 +1,132 @@
+//! Two records that are one enterprise: found, compared, joined by `same_as`, and taken apart again. That two are not one is
+//! remembered in this book only: it changes no record, and another office may know better.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{Fields, Notice, Record, RecordId, Value};
+use store::Reader;
+
+use crate::dossier::may_write;
+use crate::failure::{Failure, Outcome};
+use crate::records::Draft;
+use crate::session::{Session, meta};
+
+/// Two enterprises that may be one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    pub left: Record,
+    pub right: Record,
+    /// `uscc` or `name`: what is equal.
+    pub reason: &'static str,
+}
+
+type Apart = BTreeSet<(RecordId, RecordId)>;
+
+impl Session {
+    /// Enterprises that may be one, those set apart by a person left out.
+    pub fn pairs(&self) -> Outcome<Vec<Pair>> {
+        self.book.read(|reader| self.pairs_in(reader))
+    }
+
+    pub(crate) fn pairs_in(&self, reader: &Reader) -> Outcome<Vec<Pair>> {
+        let mut pairs = Vec::new();
+        for (left, right, reason) in reader.pairs(&apart(reader)?)? {
+            if let (Some(left), Some(right)) = (reader.record(left)?, reader.record(right)?) {
+                pairs.push(Pair { left, right, reason });
+            }
+        }
+        Ok(pairs)
+    }
+
+    /// Pairs a person has set apart, as far as both are still here.
+    pub(crate) fn set_apart(&self, reader: &Reader) -> Outcome<Vec<(Record, Record)>> {
+        let mut pairs = Vec::new();
+        for (left, right) in apart(reader)? {
+            if let (Some(left), Some(right)) = (reader.record(left)?, reader.record(right)?) {
+                pairs.push((left, right));
+            }
+        }
+        Ok(pairs)
+    }
+
+    /// Remembers, or forgets, that two enterprises are not one.
+    pub fn keep_apart(&mut self, left: RecordId, right: RecordId, are_two: bool) -> Outcome<()> {
+        self.book.transact::<_, Failure>(|writer| {
+            let mut pairs = apart(writer)?;
+            let pair = (left.min(right), left.max(right));
+            let changed = if are_two { pairs.insert(pair) } else { pairs.remove(&pair) };
+            if changed {
+                let pairs: Vec<[String; 2]> =
+                    pairs.into_iter().map(|(left, right)| [left.to_string(), right.to_string()]).collect();
+                writer.set_meta(meta::APART, &serde_json::to_string(&pairs).unwrap_or_default())?;
+            }
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// Joins `member` to `kept`: from now on they count as one enterprise, as `kept`. Where `kept` is itself joined to
+    /// another, both lead there.
+    pub fn join_enterprises(&mut self, member: RecordId, kept: RecordId) -> Outcome<()> {
+        let standing = self.book.read::<_, Failure>(|reader| {
+            self.enterprise(reader, kept)?;
+            let standing = self.writable_enterprise(reader, member)?;
+            let (from, to) = (reader.root_of(member)?, reader.root_of(kept)?);
+            if from == to {
+                return Err(Notice::new("enterprises-joined-already").with("id", kept).into());
+            }
+            if reader.record(kept)?.is_some_and(|record| record.void.is_some()) {
+                return Err(Notice::new("enterprise-voided").with("id", kept).into());
+            }
+            Ok(standing)
+        })?;
+        self.point(standing, Value::text(kept.to_string()))
+    }
+
+    /// Takes a join back: `member` counts as an enterprise of its own again, with all that was recorded under it.
+    pub fn split_enterprise(&mut self, member: RecordId) -> Outcome<()> {
+        let standing = self.book.read::<_, Failure>(|reader| {
+            let standing = self.writable_enterprise(reader, member)?;
+            if standing.reference("same_as").is_none() {
+                return Err(Notice::new("enterprise-not-joined").with("id", member).into());
+            }
+            Ok(standing)
+        })?;
+        self.point(standing, Value::Null)
+    }
+
+    fn writable_enterprise(&self, reader: &Reader, id: RecordId) -> Outcome<Record> {
+        let record = self.enterprise(reader, id)?;
+        if !may_write(self, &record.office) {
+            return Err(Notice::new("office-not-below")
+                .with("office", &record.office)
+                .with("own", &self.office)
+                .into());
+        }
+        Ok(record)
+    }
+
+    /// One revision of `same_as`, by the same door as any other. What was already odd about the record stays as odd as it was.
+    fn point(&mut self, record: Record, same_as: Value) -> Outcome<()> {
+        let draft = Draft {
+            kind: record.kind,
+            id: Some(record.id.to_string()),
+            fields: Fields::from([("same_as".to_owned(), same_as)]),
+            ..Draft::default()
+        };
+        self.save(draft, false)?;
+        Ok(())
+    }
+}
+
+/// How many unvoided records of each kind an enterprise's own record has, the rest of its group not counted.
+pub(crate) fn own_records(reader: &Reader, enterprise: RecordId) -> Outcome<BTreeMap<String, u64>> {
+    Ok(reader.enterprise_totals(&[enterprise])?.kinds)
+}
+
+fn apart(reader: &Reader) -> Outcome<Apart> {
+    let Some(kept) = reader.meta(meta::APART)? else { return Ok(Apart::new()) };
+    let pairs: Vec<[RecordId; 2]> =
+        serde_json::from_str(&kept).map_err(|_| Notice::new("book-damaged").with("detail", meta::APART))?;
+    Ok(pairs.into_iter().map(|[left, right]| (left.min(right), left.max(right))).collect())
+}

@@ -1,0 +1,335 @@
+//! Several packages looked at and taken in together. They follow one another by sender and number; each is a transaction of
+//! its own when they are applied, so that one that is refused stops no other, and the plan is the whole sequence played
+//! through in one transaction that is taken back.
+
+use domain::{Date, Notice};
+use exchange::{Hash32, OutcomeKind};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use ts_rs::TS;
+
+use super::PlanCounts;
+use super::absorb::Absorb;
+use super::export::outcomes;
+use super::import::{Decided, Received, includes_undone};
+use super::printed::{FormChange, compare};
+use crate::failure::{Failure, Outcome};
+use crate::offices::FingerprintView;
+use crate::session::Session;
+use crate::work::{Progress, Tell};
+
+/// The codes under which a sender not seen before is held back until a person has compared its fingerprint.
+const ASKING: [&str; 2] = ["device-unconfirmed", "second-asker"];
+
+/// A file in the inbox, and what a person decided about it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct BatchFile {
+    pub key: String,
+    /// The sender's device is new, and a person has compared its fingerprint.
+    pub admit: bool,
+    /// Count again what an undo withheld.
+    pub include_undone: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(export_to = "bridge.ts")]
+pub enum Standing {
+    /// It would be taken in.
+    Ready,
+    /// Its sender's device asks to be let in.
+    Asking,
+    /// It holds what was undone once, and needs a yes.
+    Undone,
+    Refused,
+    /// Taken in.
+    Applied,
+    /// Not begun, since the person stopped before.
+    Stopped,
+}
+
+/// Who sealed a package, as its signed manifest says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct SealedBy {
+    pub package: String,
+    pub office: String,
+    pub name: String,
+    pub device: String,
+    #[ts(type = "number")]
+    pub number: u64,
+    /// Milliseconds since 1970 by the sender's clock.
+    #[ts(type = "number")]
+    pub sealed: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FilePlan {
+    pub key: String,
+    pub name: String,
+    pub bytes: u64,
+    pub standing: Standing,
+    pub from: Option<SealedBy>,
+    /// Code and name of the office that asks to be let in.
+    pub asker: Option<(String, String)>,
+    pub counts: PlanCounts,
+    /// Against what the files before it leave behind.
+    pub changes: Vec<FormChange>,
+    /// Why it is refused, or what it waits for.
+    pub notices: Vec<Notice>,
+    pub fingerprint: Option<FingerprintView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchPlan {
+    /// In the order in which they would be taken in; those that would not, last.
+    pub files: Vec<FilePlan>,
+    /// What becomes of each form when all that are ready are taken in.
+    pub changes: Vec<FormChange>,
+    /// Passing this to the import makes it refuse if the book has changed since.
+    pub token: String,
+}
+
+/// What became of one file, and what its sender will be told by the next package that goes there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileReceipt {
+    pub plan: FilePlan,
+    pub told: Told,
+    /// A package can be sealed for the sender.
+    pub can_answer: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct Told {
+    /// Of the sender's records, those in conflict here.
+    #[ts(type = "number")]
+    pub conflicting: u64,
+    #[ts(type = "number")]
+    pub duplicate: u64,
+    #[ts(type = "number")]
+    pub returned: u64,
+}
+
+/// The files of a batch after verifying.
+#[derive(Default)]
+struct Sorted {
+    ready: Vec<Received>,
+    held_back: Vec<FilePlan>,
+}
+
+impl Session {
+    /// Verifies files of the inbox and plays them through, one after another. Changes nothing but who is let in, where that
+    /// was confirmed.
+    pub fn plan_batch(&mut self, files: &[BatchFile], as_of: Option<Date>, tell: &mut Tell) -> Outcome<BatchPlan> {
+        let mut sorted = self.verify(files, tell)?;
+        let fill = self.fill_all(as_of);
+        let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
+        let token = self.batch_token(files)?;
+        loop {
+            let in_all = sorted.ready.len();
+            let absorbs =
+                sorted.ready.iter().map(|received| Absorb::of(self, received)).collect::<Outcome<Vec<_>>>()?;
+            let mut reached = 0;
+            let played = self.book.rehearse::<_, Failure>(|writer| {
+                let mut played = Vec::new();
+                for (at, absorb) in absorbs.iter().enumerate() {
+                    reached = at;
+                    let mut tell = numbered(tell, at, in_all);
+                    let tally = absorb.absorb(writer, &mut tell)?;
+                    played.push((tally, fill(writer, &mut tell)?));
+                }
+                Ok(played)
+            });
+            let played = match played {
+                Ok(played) => played,
+                Err(failure) if failure.code() == "cancelled" => return Err(failure),
+                Err(failure) if in_all > 0 => {
+                    let refused = sorted.ready.remove(reached);
+                    sorted.held_back.push(refused.held_back(Standing::Refused, failure.notices));
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
+            // One that needs a yes is not part of what the rest becomes.
+            let undone = sorted
+                .ready
+                .iter()
+                .zip(&played)
+                .position(|(received, (tally, _))| tally.withheld > 0 && !received.include_undone);
+            if let Some(at) = undone {
+                let received = sorted.ready.remove(at);
+                let notice = includes_undone(&received.kept.name, &played[at].0);
+                sorted.held_back.push(FilePlan {
+                    counts: (&played[at].0).into(),
+                    ..received.held_back(Standing::Undone, vec![notice])
+                });
+                continue;
+            }
+            let changes = played.last().map(|(_, after)| compare(&before, after)).unwrap_or_default();
+            let mut plans = Vec::new();
+            let mut was = &before;
+            for (received, (tally, after)) in sorted.ready.iter().zip(&played) {
+                let mut plan = received.held_back(Standing::Ready, Vec::new());
+                plan.counts = tally.into();
+                plan.changes = compare(was, after);
+                was = after;
+                plans.push(plan);
+            }
+            plans.extend(sorted.held_back);
+            return Ok(BatchPlan { files: plans, changes, token });
+        }
+    }
+
+    /// Takes in what a plan showed as ready, each file in a transaction of its own. What is refused meanwhile stops no other;
+    /// stopping leaves those done before it done, and the rest untouched.
+    pub fn import_batch(&mut self, files: &[BatchFile], token: &str, tell: &mut Tell) -> Outcome<Vec<FileReceipt>> {
+        if self.batch_token(files)? != token {
+            let names: Vec<&str> =
+                files.iter().filter_map(|file| Some(self.inbox.get(&file.key).ok()?.name.as_str())).collect();
+            return Err(Notice::new("plan-outdated").with("file", names.join("、")).into());
+        }
+        let Sorted { ready, held_back } = self.verify(files, tell)?;
+        let in_all = ready.len();
+        let mut receipts = Vec::new();
+        let mut stopped = false;
+        for (at, received) in ready.into_iter().enumerate() {
+            if stopped {
+                receipts.push(FileReceipt::of(received.held_back(Standing::Stopped, Vec::new())));
+                continue;
+            }
+            let outcome = self.apply(&received, &mut numbered(tell, at, in_all));
+            let mut plan = match &outcome {
+                Ok(_) => received.held_back(Standing::Applied, Vec::new()),
+                Err(failure) if failure.code() == "cancelled" => {
+                    stopped = true;
+                    received.held_back(Standing::Stopped, Vec::new())
+                }
+                Err(failure) if failure.code() == "includes-undone" => {
+                    received.held_back(Standing::Undone, failure.notices.clone())
+                }
+                Err(failure) => received.held_back(Standing::Refused, failure.notices.clone()),
+            };
+            if let Ok(tally) = &outcome {
+                plan.counts = tally.into();
+                self.inbox.discard(&received.kept.key);
+            }
+            receipts.push(FileReceipt::of(plan));
+        }
+        receipts.extend(held_back.into_iter().map(FileReceipt::of));
+        for receipt in receipts.iter_mut().filter(|receipt| receipt.plan.standing == Standing::Applied) {
+            self.complete(receipt)?;
+        }
+        Ok(receipts)
+    }
+
+    /// Adds what the sender will be told, as the book stands after all of them.
+    fn complete(&self, receipt: &mut FileReceipt) -> Outcome<()> {
+        let Some(from) = &receipt.plan.from else { return Ok(()) };
+        let office = from.office.parse()?;
+        self.book.read::<_, Failure>(|reader| {
+            receipt.can_answer = office != self.office && reader.office(&office)?.is_some();
+            for outcome in outcomes(reader, &office)? {
+                match outcome.outcome {
+                    OutcomeKind::Conflicting => receipt.told.conflicting += 1,
+                    OutcomeKind::Duplicate => receipt.told.duplicate += 1,
+                    OutcomeKind::Returned => receipt.told.returned += 1,
+                    OutcomeKind::Accepted => {}
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Opens every file; a new device that is let in by one of them is known to those after it.
+    fn verify(&mut self, files: &[BatchFile], tell: &mut Tell) -> Outcome<Sorted> {
+        let mut sorted = Sorted::default();
+        for (at, file) in files.iter().enumerate() {
+            let kept = self.inbox.get(&file.key)?.clone();
+            let decided = Decided { confirm_device: file.admit.then_some(None), include_undone: file.include_undone };
+            match self.receive(kept.clone(), &decided, &mut numbered(tell, at, files.len())) {
+                Ok(received) => sorted.ready.push(received),
+                Err(failure) if failure.code() == "cancelled" => return Err(failure),
+                Err(failure) => sorted.held_back.push(held_back(kept, failure)),
+            }
+        }
+        sorted.ready.sort_by(|left, right| left.place().cmp(&right.place()));
+        Ok(sorted)
+    }
+
+    /// What a batch's plan was made of: these files and decisions, on the book as it stands.
+    fn batch_token(&self, files: &[BatchFile]) -> Outcome<String> {
+        let state = self.book.read(|reader| reader.state_token())?;
+        let mut hash = Sha256::new();
+        for file in files {
+            hash.update(format!("{} {} {}\n", file.key, file.admit, file.include_undone));
+        }
+        Ok(format!("{}-{state}", Hash32(hash.finalize().into())))
+    }
+}
+
+impl FileReceipt {
+    fn of(plan: FilePlan) -> Self {
+        FileReceipt { plan, told: Told::default(), can_answer: false }
+    }
+}
+
+impl Received {
+    /// Packages of one device follow one another by number.
+    fn place(&self) -> (&str, &str, u64) {
+        let manifest = &self.verified.manifest;
+        (manifest.sender.office.as_str(), manifest.sender.device.as_str(), manifest.number)
+    }
+
+    fn held_back(&self, standing: Standing, notices: Vec<Notice>) -> FilePlan {
+        let manifest = &self.verified.manifest;
+        FilePlan {
+            key: self.kept.key.clone(),
+            name: self.kept.name.clone(),
+            bytes: self.kept.bytes,
+            standing,
+            from: Some(SealedBy {
+                package: manifest.package.to_string(),
+                office: manifest.sender.office.to_string(),
+                name: manifest.sender.name.clone(),
+                device: manifest.sender.device.to_string(),
+                number: manifest.number,
+                sealed: manifest.created,
+            }),
+            asker: None,
+            counts: PlanCounts::default(),
+            changes: Vec::new(),
+            notices,
+            fingerprint: None,
+        }
+    }
+}
+
+/// A file that could not be verified, or whose sender waits for a person.
+fn held_back(kept: super::inbox::Kept, failure: Failure) -> FilePlan {
+    let asking = ASKING.contains(&failure.code());
+    let words = |name: &str| failure.notices.first().and_then(|notice| notice.arg(name)).unwrap_or_default().to_owned();
+    FilePlan {
+        key: kept.key,
+        name: kept.name,
+        bytes: kept.bytes,
+        standing: if asking { Standing::Asking } else { Standing::Refused },
+        from: None,
+        asker: asking.then(|| (words("office"), words("name"))),
+        counts: PlanCounts::default(),
+        changes: Vec::new(),
+        fingerprint: asking.then(|| FingerprintView { zh: words("zh"), en: words("en") }),
+        notices: failure.notices,
+    }
+}
+
+/// Tells of one file among several.
+fn numbered<'a>(
+    tell: &'a mut Tell<'_>,
+    at: usize,
+    files: usize,
+) -> impl FnMut(Progress) -> std::ops::ControlFlow<()> + 'a {
+    move |progress| tell(Progress { file: at as u32 + 1, files: files as u32, ..progress })
+}

@@ -1,0 +1,233 @@
+//! The book's inbox: packages copied off a stick, or carried over from the page, so that the stick may leave before anything
+//! is decided. Each is kept under the hash of its bytes. Nothing in here is believed; nothing outlives the session.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use domain::Notice;
+use exchange::{Hash32, Refusal};
+use sha2::{Digest, Sha256};
+use store::StoreError;
+use tempfile::NamedTempFile;
+
+use super::file_name;
+use crate::failure::Outcome;
+use crate::files::{cannot_read, cannot_write};
+use crate::session::Session;
+use crate::work::{Progress, Stage, Tell, go_on};
+
+/// Files that are looked at together, at most.
+const MOST_FILES: usize = 100;
+const BUFFER: usize = 1 << 20;
+
+/// One file in the inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The hash of its bytes, in hexadecimal digits.
+    pub key: String,
+    pub sha256: [u8; 32],
+    /// As the person knows it, without its folder.
+    pub name: String,
+    pub bytes: u64,
+    pub path: PathBuf,
+}
+
+pub(crate) struct Inbox {
+    folder: PathBuf,
+    kept: BTreeMap<String, Kept>,
+    coming: Option<Coming>,
+}
+
+/// A file on its way in.
+struct Coming {
+    file: NamedTempFile,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Coming {
+    fn begin(folder: &Path) -> Outcome<Self> {
+        std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
+        let file = NamedTempFile::new_in(folder).map_err(|error| cannot_write(folder, error))?;
+        Ok(Coming { file, hash: Sha256::new(), bytes: 0 })
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Outcome<()> {
+        self.bytes += bytes.len() as u64;
+        not_too_large(self.bytes)?;
+        self.hash.update(bytes);
+        self.file.write_all(bytes).map_err(StoreError::from)?;
+        Ok(())
+    }
+}
+
+fn not_too_large(bytes: u64) -> Outcome<()> {
+    let limit = exchange::limits::MAX_PACKAGE;
+    if bytes > limit { Err(Refusal::PackageTooLarge { bytes, limit }.into()) } else { Ok(()) }
+}
+
+impl Inbox {
+    /// The inbox of a book, emptied of what an earlier session may have left.
+    pub fn beside(book: &Path) -> Self {
+        let mut folder = book.as_os_str().to_owned();
+        folder.push(".inbox");
+        let folder = PathBuf::from(folder);
+        let _ = std::fs::remove_dir_all(&folder);
+        Inbox { folder, kept: BTreeMap::new(), coming: None }
+    }
+
+    pub fn get(&self, key: &str) -> Outcome<&Kept> {
+        self.kept.get(key).ok_or_else(|| Notice::new("inbox-missing").into())
+    }
+
+    /// Copies a file off its stick. The flag says whether the very same bytes were here already.
+    pub fn copy(&mut self, file: &Path, tell: &mut Tell) -> Outcome<(Kept, bool)> {
+        self.has_room()?;
+        let mut source = File::open(file).map_err(|error| cannot_read(file, error))?;
+        let facts = source.metadata().map_err(|error| cannot_read(file, error))?;
+        if !facts.is_file() {
+            return Err(Notice::new("file-missing").with("path", file.display()).into());
+        }
+        not_too_large(facts.len())?;
+        let mut coming = Coming::begin(&self.folder)?;
+        let mut buffer = vec![0; BUFFER];
+        loop {
+            go_on(tell, Progress::at(Stage::Copying, coming.bytes, facts.len()))?;
+            match source.read(&mut buffer).map_err(|error| cannot_read(file, error))? {
+                0 => break,
+                read => coming.take(&buffer[..read])?,
+            }
+        }
+        self.keep(coming, file_name(file))
+    }
+
+    /// Takes a piece of a file that the page holds; the first stands at offset 0, and with its last byte it is kept.
+    pub fn carry(&mut self, name: &str, offset: u64, bytes: &[u8], total: u64) -> Outcome<Option<(Kept, bool)>> {
+        if offset == 0 {
+            self.has_room()?;
+            not_too_large(total)?;
+            self.coming = Some(Coming::begin(&self.folder)?);
+        }
+        let Some(mut coming) = self.coming.take().filter(|coming| coming.bytes == offset) else {
+            return Err(Notice::new("inbox-missing").into());
+        };
+        coming.take(bytes)?;
+        if coming.bytes >= total {
+            return self.keep(coming, name.to_owned()).map(Some);
+        }
+        self.coming = Some(coming);
+        Ok(None)
+    }
+
+    fn has_room(&self) -> Outcome<()> {
+        if self.kept.len() < MOST_FILES {
+            return Ok(());
+        }
+        Err(Notice::new("inbox-full").with("limit", MOST_FILES).into())
+    }
+
+    fn keep(&mut self, coming: Coming, name: String) -> Outcome<(Kept, bool)> {
+        let Coming { file, hash, bytes } = coming;
+        file.as_file().sync_all().map_err(StoreError::from)?;
+        let sha256: [u8; 32] = hash.finalize().into();
+        let key = Hash32(sha256).to_string();
+        if let Some(known) = self.kept.get(&key) {
+            return Ok((known.clone(), true));
+        }
+        let path = self.folder.join(format!("{key}.sweep"));
+        file.persist(&path).map_err(|error| StoreError::from(error.error))?;
+        let kept = Kept { key: key.clone(), sha256, name, bytes, path };
+        self.kept.insert(key, kept.clone());
+        Ok((kept, false))
+    }
+
+    pub fn discard(&mut self, key: &str) {
+        if let Some(kept) = self.kept.remove(key) {
+            let _ = std::fs::remove_file(kept.path);
+        }
+        if self.kept.is_empty() && self.coming.is_none() {
+            let _ = std::fs::remove_dir(&self.folder);
+        }
+    }
+
+    pub fn discard_all(&mut self) {
+        self.coming = None;
+        self.kept.clear();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Session {
+    /// Copies a file off its stick into the book's inbox. The flag says whether the very same bytes were there already.
+    pub fn inbox_file(&mut self, file: &Path, tell: &mut Tell) -> Outcome<(Kept, bool)> {
+        self.inbox.copy(file, tell)
+    }
+
+    /// Takes a piece of a file that the page holds; `None` until its last byte has come.
+    pub fn inbox_bytes(&mut self, name: &str, offset: u64, bytes: &[u8], total: u64) -> Outcome<Option<(Kept, bool)>> {
+        self.inbox.carry(name, offset, bytes, total)
+    }
+
+    /// Removes files from the inbox; what is not there is no longer there.
+    pub fn inbox_discard(&mut self, keys: &[String]) {
+        keys.iter().for_each(|key| self.inbox.discard(key));
+    }
+}
+
+impl Drop for Inbox {
+    fn drop(&mut self) {
+        self.discard_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+
+    #[test]
+    fn a_file_comes_in_pieces_or_whole_and_is_known_by_its_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut inbox = Inbox::beside(&folder.path().join("a.book"));
+        assert_eq!(inbox.carry("甲.sweep", 0, b"abc", 6).unwrap(), None);
+        let (carried, again) = inbox.carry("甲.sweep", 3, b"def", 6).unwrap().unwrap();
+        assert_eq!((carried.bytes, again), (6, false));
+        assert_eq!(std::fs::read(&carried.path).unwrap(), b"abcdef");
+
+        let stick = folder.path().join("stick.sweep");
+        std::fs::write(&stick, b"abcdef").unwrap();
+        let (copied, again) = inbox.copy(&stick, &mut |_| ControlFlow::Continue(())).unwrap();
+        assert_eq!((&copied, again), (&carried, true), "the same bytes under another name");
+
+        assert_eq!(inbox.carry("乙.sweep", 7, b"x", 9).unwrap_err().code(), "inbox-missing");
+        assert_eq!(inbox.carry("乙.sweep", 0, b"x", 3 << 30).unwrap_err().code(), "package-too-large");
+        assert_eq!(inbox.get("nothing").unwrap_err().code(), "inbox-missing");
+        inbox.discard(&carried.key);
+        assert!(!folder.path().join("a.book.inbox").exists());
+    }
+
+    #[test]
+    fn what_stops_half_way_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut inbox = Inbox::beside(&folder.path().join("a.book"));
+        let stick = folder.path().join("stick.sweep");
+        std::fs::write(&stick, vec![7; 3 * BUFFER]).unwrap();
+        let mut steps = 0;
+        let stopped = inbox.copy(&stick, &mut |_| {
+            steps += 1;
+            if steps == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        assert_eq!(stopped.unwrap_err().code(), "cancelled");
+        inbox.carry("甲.sweep", 0, b"abc", 9).unwrap();
+        drop(inbox);
+        assert!(!folder.path().join("a.book.inbox").exists());
+        let mut inbox = Inbox::beside(&folder.path().join("a.book"));
+        let missing = inbox.copy(&folder.path().join("gone.sweep"), &mut |_| ControlFlow::Continue(()));
+        assert_eq!(missing.unwrap_err().code(), "file-missing");
+        let a_folder = inbox.copy(folder.path(), &mut |_| ControlFlow::Continue(()));
+        assert_eq!(a_folder.unwrap_err().code(), "file-missing");
+    }
+}

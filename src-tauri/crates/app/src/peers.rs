@@ -1,0 +1,174 @@
+//! The offices this book exchanges packages with: their devices and fingerprints, and the invitations it gave.
+
+use domain::Notice;
+use exchange::{PublicKey, Roster};
+use serde::Serialize;
+use store::{DeviceRow, Reader};
+use ts_rs::TS;
+
+use crate::clock::minute;
+use crate::failure::{Failure, Outcome};
+use crate::keys::{office_keys, own_devices};
+use crate::offices::FingerprintView;
+use crate::session::Session;
+
+/// Everyone this book knows, for people to compare.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct Peers {
+    /// This office's own fingerprint; null on a second device, which holds no office keys and invites nobody.
+    pub fingerprint: Option<FingerprintView>,
+    pub devices: Vec<DeviceView>,
+    pub offices: Vec<PeerView>,
+    pub invitations: Vec<GivenView>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct PeerView {
+    pub code: String,
+    pub name: String,
+    /// `upper` or `lower`.
+    pub relation: String,
+    pub fingerprint: Option<FingerprintView>,
+    pub devices: Vec<DeviceView>,
+    /// When the last package came from there, and when one was sealed for it.
+    pub last_in: Option<String>,
+    pub last_out: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct DeviceView {
+    pub id: String,
+    pub fingerprint: Option<FingerprintView>,
+    /// This very computer.
+    pub here: bool,
+    /// It asked to be let in, and nobody has confirmed it.
+    pub asking: bool,
+}
+
+/// An invitation this book gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct GivenView {
+    pub id: String,
+    pub office: String,
+    pub name: String,
+    /// For a second device of this office.
+    pub own: bool,
+    pub expires: String,
+    pub state: GivenState,
+    /// The device it admitted.
+    pub device: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(export_to = "bridge.ts")]
+pub enum GivenState {
+    Open,
+    Used,
+    Expired,
+}
+
+fn fingerprint(key: &str) -> Option<FingerprintView> {
+    PublicKey::from_text(key).ok().map(|key| (&key.fingerprint()).into())
+}
+
+impl Session {
+    pub fn peers(&self) -> Outcome<Peers> {
+        let now = self.clock.millis();
+        self.book.read::<_, Failure>(|reader| {
+            let known = reader.devices()?;
+            let offices = reader.offices()?.into_iter().map(|office| {
+                let listed = serde_json::from_str::<Roster>(&office.roster).map(|roster| roster.devices);
+                let listed = listed.unwrap_or_default().into_iter().map(|entry| entry.key).collect();
+                let packages = reader.packages()?;
+                let last = |incoming: bool| {
+                    let mut rows = packages.iter().filter(|row| row.incoming == incoming && row.office == office.code);
+                    rows.next().map(|row| minute(row.at))
+                };
+                Ok(PeerView {
+                    fingerprint: fingerprint(&office.root_key),
+                    devices: self.devices_of(listed, known.iter().filter(|device| device.office == office.code)),
+                    last_in: last(true),
+                    last_out: last(false),
+                    code: office.code.to_string(),
+                    name: office.name,
+                    relation: office.relation,
+                })
+            });
+            let invitations = reader.invitations()?.into_iter().rev().map(|given| GivenView {
+                own: given.office == self.office,
+                expires: minute(given.expires),
+                state: match &given.device {
+                    Some(_) => GivenState::Used,
+                    None if given.expires <= now => GivenState::Expired,
+                    None => GivenState::Open,
+                },
+                device: given.device.map(|device| device.to_string()),
+                id: given.id,
+                office: given.office.to_string(),
+                name: given.name,
+            });
+            Ok(Peers {
+                fingerprint: office_keys(reader)?.map(|keys| (&keys.root.public().fingerprint()).into()),
+                devices: self.own_devices(reader, &known)?,
+                offices: offices.collect::<Outcome<_>>()?,
+                invitations: invitations.collect(),
+            })
+        })
+    }
+
+    /// The office's devices by its roster; a second device knows only itself.
+    fn own_devices(&self, reader: &Reader, known: &[DeviceRow]) -> Outcome<Vec<DeviceView>> {
+        let mut listed = own_devices(reader)?;
+        let here = self.device_key.public();
+        if !listed.contains(&here) {
+            listed.push(here);
+        }
+        Ok(self.devices_of(listed, known.iter().filter(|device| device.office == self.office)))
+    }
+
+    fn devices_of<'a>(&self, listed: Vec<PublicKey>, known: impl Iterator<Item = &'a DeviceRow>) -> Vec<DeviceView> {
+        let mut views: Vec<DeviceView> = listed
+            .into_iter()
+            .map(|key| DeviceView {
+                here: key.device_id() == self.device,
+                id: key.device_id().to_string(),
+                fingerprint: Some((&key.fingerprint()).into()),
+                asking: false,
+            })
+            .collect();
+        for device in known {
+            let id = device.id.to_string();
+            if !views.iter().any(|view| view.id == id) {
+                let fingerprint = fingerprint(&device.key);
+                views.push(DeviceView { id, fingerprint, here: false, asking: !device.confirmed });
+            }
+        }
+        views
+    }
+
+    /// Takes back an invitation nobody has used: from now on it is too late to answer it.
+    pub fn revoke(&mut self, invitation: &str) -> Outcome<()> {
+        let now = self.clock.millis();
+        self.book.transact::<_, Failure>(|writer| {
+            let given = writer
+                .invitations()?
+                .into_iter()
+                .find(|given| given.id == invitation)
+                .ok_or_else(|| Notice::new("invitation-unknown").with("id", invitation))?;
+            if let Some(device) = given.device {
+                return Err(Notice::new("invitation-spent")
+                    .with("office", &given.office)
+                    .with("device", device)
+                    .into());
+            }
+            writer.expire_invitation(invitation, now)?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,109 @@
+//! Who records in this book, and what their office is called.
+
+use domain::Notice;
+use serde::Serialize;
+use ts_rs::TS;
+
+use crate::failure::{Failure, Outcome};
+use crate::keys::{office_keys, to_json};
+use crate::offices::FingerprintView;
+use crate::session::{Session, meta};
+
+/// More people than this share no computer.
+const MOST: usize = 100;
+
+/// The people of this book and its office.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct PeopleView {
+    pub office: String,
+    pub office_name: String,
+    /// The full name of the division, where the code is one's.
+    pub division: Option<String>,
+    /// Who records now: the author of every change from here on.
+    pub current: String,
+    pub names: Vec<String>,
+}
+
+/// The keys of the office, in what can be shown of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct KeysView {
+    pub device: String,
+    /// The office's fingerprint; none on a second device, which holds no keys of the office.
+    pub fingerprint: Option<FingerprintView>,
+    /// The day the recovery sheet was last written.
+    pub sheet: Option<String>,
+}
+
+/// A name as it is kept: one line, no space around it.
+pub(crate) fn person(name: &str) -> Outcome<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 50 || name.chars().any(char::is_control) {
+        return Err(Notice::new("inspector-name-wrong").into());
+    }
+    Ok(name.to_owned())
+}
+
+impl Session {
+    pub fn people(&self) -> Outcome<PeopleView> {
+        let kept = self.book.read(|reader| reader.meta(meta::INSPECTORS))?;
+        let mut names: Vec<String> = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        if !names.contains(&self.author) {
+            names.insert(0, self.author.clone());
+        }
+        Ok(PeopleView {
+            office: self.office.to_string(),
+            office_name: self.office_name.clone(),
+            division: self.library.divisions().full_name(self.office.as_str()),
+            current: self.author.clone(),
+            names,
+        })
+    }
+
+    /// Sets who records in this book and who of them records now.
+    pub fn set_people(&mut self, names: &[String], current: &str) -> Outcome<PeopleView> {
+        let current = person(current)?;
+        let mut kept = Vec::new();
+        for name in names {
+            let name = person(name)?;
+            if !kept.contains(&name) {
+                kept.push(name);
+            }
+        }
+        if !kept.contains(&current) {
+            kept.push(current.clone());
+        }
+        if kept.len() > MOST {
+            return Err(Notice::new("inspectors-too-many").with("most", MOST).into());
+        }
+        self.book.transact::<_, Failure>(|writer| {
+            writer.set_meta(meta::INSPECTORS, &to_json(&kept))?;
+            writer.set_meta(meta::INSPECTOR, &current)?;
+            Ok(())
+        })?;
+        self.author = current;
+        self.people()
+    }
+
+    /// Gives the office another name; its code stays, since keys and records are under it.
+    pub fn rename_office(&mut self, name: &str) -> Outcome<PeopleView> {
+        let name = crate::books::office_name(name)?;
+        self.book.transact::<_, Failure>(|writer| {
+            writer.set_meta(meta::OFFICE_NAME, &name)?;
+            Ok(())
+        })?;
+        self.office_name = name;
+        self.people()
+    }
+
+    pub fn keys(&self) -> Outcome<KeysView> {
+        self.book.read::<_, Failure>(|reader| {
+            Ok(KeysView {
+                device: self.device.to_string(),
+                fingerprint: office_keys(reader)?.map(|keys| (&keys.root.public().fingerprint()).into()),
+                sheet: reader.meta(meta::SHEET)?,
+            })
+        })
+    }
+}

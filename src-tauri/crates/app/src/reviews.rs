@@ -1,0 +1,42 @@
+//! Records that only an office above writes and the record's own office answers (退回意见). Which kinds those are, the schema
+//! says; a form is held to it here.
+
+use domain::{Notice, OfficeCode, Record, RecordId, Value};
+use store::Reader;
+
+use crate::failure::Outcome;
+use crate::records::{Context, Draft};
+
+impl Context {
+    /// A new record of such a kind belongs to the office of the record it is about, so that it travels there and can be
+    /// answered; that office itself writes none, and changes nothing but its answer.
+    pub(crate) fn address(&self, reader: &Reader, draft: &mut Draft, before: Option<&Record>) -> Outcome<()> {
+        let Some(kind) = self.library.schema().kind(&draft.kind) else { return Ok(()) };
+        let Some(from_above) = &kind.from_above else { return Ok(()) };
+        let Some(before) = before else {
+            let about = draft.fields.get(&from_above.about).and_then(Value::as_str);
+            let Some(about) = about.and_then(|id| id.parse::<RecordId>().ok()) else { return Ok(()) };
+            let Some(about) = reader.record(about)? else { return Ok(()) };
+            if !is_above(&self.office, &about.office) {
+                let notice = Notice::new("written-above").with("field", &from_above.about);
+                return Err(notice.with("zh", &kind.zh).with("en", &kind.en).with("office", &about.office).into());
+            }
+            draft.office = Some(about.office.to_string());
+            return Ok(());
+        };
+        let answer = kind.field(&from_above.answer);
+        let other = draft.fields.iter().find(|(name, value)| **name != from_above.answer && before.get(name) != *value);
+        let voids = draft.void.as_ref().is_some_and(|void| *void != before.void);
+        if is_above(&self.office, &before.office) || !voids && other.is_none() {
+            return Ok(());
+        }
+        let notice = Notice::new("answered-below").with("zh", &kind.zh).with("en", &kind.en);
+        let label = |pick: fn(&domain::schema::Field) -> &String| answer.map(pick).cloned().unwrap_or_default();
+        Err(notice.with("answer_zh", label(|field| &field.zh)).with("answer_en", label(|field| &field.en)).into())
+    }
+}
+
+/// Above, and not the same.
+pub(crate) fn is_above(upper: &OfficeCode, lower: &OfficeCode) -> bool {
+    upper != lower && upper.covers(lower)
+}

@@ -1,0 +1,111 @@
+//! A field as files spell it, and the field that becomes of it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{DefaultValue, Field, FieldType, FormPart, Rules, is_code};
+
+/// A field as files spell it. A flattened type would let a misspelt key pass unnoticed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FieldLine {
+    name: String,
+    #[serde(rename = "type")]
+    ty: String,
+    of: Option<String>,
+    to: Option<String>,
+    members: Option<Vec<Field>>,
+    #[serde(default)]
+    required: bool,
+    zh: String,
+    en: String,
+    group: Option<String>,
+    set: Option<String>,
+    chooses: Option<FormPart>,
+    #[serde(default)]
+    required_for: Vec<String>,
+    #[serde(default)]
+    required_with: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    only_with: BTreeMap<String, Vec<String>>,
+    with: Option<String>,
+    #[serde(default)]
+    not_before: Vec<String>,
+    #[serde(default)]
+    usually_after: Vec<String>,
+    warn_below: Option<usize>,
+    default: Option<DefaultValue>,
+}
+
+impl TryFrom<FieldLine> for Field {
+    type Error = String;
+
+    fn try_from(line: FieldLine) -> Result<Self, String> {
+        let FieldLine { name, of, to, members, .. } = line;
+        let missing = |key: &str| format!("field {name}: type {} needs the key {key}", line.ty);
+        // Slots join a field and an element with a slash, and list columns reach through references with a dot.
+        if !is_code(&name) || name.contains('.') {
+            return Err(format!("field {name:?}: a name is 1 to 64 letters, digits, _ or -"));
+        }
+        let (mut of_used, mut to_used, mut members_used) = (false, false, false);
+        let ty = match line.ty.as_str() {
+            "text" => FieldType::Text,
+            "long_text" => FieldType::LongText,
+            "integer" => FieldType::Integer,
+            "quantity" => FieldType::Quantity,
+            "money" => FieldType::Money,
+            "bool" => FieldType::Bool,
+            "date" => FieldType::Date,
+            "time" => FieldType::Time,
+            "texts" => FieldType::Texts,
+            "division" => FieldType::Division,
+            "uscc" => FieldType::Uscc,
+            "sha256" => FieldType::Sha256,
+            "checklist" => FieldType::Checklist,
+            "code" | "set" => {
+                of_used = true;
+                let of = of.clone().ok_or_else(|| missing("of"))?;
+                if line.ty == "code" { FieldType::Code { of } } else { FieldType::Set { of } }
+            }
+            "ref" | "refs" => {
+                to_used = true;
+                let to = to.clone().ok_or_else(|| missing("to"))?;
+                if line.ty == "ref" { FieldType::Ref { to } } else { FieldType::Refs { to } }
+            }
+            "objects" => {
+                members_used = true;
+                FieldType::Objects { members: members.clone().ok_or_else(|| missing("members"))? }
+            }
+            other => return Err(format!("field {name}: unknown type {other:?}")),
+        };
+        for (key, given, used) in
+            [("of", of.is_some(), of_used), ("to", to.is_some(), to_used), ("members", members.is_some(), members_used)]
+        {
+            if given && !used {
+                return Err(format!("field {name}: type {} has no key {key}", line.ty));
+            }
+        }
+        let rules = Rules {
+            required_for: line.required_for,
+            required_with: line.required_with,
+            only_with: line.only_with,
+            with: line.with,
+            not_before: line.not_before,
+            usually_after: line.usually_after,
+            warn_below: line.warn_below,
+            default: line.default,
+        };
+        Ok(Field {
+            name,
+            ty,
+            required: line.required,
+            zh: line.zh,
+            en: line.en,
+            group: line.group,
+            set: line.set,
+            chooses: line.chooses,
+            rules,
+        })
+    }
+}

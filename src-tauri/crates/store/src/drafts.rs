@@ -1,0 +1,72 @@
+//! Drafts: what was typed and is not recorded yet. They stand beside the log and never in it, so that no package carries
+//! them and nothing counts them; they are kept as durably as records are.
+
+use domain::RecordId;
+use rusqlite::{OptionalExtension, Row, params};
+
+use crate::error::Result;
+use crate::reader::{Reader, id_of};
+use crate::writer::Writer;
+
+/// A draft as kept. What `body` says is for whoever keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftRow {
+    pub id: RecordId,
+    pub kind: String,
+    /// `None` for a record that is not yet there. A record has one draft at most.
+    pub record: Option<RecordId>,
+    /// When it was last typed into, in milliseconds.
+    pub at: u64,
+    pub body: String,
+}
+
+const COLUMNS: &str = "SELECT id, kind, record, at, body FROM draft";
+
+fn draft(row: &Row) -> Result<DraftRow> {
+    Ok(DraftRow {
+        id: id_of(row.get(0)?)?,
+        kind: row.get(1)?,
+        record: row.get::<_, Option<Vec<u8>>>(2)?.map(id_of).transpose()?,
+        at: row.get::<_, i64>(3)? as u64,
+        body: row.get(4)?,
+    })
+}
+
+impl Reader<'_> {
+    /// Drafts of a kind, or of all, the last one typed into first.
+    pub fn drafts(&self, kind: Option<&str>) -> Result<Vec<DraftRow>> {
+        let sql = format!("{COLUMNS} WHERE ?1 IS NULL OR kind = ?1 ORDER BY at DESC, id DESC");
+        self.conn.prepare_cached(&sql)?.query_and_then([kind], draft)?.collect()
+    }
+
+    pub fn draft(&self, id: RecordId) -> Result<Option<DraftRow>> {
+        let sql = format!("{COLUMNS} WHERE id = ?");
+        self.conn.prepare_cached(&sql)?.query_row([id.as_bytes()], |row| Ok(draft(row))).optional()?.transpose()
+    }
+
+    pub fn draft_of(&self, record: RecordId) -> Result<Option<DraftRow>> {
+        let sql = format!("{COLUMNS} WHERE record = ?");
+        self.conn.prepare_cached(&sql)?.query_row([record.as_bytes()], |row| Ok(draft(row))).optional()?.transpose()
+    }
+}
+
+impl Writer<'_> {
+    /// Keeps a draft in the place of the one with its id, or of the one its record had.
+    pub fn keep_draft(&mut self, draft: &DraftRow) -> Result<()> {
+        self.conn
+            .prepare_cached("INSERT OR REPLACE INTO draft (id, kind, record, at, body) VALUES (?, ?, ?, ?, ?)")?
+            .execute(params![
+            draft.id.as_bytes(),
+            draft.kind,
+            draft.record.map(|record| record.as_bytes().to_vec()),
+            draft.at as i64,
+            draft.body
+        ])?;
+        Ok(())
+    }
+
+    /// Says whether there was one.
+    pub fn drop_draft(&mut self, id: RecordId) -> Result<bool> {
+        Ok(self.conn.prepare_cached("DELETE FROM draft WHERE id = ?")?.execute([id.as_bytes()])? > 0)
+    }
+}

@@ -1,0 +1,190 @@
+//! Photos of a record, a pasted block of samples and the ledger of a nonconforming batch, in a book with a county's records.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::window::{Window, built};
+
+/// 2021-05-28, 10:00 in China: when the sample campaign is played.
+const NOW: &str = "1622167200000";
+const CONTROL_S: &str = "\u{e009}s\u{e000}";
+const RIGHT: &str = "\u{e014}";
+const ESCAPE: &str = "\u{e00c}";
+
+/// A home with the book of a county of the sample campaign.
+fn county() -> (TempDir, PathBuf) {
+    let home = tempfile::tempdir().unwrap();
+    let out = home.path().join("demo");
+    let played = Command::new(built("sweepctl"))
+        .args(["demo", "--out"])
+        .arg(&out)
+        .env("SWEEPBOOK_STATE", home.path().join("state"))
+        .output()
+        .unwrap();
+    assert!(played.status.success(), "{}", String::from_utf8_lossy(&played.stderr));
+    (home, out.join("ningxia/yongning.book"))
+}
+
+async fn open(home: &TempDir, book: &Path) -> Window {
+    let state = home.path().join("state");
+    let environment = [
+        ("SWEEPBOOK_BOOK", book.to_str().unwrap()),
+        ("SWEEPBOOK_STATE", state.to_str().unwrap()),
+        ("SWEEPBOOK_NOW", NOW),
+    ];
+    let window = Window::open(home.path(), &environment).await;
+    window.read(".menu-foot", "永宁县市场监督管理局").await;
+    window
+}
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/photos").join(name)
+}
+
+#[tokio::test]
+async fn photos_are_added_looked_at_named_and_voided() {
+    let (home, book) = county();
+    let window = open(&home, &book).await;
+    window.click("[data-menu=enterprises]").await;
+    window.click(".records tbody tr .link").await;
+    window.see(".photo-add").await;
+
+    let program = home.path().join("照片.jpg");
+    std::fs::write(&program, b"MZ\x90\0 no photo").unwrap();
+    window.give(".photo-input", &program).await;
+    window.read(".photos .problem", "不是照片").await;
+    window.click(".photos .problem-close").await;
+
+    window.give(".photo-input", &fixture("sideways.jpg")).await;
+    window.see(".photo img").await;
+    let other = home.path().join("厂门.png");
+    let drawn =
+        Command::new("convert").args(["-size", "900x600", "gradient:#cfe0f2-#5d7fa3"]).arg(&other).status().unwrap();
+    assert!(drawn.success());
+    window.give(".photo-input", &other).await;
+    window.see("li:nth-child(2) > .photo img").await;
+    window.script("document.querySelector('.photos').scrollIntoView({ block: 'end' })").await;
+    window.picture("photos").await;
+
+    window.click(".photo").await;
+    window.see(".viewer-face img").await;
+    let size = "return document.querySelector('.viewer-face img').naturalWidth";
+    assert_eq!(window.script(size).await, 600, "it stands upright");
+    window.picture("photo-viewer").await;
+    window.press(RIGHT).await;
+    window.read(".photo-viewer .el-dialog__title", "厂门.png").await;
+    window.press(RIGHT).await;
+    window.read(".photo-viewer .el-dialog__title", "sideways.jpg").await;
+    window.type_into(".viewer-name input", "（合格证）\u{e007}").await;
+    window.read(".photo-viewer .el-dialog__title", "（合格证）").await;
+    window.click(".void-photo").await;
+    window.type_into(".viewer-reason input", "拍错了\u{e007}").await;
+    window.gone(".photo-viewer").await;
+    window.gone("li:nth-child(2) > .photo").await;
+    window.click(".photo-foot .el-checkbox").await;
+    window.read(".photo.void", "已作废").await;
+    window.close().await;
+}
+
+/// Three rows in order, one whose enterprise is not in the book and one whose day can be read in two ways.
+const BLOCK: &str = "抽样单号\t被抽样单位\t样品名称\t规格型号\t抽样日期\t批量（万只）\t检验结论\n\
+    YN-901\t永宁县望远工业园口罩厂\t一次性使用口罩\t平面型 17.5cm×9.5cm\t2021/5/24\t1.2\t待检\n\
+    YN-902\t{known}\t儿童口罩\tM\t2021年5月24日\t0.5\t待检\n\
+    YN-903\t{known}\t日常防护型口罩\t\t44340\t3\t待检\n\
+    YN-904\t{known}\t日常防护型口罩\t\t5/24/2021\t约2\t待检\n";
+
+#[tokio::test]
+async fn a_block_of_samples_is_pasted_put_right_and_recorded() {
+    let (home, book) = county();
+    let window = open(&home, &book).await;
+    window.choose(".campaign", "深入推进口罩质量监管促进质量提升专项整治行动").await;
+    window.click("[data-menu=enterprises]").await;
+    window.see(".records tbody tr").await;
+    let known = window.script("return document.querySelector('.records tbody td').innerText").await;
+    let known = known.as_str().unwrap().trim().to_owned();
+
+    window.click("[data-menu=samples]").await;
+    let before = window.read(".total", "共").await;
+    window.click(".paste").await;
+    window.paste(".paste-area textarea", &BLOCK.replace("{known}", &known)).await;
+    window.see(".paste-table").await;
+    window.choose(".paste-every [data-field=authority]", "市场监管").await;
+    window.choose(".paste-every [data-field=category]", "口罩").await;
+    window.read("[data-row='5'] .remarks", "不是能确定的日期").await;
+    window.picture("paste-preview").await;
+    window.find("[data-text='永宁县望远工业园口罩厂']", &known[..9], &known).await;
+    window.click("[data-row='5'] .el-checkbox").await;
+    window.gone("tr.wrong").await;
+    window.read("[data-row='4']", "2021-05-24").await;
+    window.read("[data-row='2']", "12,000").await;
+    window.see(".paste-apply:not([disabled])").await;
+    window.click(".paste-apply").await;
+    window.gone(".paste-dialog").await;
+    window.read(".records", "YN-903").await;
+    assert_ne!(window.read(".total", "共").await, before);
+
+    // The same block again: what was recorded stays as it is. In English this time.
+    window.click(".language").await;
+    window.click(".paste").await;
+    window.paste(".paste-area textarea", &BLOCK.replace("{known}", &known)).await;
+    window.see(".paste-table").await;
+    window.picture("paste-preview-en").await;
+    window.press(ESCAPE).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_nonconforming_batch_is_worked_off_and_nothing_resumes_too_early() {
+    let (home, book) = county();
+    let window = open(&home, &book).await;
+    window.click("[data-menu=samples]").await;
+    window.click(".tabs a:nth-child(2)").await;
+    window.see(".batches tbody tr").await;
+    window.picture("batches").await;
+    window.click(".batches tbody tr .link").await;
+    window.see(".timeline li").await;
+    window.read("[data-step=resume]", "复查没有合格").await;
+    assert!(window.see("[data-step=resume] button").await.attr("disabled").await.unwrap().is_some());
+    window.picture("batch").await;
+
+    // A number put wrong is seen at once, and so is what is missing then.
+    detain(&window, "100").await;
+    window.read(".verdict", "还有 80 只去向不明").await;
+    window.read(".todo li.first", "查清 80 只的去向").await;
+    window.picture("batch-missing").await;
+    detain(&window, "180").await;
+    window.read(".verdict", "都有去处").await;
+
+    window.click("[data-step=reinspect] button").await;
+    window.click(".step-dialog [data-field=reinspection] [data-value=pass]").await;
+    window.picture("batch-step").await;
+    window.press(CONTROL_S).await;
+    window.gone(".step-dialog").await;
+    window.read("[data-event=reinspect]", "2021-05-28").await;
+    window.gone("[data-step=resume] .blocked").await;
+
+    window.click("[data-step=resume] button").await;
+    window.script("document.querySelector('.step-dialog [data-field=resumed_on] input').select()").await;
+    window.press("20210527\u{e007}").await;
+    window.read(".step-dialog .field-problem", "2021-05-28").await;
+    window.script("document.querySelector('.step-dialog [data-field=resumed_on] input').select()").await;
+    window.press("20210528").await;
+    window.click(".save-step").await;
+    window.gone(".step-dialog").await;
+    window.read("[data-event=resume]", "2021-05-28").await;
+    window.click(".language").await;
+    window.read(".balance .group-title", "Quantities").await;
+    window.picture("batch-en").await;
+    window.close().await;
+}
+
+async fn detain(window: &Window, quantity: &str) {
+    window.click("[data-step=detain] button").await;
+    window.see(".step-dialog [data-field=detained_quantity]").await;
+    window.script("document.querySelector('.step-dialog [data-field=detained_quantity] input').focus()").await;
+    window.press(quantity).await;
+    window.click(".save-step").await;
+    window.gone(".step-dialog").await;
+}

@@ -1,0 +1,157 @@
+//! What is typed survives kill −9, and is no record: it is not counted, not sent, and goes when the record is saved.
+
+use std::path::Path;
+
+use app::{Clock, Desk};
+use serde_json::{Value, json};
+use testkit::faults::{Dice, Helper, task, tell};
+
+use crate::support::{Drawer, MAY_27, MINUTE};
+
+fn desk(path: &Path) -> Desk {
+    app::keep_markers_in(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("stories"));
+    Desk::at(path.to_owned(), Vec::new(), Clock::Fixed(MAY_27 + MINUTE))
+}
+
+pub fn ask(desk: &mut Desk, request: Value) -> Value {
+    let reply: Value = serde_json::from_str(&desk.dispatch(&request.to_string())).expect("JSON");
+    assert!(reply["error"].is_null(), "{request}: {reply}");
+    reply["ok"].clone()
+}
+
+fn keep(desk: &mut Desk, id: &Value, record: Value, fields: Value, typed: Value) -> Value {
+    let form = json!({"fields": fields, "campaigns": ["nx-2021-24"], "overrides": {"odd": "核实"}, "typed": typed});
+    ask(desk, json!({"do": "draft_keep", "id": id, "kind": "inspection", "record": record, "form": form}))
+}
+
+fn get(desk: &mut Desk, record: Value) -> Value {
+    ask(desk, json!({"do": "draft_get", "id": null, "kind": "inspection", "record": record}))
+}
+
+/// A new book of a county.
+pub fn new_book(folder: &Path) -> Desk {
+    let mut desk = desk(&folder.join("永宁县.book"));
+    ask(
+        &mut desk,
+        json!({"do": "book_create", "office": "640121", "name": "永宁县市场监督管理局", "inspector": "张三"}),
+    );
+    desk
+}
+
+#[test]
+fn child() {
+    // Not a test of its own: what the test below starts in another process, and kills while it types.
+    let Some(path) = task() else { return };
+    let mut desk = desk(Path::new(&path));
+    ask(&mut desk, json!({"do": "status"}));
+    let mut draft = Value::Null;
+    for at in 0..100_000 {
+        let findings = format!("第{at}次输入，").repeat(20);
+        draft = keep(
+            &mut desk,
+            &draft,
+            Value::Null,
+            json!({"findings": findings}),
+            json!({"date": format!("2021023{at}")}),
+        )["id"]
+            .clone();
+        tell(&at.to_string());
+    }
+}
+
+#[test]
+fn a_program_killed_while_typing_finds_what_was_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("永宁县.book");
+    drop(new_book(folder.path()));
+    let mut dice = Dice::new(20_210_527);
+    for _ in 0..5 {
+        let mut child = Helper::start("drafts::child", path.to_str().unwrap());
+        let mut last: u64 = child.hear().expect("it types").parse().unwrap();
+        for _ in 0..dice.below(30) {
+            last = child.hear().expect("it types").parse().unwrap();
+        }
+        if let Some(later) = child.kill().last() {
+            last = later.parse().unwrap();
+        }
+        let mut desk = desk(&path);
+        ask(&mut desk, json!({"do": "status"}));
+        let found = get(&mut desk, Value::Null);
+        let findings = found["form"]["fields"]["findings"].as_str().expect("what was typed").to_owned();
+        let typed = found["form"]["typed"]["date"].as_str().unwrap().to_owned();
+        // What was acknowledged, or what was being kept when the end came: whole in either case.
+        let whole = [last, last + 1].map(|at| (format!("第{at}次输入，").repeat(20), format!("2021023{at}")));
+        assert!(whole.contains(&(findings, typed)), "acknowledged {last}, found {found}");
+        assert_eq!(found["at"], "2021-05-27 08:01");
+        assert_eq!(ask(&mut desk, json!({"do": "drafts", "kind": "inspection"})).as_array().unwrap().len(), 1);
+        ask(&mut desk, json!({"do": "draft_drop", "id": found["id"]}));
+        assert_eq!(get(&mut desk, Value::Null), Value::Null);
+    }
+}
+
+#[test]
+fn a_record_has_one_draft_and_new_ones_have_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = new_book(folder.path());
+    let record = json!("00000000-0000-4000-8000-000000000001");
+    let first = keep(&mut desk, &Value::Null, record.clone(), json!({"findings": "甲"}), json!({}));
+    let again = keep(&mut desk, &Value::Null, record.clone(), json!({"findings": "乙"}), json!({}));
+    assert_eq!(first["id"], again["id"]);
+    let (one, two) = (
+        keep(&mut desk, &Value::Null, Value::Null, json!({"findings": "丙"}), json!({})),
+        keep(&mut desk, &Value::Null, Value::Null, json!({"findings": "丁"}), json!({})),
+    );
+    assert_ne!(one["id"], two["id"]);
+    assert_eq!(get(&mut desk, record)["form"]["fields"]["findings"], "乙");
+    assert_eq!(get(&mut desk, Value::Null)["form"]["fields"]["findings"], "丁", "the last one typed into");
+    let one = ask(&mut desk, json!({"do": "draft_get", "id": one["id"], "kind": "inspection", "record": null}));
+    assert_eq!(one["form"]["fields"]["findings"], "丙");
+    let lines = ask(&mut desk, json!({"do": "drafts", "kind": null}));
+    assert_eq!(lines.as_array().unwrap().len(), 3);
+    assert_eq!(ask(&mut desk, json!({"do": "drafts", "kind": "case"})), json!([]));
+}
+
+#[test]
+fn a_draft_goes_with_the_save_and_stays_with_a_refusal() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = new_book(folder.path());
+    let draft = |desk: &mut Desk, fields: &Value| {
+        let form = json!({"fields": fields, "campaigns": [], "overrides": {}, "typed": {}});
+        ask(desk, json!({"do": "draft_keep", "id": null, "kind": "enterprise", "record": null, "form": form}))["id"]
+            .clone()
+    };
+    let save = |draft: &Value, fields: &Value| {
+        json!({"do": "record_save", "kind": "enterprise", "id": null, "campaigns": [], "void": null, "overrides": {},
+            "fields": fields, "draft": draft})
+    };
+    let short = json!({"name": "甲厂"});
+    let kept = draft(&mut desk, &short);
+    assert_eq!(ask(&mut desk, save(&kept, &short))["record"], Value::Null);
+    let line = ask(&mut desk, json!({"do": "drafts", "kind": "enterprise"}))[0].clone();
+    assert_eq!((&line["id"], &line["title"]), (&kept, &json!("甲厂")));
+    let whole = json!({"name": "甲厂", "roles": ["producer"]});
+    assert!(ask(&mut desk, save(&kept, &whole))["record"].is_object());
+    assert_eq!(ask(&mut desk, json!({"do": "drafts", "kind": null})), json!([]));
+}
+
+#[test]
+fn a_draft_is_not_counted_and_not_sent() {
+    let drawer = Drawer::new();
+    let mut region = drawer.office("640000", "宁夏回族自治区市场监督管理厅");
+    let mut county = drawer.below(&mut region, "640121", "永宁县市场监督管理局");
+    let digest = county.digest();
+    let form = app::FormState {
+        fields: [("name".to_owned(), app::Value::text("没填完的厂"))].into(),
+        campaigns: vec!["nx-2021-24".into()],
+        ..Default::default()
+    };
+    county.session.keep_draft(None, "enterprise", None, form).unwrap();
+    assert_eq!(county.digest(), digest);
+    assert_eq!(county.session.status().unwrap().unsent, 0);
+    assert!(county.session.search("没填完", 5).unwrap().is_empty());
+    let stick = county.hand_up();
+    assert_eq!(stick.revisions, 0);
+    region.take(&stick);
+    assert_eq!(region.session.drafts(None).unwrap(), []);
+    county.is_sound();
+}

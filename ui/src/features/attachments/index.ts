@@ -1,0 +1,11 @@
+// 附件: reached from the record they belong to.
+
+import type { Noun } from '../records/pages'
+
+export const attachments: Noun = {
+  path: 'attachments',
+  label: 'menu.attachments',
+  kinds: [
+    { kind: 'attachment', columns: ['name', 'of', 'taken_on', 'mime'], filters: [], carry: [], today: [], fromRecord: true },
+  ],
+}

@@ -1,0 +1,164 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+
+import type { BalanceView, BatchView, Fields, RecordRow, SchemaView } from '@/bridge'
+import { useElement } from '@/shared/element'
+import { setLanguage } from '@/shared/i18n'
+import { answer, asked } from '@/testing/shell'
+
+import { setSchema } from '../records/schema'
+import BatchPage from './BatchPage.vue'
+
+vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
+vi.mock('vue-router', async (original) => ({ ...(await original<object>()), useRouter: () => ({ push: vi.fn() }) }))
+
+const words = (name: string): { zh: string; en: string } => ({ zh: name, en: name })
+
+const SCHEMA: SchemaView = {
+  kinds: [
+    {
+      id: 'sample',
+      ...words('sample'),
+      title: 'number',
+      fields: [
+        { name: 'number', type: 'text', ...words('number') },
+        { name: 'product_name', type: 'text', ...words('product_name') },
+        { name: 'enterprise', type: 'ref', to: 'enterprise', ...words('enterprise') },
+      ],
+    },
+    {
+      id: 'disposal',
+      ...words('disposal'),
+      title: 'sample',
+      follows: 'sample',
+      fields: [
+        { name: 'sealed_on', type: 'date', ...words('sealed_on') },
+        { name: 'sealed_quantity', type: 'quantity', ...words('sealed_quantity') },
+        { name: 'resumed_on', type: 'date', ...words('resumed_on') },
+      ],
+    },
+  ],
+  vocabularies: [{ id: 'category', entries: [{ code: 'thing', ...words('物'), unit: '只' }] }],
+  campaigns: [],
+}
+
+function record(kind: string, fields: Fields, overrides: Record<string, string> = {}): RecordRow {
+  return { id: `${kind}-1`, kind, office: '640121', campaigns: [], void: null, overrides, fields, titles: {}, conflicted: [] }
+}
+
+const BALANCE: BalanceView = {
+  nonconforming: 1000,
+  sealed: 700,
+  detained: 0,
+  flowed: 0,
+  flows_uncounted: 0,
+  recalled: 0,
+  destroyed: 0,
+  unaccounted: 300,
+  at_large: 0,
+  kept: 700,
+}
+
+function batch(changes: Partial<BatchView> = {}): BatchView {
+  const blocked = { code: 'resumed-without-reinspection', message: '复查没有合格，不能恢复生产。', remedy: '请先复查。', field: null, line: null }
+  return {
+    sample: record('sample', { number: 'K2', product_name: '口罩', category: 'thing' }),
+    disposal: record('disposal', { sealed_quantity: 700, sealed_on: '2021-05-11' }, { odd: '属实' }),
+    others: [],
+    balance: BALANCE,
+    events: [
+      { id: 'sampled', record: 'sample-1', kind: 'sample', day: '2021-05-01', quantity: null, outcome: null, words: '', handled: null },
+      { id: 'seal', record: 'disposal-1', kind: 'disposal', day: '2021-05-11', quantity: 700, outcome: null, words: '', handled: null },
+    ],
+    todo: [
+      { id: 'account', quantity: 300, due: null, overdue: false, required: true },
+      { id: 'reinspect', quantity: null, due: '2021-05-20', overdue: true, required: true },
+    ],
+    settled: false,
+    steps: [
+      { id: 'seal', kind: 'disposal', fields: ['sealed_on', 'sealed_quantity'], begun: true, blocked: null },
+      { id: 'resume', kind: 'disposal', fields: ['resumed_on'], begun: false, blocked },
+    ],
+    ...changes,
+  }
+}
+
+async function open(shown: BatchView): Promise<VueWrapper> {
+  answer({
+    batch: () => shown,
+    photos: () => ({ photos: [], most_bytes: 1 }),
+    record_save: () => ({ record: record('disposal', {}), errors: [], warnings: [] }),
+  })
+  const page = mount(BatchPage, {
+    props: { id: 'sample-1' },
+    global: { plugins: [{ install: useElement }], stubs: { RouterLink: { template: '<a><slot /></a>' } } },
+    attachTo: document.body,
+  })
+  await flushPromises()
+  return page
+}
+
+beforeEach(() => {
+  document.body.innerHTML = ''
+  setSchema(SCHEMA)
+  setLanguage('zh')
+})
+
+describe('a nonconforming batch', () => {
+  it('says what is unaccounted for, what comes next and what is overdue', async () => {
+    const page = await open(batch())
+    expect(page.find('.verdict').text()).toContain('还有 300 只去向不明。')
+    expect(page.find('[data-part=unaccounted] b').text()).toBe('300')
+    expect(page.find('.todo li.first').text()).toContain('查清 300 只的去向')
+    expect(page.find('[data-todo=reinspect] .status.danger').text()).toContain('2021-05-20')
+    expect(page.findAll('.timeline li').map((each) => each.find('time').text())).toEqual(['2021-05-01', '2021-05-11'])
+    expect(page.find('[data-event=seal] b').text()).toBe('700 只')
+  })
+
+  it('says too many, and says that nobody has counted', async () => {
+    const over = await open(batch({ balance: { ...BALANCE, sealed: 1020, unaccounted: -20 } }))
+    expect(over.find('.verdict').text()).toContain('多 20 只')
+    expect(over.find('[data-part=excess] b').text()).toBe('20')
+    over.unmount()
+    const open_ = await open(batch({ balance: { ...BALANCE, nonconforming: null, unaccounted: null } }))
+    expect(open_.find('.verdict').text()).toContain('算不出平衡')
+  })
+
+  it('keeps 恢复生产 closed before a passed re-inspection, and says why at once', async () => {
+    const page = await open(batch())
+    const step = page.find('[data-step=resume]')
+    expect(step.find('button').attributes('disabled')).toBeDefined()
+    expect(step.text()).toContain('复查没有合格，不能恢复生产。')
+  })
+
+  it('saves a step in just its fields, and keeps what was overridden before', async () => {
+    const page = await open(batch())
+    await page.find('[data-step=seal] button').trigger('click')
+    await flushPromises()
+    const quantity = document.querySelector('.step-dialog [data-field=sealed_quantity] input') as HTMLInputElement
+    expect(quantity.value).toBe('700')
+    quantity.value = '1000'
+    quantity.dispatchEvent(new Event('input'))
+    await flushPromises()
+    ;(document.querySelector('.step-dialog form') as HTMLFormElement).dispatchEvent(new Event('submit'))
+    await flushPromises()
+    const saved = asked.find((each) => each.action === 'record_save')?.input
+    expect(saved).toMatchObject({
+      kind: 'disposal',
+      id: 'disposal-1',
+      fields: { sealed_on: '2021-05-11', sealed_quantity: 1000 },
+      overrides: { odd: '属实' },
+    })
+    expect(asked.filter((each) => each.action === 'batch')).toHaveLength(2)
+  })
+
+  it('opens the disposal with the first step', async () => {
+    const page = await open(batch({ disposal: null }))
+    await page.find('[data-step=seal] button').trigger('click')
+    await flushPromises()
+    ;(document.querySelector('.step-dialog form') as HTMLFormElement).dispatchEvent(new Event('submit'))
+    await flushPromises()
+    const saved = asked.find((each) => each.action === 'record_save')?.input
+    expect(saved).toMatchObject({ id: null, fields: { sample: 'sample-1' } })
+  })
+})

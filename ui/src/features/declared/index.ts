@@ -1,0 +1,18 @@
+// 填报数: figures another department reports without records. They stand beside the attachments they add to.
+
+import type { Noun } from '../records/pages'
+
+export const declared: Noun = {
+  path: 'forms',
+  label: 'menu.forms',
+  first: 'menu.forms',
+  kinds: [
+    {
+      kind: 'declared',
+      columns: ['form', 'row', 'column', 'as_of', 'value', 'source'],
+      filters: ['source'],
+      carry: ['form', 'row', 'as_of', 'source'],
+      today: ['as_of'],
+    },
+  ],
+}

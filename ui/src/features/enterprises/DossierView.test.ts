@@ -1,0 +1,123 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+
+import type { DossierView as Dossier, EventView, Fields, RecordRow, SchemaView } from '@/bridge'
+import { useElement } from '@/shared/element'
+import { setLanguage, t } from '@/shared/i18n'
+import { answer, asked } from '@/testing/shell'
+
+import { setSchema } from '../records/schema'
+import DossierView from './DossierView.vue'
+
+vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
+const went = vi.hoisted(() => ({ push: vi.fn(async () => undefined) }))
+vi.mock('vue-router', () => ({ useRouter: () => went }))
+
+const words = (name: string): { zh: string; en: string } => ({ zh: name, en: name })
+
+const SCHEMA: SchemaView = {
+  kinds: [
+    {
+      id: 'enterprise',
+      ...words('enterprise'),
+      title: 'name',
+      fields: [
+        { name: 'name', type: 'text', group: 'a', ...words('Name') },
+        { name: 'phone', type: 'text', group: 'a', ...words('Phone') },
+      ],
+    },
+    { id: 'inspection', ...words('inspection'), title: 'date', fields: [] },
+    { id: 'product', ...words('product'), title: 'name', fields: [] },
+  ],
+  vocabularies: [{ id: 'group', entries: [{ code: 'a', ...words('Group A') }] }],
+  campaigns: [],
+}
+
+function record(id: string, fields: Fields): RecordRow {
+  const common = { kind: 'enterprise', office: '640121', campaigns: [], void: null, overrides: {} }
+  return { id, ...common, fields, titles: {}, conflicted: [] }
+}
+
+function event(day: string, words: string): EventView {
+  return { record: `r-${day}`, kind: 'inspection', day, what: 'w', words, office: '640121', office_name: 'o' }
+}
+
+function dossier(change: Partial<Dossier> = {}): Dossier {
+  return {
+    enterprise: record('e1', { name: 'Factory' }),
+    joined: [],
+    products: [],
+    open_problems: [],
+    attachments: [],
+    totals: { kinds: [{ kind: 'inspection', count: 3 }, { kind: 'product', count: 9 }], nonconforming_samples: 0, open_problems: 2, penalty_fen: 1234560 },
+    timeline: { events: [event('2021-03-12', 'newest')], next: null, total: 1 },
+    most_shown: 200,
+    ...change,
+  }
+}
+
+async function open(id = 'e1'): Promise<VueWrapper> {
+  const page = mount(DossierView, { props: { id }, global: { plugins: [{ install: useElement }] }, attachTo: document.body })
+  await flushPromises()
+  return page
+}
+
+beforeEach(() => {
+  document.body.innerHTML = ''
+  went.push.mockClear()
+  setSchema(SCHEMA)
+  setLanguage('zh')
+})
+
+describe("an enterprise's file", () => {
+  it('shows what is filled in, and counts what happened, not what it makes', async () => {
+    answer({ dossier: () => dossier() })
+    const page = await open()
+    expect(page.find('h2').text()).toBe('Factory')
+    expect(page.findAll('[data-section=data] .fact').map((each) => each.attributes('data-field'))).toEqual(['name'])
+    const figures = page.findAll('.figures li').map((each) => each.text())
+    expect(figures).toEqual(['3inspection', `2${t('dossier.open')}`, `12,345.60${t('dossier.penalty')}`])
+    expect(page.find('[data-section=joined]').exists()).toBe(false)
+  })
+
+  it('goes on through a long timeline from where it stopped', async () => {
+    answer({
+      dossier: () => dossier({ timeline: { events: [event('2021-03-12', 'newest')], next: 'k/1/2', total: 2 } }),
+      timeline: () => ({ events: [event('', 'oldest')], next: null, total: 2 }),
+    })
+    const page = await open()
+    await page.find('.more-events').trigger('click')
+    await flushPromises()
+    expect(asked.at(-1)).toEqual({ action: 'timeline', input: { id: 'e1', after: 'k/1/2', limit: 200 } })
+    const days = page.findAll('.timeline tbody tr').map((row) => row.find('td').text())
+    expect(days).toEqual(['2021-03-12', t('dossier.timeline.undated')])
+    expect(page.find('.more-events').exists()).toBe(false)
+  })
+
+  it('takes a join back where this office may, and says whose file was opened', async () => {
+    const joined = (id: string, writable: boolean) => ({ ...record(id, { name: id }), office_name: 'o', writable })
+    let split = false
+    answer({
+      dossier: () => dossier({ joined: split ? [] : [joined('e2', true), joined('e3', false)] }),
+      enterprise_split: () => {
+        split = true
+        return {}
+      },
+    })
+    const page = await open('e2')
+    expect(page.find('.joined-note').text()).toContain('e2')
+    expect(page.findAll('[data-section=joined] tbody tr').map((row) => row.find('.split').exists())).toEqual([true, false])
+    await page.find('.split').trigger('click')
+    await flushPromises()
+    const done = asked.filter((each) => each.action !== 'photos')
+    expect(done.map((each) => each.action)).toEqual(['dossier', 'enterprise_split', 'dossier'])
+    expect(done[1]?.input).toEqual({ id: 'e2' })
+    expect(page.find('[data-section=joined]').exists()).toBe(false)
+  })
+
+  it('says why it cannot show a file', async () => {
+    answer({ dossier: () => [{ code: 'enterprise-unknown', message: 'unknown', remedy: 'do', field: null, line: null }] })
+    const page = await open()
+    expect(page.find('.problem').text()).toContain('unknown')
+  })
+})

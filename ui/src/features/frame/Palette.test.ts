@@ -1,0 +1,151 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { beforeEach, expect, it, vi } from 'vitest'
+
+import type { Hit, SchemaView } from '@/bridge'
+import { useElement } from '@/shared/element'
+import { language, setLanguage } from '@/shared/i18n'
+import { answer, asked } from '@/testing/shell'
+
+import { setSchema } from '../records/schema'
+import { campaign } from './campaign'
+import { NOUNS } from './nouns'
+import Palette from './Palette.vue'
+import { router } from './router'
+
+vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
+
+const KINDS = NOUNS.flatMap((noun) => noun.kinds.map((page) => page.kind))
+
+const SCHEMA: SchemaView = {
+  kinds: KINDS.map((id) => ({ id, zh: `kind ${id}`, en: `kind ${id}`, title: 'name', fields: [] })),
+  vocabularies: [],
+  campaigns: [
+    {
+      id: 'c1',
+      title: 'Sweep',
+      title_en: 'Sweep',
+      document: 'No. 24',
+      first_day: '2021-03-01',
+      last_day: null,
+      categories: [],
+      field_sets: [],
+      checklist: [],
+      forms: [{ id: 'c1/1', title: 'Table of cases', title_en: 'Table of cases', attachment: 'A1' }],
+    },
+  ],
+}
+
+function hit(id: string, kind: string, title: string): Hit {
+  return { id, kind, title, detail: 'detail', void: false }
+}
+
+const HITS = [hit('e1', 'enterprise', 'Mask maker'), hit('s1', 'sample', 'M-1'), hit('x', 'submission', 'nowhere to open')]
+
+async function open(hits: Hit[] = HITS): Promise<VueWrapper> {
+  answer({
+    initials: ({ words }) => words.map((each) => (each.startsWith('A1') ? ['fjanjtjb'] : [])),
+    search: () => hits,
+  })
+  const palette = mount(Palette, { global: { plugins: [{ install: useElement }, router] }, attachTo: document.body })
+  await flushPromises()
+  return palette
+}
+
+async function type(palette: VueWrapper, text: string): Promise<void> {
+  await palette.find('input').setValue(text)
+  await flushPromises()
+}
+
+async function press(palette: VueWrapper, ...keys: string[]): Promise<void> {
+  for (const key of keys) await palette.find('input').trigger('keydown', { key })
+  await flushPromises()
+}
+
+function titles(palette: VueWrapper): string[] {
+  return palette.findAll('.palette-words').map((line) => line.text())
+}
+
+beforeEach(async () => {
+  document.body.innerHTML = ''
+  setSchema(SCHEMA)
+  setLanguage('en')
+  campaign.value = ''
+  await router.push('/settings')
+})
+
+it('has the focus at once, and gives it back', async () => {
+  const field = document.body.appendChild(document.createElement('input'))
+  field.focus()
+  const palette = await open()
+  expect(document.activeElement).toBe(palette.find('input').element)
+  await press(palette, 'Escape')
+  expect(palette.emitted('close')).toHaveLength(1)
+  palette.unmount()
+  expect(document.activeElement).toBe(field)
+})
+
+it('finds records of all kinds and opens the chosen one by keyboard', async () => {
+  const palette = await open()
+  await type(palette, 'm')
+  expect(asked.at(-1)).toEqual({ action: 'search', input: { kind: '*', text: 'm', limit: 6 } })
+  expect(titles(palette)).toContain('Mask maker')
+  expect(titles(palette)).not.toContain('nowhere to open')
+  const at = titles(palette).indexOf('M-1')
+  await press(palette, ...Array.from({ length: at }, () => 'ArrowDown'), 'Enter')
+  expect(router.currentRoute.value.path).toBe('/samples/sample/s1')
+  expect(palette.emitted('close')).toHaveLength(1)
+})
+
+it('finds a form by its attachment and by initials, and opens it', async () => {
+  const palette = await open([])
+  await type(palette, 'fjan')
+  expect(titles(palette)).toEqual(['A1 Table of cases'])
+  await press(palette, 'Enter')
+  expect(router.currentRoute.value.path).toBe('/forms')
+  expect(router.currentRoute.value.query['form']).toBe('c1/1')
+})
+
+it('switches the campaign and the language, and begins new records', async () => {
+  const palette = await open([])
+  await type(palette, 'sweep')
+  await press(palette, 'Enter')
+  expect(campaign.value).toBe('c1')
+  await type(palette, 'switch language')
+  await press(palette, 'Enter')
+  expect(language.value).toBe('zh')
+  setLanguage('en')
+  await type(palette, 'kind clue')
+  await palette.find('[data-key="new clue"]').trigger('click')
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe('/cases/clue/new')
+})
+
+it('says when nothing is found, and asks nothing while nothing is typed', async () => {
+  const palette = await open([])
+  expect(asked.every((each) => each.action === 'initials')).toBe(true)
+  expect(titles(palette).length).toBeGreaterThan(KINDS.length)
+  await type(palette, 'qqqq')
+  expect(titles(palette)).toEqual([])
+  expect(palette.find('.palette-none').text()).not.toBe('')
+  await press(palette, 'ArrowDown', 'Enter')
+  expect(palette.emitted('close')).toBeUndefined()
+})
+
+it('keeps its keys from the page underneath', async () => {
+  const palette = await open()
+  const heard = vi.fn()
+  document.addEventListener('keydown', heard)
+  await press(palette, 'ArrowDown', 'Escape', 'a')
+  document.removeEventListener('keydown', heard)
+  expect(heard).not.toHaveBeenCalled()
+})
+
+it('shows the answer to what was typed last', async () => {
+  const palette = await open()
+  answer({ search: ({ text }) => [hit(text, 'enterprise', `found ${text}`)], initials: () => [] })
+  const input = palette.find('input')
+  await input.setValue('a')
+  await input.setValue('ab')
+  await flushPromises()
+  expect(titles(palette).filter((title) => title.startsWith('found'))).toEqual(['found ab'])
+})

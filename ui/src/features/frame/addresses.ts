@@ -1,0 +1,9 @@
+// Where each kind of record is shown, for links from anywhere.
+
+import { ASIDE, NOUNS } from './nouns'
+
+/** The page of a record; with `new` in place of its id, the form of a new one. */
+export function addressOf(kind: string, id: string): string | null {
+  const noun = [...NOUNS, ...ASIDE].find((each) => each.kinds.some((page) => page.kind === kind))
+  return noun ? `/${noun.path}/${kind}/${id}` : null
+}

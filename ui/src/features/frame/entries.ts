@@ -1,0 +1,114 @@
+// What Ctrl+K finds beside records: places of the menu, new records, forms, campaigns, and things to do. Matched by words and
+// by pinyin initials, which the program gives.
+
+import type { Router } from 'vue-router'
+
+import { call } from '@/bridge'
+import { labelOf, language, setLanguage, t, type Key } from '@/shared/i18n'
+
+import { today } from '../book/status'
+import { kindLabel, schema } from '../records/schema'
+import { campaign } from './campaign'
+import { NOUNS } from './nouns'
+
+export interface Entry {
+  key: string
+  group: Key
+  title: string
+  detail: string
+  run: () => void
+}
+
+export interface Findable {
+  entry: Entry
+  initials: string[]
+}
+
+/** Pages of the menu that are not lists of records, in their order, with words they are also looked for by. */
+const PLACES: { path: string; label: Key; also?: Key }[] = [
+  { path: '/workbench', label: 'menu.workbench' },
+  { path: '/forms', label: 'menu.forms' },
+  { path: '/packages', label: 'menu.packages', also: 'palette.packages' },
+  { path: '/settings', label: 'menu.settings', also: 'palette.settings' },
+  { path: '/help', label: 'menu.help' },
+]
+
+export function entries(router: Router): Entry[] {
+  const go = (address: string) => () => void router.push(address)
+  const creates = NOUNS.flatMap((noun) =>
+    noun.kinds.map((page) => ({
+      key: `new ${page.kind}`,
+      group: 'palette.actions' as Key,
+      title: t('action.create.of', { kind: kindLabel(page.kind) }),
+      detail: t(noun.label),
+      run: go(`/${noun.path}/${page.kind}/new`),
+    })),
+  )
+  const lists = NOUNS.flatMap((noun) =>
+    noun.kinds.map((page) => ({
+      key: `list ${page.kind}`,
+      group: 'palette.places' as Key,
+      title: kindLabel(page.kind),
+      detail: t(noun.label),
+      run: go(`/${noun.path}/${page.kind}`),
+    })),
+  )
+  const places = PLACES.map(({ path, label, also }) => ({
+    key: path,
+    group: 'palette.places' as Key,
+    title: t(label),
+    detail: also ? t(also) : '',
+    run: go(path),
+  }))
+  const other = language.value === 'zh' ? 'en' : 'zh'
+  const speaks: Entry = {
+    key: 'language',
+    group: 'palette.actions',
+    title: t('palette.language'),
+    detail: t(other === 'en' ? 'language.en' : 'language.zh'),
+    run: () => setLanguage(other),
+  }
+  const forms = schema.value.campaigns.flatMap((each) =>
+    each.forms.map((form) => ({
+      key: `form ${form.id}`,
+      group: 'palette.forms' as Key,
+      title: `${form.attachment} ${labelOf({ zh: form.title, en: form.title_en })}`.trim(),
+      detail: labelOf({ zh: each.title, en: each.title_en }),
+      run: () => void router.push({ path: '/forms', query: { form: form.id, as_of: today.value } }),
+    })),
+  )
+  const campaigns = schema.value.campaigns.map((each) => ({
+    key: `campaign ${each.id}`,
+    group: 'palette.campaigns' as Key,
+    title: labelOf({ zh: each.title, en: each.title_en }),
+    detail: each.document,
+    run: () => {
+      campaign.value = each.id
+    },
+  }))
+  return [...creates, ...places, ...lists, speaks, ...forms, ...campaigns]
+}
+
+export async function findable(all: Entry[]): Promise<Findable[]> {
+  const initials = await call('initials', { words: all.map((entry) => entry.title) }).catch(() => [])
+  return all.map((entry, at) => ({ entry, initials: initials[at] ?? [] }))
+}
+
+/** The best first: what begins with what was typed, then what holds it, then what holds it beside its title. */
+export function match(all: Findable[], typed: string): Entry[] {
+  const text = typed.trim().toLowerCase()
+  if (text === '') return all.map(({ entry }) => entry)
+  const rank = ({ entry, initials }: Findable): number => {
+    const title = entry.title.toLowerCase()
+    if (title.startsWith(text)) return 0
+    if (initials.some((each) => each.startsWith(text))) return 1
+    if (title.includes(text)) return 2
+    if (text.length > 1 && initials.some((each) => each.includes(text))) return 3
+    return entry.detail.toLowerCase().includes(text) ? 4 : 5
+  }
+  return all
+    .map((each) => ({ each, rank: rank(each) }))
+    .filter(({ rank }) => rank < 5)
+    .sort((one, other) => one.rank - other.rank)
+    .map(({ each }) => each.entry)
+}

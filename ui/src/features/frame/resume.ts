@@ -1,0 +1,33 @@
+// The page a person was on when the window was closed, for the book it belonged to.
+
+import type { Router } from 'vue-router'
+
+const KEPT = 'sweepbook.page'
+
+/** Where the window was told to begin, before any page went on from there. */
+const BEGAN = window.location.hash
+
+interface Kept {
+  device: string
+  path: string
+}
+
+function kept(): Kept | null {
+  try {
+    const read: unknown = JSON.parse(localStorage.getItem(KEPT) ?? 'null')
+    if (typeof read !== 'object' || read === null) return null
+    const { device, path } = read as Partial<Kept>
+    return typeof device === 'string' && typeof path === 'string' && /^\/(?!\/)/.test(path) ? { device, path } : null
+  } catch {
+    return null
+  }
+}
+
+/** Goes where that book was left, unless the window was told to go elsewhere, and keeps where it goes from here. */
+export async function resume(router: Router, device: string): Promise<void> {
+  const before = kept()
+  if (before && before.device === device && ['', '#', '#/'].includes(BEGAN)) {
+    await router.replace(before.path)
+  }
+  router.afterEach((to) => localStorage.setItem(KEPT, JSON.stringify({ device, path: to.fullPath })))
+}

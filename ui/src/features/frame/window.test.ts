@@ -1,0 +1,155 @@
+import { ElMessageBox } from 'element-plus'
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
+
+import type { JobView } from '@/bridge'
+import { useElement } from '@/shared/element'
+import { setLanguage } from '@/shared/i18n'
+import { answer, shell, type Answers } from '@/testing/shell'
+
+import { opened } from '../book/opened'
+import * as places from '../book/places'
+import { desk } from '../book/status'
+import ShellEvents from './ShellEvents.vue'
+import { resume } from './resume'
+import { listenForZoom, setZoom, zoom } from './zoom'
+
+vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
+
+function pages() {
+  const routes = ['/', '/packages', '/forms', '/cases'].map((path) => ({ path, component: { template: '<p />' } }))
+  return createRouter({ history: createMemoryHistory(), routes })
+}
+
+function failed(more: Partial<JobView>): JobView {
+  return {
+    id: 1,
+    kind: 'backup',
+    state: 'failed',
+    asked: false,
+    done: 0,
+    of: 0,
+    problems: [{ code: 'disk-full', message: '磁盘已满', remedy: '请腾出空间', field: null, line: null }],
+    said: false,
+    checked: null,
+    backup: null,
+    second: false,
+    restored: null,
+    ...more,
+  }
+}
+
+let page: VueWrapper | undefined
+
+async function open(answers: Answers) {
+  const router = pages()
+  answer(answers)
+  page = mount(ShellEvents, { global: { plugins: [{ install: useElement }, router] } })
+  await flushPromises()
+  return router
+}
+
+beforeEach(() => {
+  setLanguage('zh')
+  localStorage.clear()
+  sessionStorage.clear()
+  opened.value = []
+  desk.value = null
+})
+afterEach(() => {
+  page?.unmount()
+  page = undefined
+  vi.restoreAllMocks()
+})
+
+describe('what happens in the background', () => {
+  it('is said once, even where the page begins anew', async () => {
+    await open({ jobs: () => [failed({})] })
+    expect(page!.text()).toContain('磁盘已满')
+    page!.unmount()
+    await open({ jobs: () => [failed({})] })
+    expect(page!.text()).toBe('')
+  })
+
+  it.each([{ said: true }, { asked: true }, { state: 'done' as const }])('is not said when %o', async (more) => {
+    await open({ jobs: () => [failed(more)] })
+    expect(page!.text()).toBe('')
+  })
+})
+
+describe('the shell', () => {
+  it('hands over a package, and the page goes where packages are', async () => {
+    desk.value = { book: { device: 'd' } as never, today: '', sample: false }
+    const router = await open({ jobs: () => [] })
+    shell.opened = [{ token: 'chosen-1', name: '永宁县.sweep' }]
+    window.dispatchEvent(new Event('sweepbook-opened'))
+    await flushPromises()
+    expect(router.currentRoute.value.path).toBe('/packages')
+    expect(opened.value).toEqual([{ token: 'chosen-1', name: '永宁县.sweep' }])
+  })
+
+  it('hands over an invitation, which closes the open book only when a person agrees', async () => {
+    desk.value = { book: { device: 'd' } as never, today: '', sample: false }
+    const begin = vi.spyOn(places, 'beginAnew').mockImplementation(() => undefined)
+    const confirm = vi.spyOn(ElMessageBox, 'confirm').mockRejectedValueOnce('cancel')
+    const closed: string[] = []
+    await open({ jobs: () => [], book_close: () => (closed.push('closed'), { book: null, today: '', sample: false }) })
+    for (const times of [0, 1]) {
+      shell.opened = [{ token: 'chosen-1', name: '永宁县.invite' }]
+      window.dispatchEvent(new Event('sweepbook-opened'))
+      await flushPromises()
+      expect([closed.length, begin.mock.calls.length]).toEqual([times, times])
+      confirm.mockResolvedValueOnce('confirm' as never)
+    }
+    expect(JSON.parse(sessionStorage.getItem('sweepbook.opened')!)).toEqual([{ token: 'chosen-1', name: '永宁县.invite' }])
+  })
+
+  it('is told to close only by a person who agreed', async () => {
+    await open({ jobs: () => [] })
+    const confirm = vi.spyOn(ElMessageBox, 'confirm').mockRejectedValueOnce('cancel')
+    window.dispatchEvent(new Event('sweepbook-leaving'))
+    await flushPromises()
+    expect(shell.commands.map((each) => each.command)).not.toContain('leave')
+    confirm.mockResolvedValueOnce('confirm' as never)
+    window.dispatchEvent(new Event('sweepbook-leaving'))
+    await flushPromises()
+    expect(shell.commands.map((each) => each.command)).toContain('leave')
+  })
+})
+
+describe('the window is as it was left', () => {
+  it('on the page of this book, and of no other', async () => {
+    const router = pages()
+    await resume(router, 'device-a')
+    await router.push('/forms')
+    const again = pages()
+    await resume(again, 'device-a')
+    expect(again.currentRoute.value.path).toBe('/forms')
+    const other = pages()
+    await resume(other, 'device-b')
+    expect(other.currentRoute.value.path).toBe('/')
+    for (const nonsense of ['{', 'null', '[]', '{"device":"device-a","path":"//evil.example"}', '{"device":1}']) {
+      localStorage.setItem('sweepbook.page', nonsense)
+      const fresh = pages()
+      await resume(fresh, 'device-a')
+      expect(fresh.currentRoute.value.fullPath).toBe('/')
+    }
+  })
+
+  it('at its size, which the keys change step by step', async () => {
+    answer({})
+    await setZoom(1.5)
+    await setZoom(9)
+    expect(zoom()).toBe(1.5)
+    shell.commands.length = 0
+    const release = listenForZoom()
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: '+', ctrlKey: true, bubbles: true }))
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: '+', bubbles: true }))
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: '0', ctrlKey: true, bubbles: true }))
+    expect(shell.commands.map((each) => (each.args as { factor: number }).factor)).toEqual([1.5, 1.75, 1])
+    release()
+    localStorage.setItem('sweepbook.zoom', '37')
+    expect(zoom()).toBe(1)
+  })
+})

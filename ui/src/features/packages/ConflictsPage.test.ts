@@ -1,0 +1,79 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { beforeEach, expect, it, vi } from 'vitest'
+
+import type { CandidateView, ConflictLine, ConflictPage } from '@/bridge'
+import { useElement } from '@/shared/element'
+import { setLanguage } from '@/shared/i18n'
+import { answer, asked } from '@/testing/shell'
+
+import { setSchema } from '../records/schema'
+import ConflictsPage from './ConflictsPage.vue'
+
+vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
+vi.mock('../frame/router', () => ({ addressOf: () => '/cases/case/1' }))
+
+function side(revision: string, value: number, office: string, shown: boolean): CandidateView {
+  return { revision, value, author: office, office, device: 'd', day: null, written: '2021-05-27 08:00', shown }
+}
+
+const LINE: ConflictLine = {
+  id: 'conflict-1',
+  record: 'record-1',
+  kind: 'case',
+  office: '640121',
+  field: 'penalty_fen',
+  element: null,
+  guarded: true,
+  base: side('0', 100, '640121', false),
+  candidates: [side('1', 200, '640121', false), side('2', 300, '640000', true)],
+  record_title: '永市监案8号',
+  office_name: '永宁县局',
+  values: {},
+  campaigns: [],
+  titles: { 640121: '永宁县局', 640000: '自治区厅' },
+  ours: true,
+}
+
+function page(...conflicts: ConflictLine[]): ConflictPage {
+  const offices = conflicts.length > 0 ? [{ office: '640121', name: '永宁县局', count: conflicts.length }] : []
+  return { conflicts, total: conflicts.length, offices }
+}
+
+beforeEach(() => {
+  setLanguage('zh')
+  const fields = [{ name: 'penalty_fen', type: 'money' as const, zh: '罚没', en: 'Penalty' }]
+  setSchema({ kinds: [{ id: 'case', zh: '案件', en: 'Case', title: 'number', fields }], vocabularies: [], campaigns: [] })
+})
+
+it('shows both sides and what it was, looks before it settles, and keeps what lost in sight', async () => {
+  let open = [LINE]
+  answer({
+    status: () => ({ book: null, today: '2021-05-27', sample: false }),
+    conflicts: () => page(...open),
+    conflict_plan: () => [],
+    resolve: () => {
+      open = []
+      return {}
+    },
+    history: () =>
+      [...LINE.candidates].map((assigned) => ({ element: null, assigned, settles: false, office_name: null, titles: {} })),
+  })
+  const desk = mount(ConflictsPage, {
+    attachTo: document.body,
+    global: { plugins: [{ install: useElement }], stubs: { RouterLink: { template: '<a><slot /></a>' } } },
+  })
+  await flushPromises()
+  expect(desk.find('.base').text()).toContain('1.00')
+  expect(desk.find('tr[data-office="640000"]').text()).toContain('现在显示')
+  await desk.find('tr[data-office="640121"] .keep').trigger('click')
+  await flushPromises()
+  expect(asked.map((each) => each.action)).not.toContain('resolve')
+  expect(desk.find('.decision-value').text()).toBe('将保留：2.00')
+  await desk.find('.confirm-decision').trigger('click')
+  await flushPromises()
+  expect(asked.find((each) => each.action === 'resolve')?.input).toEqual({ conflict: 'conflict-1', keep: '1' })
+  expect(desk.find('.done').text()).toContain('永市监案8号')
+  expect(desk.find('.settled').text()).toContain('3.00')
+  expect(desk.find('.empty').exists()).toBe(true)
+  desk.unmount()
+})

@@ -1,0 +1,52 @@
+// What a conflict is about, in words: the field, its element where it is one of a set, and each side's value.
+
+import type { CandidateView, ConflictLine, Field, Json } from '@/bridge'
+import { labelOf, t } from '@/shared/i18n'
+
+import { campaignLabel, codeLabel, schema, showValue } from '../records/schema'
+
+/** Slots that belong to every record and to no kind. */
+const VOID = 'void'
+const CAMPAIGNS = 'campaigns'
+
+type Place = Pick<ConflictLine, 'kind' | 'field' | 'element'>
+
+export function fieldOf(place: Place): Field | undefined {
+  return schema.value.kinds.find((kind) => kind.id === place.kind)?.fields.find((field) => field.name === place.field)
+}
+
+/** A field whose value can be typed anew here: one that holds its value whole. */
+export function typedHere(place: Place): Field | undefined {
+  return place.element === null ? fieldOf(place) : undefined
+}
+
+export function fieldWords(place: Place): string {
+  if (place.field === VOID) return t('conflict.void')
+  const field = fieldOf(place)
+  const label = place.field === CAMPAIGNS ? t('list.campaign') : field ? labelOf(field) : place.field
+  return place.element === null ? label : `${label} · ${elementWords(place, place.element)}`
+}
+
+function elementWords(place: Place, element: string): string {
+  if (place.field === CAMPAIGNS) return campaignLabel(element)
+  const field = fieldOf(place)
+  if (field?.type === 'set') return codeLabel(field.of, element)
+  const item = schema.value.campaigns.flatMap((campaign) => campaign.checklist).find((each) => each.code === element)
+  return item ? labelOf(item) : element
+}
+
+export function valueWords(place: Place, value: CandidateView['value'], titles: Record<string, string>): string {
+  if (place.field === VOID) return value === null ? t('conflict.void.no') : String(value)
+  if (typeof value === 'boolean' && place.element !== null) {
+    return t(value ? 'conflict.element.in' : 'conflict.element.out')
+  }
+  const field = fieldOf(place)
+  if (field && place.element === null) {
+    const words = showValue(field, value as Json, titles)
+    return words === '' ? t('conflict.blank') : words
+  }
+  if (value === null || value === undefined) return t('conflict.blank')
+  // An answer on the checklist: a result, and perhaps a note.
+  const parts = typeof value === 'object' ? Object.values(value) : [value]
+  return parts.map((part) => codeLabel('check_result', String(part))).join(' · ')
+}

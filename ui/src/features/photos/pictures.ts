@@ -1,0 +1,29 @@
+// Small pictures, asked for once while the program runs: content under a hash never changes.
+
+import { call, type PhotoView } from '@/bridge'
+import { t } from '@/shared/i18n'
+
+const SMALL = 320
+const MOST_KEPT = 400
+
+const kept = new Map<string, string>()
+
+/** A small picture's address; empty where the content is none that can be shown. */
+export async function smallOf(photo: PhotoView): Promise<string> {
+  const known = kept.get(photo.sha256)
+  if (known !== undefined) return known
+  let url = ''
+  try {
+    url = (await call('photo_get', { id: photo.id, longest: SMALL })).url
+  } catch {
+    // The tile says that there is nothing to see; opening it says why.
+  }
+  const oldest = kept.keys().next().value
+  if (kept.size >= MOST_KEPT && oldest !== undefined) kept.delete(oldest)
+  if (url !== '') kept.set(photo.sha256, url)
+  return url
+}
+
+export function nameOf(photo: PhotoView): string {
+  return photo.name === '' ? t('photos.unnamed') : photo.name
+}

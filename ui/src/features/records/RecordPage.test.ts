@@ -1,0 +1,166 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { createMemoryHistory, createRouter, type Router } from 'vue-router'
+
+import type { Beside, BookStatus, Fields, RecordRow, SchemaView } from '@/bridge'
+import { useElement } from '@/shared/element'
+import { setLanguage } from '@/shared/i18n'
+import { answer, asked } from '@/testing/shell'
+
+import { desk } from '../book/status'
+import { inspections } from '../inspections'
+import RecordPage from './RecordPage.vue'
+import { setSchema } from './schema'
+import { takeStart } from './starts'
+import { undoLast, undone } from './undo'
+
+vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
+
+const words = (name: string): { zh: string; en: string } => ({ zh: name, en: name })
+
+const SCHEMA: SchemaView = {
+  kinds: [
+    {
+      id: 'problem',
+      ...words('problem'),
+      title: 'description',
+      fields: [{ name: 'description', type: 'text', group: 'a', ...words('description') }],
+    },
+    {
+      id: 'inspection',
+      ...words('inspection'),
+      title: 'place',
+      fields: [
+        { name: 'place', type: 'text', group: 'a', ...words('place') },
+        { name: 'date', type: 'date', group: 'a', ...words('date') },
+        { name: 'findings', type: 'text', group: 'a', ...words('findings') },
+      ],
+    },
+  ],
+  vocabularies: [],
+  campaigns: [],
+}
+
+const NOTHING_BESIDE: Beside = { offers: [], related: [] }
+const [PAGE] = inspections.kinds
+
+function record(id: string, fields: Fields): RecordRow {
+  return { id, kind: 'inspection', office: '640121', campaigns: [], void: null, overrides: {}, fields, titles: {}, conflicted: [] }
+}
+
+async function open(id: string | null): Promise<{ page: VueWrapper; router: Router }> {
+  if (!PAGE) throw new Error('a page')
+  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)', component: { template: '<i />' } }] })
+  await router.push('/')
+  const page = mount(RecordPage, {
+    props: { noun: inspections, page: PAGE, id, draft: null },
+    global: { plugins: [{ install: useElement }, router] },
+    attachTo: document.body,
+  })
+  await flushPromises()
+  return { page, router }
+}
+
+function value(page: VueWrapper, field: string): string {
+  return (page.find(`[data-field=${field}] input`).element as HTMLInputElement).value
+}
+
+const QUIET = {
+  draft_get: () => null,
+  draft_keep: () => ({ id: 'd1', at: 'now' }),
+  cells: () => [],
+  status: () => ({ book: null, today: '2021-05-27', sample: false }),
+  record_beside: () => NOTHING_BESIDE,
+}
+
+beforeEach(() => {
+  document.body.innerHTML = ''
+  setLanguage('zh')
+  setSchema(SCHEMA)
+  desk.value = { book: { office: '640121' } as BookStatus, today: '2021-05-27', sample: false }
+})
+
+describe('a new record', () => {
+  it('starts where the last of this office left off, but today', async () => {
+    const newest = record('r0', { place: '永宁县', date: '2021-04-01', findings: '无' })
+    answer({ ...QUIET, record_list: () => ({ records: [newest], next: null, total: 1 }) })
+    const { page } = await open(null)
+    expect([value(page, 'place'), value(page, 'date'), value(page, 'findings')]).toEqual(['永宁县', '2021-05-27', ''])
+  })
+
+  it('takes nothing over from another office', async () => {
+    const theirs = { ...record('r0', { place: '灵武市' }), office: '640181' }
+    answer({ ...QUIET, record_list: () => ({ records: [theirs], next: null, total: 1 }) })
+    const { page } = await open(null)
+    expect(value(page, 'place')).toBe('')
+  })
+
+  it('goes on to the next one without going back to the one just saved', async () => {
+    answer({
+      ...QUIET,
+      record_list: () => ({ records: [], next: null, total: 0 }),
+      record_save: (input) => ({ record: record('r1', input.fields), revision: 'v1', errors: [], warnings: [] }),
+    })
+    const { page, router } = await open(null)
+    await page.find('[data-field=place] input').setValue('永宁县')
+    await page.find('[data-field=findings] input').setValue('台账不全')
+    await page.find('.save-next').trigger('click')
+    await flushPromises()
+    expect(router.currentRoute.value.path).toBe('/inspections/inspection/new')
+    expect([value(page, 'place'), value(page, 'findings')]).toEqual(['永宁县', ''])
+  })
+})
+
+describe('a saved record', () => {
+  const OFFER = { opens: 'problem', label: '记入问题清单', item: '索证索票', preset: { description: '索证索票：缺' }, campaigns: ['c'], existing: null }
+
+  it('offers what comes next, and hands over what it starts with', async () => {
+    answer({ ...QUIET, record_get: () => record('r1', {}), record_beside: () => ({ offers: [OFFER], related: [] }) })
+    const { page, router } = await open('r1')
+    expect(page.find('.next-steps').text()).toContain('索证索票')
+    await page.find('[data-opens=problem] button').trigger('click')
+    await flushPromises()
+    expect(router.currentRoute.value.path).toBe('/inspections/problem/new')
+    expect(takeStart('problem')).toEqual({ fields: { description: '索证索票：缺' }, campaigns: ['c'] })
+    expect(takeStart('problem')).toBeUndefined()
+  })
+
+  it('opens what is there already instead of beginning a second one', async () => {
+    const there = { ...OFFER, existing: 'p1' }
+    answer({ ...QUIET, record_get: () => record('r1', {}), record_beside: () => ({ offers: [there], related: [] }) })
+    const { page, router } = await open('r1')
+    await page.find('[data-opens=problem] button').trigger('click')
+    await flushPromises()
+    expect(router.currentRoute.value.path).toBe('/inspections/problem/p1')
+    expect(takeStart('problem')).toBeUndefined()
+  })
+
+  it('links the records that name it', async () => {
+    const hit = { id: 'p1', kind: 'problem', title: '缺记录', detail: '2021-05-27', void: false }
+    const related = [{ kind: 'problem', field: 'inspection', records: [hit], more: false }]
+    answer({ ...QUIET, record_get: () => record('r1', {}), record_beside: () => ({ offers: [], related }) })
+    const { page } = await open('r1')
+    expect(page.find('.related a').attributes('href')).toBe('/inspections/problem/p1')
+  })
+
+  it('can be taken back, once', async () => {
+    answer({
+      ...QUIET,
+      record_get: () => record('r1', { place: '甲' }),
+      record_save: (input) => ({ record: record('r1', input.fields), revision: 'v1', errors: [], warnings: [] }),
+      record_undo: () => ({ record: record('r1', { place: '甲' }), revision: 'v2', errors: [], warnings: [] }),
+    })
+    const { page } = await open('r1')
+    await page.find('[data-field=place] input').setValue('乙')
+    await page.find('.save').trigger('click')
+    await flushPromises()
+    const before = undone.value
+    await undoLast()
+    await undoLast()
+    await flushPromises()
+    const undos = asked.filter((each) => each.action === 'record_undo')
+    expect(undos.map((each) => [each.input['id'], each.input['revision']])).toEqual([['r1', 'v1']])
+    expect(undone.value).toBe(before + 1)
+    expect(value(page, 'place')).toBe('甲')
+  })
+})

@@ -1,0 +1,21 @@
+// What a new record starts with when another one led to it: handed from the page that offers it to the page that opens.
+
+import type { Fields } from '@/bridge'
+
+export interface Start {
+  fields: Fields
+  campaigns: string[]
+}
+
+const waiting = new Map<string, Start>()
+
+export function startWith(kind: string, start: Start): void {
+  waiting.set(kind, start)
+}
+
+/** Taken once: what is opened after that starts as usual. */
+export function takeStart(kind: string): Start | undefined {
+  const start = waiting.get(kind)
+  waiting.delete(kind)
+  return start
+}

@@ -1,0 +1,10 @@
+// Words of the manual's page, in English.
+
+export const help = {
+  'menu.help': 'Help',
+  'help.title': 'Manual',
+  'help.search': 'Search the manual',
+  'help.contents': 'Contents',
+  'help.found': '{count} sections found',
+  'help.none': 'The manual says nothing about “{text}”; try another word.',
+}
