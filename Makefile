@@ -5,7 +5,7 @@
 #   make lint          what rustfmt, the compiler and clippy object to
 #   make bench         the program against bare baselines, as ratios: into README.md and src-tauri/docs/bench.json
 #   make package       a .deb for this machine's kind, in target/package/
-#   make screenshots   pictures of the running program, into src-tauri/docs/pictures/
+#   make screenshots   pictures of every screen, into target/pictures/screens/; those the README shows, into src-tauri/docs/pictures/
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -82,8 +82,12 @@ screenshots:
 	@$(MAKE) page
 	@echo "building the programs"
 	@cargo build $(everything) --bins $(quietly)
-	@SWEEPBOOK_SCREENSHOTS=$(CURDIR)/src-tauri/docs/pictures cargo test $(everything) --test desktop
-	@rm -rf $(target)/pictures; SWEEPBOOK_STATE=$(target)/pictures/state $(target)/debug/sweepctl demo --out $(target)/pictures/demo
+	@rm -rf $(target)/pictures; mkdir -p $(target)/pictures/screens
+	@SWEEPBOOK_SCREENSHOTS=$(abspath $(target))/pictures/screens cargo test $(everything) --test desktop
+	@for picture in $$(grep -o 'pictures/[a-z0-9-]*\.png' README.md | sed 's|.*/||'); do \
+	  screen=$(target)/pictures/screens/$$picture; if [ -f $$screen ]; then cp $$screen src-tauri/docs/pictures/; fi; \
+	done
+	@SWEEPBOOK_STATE=$(target)/pictures/state $(target)/debug/sweepctl demo --out $(target)/pictures/demo
 	@for form in ningxia/nx-2021-24-2 ningxia/samr-2020-51-1 liaoning/ln-2020-1 liaoning/ln-2020-2; do \
 	  pdftoppm -r 72 -f 1 -singlefile -png $(target)/pictures/demo/$$form.pdf src-tauri/docs/pictures/$$(basename $$form); \
 	done
