@@ -114,7 +114,7 @@ pub(crate) fn dangling(schema: &Schema, kind: &Kind) -> Option<String> {
         let into =
             follow_up.via.iter().chain(follow_up.carry.keys()).chain(follow_up.set.keys()).chain(&follow_up.words);
         let from = follow_up.carry.values().chain(follow_up.when.keys());
-        let strange =
+        let mut strange =
             into.filter(|name| opened.field(name).is_none()).chain(from.filter(|name| kind.field(name).is_none()));
         let unknown = |kind: &Kind, field: &str, code: &str| {
             let of = match kind.field(field).map(|field| &field.ty) {
@@ -126,7 +126,7 @@ pub(crate) fn dangling(schema: &Schema, kind: &Kind) -> Option<String> {
         };
         let when = follow_up.when.iter().flat_map(|(field, codes)| codes.iter().map(move |code| (kind, field, code)));
         let set = follow_up.set.iter().map(|(field, code)| (opened, field, code));
-        strange.cloned().next().or_else(|| {
+        strange.next().cloned().or_else(|| {
             when.chain(set).find(|(kind, field, code)| unknown(kind, field, code)).map(|(_, _, code)| code.clone())
         })
     })

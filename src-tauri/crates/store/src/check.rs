@@ -108,10 +108,8 @@ fn check_records(reader: &Reader, report: &mut CheckReport, tell: &mut Tell) -> 
             }
             Err(error) => return Err(error),
         }
-        if report.records.is_multiple_of(1000) {
-            if tell(report.records, total).is_break() {
-                return Err(stopped());
-            }
+        if report.records.is_multiple_of(1000) && tell(report.records, total).is_break() {
+            return Err(stopped());
         }
     }
     let mut from_nowhere = |sql: &str| -> Result<()> {
