@@ -1,5 +1,7 @@
 // Refusals as the page shows them: always a message and what to do about it.
 
+import { ref, type Ref } from 'vue'
+
 import { Refused, type Problem } from '@/bridge'
 
 import { t } from './i18n'
@@ -17,4 +19,26 @@ export function noticesOf(error: unknown): Problem[] {
       line: null,
     },
   ]
+}
+
+/** What a page is busy with, and what came of it when it failed: the words of the last attempt, none while one is under way. */
+export function useAttempts(): {
+  busy: Ref<boolean>
+  failure: Ref<Problem[]>
+  attempt: (action: () => Promise<void>) => Promise<void>
+} {
+  const busy = ref(false)
+  const failure = ref<Problem[]>([])
+  async function attempt(action: () => Promise<void>): Promise<void> {
+    busy.value = true
+    try {
+      failure.value = []
+      await action()
+    } catch (error) {
+      failure.value = noticesOf(error)
+    } finally {
+      busy.value = false
+    }
+  }
+  return { busy, failure, attempt }
 }
