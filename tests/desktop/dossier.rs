@@ -85,12 +85,12 @@ async fn two_records_become_one_file_that_prints_and_two_again() {
     window.read(".page-head h2", "永宁康达口罩厂").await;
     window.see(&format!("[data-section=joined] [data-id='{DOUBLE}']")).await;
     window.read(".figures", "3").await;
-    let told = window.script("return document.querySelectorAll('.timeline tbody tr').length").await;
+    let told = window.script("return document.querySelectorAll('.events tbody tr').length").await;
     assert_eq!(told, 3);
     window.picture("dossier").await;
 
     // From the file to the record, and from the record to its pages.
-    window.click(".timeline tbody tr:last-child .link").await;
+    window.click(".events tbody tr:last-child .link").await;
     window.click(".page-head .print").await;
     window.read(".page-head h2", "现场检查记录").await;
     window.see(".sheet img").await;

@@ -49,7 +49,7 @@ async fn an_inspectors_day_and_the_same_number_on_the_command_line() {
     window.read(".menu-foot", "永宁县市场监督管理局").await;
     window.choose(".campaign", "深入推进口罩质量监管促进质量提升专项整治行动").await;
 
-    window.read(".next-steps", "登记第一家企业").await;
+    window.read(".first-steps", "登记第一家企业").await;
     window.picture("workbench-empty").await;
     window.click("[data-menu=enterprises]").await;
     window.click(".create").await;

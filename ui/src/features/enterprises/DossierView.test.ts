@@ -89,7 +89,7 @@ describe("an enterprise's file", () => {
     await page.find('.more-events').trigger('click')
     await flushPromises()
     expect(asked.at(-1)).toEqual({ action: 'timeline', input: { id: 'e1', after: 'k/1/2', limit: 200 } })
-    const days = page.findAll('.timeline tbody tr').map((row) => row.find('td').text())
+    const days = page.findAll('.events tbody tr').map((row) => row.find('td').text())
     expect(days).toEqual(['2021-03-12', t('dossier.timeline.undated')])
     expect(page.find('.more-events').exists()).toBe(false)
   })
