@@ -133,7 +133,7 @@ async fn three_packages_come_in_together_a_tampered_one_does_not_and_one_is_take
     window.read(".known-offices", "平罗县市场监督管理局").await;
     window.picture("offices").await;
     window.click("a[href='#/packages/export']").await;
-    window.read(".export-page", "收件单位").await;
+    window.see(".export-page .export-facts").await;
     window.picture("export").await;
     window.close().await;
 }
