@@ -157,6 +157,9 @@ fn main() {
         .invoke_handler(tauri::generate_handler![dispatch, choose, opened, zoom, leave])
         .on_window_event(on_window_event)
         .setup(|shell| {
+            // The book opens while the page is being read. Here and not earlier: a second start has ended by now.
+            let desk = Arc::clone(&shell.state::<Room>().desk);
+            std::thread::spawn(move || desk.lock().unwrap_or_else(PoisonError::into_inner).begin());
             if let Some(window) = shell.get_webview_window("main") {
                 #[cfg(target_os = "linux")]
                 linux::show_what_is_composed(&window);

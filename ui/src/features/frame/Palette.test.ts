@@ -92,7 +92,8 @@ it('finds records of all kinds and opens the chosen one by keyboard', async () =
   expect(titles(palette)).not.toContain('nowhere to open')
   const at = titles(palette).indexOf('M-1')
   await press(palette, ...Array.from({ length: at }, () => 'ArrowDown'), 'Enter')
-  expect(router.currentRoute.value.path).toBe('/samples/sample/s1')
+  // A page is read when it is first gone to.
+  await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/samples/sample/s1'), 10_000)
   expect(palette.emitted('close')).toHaveLength(1)
 })
 
@@ -101,7 +102,7 @@ it('finds a form by its attachment and by initials, and opens it', async () => {
   await type(palette, 'fjan')
   expect(titles(palette)).toEqual(['A1 Table of cases'])
   await press(palette, 'Enter')
-  expect(router.currentRoute.value.path).toBe('/forms')
+  await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/forms'), 10_000)
   expect(router.currentRoute.value.query['form']).toBe('c1/1')
 })
 
@@ -117,7 +118,7 @@ it('switches the campaign and the language, and begins new records', async () =>
   await type(palette, 'kind clue')
   await palette.find('[data-key="new clue"]').trigger('click')
   await flushPromises()
-  expect(router.currentRoute.value.path).toBe('/cases/clue/new')
+  await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/cases/clue/new'), 10_000)
 })
 
 it('says when nothing is found, and asks nothing while nothing is typed', async () => {

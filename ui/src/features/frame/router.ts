@@ -2,22 +2,24 @@
 
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 
-import BatchPage from '../batches/BatchPage.vue'
-import DocumentPage from '../documents/DocumentPage.vue'
-import EnterprisePage from '../enterprises/EnterprisePage.vue'
-import PairsPage from '../enterprises/PairsPage.vue'
-import FormsPage from '../forms/FormsPage.vue'
-import ManualPage from '../help/ManualPage.vue'
-import ConflictsPage from '../packages/ConflictsPage.vue'
-import ExportPage from '../packages/ExportPage.vue'
-import OfficesPage from '../packages/OfficesPage.vue'
-import PackagesPage from '../packages/PackagesPage.vue'
-import NounPage from '../records/NounPage.vue'
-import RecordPage from '../records/RecordPage.vue'
-import SettingsPage from '../settings/SettingsPage.vue'
-import FindingsPage from '../workbench/FindingsPage.vue'
-import WorkbenchPage from '../workbench/WorkbenchPage.vue'
 import { ASIDE, NOUNS } from './nouns'
+
+// Each page is read when it is first gone to, so that the window opens with the one it shows.
+const BatchPage = (): Promise<unknown> => import('../batches/BatchPage.vue')
+const DocumentPage = (): Promise<unknown> => import('../documents/DocumentPage.vue')
+const EnterprisePage = (): Promise<unknown> => import('../enterprises/EnterprisePage.vue')
+const PairsPage = (): Promise<unknown> => import('../enterprises/PairsPage.vue')
+const FormsPage = (): Promise<unknown> => import('../forms/FormsPage.vue')
+const ManualPage = (): Promise<unknown> => import('../help/ManualPage.vue')
+const ConflictsPage = (): Promise<unknown> => import('../packages/ConflictsPage.vue')
+const ExportPage = (): Promise<unknown> => import('../packages/ExportPage.vue')
+const OfficesPage = (): Promise<unknown> => import('../packages/OfficesPage.vue')
+const PackagesPage = (): Promise<unknown> => import('../packages/PackagesPage.vue')
+const NounPage = (): Promise<unknown> => import('../records/NounPage.vue')
+const RecordPage = (): Promise<unknown> => import('../records/RecordPage.vue')
+const SettingsPage = (): Promise<unknown> => import('../settings/SettingsPage.vue')
+const FindingsPage = (): Promise<unknown> => import('../workbench/FindingsPage.vue')
+const WorkbenchPage = (): Promise<unknown> => import('../workbench/WorkbenchPage.vue')
 
 function recordRoutes(): RouteRecordRaw[] {
   return [...NOUNS, ...ASIDE].flatMap((noun): RouteRecordRaw[] => [

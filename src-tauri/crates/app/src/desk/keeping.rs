@@ -9,7 +9,7 @@ use ts_rs::TS;
 
 use super::Desk;
 use crate::backups::{Made, Plan};
-use crate::failure::{Outcome, Problem};
+use crate::failure::{Failure, Outcome, Problem};
 use crate::jobs::{Job, Progress};
 use crate::log::Log;
 use crate::messages::Language;
@@ -103,6 +103,8 @@ pub(super) struct Keeping {
     failed: Option<String>,
     /// The book at the usual place was opened, or could not be.
     pub opened: bool,
+    /// Why it could not be, until the page has been told.
+    pub not_opened: Option<Failure>,
     /// A book was named when the program was started: it is that one or none.
     pub named: bool,
     /// What shows the page.

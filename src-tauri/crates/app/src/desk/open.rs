@@ -115,14 +115,12 @@ pub(super) fn view(desk: &Desk) -> Outcome<DeskView> {
 
 /// Opens the book that was open last, or stands at its usual place, when first asked.
 pub fn status(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskView> {
-    if desk.session.is_none() && !desk.keeping.opened {
-        // Once: a book that cannot be opened is said, and another way is offered.
-        desk.keeping.opened = true;
-        if let Some(path) = desk.usual() {
-            desk.open_at(&path)?;
-        }
+    desk.begin();
+    // Once: a book that cannot be opened is said, and another way is offered.
+    match desk.keeping.not_opened.take() {
+        Some(failure) => Err(failure),
+        None => view(desk),
     }
-    view(desk)
 }
 
 fn make_folder(desk: &Desk) -> Outcome<()> {

@@ -93,6 +93,7 @@ impl Desk {
     /// Makes `session` the one that is open.
     pub(super) fn adopt(&mut self, session: Session) {
         self.keeping.opened = true;
+        self.keeping.not_opened = None;
         if let Some(state) = &mut self.keeping.state {
             state.opened(session.book.path(), session.office.as_str(), &session.office_name);
             // The book is open all the same; only the list of books is older than it should be.
@@ -138,6 +139,17 @@ impl Desk {
         self.clock = clock;
         self.adopt(session);
         Ok(())
+    }
+
+    /// Opens the book a person expects to find open, so that it is ready when the page first asks. Later calls do nothing.
+    pub fn begin(&mut self) {
+        if self.session.is_some() || self.keeping.opened {
+            return;
+        }
+        self.keeping.opened = true;
+        if let Some(path) = self.usual() {
+            self.keeping.not_opened = self.open_at(&path).err();
+        }
     }
 
     /// The book to open when the program starts.

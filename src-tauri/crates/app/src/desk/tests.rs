@@ -93,6 +93,8 @@ fn a_damaged_book_at_the_start_is_said_once_and_another_way_is_open() {
     std::fs::create_dir(folder.path().join("data")).unwrap();
     std::fs::write(folder.path().join("data/Sweepbook.book"), "damaged").unwrap();
     let mut desk = desk(folder.path());
+    // As the shell does, before there is a page that could ask.
+    desk.begin();
     assert_eq!(refused(&mut desk, json!({"do": "status"})), "not-a-book");
     assert_eq!(done(&mut desk, json!({"do": "status"}))["book"], Value::Null);
     let made = create(&mut desk, "640121", "永宁县市场监督管理局");
