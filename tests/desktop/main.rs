@@ -7,6 +7,7 @@ mod packages;
 mod recording;
 mod settings;
 mod tables;
+mod walk;
 mod window;
 mod workbench;
 

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::window::{Window, built};
 
 /// Plays the sample campaigns into `home`; its devices are known in `home/state`.
-fn play(home: &Path) {
+pub fn play(home: &Path) {
     let played = Command::new(built("sweepctl"))
         .args(["demo", "--out"])
         .arg(home.join("demo"))
@@ -16,7 +16,7 @@ fn play(home: &Path) {
     assert!(played.status.success(), "{}", String::from_utf8_lossy(&played.stderr));
 }
 
-async fn open(home: &Path, book: &str, now: &str) -> Window {
+pub async fn open(home: &Path, book: &str, now: &str) -> Window {
     let (book, state) = (home.join("demo").join(book), home.join("state"));
     let environment = [
         ("SWEEPBOOK_BOOK", book.to_str().unwrap()),
