@@ -38,3 +38,28 @@ fn rings_second_disposals_and_references_to_nothing_are_found_until_they_are_cor
     write(6, "case", slots([("void", "误录".into())]));
     assert_eq!(codes(&desk), Vec::<String>::new());
 }
+
+#[test]
+fn what_still_refers_to_a_voided_record_is_found_and_what_is_voided_itself_is_not() {
+    let mut desk = Desk::new(1, OFFICE);
+    let mut write = |n: u64, kind: &str, assigned: domain::Fields| {
+        let change = sweepbook_store::Edit { record: record(n), slots: assigned, ..edit(kind, OFFICE, []) };
+        desk.write(change).unwrap();
+    };
+    write(1, "enterprise", slots([("name", "甲".into())]));
+    write(2, "inspection", slots([("enterprise", id(1))]));
+    write(3, "inspection", slots([("enterprise", id(1)), ("follow_up_of", id(2))]));
+    write(4, "inspection", slots([("enterprise", id(1)), ("void", "重复".into())]));
+    write(1, "enterprise", slots([("void", "误录".into())]));
+    write(2, "inspection", slots([("void", "误录".into())]));
+
+    let findings = desk.book.read(|reader| reader.findings()).unwrap();
+    let told: Vec<_> = findings.iter().map(|finding| (finding.notice.code.as_str(), finding.records.clone())).collect();
+    assert_eq!(
+        told,
+        [
+            ("finding-parent-voided", vec![record(3), record(1)]),
+            ("finding-parent-voided", vec![record(3), record(2)])
+        ]
+    );
+}
