@@ -36,14 +36,14 @@ async fn a_clerk_sees_what_is_due_and_follows_it() {
     window.read(".campaign-head h2", "深入推进口罩质量监管促进质量提升专项整治行动").await;
     window.read("[data-task=enforcement]", " / ").await;
     window.read("[data-report=experience]", "还剩 2 天").await;
-    window.see("[data-chart=coverage] canvas").await;
+    window.see("[data-chart=coverage]").await;
     let named = window.script("return document.querySelector('[data-chart=coverage] tbody').textContent").await;
     assert!(named.as_str().unwrap().contains("永宁县市场监督管理局"), "{named}");
-    window.see("[data-chart=weeks] canvas").await;
     window.picture("workbench").await;
     window.script("document.querySelector('.due-list').scrollIntoView()").await;
     window.picture("workbench-due").await;
     window.script("document.querySelector('.charts').scrollIntoView()").await;
+    window.see("[data-chart=weeks] canvas").await;
     window.picture("workbench-charts").await;
     window.click("[data-chart=categories] figcaption .link").await;
     window.read("[data-chart=categories] .chart-table", "口罩").await;
@@ -63,11 +63,11 @@ async fn a_clerk_sees_what_is_due_and_follows_it() {
     window.click(".top .language").await;
     window.click("[data-menu=workbench]").await;
     window.read("[data-task=enforcement]", "Enforcement").await;
-    window.see("[data-chart=weeks] canvas").await;
     window.picture("workbench-english").await;
     window.script("document.querySelector('.due-list').scrollIntoView()").await;
     window.picture("workbench-due-english").await;
     window.script("document.querySelector('.charts').scrollIntoView()").await;
+    window.see("[data-chart=weeks] canvas").await;
     window.picture("workbench-charts-english").await;
     window.close().await;
 

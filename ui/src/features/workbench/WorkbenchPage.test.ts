@@ -114,7 +114,17 @@ it('shows the days, the tasks and what is due, and links each to where it is don
 })
 
 it('leaves the numbers to be read where nothing can be drawn', async () => {
+  // A chart is drawn when it comes into sight; here everything is.
+  class InSight {
+    constructor(private readonly see: (entries: { isIntersecting: boolean }[]) => void) {}
+    observe(): void {
+      this.see([{ isIntersecting: true }])
+    }
+    disconnect(): void {}
+  }
+  vi.stubGlobal('IntersectionObserver', InSight)
   const page = await open()
+  vi.unstubAllGlobals()
   // The library of the charts comes after the numbers; this window has no canvas.
   await vi.waitFor(() => expect(page.find('[data-chart=coverage] .chart-table').exists()).toBe(true), { timeout: 30_000 })
   expect(page.find('[data-chart=coverage] tbody').text()).toContain('Yongning')
