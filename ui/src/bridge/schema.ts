@@ -34,6 +34,8 @@ export type Field = FieldType & {
   required_with?: Record<string, string[]>
   /** A part of an official form, chosen by its printed words. */
   chooses?: 'form' | 'row' | 'column' | null
+  /** A whole number in the printed unit of the column that this field of the record chooses. */
+  measured_by?: string | null
 }
 
 export interface Kind {

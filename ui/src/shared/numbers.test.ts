@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { readWhole, readYuan, showWhole, showYuan } from './numbers'
+import { readDecimal, readWhole, readYuan, showDecimal, showWhole, showYuan } from './numbers'
 
 it.each([
   ['0', 0],
@@ -35,3 +35,37 @@ it('reads and shows whole numbers', () => {
   expect(readWhole('12只')).toBeNull()
   expect(showWhole(1234567)).toBe('1,234,567')
 })
+
+it.each([
+  ['1.5', 6, 1_500_000],
+  ['0.000001', 6, 1],
+  ['1.234567', 6, 1_234_567],
+  ['12,345', 6, 12_345_000_000],
+  ['１．５', 4, 15_000],
+  ['7', 0, 7],
+  // Through a floating-point number this would be 1150000.0000000002 or so.
+  ['1.150000', 6, 1_150_000],
+])('reads %s with %i decimals as %i', (typed, decimals, exact) => {
+  expect(readDecimal(typed, decimals)).toBe(exact)
+  expect(readDecimal(showDecimal(exact, decimals), decimals)).toBe(exact)
+})
+
+it.each([
+  ['1.2345678', 6],
+  ['1.2340000', 6],
+  ['1.23456', 4],
+  ['1.5', 0],
+  ['1.', 6],
+  ['.5', 6],
+  ['-1', 6],
+  ['1234567890', 6],
+])('knows no %s with %i decimals', (typed, decimals) => expect(readDecimal(typed, decimals)).toBeNull())
+
+it.each([
+  [0, 6, '0'],
+  [1, 6, '0.000001'],
+  [12_345_600_000, 6, '12,345.6'],
+  [1_500_000, 6, '1.5'],
+  [15_000, 4, '1.5'],
+  [1_234, 0, '1,234'],
+])('shows %i with %i decimals as %s', (exact, decimals, shown) => expect(showDecimal(exact, decimals)).toBe(shown))

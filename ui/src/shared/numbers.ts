@@ -10,12 +10,29 @@ export function readWhole(typed: string): number | null {
   return Number(text)
 }
 
+const MOST_DIGITS = 15
+
+/** A number with at most so many decimals, as the integer it is of the smallest part; null when the text is none. */
+export function readDecimal(typed: string, decimals: number): number | null {
+  const text = toHalfWidth(typed).replace(/[\s,]/g, '')
+  const match = /^(\d+)(?:\.(\d+))?$/.exec(text)
+  if (!match?.[1]) return null
+  const rest = match[2] ?? ''
+  if (rest.length > decimals || match[1].length + decimals > MOST_DIGITS) return null
+  return Number(match[1] + rest.padEnd(decimals, '0'))
+}
+
+/** An integer of the smallest part in the unit it is so many decimals of, with no more decimals than it has. */
+export function showDecimal(value: number, decimals: number): string {
+  const digits = String(Math.abs(value)).padStart(decimals + 1, '0')
+  const whole = digits.slice(0, digits.length - decimals)
+  const rest = digits.slice(digits.length - decimals).replace(/0+$/, '')
+  return `${value < 0 ? '-' : ''}${showWhole(Number(whole))}${rest === '' ? '' : `.${rest}`}`
+}
+
 /** Yuan with at most two decimals, as fen; null when the text is no amount of money. */
 export function readYuan(typed: string): number | null {
-  const text = toHalfWidth(typed).replace(/[\s,]/g, '').replace(/元$/, '')
-  const match = /^(\d{1,13})(?:\.(\d{1,2}))?$/.exec(text)
-  if (!match) return null
-  return Number(match[1] + (match[2] ?? '').padEnd(2, '0'))
+  return readDecimal(toHalfWidth(typed).trim().replace(/元$/, ''), 2)
 }
 
 export function showWhole(value: number): string {

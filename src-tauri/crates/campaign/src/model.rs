@@ -319,6 +319,17 @@ pub enum Unit {
     TenThousandYuan,
 }
 
+impl Unit {
+    /// How many decimals of the unit the stored integer reaches.
+    pub fn decimals(self) -> u32 {
+        match self {
+            Unit::One => 0,
+            Unit::TenThousand => 4,
+            Unit::TenThousandYuan => 6,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum CellRule {

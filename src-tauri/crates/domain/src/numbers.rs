@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decimal {
     pub value: i64,
-    /// Decimals, at most 4, none of them a trailing zero.
+    /// Decimals, none of them a trailing zero.
     pub scale: u32,
 }
 
@@ -23,6 +23,16 @@ impl Decimal {
             scale -= 1;
         }
         Decimal { value: saturate(value), scale }
+    }
+
+    /// `exact / 10^power` with every decimal it has, trailing zeros left out.
+    pub fn exact(exact: i64, power: u32) -> Self {
+        let (mut value, mut scale) = (exact, power);
+        while scale > 0 && value % 10 == 0 {
+            value /= 10;
+            scale -= 1;
+        }
+        Decimal { value, scale }
     }
 
     /// 万: pieces / 10,000.
@@ -91,6 +101,22 @@ fn write_scaled(f: &mut fmt::Formatter<'_>, value: i64, scale: u32) -> fmt::Resu
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn an_exact_figure_keeps_every_decimal() {
+        for (fen, text) in [
+            (0, "0"),
+            (1, "0.000001"),
+            (1_234_550, "1.23455"),
+            (1_234_567, "1.234567"),
+            (12_500_000, "12.5"),
+            (-1_500_000, "-1.5"),
+            (i64::MAX, "9223372036854.775807"),
+        ] {
+            assert_eq!(Decimal::exact(fen, 6).to_string(), text, "{fen}");
+        }
+        assert_eq!(Decimal::exact(15, 0).to_string(), "15");
+    }
 
     #[test]
     fn ten_thousand_yuan_is_rounded_half_up_to_four_decimals() {

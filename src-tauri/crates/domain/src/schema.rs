@@ -96,6 +96,9 @@ pub struct Field {
     /// A text that names a part of an official form, chosen by its printed words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chooses: Option<FormPart>,
+    /// A whole number typed and shown in the printed unit of the column that this field of the record chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured_by: Option<String>,
     #[serde(flatten)]
     pub rules: Rules,
 }

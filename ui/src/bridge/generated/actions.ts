@@ -379,7 +379,7 @@ export type DecidedView = { line: ConflictLine, keep: string, };
 /**
  * A form that figures can be declared for, with the rows and columns that take them, in its own words.
  */
-export type DeclarableForm = { id: string, title: string, campaign: string, rows: Array<FormPartView>, columns: Array<FormPartView>, };
+export type DeclarableForm = { id: string, title: string, campaign: string, rows: Array<FormPartView>, columns: Array<FormColumnView>, };
 
 export type DeskView = { 
 /**
@@ -655,6 +655,8 @@ export type FingerprintView = { zh: string, en: string, };
  * What becomes of a form, in the words it prints.
  */
 export type FormChangeView = { form: string, title: string, rows: Array<RowChangeView>, cells_in_all: number, };
+
+export type FormColumnView = { unit: PrintedUnit, id: string, label: string, };
 
 export type FormPartView = { id: string, label: string, };
 
@@ -1171,6 +1173,11 @@ new_rows: number,
 ready: boolean, token: string, };
 
 export type PrintPages = { pages: PagesOf, };
+
+/**
+ * What a column's figures are printed in, and declared in.
+ */
+export type PrintedUnit = "one" | "ten_thousand" | "ten_thousand_yuan";
 
 /**
  * A notice put into words.

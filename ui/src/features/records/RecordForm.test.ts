@@ -1,12 +1,13 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { BookStatus, DraftView, Fields, Problem, RecordRow, SchemaView } from '@/bridge'
+import type { BookStatus, DeclarableForm, DraftView, Fields, Problem, RecordRow, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
 
 import { desk } from '../book/status'
+import FormPartPicker from './FormPartPicker.vue'
 import RecordForm from './RecordForm.vue'
 import { setSchema } from './schema'
 
@@ -27,6 +28,16 @@ const SCHEMA: SchemaView = {
         { name: 'exports', type: 'bool', required: false, group: 'b', ...words('exports') },
         { name: 'outcome', type: 'code', of: 'outcome', required: false, group: 'b', ...words('outcome') },
         { name: 'extra', type: 'text', required: false, set: 'special', group: 'b', ...words('extra') },
+      ],
+    },
+    {
+      id: 'told',
+      ...words('told'),
+      title: 'form',
+      fields: [
+        { name: 'form', type: 'text', chooses: 'form', group: 'a', ...words('form') },
+        { name: 'column', type: 'text', chooses: 'column', group: 'a', ...words('column') },
+        { name: 'value', type: 'integer', measured_by: 'column', group: 'a', ...words('value') },
       ],
     },
   ],
@@ -65,9 +76,9 @@ function kept(): Record<string, unknown> | undefined {
   return asked.filter((each) => each.action === 'draft_keep').at(-1)?.input
 }
 
-async function open(id: string | null = null, campaigns: string[] = []): Promise<VueWrapper> {
+async function open(id: string | null = null, campaigns: string[] = [], kind = 'visit'): Promise<VueWrapper> {
   const form = mount(RecordForm, {
-    props: { kind: 'visit', id, preset: {}, campaigns },
+    props: { kind, id, preset: {}, campaigns },
     global: { plugins: [{ install: useElement }] },
     attachTo: document.body,
   })
@@ -278,5 +289,70 @@ describe('a form built from the schema', () => {
     expect(await save(form)).toBe(false)
     expect(form.find('.problem').text()).toContain('磁盘已满。')
     expect((form.find('[data-field=note] input').element as HTMLInputElement).value).toBe('甲')
+  })
+})
+
+describe('a figure declared for a column', () => {
+  const FORMS: DeclarableForm[] = [
+    {
+      id: 'f',
+      title: 'F',
+      campaign: 'made-up',
+      rows: [],
+      columns: [
+        { id: 'cases', label: 'cases', unit: 'one' },
+        { id: 'fines', label: 'fines', unit: 'ten_thousand_yuan' },
+        { id: 'pieces', label: 'pieces', unit: 'ten_thousand' },
+      ],
+    },
+  ]
+  const told = (fields: Fields): RecordRow => ({ ...record({ form: 'f', ...fields }), kind: 'told' })
+  const input = (form: VueWrapper): HTMLInputElement => form.get<HTMLInputElement>('[data-field=value] input').element
+  const unit = (form: VueWrapper): string => form.get('[data-field=value] .unit').text()
+
+  async function openTold(column: string, value: number): Promise<VueWrapper> {
+    answer({
+      ...NO_DRAFT,
+      declarable: () => FORMS,
+      record_get: () => told({ column, value }),
+      record_save: () => ({ record: told({ column, value }), errors: [], warnings: [] }),
+      draft_keep: () => ({ id: 'd1', at: '2021-05-27 12:00' }),
+    })
+    return open('r1', [], 'told')
+  }
+
+  it('is shown in the unit the column prints, to the last fen', async () => {
+    const form = await openTold('fines', 1_500_001)
+    expect(input(form).value).toBe('1.500001')
+    expect(unit(form)).toBe('万元')
+    expect((await openTold('pieces', 12_345_600)).find('[data-field=value] .unit').text()).toBe('万')
+    const whole = await openTold('cases', 1_500)
+    expect(input(whole).value).toBe('1,500')
+    expect(whole.find('[data-field=value] .unit').exists()).toBe(false)
+  })
+
+  it('is stored in fen, exactly', async () => {
+    const form = await openTold('fines', 0)
+    await form.get('[data-field=value] input').setValue('１１.15万元')
+    expect(await save(form)).toBe(true)
+    expect(sent()['fields']).toMatchObject({ value: 11_150_000 })
+  })
+
+  it('is refused with more decimals than there are fen', async () => {
+    const form = await openTold('fines', 0)
+    await form.get('[data-field=value] input').setValue('1.1234567')
+    expect(form.get('[data-field=value] .field-problem').text()).toContain('最多六位小数')
+    expect(await save(form)).toBe(false)
+    expect(asked.some((each) => each.action === 'record_save')).toBe(false)
+  })
+
+  it('is what stands in the field in the unit beside it, when another column is chosen', async () => {
+    const form = await openTold('cases', 15)
+    form.findAllComponents(FormPartPicker)[1]?.vm.$emit('update:modelValue', 'fines')
+    await flushPromises()
+    expect(input(form).value).toBe('15')
+    expect(unit(form)).toBe('万元')
+    expect(await save(form)).toBe(true)
+    expect(sent()['fields']).toMatchObject({ column: 'fines', value: 15_000_000 })
   })
 })

@@ -108,7 +108,7 @@ export function showValue(field: Field, value: Json | undefined, titles: Record<
       return typeof value === 'number' ? showYuan(value) : String(value)
     case 'integer':
     case 'quantity':
-      return typeof value === 'number' ? showWhole(value) : String(value)
+      return titles[`${field.name}=${String(value)}`] ?? (typeof value === 'number' ? showWhole(value) : String(value))
     case 'code':
       return codeLabel(field.of, String(value))
     case 'set':

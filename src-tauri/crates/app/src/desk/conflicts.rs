@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::Record;
 use serde::{Deserialize, Serialize};
 use store::Reader;
 use ts_rs::TS;
@@ -9,7 +10,7 @@ use ts_rs::TS;
 use super::Desk;
 use super::open::Nothing;
 use super::packages::{FormChangeView, in_words};
-use super::records::title_of;
+use super::records::{add_measured, title_of};
 use crate::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, Side};
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
@@ -142,13 +143,21 @@ pub struct HistoryLine {
     pub titles: BTreeMap<String, String>,
 }
 
-/// Names of the offices, divisions and records that values speak of.
+/// Names of the offices, divisions and records that values of a record's field speak of, and figures in their unit.
 fn titles(
     session: &Session,
     reader: &Reader,
+    record: Option<&Record>,
+    field: &str,
     candidates: &[&CandidateView],
     titles: &mut BTreeMap<String, String>,
 ) -> Outcome<()> {
+    let known = record.and_then(|record| session.library.schema().kind(&record.kind)?.field(field));
+    if let (Some(record), Some(field)) = (record, known) {
+        for exact in candidates.iter().filter_map(|candidate| candidate.value.as_int()) {
+            add_measured(session, field, record, exact, titles);
+        }
+    }
     let texts = candidates.iter().flat_map(|candidate| match &candidate.value {
         domain::Value::Text(text) => vec![text.clone()],
         domain::Value::List(list) => list.iter().filter_map(domain::Value::as_str).map(str::to_owned).collect(),
@@ -170,16 +179,20 @@ fn titles(
 fn line(session: &Session, reader: &Reader, conflict: ConflictView) -> Outcome<ConflictLine> {
     let office = conflict.office.parse()?;
     let record = reader.record(conflict.record.parse()?)?;
+    let mut names = BTreeMap::new();
+    let shown: Vec<&CandidateView> = conflict.candidates.iter().chain(&conflict.base).collect();
+    titles(session, reader, record.as_ref(), &conflict.field, &shown, &mut names)?;
     let row = record.map(|record| {
         let title = title_of(session, reader, &record)?;
         Ok::<_, Failure>((title, super::records::row(session, reader, record)?))
     });
-    let (record_title, values, campaigns, mut names) = match row.transpose()? {
-        Some((title, row)) => (title, row.record.fields, row.record.campaigns, row.titles),
-        None => (conflict.record.clone(), Default::default(), Vec::new(), BTreeMap::new()),
+    let (record_title, values, campaigns) = match row.transpose()? {
+        Some((title, row)) => {
+            names.extend(row.titles);
+            (title, row.record.fields, row.record.campaigns)
+        }
+        None => (conflict.record.clone(), Default::default(), Vec::new()),
     };
-    let shown: Vec<&CandidateView> = conflict.candidates.iter().chain(&conflict.base).collect();
-    titles(session, reader, &shown, &mut names)?;
     Ok(ConflictLine {
         office_name: session.name_of(reader, &office)?,
         ours: session.office.covers(&office),
@@ -249,12 +262,14 @@ pub fn rule_apply(desk: &mut Desk, input: ApplyRule, _: Language) -> Outcome<Set
 
 pub fn history(desk: &mut Desk, input: HistoryOf, _: Language) -> Outcome<Vec<HistoryLine>> {
     let session = desk.session()?;
-    let history = session.history(input.record.parse()?, &input.field)?;
+    let id = input.record.parse()?;
+    let history = session.history(id, &input.field)?;
     session.book.read::<_, Failure>(|reader| {
+        let record = reader.record(id)?;
         let mut lines = Vec::new();
         for history in history {
             let mut names = BTreeMap::new();
-            titles(session, reader, &[&history.assigned], &mut names)?;
+            titles(session, reader, record.as_ref(), &input.field, &[&history.assigned], &mut names)?;
             let office_name = history.assigned.office.as_ref().and_then(|office| names.get(office).cloned());
             lines.push(HistoryLine { history, office_name, titles: names });
         }

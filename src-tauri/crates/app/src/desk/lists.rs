@@ -308,4 +308,34 @@ mod tests {
         assert_eq!(trace(2)["records"].as_array().unwrap().len(), 1);
         assert_eq!(trace(3)["records"], json!([]));
     }
+
+    #[test]
+    fn a_declared_amount_stands_in_the_unit_its_column_prints() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desk = desk(folder.path());
+        let forms = ask(&mut desk, json!({ "do": "declarable" }));
+        let form = forms.as_array().unwrap().iter().find(|form| form["id"] == "nx-2021-24/1").unwrap();
+        let unit = |column: &str| {
+            let columns = form["columns"].as_array().unwrap();
+            columns.iter().find(|known| known["id"] == column).unwrap()["unit"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(
+            ["filed", "penalty", "seized"].map(unit),
+            ["one", "ten_thousand_yuan", "ten_thousand"].map(str::to_owned)
+        );
+        let mut declare = |column: &str, value: i64| {
+            let fields = json!({ "form": "nx-2021-24/1", "row": "quality", "column": column, "as_of": "2021-05-20",
+                "value": value, "source": "drug" });
+            save(&mut desk, "declared", fields)
+        };
+        // One fen more than 1.5 万元: a list shows all of it, whatever the form rounds.
+        let (penalty, seized, filed) =
+            (declare("penalty", 1_500_001), declare("seized", 25_000), declare("filed", 1_500_001));
+        let mut titles = |id: &str| ask(&mut desk, json!({ "do": "record_get", "id": id }))["titles"].clone();
+        assert_eq!(titles(&penalty)["value=1500001"], "1.500001");
+        assert_eq!(titles(&seized)["value=25000"], "2.5");
+        assert_eq!(titles(&filed)["value=1500001"], Value::Null);
+        let request = json!({ "do": "history", "record": penalty, "field": "value" });
+        assert_eq!(ask(&mut desk, request)[0]["titles"]["value=1500001"], "1.500001");
+    }
 }

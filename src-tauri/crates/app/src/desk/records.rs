@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::numbers::Decimal;
 use domain::schema::{Field, FieldType, FormPart};
 use domain::{Fields, Record, RecordId, Value};
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,7 @@ pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome
                 (FieldType::Text, Value::Text(id)) if field.chooses.is_some() => {
                     add_form_part(session, field, &record, id, &mut titles);
                 }
+                (FieldType::Integer, Value::Int(exact)) => add_measured(session, field, &record, *exact, &mut titles),
                 (FieldType::Division, Value::Text(code)) => add_division(session, code, &mut titles),
                 (FieldType::Ref { .. }, Value::Text(id)) => add_title(session, reader, id, &mut titles)?,
                 (FieldType::Refs { .. }, Value::List(ids)) => {
@@ -146,6 +148,22 @@ fn add_form_part(session: &Session, field: &Field, record: &Record, id: &str, ti
         place.column_label
     };
     titles.insert(format!("{}={id}", field.name), words);
+}
+
+/// A figure in the printed unit of its column, by `field=integer`, where that is not the integer itself.
+pub(super) fn add_measured(
+    session: &Session,
+    field: &Field,
+    record: &Record,
+    exact: i64,
+    titles: &mut BTreeMap<String, String>,
+) {
+    let Some(column) = field.measured_by.as_deref().and_then(|chooser| record.text(chooser)) else { return };
+    let form = record.text("form").and_then(|form| session.library.form(form));
+    let column = form.and_then(|(_, form)| form.columns.iter().find(|known| known.id == column));
+    if let Some(decimals) = column.map(|column| column.unit.decimals()).filter(|decimals| *decimals > 0) {
+        titles.insert(format!("{}={exact}", field.name), Decimal::exact(exact, decimals).to_string());
+    }
 }
 
 pub(super) fn add_title(

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use campaign::{Body, Campaign, Column, Form};
+use campaign::{Body, Campaign, Column, Form, Unit};
 use forms::FilledForm;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -176,7 +176,7 @@ pub struct DeclarableForm {
     pub title: String,
     pub campaign: String,
     pub rows: Vec<FormPartView>,
-    pub columns: Vec<FormPartView>,
+    pub columns: Vec<FormColumnView>,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -184,6 +184,35 @@ pub struct DeclarableForm {
 pub struct FormPartView {
     pub id: String,
     pub label: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct FormColumnView {
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub part: FormPartView,
+    pub unit: PrintedUnit,
+}
+
+/// What a column's figures are printed in, and declared in.
+#[derive(Debug, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bridge.ts")]
+pub enum PrintedUnit {
+    One,
+    TenThousand,
+    TenThousandYuan,
+}
+
+impl From<Unit> for PrintedUnit {
+    fn from(unit: Unit) -> Self {
+        match unit {
+            Unit::One => PrintedUnit::One,
+            Unit::TenThousand => PrintedUnit::TenThousand,
+            Unit::TenThousandYuan => PrintedUnit::TenThousandYuan,
+        }
+    }
 }
 
 pub fn declarable(desk: &mut Desk, _: Nothing, language: Language) -> Outcome<Vec<DeclarableForm>> {
@@ -206,7 +235,10 @@ pub fn declarable(desk: &mut Desk, _: Nothing, language: Language) -> Outcome<Ve
                 .columns
                 .iter()
                 .filter(takes)
-                .map(|column| part(&column.id, column.header.join(" · ")))
+                .map(|column| FormColumnView {
+                    part: part(&column.id, column.header.join(" · ")),
+                    unit: column.unit.into(),
+                })
                 .collect(),
         })
     };

@@ -31,6 +31,10 @@ pub fn read(
         let quoted: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
         Notice::new(code).with("field", &field.name).with("zh", &field.zh).with("en", &field.en).with("value", quoted)
     };
+    // The unit of such a figure stands in the form's column, not in the cell or over it.
+    if field.measured_by.is_some() {
+        return Err(unread("paste-not-in-a-cell"));
+    }
     if is_cut_short(text) {
         return Err(unread("paste-digits-lost"));
     }

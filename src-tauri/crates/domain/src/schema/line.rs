@@ -23,6 +23,7 @@ pub(super) struct FieldLine {
     group: Option<String>,
     set: Option<String>,
     chooses: Option<FormPart>,
+    measured_by: Option<String>,
     #[serde(default)]
     required_for: Vec<String>,
     #[serde(default)]
@@ -105,6 +106,7 @@ impl TryFrom<FieldLine> for Field {
             group: line.group,
             set: line.set,
             chooses: line.chooses,
+            measured_by: line.measured_by,
             rules,
         })
     }
