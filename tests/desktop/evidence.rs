@@ -67,6 +67,12 @@ async fn photos_are_added_looked_at_named_and_voided() {
     window.see("li:nth-child(2) > .photo img").await;
     window.script("document.querySelector('.photos').scrollIntoView({ block: 'end' })").await;
     window.picture("photos").await;
+    // The printed file has a page of them.
+    window.click(".page-head .print").await;
+    window.see(".sheet img").await;
+    window.script("document.querySelector('.sheet:last-child').scrollIntoView()").await;
+    window.picture("photos-printed").await;
+    window.script("history.back()").await;
 
     window.click(".photo").await;
     window.see(".viewer-face img").await;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use app::{Clock, Desk};
+use base64::Engine;
 use serde_json::{Value, json};
 
 /// 2021-05-27, noon in China.
@@ -222,6 +223,49 @@ fn the_record_of_an_inspection_is_ready_to_be_signed() {
     assert_eq!(office.refused(wrong), "document-unknown");
     let elsewhere = json!({"do": "document_to_file", "of": {"document": null, "id": visit}, "out": "/tmp/x.txt"});
     assert_eq!(office.refused(elsewhere), "document-not-pdf");
+}
+
+#[test]
+fn photos_are_printed_with_what_they_belong_to() {
+    let mut office = Office::new();
+    let factory = office.factory("永宁口罩厂");
+    let visit = office.record("inspection", inspection(&factory, "2021-03-12", "标签不规范"));
+    let problem = office.record(
+        "problem",
+        json!({"enterprise": factory, "inspection": visit, "found_on": "2021-03-12", "description": "未标注执行标准", "state": "open"}),
+    );
+    let without = office.ask(json!({"do": "document_pages", "document": "inspection", "id": visit}));
+    let before = without["pages"].as_array().unwrap().len();
+
+    let sideways = include_bytes!("../fixtures/photos/sideways.jpg");
+    let photo = |desk: &mut Office, of: &str, name: &str, content: &[u8]| {
+        let content = base64::engine::general_purpose::STANDARD.encode(content);
+        let added = desk.ask(json!({"do": "photo_add", "of": of, "name": name, "content": content}));
+        added["photo"]["id"].as_str().unwrap().to_owned()
+    };
+    photo(&mut office, &visit, "车间#1.jpg", sideways);
+    photo(&mut office, &problem, "标签.jpg", sideways);
+    photo(&mut office, &factory, "门头.jpg", sideways);
+    let taken_back = photo(&mut office, &visit, "拍错了.jpg", include_bytes!("../../assets/icons/32x32.png"));
+    office
+        .ask(json!({"do": "record_save", "kind": "attachment", "id": taken_back, "campaigns": null, "void": "拍错了",
+        "overrides": {}, "fields": {}}));
+
+    let shown = office.ask(json!({"do": "document_pages", "document": "inspection", "id": visit}));
+    let pages = shown["pages"].as_array().unwrap();
+    assert_eq!(pages.len(), before + 1);
+    assert_eq!(pages[before].as_str().unwrap().matches("<image").count(), 2, "its own and its problem's");
+    let printed = office.printed(&visit);
+    for words in
+        ["照片附页", "1．车间#1.jpg", "检查2021年3月12日永宁口罩厂", "拍摄于2021年5月26日", "2．标签.jpg", "问题"]
+    {
+        assert!(printed.contains(words), "{words} in {printed}");
+    }
+    assert!(!printed.contains("门头") && !printed.contains("拍错了"), "{printed}");
+    let file = office.printed(&factory);
+    for words in ["照片附页", "1．门头.jpg", "2．标签.jpg", "3．车间#1.jpg"] {
+        assert!(file.contains(words), "{words} in {file}");
+    }
 }
 
 #[test]

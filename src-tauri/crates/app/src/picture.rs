@@ -166,9 +166,14 @@ pub fn show(bytes: &[u8], longest: Option<u32>) -> Result<String, Notice> {
     let shown = match longest {
         None if is_kept_like_ours(bytes) => bytes.to_vec(),
         None => draw(decode(bytes)?, LONGEST_SIDE, Some(FilterType::CatmullRom))?,
-        Some(longest) => draw(decode(bytes)?, longest.clamp(16, LONGEST_SIDE), None)?,
+        Some(longest) => smaller(bytes, longest)?,
     };
     Ok(format!("data:{MIME};base64,{}", STANDARD.encode(shown)))
+}
+
+/// Kept content drawn anew as a JPEG, at most `longest` on its longer side.
+pub fn smaller(bytes: &[u8], longest: u32) -> Result<Vec<u8>, Notice> {
+    draw(decode(bytes)?, longest.clamp(16, LONGEST_SIDE), None)
 }
 
 fn is_kept_like_ours(bytes: &[u8]) -> bool {

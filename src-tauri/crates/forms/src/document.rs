@@ -2,8 +2,10 @@
 //! and the place where people sign. It knows no record; whoever assembles a document says every word of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
+use typst::foundations::Bytes;
 
 use crate::error::{FormError, Missing};
 use crate::fonts::{self, Fonts, fonts};
@@ -30,6 +32,8 @@ const LEADING: f64 = 1.3;
 const PADDING: f64 = 3.6;
 /// The column of labels, in millimetres.
 const LABEL: f64 = 28.0;
+/// A picture's column, in millimetres, as in the template.
+const PICTURE: f64 = ROOM / 2.0;
 /// The longest value, in em, that stands beside another pair.
 const HALF_LINE: f64 = 28.0;
 
@@ -42,6 +46,8 @@ pub struct Document {
     pub head: Vec<(String, String)>,
     pub sections: Vec<Section>,
     pub signatures: Vec<Signature>,
+    /// Pictures on pages of their own, after all that is signed.
+    pub annex: Option<Annex>,
     /// Words beside which the seal is set; none where the document takes none.
     pub seal: Option<String>,
     /// Signed at the foot of every page, where there are several.
@@ -106,6 +112,23 @@ pub struct Signature {
     pub statement: String,
 }
 
+/// Pages of pictures, six to a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Annex {
+    pub heading: String,
+    pub photos: Vec<Photo>,
+    /// What stands under the last picture; blank for nothing.
+    pub note: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Photo {
+    /// JPEG, or the words that stand in its place.
+    pub picture: Result<Arc<[u8]>, String>,
+    /// Under the picture.
+    pub lines: Vec<String>,
+}
+
 #[derive(Serialize)]
 struct Data<'a> {
     fonts: Families,
@@ -118,6 +141,7 @@ struct Data<'a> {
     head: Vec<Head>,
     sections: Vec<SectionData>,
     signatures: Vec<SignatureData>,
+    annex: Option<AnnexData>,
     seal: Option<String>,
     every_page: Vec<String>,
     day: String,
@@ -175,6 +199,21 @@ struct CellData {
 }
 
 #[derive(Serialize)]
+struct AnnexData {
+    heading: String,
+    photos: Vec<PhotoData>,
+    note: String,
+}
+
+#[derive(Serialize)]
+struct PhotoData {
+    /// The file beside the template; none where only words stand.
+    file: Option<String>,
+    words: String,
+    lines: Vec<String>,
+}
+
+#[derive(Serialize)]
 struct SignatureData {
     label: String,
     extra: String,
@@ -187,11 +226,15 @@ impl Document {
         let outer = [&self.title, &self.author, &self.day].into_iter().chain(&self.seal).chain(&self.every_page);
         let head = self.head.iter().flat_map(|(left, right)| [left, right]);
         let signed = self.signatures.iter().flat_map(|line| [&line.label, &line.extra, &line.statement]);
+        let beside = self.annex.iter().flat_map(|annex| {
+            let photos = annex.photos.iter().flat_map(|photo| photo.lines.iter().chain(photo.picture.as_ref().err()));
+            photos.chain([&annex.heading, &annex.note]).map(|text| (annex.heading.as_str(), text.as_str()))
+        });
         let inner = self.sections.iter().flat_map(|section| {
             let texts = section.parts.iter().flat_map(Part::texts).chain([section.heading.as_str()]);
             texts.map(|text| (section.heading.as_str(), text))
         });
-        outer.chain(head).chain(signed).map(|text| ("", text.as_str())).chain(inner)
+        outer.chain(head).chain(signed).map(|text| ("", text.as_str())).chain(inner).chain(beside)
     }
 
     fn rows(&self) -> usize {
@@ -200,7 +243,7 @@ impl Document {
             Part::Rows(table) => table.rows.len(),
             Part::Words { .. } => 1,
         });
-        rows.sum()
+        rows.sum::<usize>() + self.annex.as_ref().map_or(0, |annex| annex.photos.len())
     }
 }
 
@@ -235,8 +278,16 @@ impl Pages {
                 return Err(FormError::MissingGlyphs { missing });
             }
         }
-        Ok(Pages::of(compile(TEMPLATE, data(document, fonts), fonts)?))
+        let photos = document.annex.iter().flat_map(|annex| annex.photos.iter().enumerate());
+        let files = photos
+            .filter_map(|(at, photo)| Some((picture_file(at), Bytes::new(photo.picture.as_ref().ok()?.clone()))))
+            .collect();
+        Ok(Pages::of(compile(TEMPLATE, data(document, fonts), files, fonts)?))
     }
+}
+
+fn picture_file(at: usize) -> String {
+    format!("photo-{at}.jpg")
 }
 
 /// Characters no font draws, with the headings they stand under.
@@ -261,6 +312,11 @@ fn data(document: &Document, fonts: &Fonts) -> Vec<u8> {
         parts: section.parts.iter().map(|part| setter.part(part)).collect(),
     });
     let sections = sections.collect();
+    let annex = document.annex.as_ref().map(|annex| AnnexData {
+        heading: setter.names.named(&annex.heading),
+        photos: annex.photos.iter().enumerate().map(|(at, photo)| setter.photo(at, photo)).collect(),
+        note: setter.names.named(&annex.note),
+    });
     let names = &mut setter.names;
     let data = Data {
         fonts: Families { title: fonts::title(), sans: fonts::sans(), body: fonts::body() },
@@ -276,6 +332,7 @@ fn data(document: &Document, fonts: &Fonts) -> Vec<u8> {
             .map(|(left, right)| Head { left: names.named(left), right: names.named(right) })
             .collect(),
         sections,
+        annex,
         signatures: document
             .signatures
             .iter()
@@ -337,6 +394,12 @@ impl Setter<'_> {
                 PartData::Words { text, height, least: f64::from(*lines) * SIZE * LEADING, tall }
             }
         }
+    }
+
+    fn photo(&mut self, at: usize, photo: &Photo) -> PhotoData {
+        let words = photo.picture.as_ref().err().map(|words| self.broken(words, PICTURE).0).unwrap_or_default();
+        let lines = photo.lines.iter().map(|line| self.broken(line, PICTURE).0).collect();
+        PhotoData { file: photo.picture.is_ok().then(|| picture_file(at)), words, lines }
     }
 
     /// Two short pairs share a line; a long one, or one that would stand alone in its line, takes all of it.

@@ -1,5 +1,8 @@
 //! Pages of a filled form: preview, print and PDF are the same pages. Typst compiles them in a world of its own, which holds
-//! one template, one data file and the installed fonts, and reaches neither the network nor any other file.
+//! one template, one data file, the pictures it is handed and the installed fonts, and reaches neither the network nor any
+//! other file.
+
+use std::collections::HashMap;
 
 use chrono::{Datelike, NaiveDateTime, Timelike};
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
@@ -92,7 +95,7 @@ impl Pages {
             }
         }
         let sheet = Sheet::of(filled);
-        let document = compile(TEMPLATE, typeset::data(filled, &sheet, fonts), fonts)?;
+        let document = compile(TEMPLATE, typeset::data(filled, &sheet, fonts), Vec::new(), fonts)?;
         let stub = filled.stub.iter().map(|_| String::new());
         let grid = Grid {
             rows: filled.rows.iter().map(|row| row.id.clone()).collect(),
@@ -185,9 +188,14 @@ fn collect(frame: &Frame, origin: Point, found: &mut dyn FnMut(&str, Point)) {
     }
 }
 
-/// Sets one template with its data.
-pub(crate) fn compile(template: &str, data: Vec<u8>, fonts: &'static Fonts) -> Result<PagedDocument, FormError> {
-    let compiled = typst::compile::<PagedDocument>(&Desk::new(fonts, template, data)).output;
+/// Sets one template with its data and the pictures it names.
+pub(crate) fn compile(
+    template: &str,
+    data: Vec<u8>,
+    pictures: Vec<(String, Bytes)>,
+    fonts: &'static Fonts,
+) -> Result<PagedDocument, FormError> {
+    let compiled = typst::compile::<PagedDocument>(&Desk::new(fonts, template, data, pictures)).output;
     // The cache is for editors that compile the same document again and again; here it would only grow.
     typst::comemo::evict(0);
     compiled.map_err(|errors| failed(&errors))
@@ -203,16 +211,18 @@ struct Desk {
     library: LazyHash<Library>,
     fonts: &'static Fonts,
     template: Source,
-    data: (FileId, Bytes),
+    /// `data.json` and the pictures.
+    files: HashMap<FileId, Bytes>,
 }
 
 impl Desk {
-    fn new(fonts: &'static Fonts, template: &str, data: Vec<u8>) -> Self {
+    fn new(fonts: &'static Fonts, template: &str, data: Vec<u8>, pictures: Vec<(String, Bytes)>) -> Self {
+        let pictures = pictures.into_iter().map(|(name, content)| (file(&name), content));
         Desk {
             library: LazyHash::new(Library::default()),
             fonts,
             template: Source::new(file("template.typ"), template.to_owned()),
-            data: (file("data.json"), Bytes::new(data)),
+            files: pictures.chain([(file("data.json"), Bytes::new(data))]).collect(),
         }
     }
 }
@@ -240,7 +250,7 @@ impl World for Desk {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        if id == self.data.0 { Ok(self.data.1.clone()) } else { Err(FileError::AccessDenied) }
+        self.files.get(&id).cloned().ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use chrono::{NaiveDate, NaiveDateTime};
-use sweepbook_forms::document::{Pair, Part, Rows, RowsColumn, Section, Signature};
+use sweepbook_forms::document::{Annex, Pair, Part, Photo, Rows, RowsColumn, Section, Signature};
 use sweepbook_forms::{Document, FormError, Pages, Purpose};
 
 fn moment() -> NaiveDateTime {
@@ -59,6 +59,11 @@ fn everywhere(text: &str) -> Document {
             extra: format!("旁{text}"),
             statement: format!("述{text}"),
         }],
+        annex: Some(Annex {
+            heading: format!("附{text}"),
+            photos: vec![Photo { picture: Err(format!("缺{text}")), lines: vec![format!("照{text}")] }],
+            note: format!("余{text}"),
+        }),
         seal: Some(format!("章{text}")),
         every_page: vec![],
         day: format!("日{text}"),
@@ -82,7 +87,8 @@ fn whatever_a_record_says_is_printed_as_it_is_and_runs_nothing() {
         "=题//*/*",
     ] {
         let words = words(&everywhere(hostile));
-        for place in ["题", "左", "右", "节", "名", "值", "列", "格", "文", "签", "旁", "述", "章", "日"]
+        for place in
+            ["题", "左", "右", "节", "名", "值", "列", "格", "文", "签", "旁", "述", "附", "缺", "照", "余", "章", "日"]
         {
             assert!(words.contains(&squeezed(&format!("{place}{hostile}"))), "{place}{hostile} in {words}");
         }
@@ -134,7 +140,7 @@ fn what_no_font_draws_is_named_and_not_printed_as_settled() {
     let FormError::MissingGlyphs { missing } = refused else { panic!("{refused}") };
     assert_eq!(missing[0].character, '\u{10FFFD}');
     let preview = Pages::of_document(&document, Purpose::Preview).unwrap();
-    assert_eq!(preview.count(), 1);
+    assert_eq!(preview.count(), 2, "the annex has a page of its own");
 }
 
 #[test]
@@ -154,4 +160,24 @@ fn more_than_pages_can_hold_is_refused() {
     };
     let refused = Pages::of_document(&document, Purpose::Sealed).err().unwrap();
     assert_eq!(refused.code(), "too-many-rows-for-pdf");
+}
+
+#[test]
+fn photos_stand_six_to_a_page_with_their_words_after_all_that_is_signed() {
+    let jpeg: std::sync::Arc<[u8]> = include_bytes!("../../../../tests/fixtures/photos/sideways.jpg")[..].into();
+    let photo = |at: usize| Photo {
+        picture: if at == 3 { Err("照片内容尚未收到".to_owned()) } else { Ok(jpeg.clone()) },
+        lines: vec![format!("{at}．现场照片"), "现场检查　2021年5月26日".to_owned()],
+    };
+    let annex = Annex { heading: "照片附页".to_owned(), photos: (1..=8).map(photo).collect(), note: String::new() };
+    let document = Document { title: "记录".to_owned(), annex: Some(annex), ..Document::default() };
+    let pages = Pages::of_document(&document, Purpose::Sealed).unwrap();
+    assert_eq!(pages.count(), 3);
+    let pictures = |page: usize| pages.svg(page).unwrap().matches("<image").count();
+    assert_eq!([pictures(0), pictures(1), pictures(2)], [0, 5, 2]);
+    let words = words(&document);
+    assert!(words.contains("8．现场照片") && words.contains("照片内容尚未收到"), "{words}");
+    // The same picture eight times is kept once.
+    let pdf = pages.pdf(moment()).unwrap();
+    assert!(pdf.len() < 3 * jpeg.len() + 600_000, "{}", pdf.len());
 }

@@ -23,6 +23,23 @@ pub(super) struct Layout {
     pub sections: Vec<SectionLayout>,
     #[serde(rename = "signature")]
     pub signatures: Vec<SignatureLayout>,
+    pub photos: PhotosLayout,
+}
+
+/// Pages of the record's photos; of an enterprise's, with those of all that belongs to it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PhotosLayout {
+    pub heading: String,
+    /// Records whose photos are printed too: kind and the field that refers to this one.
+    #[serde(default)]
+    pub with: BTreeMap<String, String>,
+    /// Where a photo's content has not come with its record.
+    pub missing: String,
+    /// Where it is no picture.
+    pub broken: String,
+    /// Where there are more than are printed, with `{count}` in it.
+    pub more: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -165,6 +182,9 @@ mod tests {
                     }
                     _ => {}
                 }
+            }
+            for (other, field) in &layout.photos.with {
+                known(schema.kind(other).expect("a kind"), field);
             }
             for line in &layout.signatures {
                 line.each.iter().chain(&line.extra).for_each(|field| known(kind, field));

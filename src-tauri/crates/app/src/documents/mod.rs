@@ -3,6 +3,7 @@
 
 mod layout;
 mod parts;
+mod photos;
 
 use std::path::Path;
 
@@ -75,6 +76,7 @@ impl Session {
                 signatures.push(Signature { label: line.label.clone(), extra, statement: line.statement.clone() });
             }
         }
+        let annex = writing.annex(&layout.photos)?;
         let short = record.id.to_string().chars().take(8).collect::<String>().to_uppercase();
         let voided = record.void.as_ref().map(|reason| (format!("本记录已作废：{reason}"), String::new()));
         let head = [(format!("填报单位：{office}"), format!("记录号：{short}"))].into_iter().chain(voided);
@@ -84,6 +86,7 @@ impl Session {
             head: head.collect(),
             sections,
             signatures,
+            annex,
             seal: Some(layout.seal.replace("{office}", &office)),
             every_page: layout.every_page.clone(),
             day: DAY.to_owned(),

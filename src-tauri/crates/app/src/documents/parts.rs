@@ -26,11 +26,11 @@ const JOINED: &str = "并入";
 const BASIS: usize = 2;
 
 pub(super) struct Writing<'a> {
-    words: Words<'a>,
+    pub(super) words: Words<'a>,
     kind: &'a Kind,
     pub record: Record,
     /// What belongs to the record where it is an enterprise.
-    dossier: Option<Dossier>,
+    pub(super) dossier: Option<Dossier>,
 }
 
 impl<'a> Writing<'a> {
@@ -296,7 +296,7 @@ fn at_left(title: &str, width: u32) -> RowsColumn {
 }
 
 /// 2021-03-08 as 2021年3月8日.
-fn in_words(day: &str) -> String {
+pub(super) fn in_words(day: &str) -> String {
     let parts: Vec<&str> = day.split('-').map(|part| part.trim_start_matches('0')).collect();
     match parts.as_slice() {
         [year, month, day] => format!("{year}年{month}月{day}日"),
