@@ -6,6 +6,7 @@ import { useElement } from '@/shared/element'
 import { setLanguage, t } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
 
+import RefPicker from '../records/RefPicker.vue'
 import { setSchema } from '../records/schema'
 import DossierView from './DossierView.vue'
 
@@ -119,5 +120,53 @@ describe("an enterprise's file", () => {
     answer({ dossier: () => [{ code: 'enterprise-unknown', message: 'unknown', remedy: 'do', field: null, line: null }] })
     const page = await open()
     expect(page.find('.problem').text()).toContain('unknown')
+  })
+})
+
+describe('joining with any other enterprise', () => {
+  const compared = (id: string) => ({ ...record(id, { name: id }), office_name: 'o', records: [], writable: true })
+
+  async function choosing(other: () => Dossier, id: string): Promise<VueWrapper> {
+    let first = true
+    answer({
+      dossier: () => {
+        if (!first) return other()
+        first = false
+        return dossier()
+      },
+      search: () => [],
+      photos: () => ({ photos: [], most_bytes: 1 }),
+      compare: ({ left, right }) => ({ left: compared(left), right: compared(right) }),
+      enterprise_join: () => ({}),
+      status: () => ({ book: null }) as never,
+    })
+    const page = await open()
+    await page.find('.join').trigger('click')
+    await flushPromises()
+    page.findComponent(RefPicker).vm.$emit('choose', [id])
+    await flushPromises()
+    return page
+  }
+
+  it('compares the two, joins them and opens the file of the one kept', async () => {
+    await choosing(() => dossier({ enterprise: record('e9', { name: 'Other' }) }), 'e9')
+    expect(asked.filter((each) => each.action === 'compare').map((each) => each.input)).toEqual([{ left: 'e1', right: 'e9' }])
+    document.querySelector<HTMLInputElement>('[data-keep=e9]')?.click()
+    await flushPromises()
+    document.querySelector<HTMLElement>('.compare-pair .merge')?.click()
+    await flushPromises()
+    expect(asked.find((each) => each.action === 'enterprise_join')?.input).toEqual({ member: 'e1', kept: 'e9' })
+    expect(went.push).toHaveBeenCalledWith('/enterprises/enterprise/e9')
+  })
+
+  it.each([
+    ['itself', 'e1', dossier(), 'pairs.join.self' as const, 'Factory'],
+    ['what is joined to it', 'e2', dossier(), 'pairs.join.already' as const, 'Factory'],
+    ['what is joined to a third', 'e2', dossier({ enterprise: record('e3', { name: 'Third' }) }), 'pairs.join.elsewhere' as const, 'Third'],
+    ['what is void', 'e2', dossier({ enterprise: { ...record('e2', { name: 'Gone' }), void: 'double' } }), 'pairs.join.void' as const, 'Gone'],
+  ])('refuses %s in words', async (_, id, found, key, name) => {
+    await choosing(() => found, id)
+    expect(document.querySelector('.join-other [role=alert]')?.textContent).toBe(t(key, { name }))
+    expect(asked.some((each) => each.action === 'compare')).toBe(false)
   })
 })

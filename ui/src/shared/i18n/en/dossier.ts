@@ -55,5 +55,13 @@ export const dossier = {
   'pairs.merge.hint': 'Both records remain. Tables count them as one, under the data of the one kept; they can be taken apart at any time.',
   'pairs.field': 'Field',
   'pairs.foreign': 'Another office’s record: this office cannot join it to another',
+  'pairs.join': 'Join with another enterprise…',
+  'pairs.join.title': 'Join “{name}” with another enterprise',
+  'pairs.join.other': 'The other enterprise',
+  'pairs.join.hint': 'Find it by name, credit code or pinyin initials; then the two stand side by side.',
+  'pairs.join.self': 'An enterprise cannot be joined with itself. Choose another.',
+  'pairs.join.already': 'This one is joined to “{name}” already.',
+  'pairs.join.elsewhere': 'This one is joined to “{name}”. Choose “{name}”, or take them apart in its file first.',
+  'pairs.join.void': '“{name}” is void and cannot be joined.',
   'pairs.locked': 'Both records belong to other offices: they, or an office above them, can join them.',
 }

@@ -55,5 +55,13 @@ export const dossier = {
   'pairs.merge.hint': '合并后两条记录都还在，附件表按一家计算，名称等以保留的一家为准；随时可以拆开。',
   'pairs.field': '项目',
   'pairs.foreign': '属于其他单位，本单位不能把它并入别家',
+  'pairs.join': '与另一企业合并…',
+  'pairs.join.title': '“{name}”与另一企业合并',
+  'pairs.join.other': '另一企业',
+  'pairs.join.hint': '按名称、信用代码或拼音首字母查找，选定后两家并排比对。',
+  'pairs.join.self': '企业不能与它自己合并，请选择另一家。',
+  'pairs.join.already': '这一家已经并入“{name}”，不用再合并。',
+  'pairs.join.elsewhere': '这一家已经并入“{name}”。请选择“{name}”，或先到它的档案里拆开。',
+  'pairs.join.void': '“{name}”已经作废，不能合并。',
   'pairs.locked': '两条记录都属于其他单位，请由记录所属单位或其上级合并。',
 }
