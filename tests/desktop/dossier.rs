@@ -9,6 +9,7 @@ use crate::window::{Window, built};
 
 const KEPT: &str = "e0000000-0000-4000-8000-000000000001";
 const DOUBLE: &str = "e0000000-0000-4000-8000-000000000002";
+const THIRD: &str = "e0000000-0000-4000-8000-000000000003";
 const VISIT: &str = "10000000-0000-4000-8000-000000000001";
 
 fn sweepctl(folder: &Path, arguments: &[&str]) {
@@ -37,6 +38,7 @@ fn ledger() -> String {
     let lines = [
         factory(KEPT, "望远镇工业园A区"),
         factory(DOUBLE, "望远工业园区"),
+        factory(THIRD, "望远镇").replace("永宁康达口罩厂", "望远防护用品厂"),
         visit(VISIT, KEPT, "2021-03-12"),
         visit(&second, DOUBLE, "2021-03-20"),
         visit(&VISIT.replace("001", "003"), KEPT, "2021-04-02"),
@@ -105,5 +107,26 @@ async fn two_records_become_one_file_that_prints_and_two_again() {
     window.read(".joined-note", "永宁康达口罩厂").await;
     window.click("[data-section=joined] .split").await;
     window.gone("[data-section=joined]").await;
+
+    // A third of another name and no code is on no list of pairs; it is found by its initials.
+    window.click(".page-head .join").await;
+    window.find(".join-other", "ynkd", "永宁康达").await;
+    window.see(".join-other .comparison, .join-other [role=alert]").await;
+    window.find(".join-other", "wyfh", "望远防护").await;
+    window.read(".join-other .comparison", "望远防护用品厂").await;
+    window.picture("join-other").await;
+    window.click(&format!("[data-keep='{THIRD}']")).await;
+    window.click(".compare-pair .merge").await;
+    window.read(".page-head h2", "望远防护用品厂").await;
+    window.see(&format!("[data-section=joined] [data-id='{DOUBLE}']")).await;
+
+    // What every field of a record held, and that it was joined and taken apart.
+    window.script(&format!("location.hash = '#/enterprises/enterprise/{DOUBLE}/edit'")).await;
+    window.click(".page-head .history-of").await;
+    let told = window.read(".record-history [data-field=same_as]", "望远防护用品厂").await;
+    assert!(told.contains("永宁康达口罩厂") && !told.contains(KEPT), "{told}");
+    let division = window.read(".record-history [data-field=division] td", "永宁县").await;
+    assert!(!division.contains("监督管理局"), "the county, not its office of the same code: {division}");
+    window.picture("history").await;
     window.close().await;
 }

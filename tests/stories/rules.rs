@@ -90,7 +90,7 @@ fn a_rule_is_looked_at_and_then_settles_one_countys_conflicts_at_once() {
     // The county learns of it, and what lost is still to be seen.
     counties[0].take(&region.send_down("640121"));
     assert_eq!(counties[0].conflicts(), []);
-    let history = counties[0].session.history(id(2).parse().unwrap(), "penalty_fen").unwrap();
+    let history = counties[0].session.history(id(2).parse().unwrap(), Some("penalty_fen")).unwrap();
     let values: Vec<Option<i64>> = history.iter().map(|each| each.assigned.value.as_int()).collect();
     assert_eq!(values.len(), 4);
     for value in [1_000_000, 2_000_000, 3_000_000] {

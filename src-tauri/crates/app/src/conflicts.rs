@@ -93,6 +93,7 @@ pub struct RulePlan {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
 pub struct HistoryView {
+    pub field: String,
     pub element: Option<String>,
     pub assigned: CandidateView,
     /// It settled what others had written side by side.
@@ -269,17 +270,19 @@ impl Session {
     }
 
     /// Every value a field of a record was given, newest first, those of a settled conflict among them.
-    pub fn history(&self, record: RecordId, field: &str) -> Outcome<Vec<HistoryView>> {
+    pub fn history(&self, record: RecordId, field: Option<&str>) -> Outcome<Vec<HistoryView>> {
         self.book.read::<_, Failure>(|reader| {
             let authors = authors(reader)?;
             let mut revisions = active(reader, record)?;
             let mut views = Vec::new();
             revisions.sort_by(|left, right| right.precedence().cmp(&left.precedence()));
             for revision in &revisions {
-                for (slot, value) in revision.fields.iter().filter(|(slot, _)| split_slot(slot).0 == field) {
+                let asked = |slot: &str| field.is_none_or(|field| split_slot(slot).0 == field);
+                for (slot, value) in revision.fields.iter().filter(|(slot, _)| asked(slot)) {
                     let candidate = Candidate { revision: revision.id, value: value.clone() };
                     let shown = domain::fold::in_force(&revisions, slot) == Some(revision.id);
                     views.push(HistoryView {
+                        field: split_slot(slot).0.to_owned(),
                         element: split_slot(slot).1.map(str::to_owned),
                         assigned: view(&candidate, Some(revision), &authors, shown),
                         settles: revision.parents.len() > 1,

@@ -320,7 +320,7 @@ export type ConflictLine = { record_title: string, office_name: string,
  */
 values: Fields, campaigns: Array<string>, 
 /**
- * Titles by id, and names of divisions and offices by code.
+ * Titles by id, names of divisions by code, and of offices by `office=code`: a county's code names both.
  */
 titles: { [key in string]: string }, 
 /**
@@ -717,13 +717,17 @@ device: string | null, };
 
 export type HeaderView = { text: string, level: number, column: number, rows: number, columns: number, };
 
-export type HistoryLine = { office_name: string | null, titles: { [key in string]: string }, element: string | null, assigned: CandidateView, 
+export type HistoryLine = { office_name: string | null, titles: { [key in string]: string }, field: string, element: string | null, assigned: CandidateView, 
 /**
  * It settled what others had written side by side.
  */
 settles: boolean, };
 
-export type HistoryOf = { record: string, field: string, };
+export type HistoryOf = { record: string, 
+/**
+ * Null for every field.
+ */
+field: string | null, };
 
 export type Hit = { id: string, kind: string, title: string, 
 /**

@@ -30,7 +30,7 @@ const LINE: ConflictLine = {
   office_name: '永宁县局',
   values: {},
   campaigns: [],
-  titles: { 640121: '永宁县局', 640000: '自治区厅' },
+  titles: { 'office=640121': '永宁县局', 'office=640000': '自治区厅' },
   ours: true,
 }
 
@@ -56,7 +56,10 @@ it('shows both sides and what it was, looks before it settles, and keeps what lo
       return {}
     },
     history: () =>
-      [...LINE.candidates].map((assigned) => ({ element: null, assigned, settles: false, office_name: null, titles: {} })),
+      LINE.candidates.map((assigned) => {
+        const { field, element } = LINE
+        return { field, element, assigned, settles: false, office_name: null, titles: {} }
+      }),
   })
   const desk = mount(ConflictsPage, {
     attachTo: document.body,

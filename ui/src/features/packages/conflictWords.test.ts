@@ -14,6 +14,16 @@ const KIND: Kind = {
   fields: [
     { name: 'penalty_fen', type: 'money', zh: '罚没', en: 'Penalty' },
     { name: 'roles', type: 'set', of: 'role', zh: '角色', en: 'Roles' },
+    {
+      name: 'flows',
+      type: 'objects',
+      zh: '流向',
+      en: 'Flows',
+      members: [
+        { name: 'division', type: 'division', zh: '行政区划', en: 'Division' },
+        { name: 'quantity', type: 'quantity', zh: '数量', en: 'Quantity' },
+      ],
+    },
   ],
 }
 
@@ -44,6 +54,15 @@ it('says an element of a set, a void and an answer on the checklist', () => {
   expect(valueWords(voided, '重复录入', {})).toBe('重复录入')
   const answer = { kind: 'case', field: 'checklist', element: '1' }
   expect(valueWords(answer, { result: 'pass', note: '已看' }, {})).toBe('符合 · 已看')
+})
+
+it('says what objects hold, and why a warning was passed over', () => {
+  const flows = { kind: 'case', field: 'flows', element: null }
+  const value = [{ division: '640121', quantity: 1200 }, { quantity: 5 }]
+  expect(valueWords(flows, value, { '640121': '永宁县' })).toBe('行政区划 永宁县、数量 1,200；数量 5')
+  const reason = { kind: 'case', field: 'overrides', element: 'uscc-check' }
+  expect(fieldWords(reason)).toBe('保存时对提示说明的理由')
+  expect(valueWords(reason, '执照如此', {})).toBe('执照如此')
 })
 
 it('shows what a newer book wrote as it is', () => {

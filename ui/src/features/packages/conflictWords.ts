@@ -8,6 +8,7 @@ import { campaignLabel, codeLabel, schema, showValue } from '../records/schema'
 /** Slots that belong to every record and to no kind. */
 const VOID = 'void'
 const CAMPAIGNS = 'campaigns'
+const OVERRIDES = 'overrides'
 
 type Place = Pick<ConflictLine, 'kind' | 'field' | 'element'>
 
@@ -22,6 +23,8 @@ export function typedHere(place: Place): Field | undefined {
 
 export function fieldWords(place: Place): string {
   if (place.field === VOID) return t('conflict.void')
+  // Which warning it answers is a code, and the reason says it in words.
+  if (place.field === OVERRIDES) return t('conflict.overrides')
   const field = fieldOf(place)
   const label = place.field === CAMPAIGNS ? t('list.campaign') : field ? labelOf(field) : place.field
   return place.element === null ? label : `${label} · ${elementWords(place, place.element)}`
@@ -35,6 +38,19 @@ function elementWords(place: Place, element: string): string {
   return item ? labelOf(item) : element
 }
 
+/** Each object by its members, those left blank left out. */
+function objectsWords(members: Field[], value: unknown, titles: Record<string, string>): string {
+  const objects = Array.isArray(value) ? (value as Record<string, Json>[]) : []
+  const words = objects.map((each) =>
+    members
+      .map((member) => ({ member, words: showValue(member, each[member.name], titles) }))
+      .filter((part) => part.words !== '')
+      .map((part) => `${labelOf(part.member)} ${part.words}`)
+      .join('、'),
+  )
+  return words.join('；')
+}
+
 export function valueWords(place: Place, value: CandidateView['value'], titles: Record<string, string>): string {
   if (place.field === VOID) return value === null ? t('conflict.void.no') : String(value)
   if (typeof value === 'boolean' && place.element !== null) {
@@ -42,7 +58,7 @@ export function valueWords(place: Place, value: CandidateView['value'], titles: 
   }
   const field = fieldOf(place)
   if (field && place.element === null) {
-    const words = showValue(field, value as Json, titles)
+    const words = field.type === 'objects' ? objectsWords(field.members, value, titles) : showValue(field, value as Json, titles)
     return words === '' ? t('conflict.blank') : words
   }
   if (value === null || value === undefined) return t('conflict.blank')

@@ -2,7 +2,7 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 
-import type { Beside, BookStatus, Fields, RecordRow, SchemaView } from '@/bridge'
+import type { Beside, BookStatus, Fields, HistoryLine, RecordRow, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
@@ -162,5 +162,35 @@ describe('a saved record', () => {
     expect(undos.map((each) => [each.input['id'], each.input['revision']])).toEqual([['r1', 'v1']])
     expect(undone.value).toBe(before + 1)
     expect(value(page, 'place')).toBe('甲')
+  })
+})
+
+describe('the history of a record', () => {
+  const line = (field: string, value: string, shown: boolean, author: string): HistoryLine => ({
+    field,
+    element: null,
+    assigned: { revision: `${field}${value}`, value, author, office: '640121', device: '1', day: '2021-05-26', written: '2021-05-26 09:30', shown },
+    settles: false,
+    office_name: '永宁县局',
+    titles: {},
+  })
+
+  it('shows every field it was ever changed in, in words, and one of them where asked', async () => {
+    const history = [line('findings', '整改完毕', true, '李四'), line('place', '望远镇', true, '张三'), line('findings', '台账不全', false, '张三')]
+    answer({ ...QUIET, record_get: () => record('r1', { place: '望远镇', findings: '整改完毕' }), photos: () => ({ photos: [], most_bytes: 1 }), history: () => history })
+    const { page } = await open('r1')
+    await page.find('.history-of').trigger('click')
+    await flushPromises()
+    expect(asked.find((each) => each.action === 'history')?.input).toEqual({ record: 'r1', field: null })
+    const texts = (selector: string): string[] => [...document.querySelectorAll(selector)].map((each) => each.textContent?.replace(/\s+/g, ' ').trim() ?? '')
+    expect(texts('.record-history h4')).toEqual(['findings 2 次', 'place'])
+    const rows = texts('.record-history [data-field=findings] tr')
+    expect(rows[0]).toContain('整改完毕 现行')
+    expect(rows[1]).toContain('台账不全')
+    expect(rows[1]).not.toContain('现行')
+    for (const words of ['永宁县局', '张三', '设备 1', '2021-05-26 09:30']) expect(rows[1]).toContain(words)
+    page.findAllComponents({ name: 'ElSelect' }).find((each) => each.classes('only'))?.vm.$emit('update:modelValue', 'place/')
+    await flushPromises()
+    expect(texts('.record-history h4')).toEqual(['place'])
   })
 })

@@ -1,8 +1,8 @@
 //! The conflict desk: what stands against what, a decision, a rule for many, and what a field once held.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::Record;
+use domain::{Record, Value};
 use serde::{Deserialize, Serialize};
 use store::Reader;
 use ts_rs::TS;
@@ -10,7 +10,7 @@ use ts_rs::TS;
 use super::Desk;
 use super::open::Nothing;
 use super::packages::{FormChangeView, in_words};
-use super::records::{add_measured, title_of};
+use super::records::{add_form_part, add_measured, title_of};
 use crate::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, Side};
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
@@ -65,7 +65,7 @@ pub struct ConflictLine {
     #[ts(type = "Fields")]
     pub values: domain::Fields,
     pub campaigns: Vec<String>,
-    /// Titles by id, and names of divisions and offices by code.
+    /// Titles by id, names of divisions by code, and of offices by `office=code`: a county's code names both.
     pub titles: BTreeMap<String, String>,
     /// This office may decide it.
     pub ours: bool,
@@ -130,7 +130,8 @@ pub struct Settled {
 #[ts(export_to = "bridge.ts")]
 pub struct HistoryOf {
     pub record: String,
-    pub field: String,
+    /// Null for every field.
+    pub field: Option<String>,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -154,15 +155,16 @@ fn titles(
 ) -> Outcome<()> {
     let known = record.and_then(|record| session.library.schema().kind(&record.kind)?.field(field));
     if let (Some(record), Some(field)) = (record, known) {
-        for exact in candidates.iter().filter_map(|candidate| candidate.value.as_int()) {
-            add_measured(session, field, record, exact, titles);
+        for value in candidates.iter().map(|candidate| &candidate.value) {
+            match value {
+                Value::Int(exact) => add_measured(session, field, record, *exact, titles),
+                Value::Text(id) if field.chooses.is_some() => add_form_part(session, field, record, id, titles),
+                _ => {}
+            }
         }
     }
-    let texts = candidates.iter().flat_map(|candidate| match &candidate.value {
-        domain::Value::Text(text) => vec![text.clone()],
-        domain::Value::List(list) => list.iter().filter_map(domain::Value::as_str).map(str::to_owned).collect(),
-        _ => Vec::new(),
-    });
+    let mut texts = BTreeSet::new();
+    candidates.iter().for_each(|candidate| collect(&candidate.value, &mut texts));
     for text in texts {
         if let Some(record) = text.parse().ok().map(|id| reader.record(id)).transpose()?.flatten() {
             titles.insert(text, title_of(session, reader, &record)?);
@@ -171,9 +173,19 @@ fn titles(
         }
     }
     for office in candidates.iter().filter_map(|candidate| candidate.office.as_ref()) {
-        titles.insert(office.clone(), session.name_of(reader, &office.parse()?)?);
+        titles.insert(format!("office={office}"), session.name_of(reader, &office.parse()?)?);
     }
     Ok(())
+}
+
+/// Every text a value holds, however deep.
+fn collect(value: &Value, texts: &mut BTreeSet<String>) {
+    match value {
+        Value::Text(text) => drop(texts.insert(text.clone())),
+        Value::List(list) => list.iter().for_each(|each| collect(each, texts)),
+        Value::Map(map) => map.values().for_each(|each| collect(each, texts)),
+        _ => {}
+    }
 }
 
 fn line(session: &Session, reader: &Reader, conflict: ConflictView) -> Outcome<ConflictLine> {
@@ -263,14 +275,15 @@ pub fn rule_apply(desk: &mut Desk, input: ApplyRule, _: Language) -> Outcome<Set
 pub fn history(desk: &mut Desk, input: HistoryOf, _: Language) -> Outcome<Vec<HistoryLine>> {
     let session = desk.session()?;
     let id = input.record.parse()?;
-    let history = session.history(id, &input.field)?;
+    let history = session.history(id, input.field.as_deref())?;
     session.book.read::<_, Failure>(|reader| {
         let record = reader.record(id)?;
         let mut lines = Vec::new();
         for history in history {
             let mut names = BTreeMap::new();
-            titles(session, reader, record.as_ref(), &input.field, &[&history.assigned], &mut names)?;
-            let office_name = history.assigned.office.as_ref().and_then(|office| names.get(office).cloned());
+            titles(session, reader, record.as_ref(), &history.field, &[&history.assigned], &mut names)?;
+            let office_name =
+                history.assigned.office.as_ref().and_then(|office| names.get(&format!("office={office}")).cloned());
             lines.push(HistoryLine { history, office_name, titles: names });
         }
         Ok(lines)

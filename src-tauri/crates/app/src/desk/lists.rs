@@ -337,5 +337,10 @@ mod tests {
         assert_eq!(titles(&filed)["value=1500001"], Value::Null);
         let request = json!({ "do": "history", "record": penalty, "field": "value" });
         assert_eq!(ask(&mut desk, request)[0]["titles"]["value=1500001"], "1.500001");
+        let all = ask(&mut desk, json!({ "do": "history", "record": penalty, "field": null }));
+        let told = |field: &str| all.as_array().unwrap().iter().find(|line| line["field"] == field).unwrap().clone();
+        assert_eq!(told("column")["titles"]["column=penalty"], "罚没(万元)");
+        assert_eq!(told("value")["assigned"]["author"], "张三");
+        assert_eq!(told("value")["office_name"], "永宁县局");
     }
 }

@@ -136,7 +136,13 @@ pub(super) fn add_division(session: &Session, code: &str, titles: &mut BTreeMap<
 }
 
 /// The printed words of a form, or of its row or column, by `field=id`: rows and columns may share an id.
-fn add_form_part(session: &Session, field: &Field, record: &Record, id: &str, titles: &mut BTreeMap<String, String>) {
+pub(super) fn add_form_part(
+    session: &Session,
+    field: &Field,
+    record: &Record,
+    id: &str,
+    titles: &mut BTreeMap<String, String>,
+) {
     let form = record.text("form").unwrap_or_default();
     let part = |wanted| field.chooses == Some(wanted);
     let place = place(session, Language::Zh, form, id, id);
