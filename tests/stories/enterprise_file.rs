@@ -269,6 +269,47 @@ fn photos_are_printed_with_what_they_belong_to() {
 }
 
 #[test]
+fn a_list_prints_the_names_of_divisions_as_far_as_its_office_leaves_them_open() {
+    let mut office = Office::new();
+    // 330103 stood until 2021.
+    for (name, code) in [("甲厂", "640121"), ("乙厂", "640000"), ("丙厂", "330103")] {
+        let mut record = |kind: &str, fields: Value| {
+            let reply = office.ask(json!({"do": "record_save", "kind": kind, "id": null, "campaigns": ["ln-2020"],
+                "void": null, "overrides": {}, "fields": fields}));
+            reply["record"]["id"].as_str().unwrap_or_else(|| panic!("{reply}")).to_owned()
+        };
+        let made = record("enterprise", json!({"name": name, "roles": ["producer"], "division": code}));
+        record("product", json!({"enterprise": made, "name": "口罩", "category": "mask", "medical": false}));
+    }
+    let filling =
+        |office: &str| json!({"form": "ln-2020/producers", "office": office, "as_of": "2021-05-27", "date": null});
+    let mut printed = |of: &str| -> Vec<String> {
+        let mut request = filling(of);
+        request["do"] = json!("fill");
+        let filled = office.ask(request);
+        let at = filled["columns"].as_array().unwrap().iter().position(|column| column["id"] == "division").unwrap();
+        let cell = |row: &Value| row["cells"][at].as_str().unwrap().to_owned();
+        filled["rows"].as_array().unwrap().iter().map(cell).collect()
+    };
+    // By code, which is what is stored.
+    assert_eq!(printed("640000"), ["浙江省杭州市下城区", "宁夏回族自治区", "银川市永宁县"]);
+    assert_eq!(printed("640121"), ["浙江省杭州市下城区", "宁夏回族自治区", "永宁县"]);
+
+    let out = |ending: &str| office.folder.path().join(format!("list.{ending}"));
+    let outs = ["pdf", "xlsx", "json"].map(out);
+    for out in &outs {
+        office.ask(json!({"do": "fill_to_file", "filling": filling("640000"), "out": out}));
+    }
+    let json = std::fs::read_to_string(&outs[2]).unwrap();
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(&outs[1]).unwrap();
+    let sheet = calamine::Reader::worksheet_range_at(&mut book, 0).unwrap().unwrap();
+    let cells: Vec<String> = sheet.used_cells().map(|(_, _, cell)| cell.to_string()).collect();
+    assert!(cells.iter().any(|cell| cell == "银川市永宁县") && cells.iter().all(|cell| cell != "640121"), "{cells:?}");
+    assert!(json.contains("\"银川市永宁县\"") && !json.contains("\"640121\""), "{json}");
+    assert!(pdftotext(&outs[0]).contains("银川市永宁县"));
+}
+
+#[test]
 fn two_records_become_one_enterprise_and_two_again() {
     let mut office = Office::new();
     let (kept, double, third) =

@@ -144,6 +144,7 @@ impl Session {
         let (campaign, form) = self.form(&request.form)?;
         let filling = self.filling(reader, request)?;
         let answers = reader.fill(self.library.schema(), campaign, form, &filling)?;
+        let answers = self.library.with_place_names(form, &filling.office, answers);
         let filled = forms::fill(campaign, form, &filling, &answers)?;
         let mut warnings = Vec::new();
         if request.as_of < campaign.first_day {

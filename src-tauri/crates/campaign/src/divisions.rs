@@ -111,6 +111,19 @@ impl Divisions {
         Some(name)
     }
 
+    /// The full name without what `above` covers, itself included where it is the code: 永宁县 under 640100. The whole of it
+    /// where `above` covers it not, as of a firm that moved away.
+    pub fn name_under(&self, code: &str, above: &str) -> Option<String> {
+        let full = self.full_name(code)?;
+        let covered = above != code && self.parents(code).contains(&above) && above != NATION;
+        let outer = if covered { self.full_name(above) } else { None };
+        match outer {
+            _ if code == above => self.name(code).map(str::to_owned),
+            Some(outer) => Some(full.strip_prefix(&outer).filter(|rest| !rest.is_empty()).unwrap_or(&full).to_owned()),
+            None => Some(full),
+        }
+    }
+
     /// The full name from the province down, levels that name no place (市辖区) left out: 宁夏回族自治区银川市永宁县.
     pub fn full_name(&self, code: &str) -> Option<String> {
         let own = self.name(code)?;

@@ -9,6 +9,7 @@ pub mod divisions;
 pub mod error;
 pub mod library;
 pub mod model;
+mod place_names;
 mod reads;
 mod source;
 

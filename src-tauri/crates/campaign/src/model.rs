@@ -345,7 +345,7 @@ pub enum CellRule {
     Rate { part: String, whole: String },
     /// List: 1, 2, 3 …
     RowNumber,
-    /// List: a field as it prints: codes by label, lists and sets joined by 、, booleans 是 / 否.
+    /// List: a field as it prints: codes by label, divisions by name, lists and sets joined by 、, booleans 是 / 否.
     /// `enterprise.name`, `product.standard` and the like follow a reference.
     Field(String),
     /// List: √ where the yes-or-no field holds `when`.

@@ -18,6 +18,20 @@ fn divisions() {
     assert_eq!(divisions.name("410703"), Some("卫滨区"));
     assert_eq!(divisions.full_name("640121").unwrap(), "宁夏回族自治区银川市永宁县");
     assert_eq!(divisions.full_name("110105").unwrap(), "北京市朝阳区");
+    for (above, name) in [
+        ("000000", "宁夏回族自治区银川市永宁县"),
+        ("640000", "银川市永宁县"),
+        ("640100", "永宁县"),
+        ("640121", "永宁县"),
+        ("640122", "宁夏回族自治区银川市永宁县"),
+        ("210000", "宁夏回族自治区银川市永宁县"),
+    ] {
+        assert_eq!(divisions.name_under("640121", above).unwrap(), name, "{above}");
+    }
+    assert_eq!(divisions.name_under("110105", "110000").unwrap(), "朝阳区");
+    assert_eq!(divisions.name_under("110100", "110100").unwrap(), "市辖区");
+    assert_eq!(divisions.name_under("330103", "330100").unwrap(), "下城区", "as it was called while it stood");
+    assert_eq!(divisions.name_under("649999", "640000"), None);
     assert_eq!(divisions.parents("640121"), ["640100", "640000", "000000"]);
     assert_eq!(divisions.parents("640000"), ["000000"]);
     assert!(divisions.parents("000000").is_empty());

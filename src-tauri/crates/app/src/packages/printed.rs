@@ -103,6 +103,7 @@ impl Session {
                         date: as_of,
                     };
                     let answers = reader.fill(library.schema(), campaign, form, &filling)?;
+                    let answers = library.with_place_names(form, &filling.office, answers);
                     let filled = forms::fill(campaign, form, &filling, &answers)?;
                     printed.insert(form.id.clone(), PrintedForm::of(form, &filled));
                 }

@@ -82,7 +82,7 @@ pub(super) fn date_field(kind: &Kind, path: &Path, name: &str, found: &mut Found
 }
 
 /// The field a name leads to from a kind: its own, or one behind a reference.
-pub(super) fn follow<'a>(schema: &'a Schema, kind: &'a Kind, name: &str) -> Option<&'a Field> {
+pub(crate) fn follow<'a>(schema: &'a Schema, kind: &'a Kind, name: &str) -> Option<&'a Field> {
     match name.split_once('.') {
         None => kind.field(name),
         Some((reference, behind)) => {

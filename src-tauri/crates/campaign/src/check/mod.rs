@@ -17,6 +17,7 @@ use crate::model::Campaign;
 use crate::reads::CATEGORY;
 use crate::source::{Path, Problem};
 
+pub(crate) use figures::follow;
 pub(crate) use shared::{entry_problem, field_set, vocabulary};
 
 const DEPARTMENT: &str = "department";
