@@ -12,6 +12,7 @@ use exchange::{
 use serde::{Deserialize, Serialize};
 use store::{Reader, StoreError};
 
+use crate::documents::recovery;
 use crate::failure::{Failure, Outcome};
 use crate::session::{Session, meta};
 
@@ -115,42 +116,72 @@ impl Session {
         let _ = write_marker(&self.device, self.book.path(), number);
     }
 
-    /// The recovery sheet: everything that must survive the loss of this computer, as text to print and lock away.
-    pub fn write_keys(&mut self, to: &Path) -> Outcome<()> {
+    fn sheet(&self) -> Outcome<Sheet> {
         let (keys, recovery) =
             self.book.read::<_, Failure>(|reader| Ok((office_keys(reader)?, reader.meta(meta::RECOVERY_KEY)?)))?;
         let keys = keys.ok_or_else(|| Notice::new("no-office-keys"))?;
         let root = keys.root.public();
         let print = root.fingerprint();
-        let sheet = format!(
+        Ok(Sheet {
+            office: self.office.to_string(),
+            office_name: self.office_name.clone(),
+            fingerprint: [print.chinese().join(" "), print.english().join(" ")],
+            root: keys.root.to_text(),
+            public: root.to_text(),
+            age: keys.age.to_text(),
+            offline: recovery.unwrap_or_default(),
+        })
+    }
+
+    /// The recovery sheet: everything that must survive the loss of this computer, to print and lock away. A page where the
+    /// file is called `.pdf`, text otherwise.
+    pub fn write_keys(&mut self, to: &Path) -> Outcome<()> {
+        let sheet = self.sheet()?;
+        let today = self.clock.today().to_string();
+        let page = to.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
+        let content = match page {
+            true => self.document_pdf(&recovery(&sheet, &today))?,
+            false => sheet.text().into_bytes(),
+        };
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(to).map_err(|error| crate::files::cannot_write(to, error))?;
+        file.write_all(&content)?;
+        file.sync_all()?;
+        self.book.transact::<_, Failure>(|writer| Ok(writer.set_meta(meta::SHEET, &today)?))?;
+        Ok(())
+    }
+}
+
+/// All keys of an office, as text.
+pub(crate) struct Sheet {
+    pub office: String,
+    pub office_name: String,
+    /// In Chinese and in English.
+    pub fingerprint: [String; 2],
+    pub root: String,
+    pub public: String,
+    pub age: String,
+    pub offline: String,
+}
+
+impl Sheet {
+    fn text(&self) -> String {
+        let [chinese, english] = &self.fingerprint;
+        format!(
             "Sweepbook 排查台账 · 密钥恢复单 Recovery sheet\n\n\
              填报单位 Office: {} {}\n\
-             指纹 Fingerprint: {}\n             {}\n\n\
+             指纹 Fingerprint: {chinese}\n             {english}\n\n\
              单位根密钥（签发邀请和设备证书） Root key, secret:\n{}\n\
              单位根公钥 Root key, public:\n{}\n\n\
              收件密钥（age，可用 age 工具打开数据包） Package key, secret:\n{}\n\n\
              离线恢复密钥 Offline recovery key, secret:\n{}\n\n\
              请打印后密封保管，并删除此文件。持有本页的人可以以本单位名义签发并阅读本单位的数据包。\n\
              Print, seal and lock away, then delete this file. Whoever holds this sheet can sign and read in the office's name.\n",
-            self.office,
-            self.office_name,
-            print.chinese().join(" "),
-            print.english().join(" "),
-            keys.root.to_text(),
-            root.to_text(),
-            keys.age.to_text(),
-            recovery.unwrap_or_default(),
-        );
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(to).map_err(|error| crate::files::cannot_write(to, error))?;
-        file.write_all(sheet.as_bytes())?;
-        file.sync_all()?;
-        let today = self.clock.today().to_string();
-        self.book.transact::<_, Failure>(|writer| Ok(writer.set_meta(meta::SHEET, &today)?))?;
-        Ok(())
+            self.office, self.office_name, self.root, self.public, self.age, self.offline,
+        )
     }
 }
 

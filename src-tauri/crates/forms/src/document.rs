@@ -34,6 +34,9 @@ const PADDING: f64 = 3.6;
 const LABEL: f64 = 28.0;
 /// A picture's column, in millimetres, as in the template.
 const PICTURE: f64 = ROOM / 2.0;
+/// Characters of a key that stand together, and groups of them in a line.
+const GROUP: usize = 5;
+const GROUPS_A_LINE: usize = 6;
 /// The longest value, in em, that stands beside another pair.
 const HALF_LINE: f64 = 28.0;
 
@@ -74,6 +77,11 @@ pub enum Part {
     Words {
         text: String,
         lines: u32,
+    },
+    /// A key to be read off the page: large, in groups of five.
+    Key {
+        label: String,
+        key: String,
     },
 }
 
@@ -182,6 +190,7 @@ enum PartData {
     Pairs { columns: [f64; 4], pairs: Vec<PairData> },
     Rows { columns: Vec<f64>, left: Vec<bool>, header: Vec<String>, rows: Vec<Vec<CellData>>, none: String },
     Words { text: String, height: f64, least: f64, tall: bool },
+    Key { label: String, lines: Vec<Vec<String>> },
 }
 
 #[derive(Serialize)]
@@ -241,7 +250,7 @@ impl Document {
         let rows = self.sections.iter().flat_map(|section| &section.parts).map(|part| match part {
             Part::Pairs(pairs) => pairs.len(),
             Part::Rows(table) => table.rows.len(),
-            Part::Words { .. } => 1,
+            Part::Words { .. } | Part::Key { .. } => 1,
         });
         rows.sum::<usize>() + self.annex.as_ref().map_or(0, |annex| annex.photos.len())
     }
@@ -257,6 +266,7 @@ impl Part {
                 Box::new(titles.chain(cells).chain([table.none.as_str()]))
             }
             Part::Words { text, .. } => Box::new([text.as_str()].into_iter()),
+            Part::Key { label, key } => Box::new([label.as_str(), key.as_str()].into_iter()),
         }
     }
 }
@@ -392,6 +402,12 @@ impl Setter<'_> {
                 let (text, height) = self.broken(text, ROOM);
                 let tall = height > tallest();
                 PartData::Words { text, height, least: f64::from(*lines) * SIZE * LEADING, tall }
+            }
+            Part::Key { label, key } => {
+                let characters: Vec<char> = self.names.named(key).chars().filter(|c| !c.is_whitespace()).collect();
+                let groups: Vec<String> = characters.chunks(GROUP).map(|group| group.iter().collect()).collect();
+                let lines = groups.chunks(GROUPS_A_LINE).map(<[String]>::to_vec).collect();
+                PartData::Key { label: self.names.named(label), lines }
             }
         }
     }

@@ -52,6 +52,7 @@ fn everywhere(text: &str) -> Document {
                     none: String::new(),
                 }),
                 Part::Words { text: format!("文{text}"), lines: 2 },
+                Part::Key { label: format!("钥{text}"), key: text.to_owned() },
             ],
         }],
         signatures: vec![Signature {
@@ -87,9 +88,10 @@ fn whatever_a_record_says_is_printed_as_it_is_and_runs_nothing() {
         "=题//*/*",
     ] {
         let words = words(&everywhere(hostile));
-        for place in
-            ["题", "左", "右", "节", "名", "值", "列", "格", "文", "签", "旁", "述", "附", "缺", "照", "余", "章", "日"]
-        {
+        for place in [
+            "题", "左", "右", "节", "名", "值", "列", "格", "文", "钥", "签", "旁", "述", "附", "缺", "照", "余", "章",
+            "日",
+        ] {
             assert!(words.contains(&squeezed(&format!("{place}{hostile}"))), "{place}{hostile} in {words}");
         }
     }

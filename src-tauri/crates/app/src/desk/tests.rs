@@ -262,6 +262,26 @@ fn the_day_the_recovery_sheet_was_written_is_remembered() {
     let secret = sheet.lines().find(|line| line.starts_with("AGE-SECRET-KEY")).expect("a secret key to print");
     assert!(sheet.contains(keys["fingerprint"]["zh"].as_str().unwrap()));
     assert!(!keys.to_string().contains(secret), "no secret crosses to the page");
+
+    // As a page, the same keys in groups of five.
+    let page = folder.path().join("sheet.PDF");
+    done(&mut desk, json!({"do": "keys", "out": page}));
+    assert_eq!(refused(&mut desk, json!({"do": "keys", "out": page})), "file-exists");
+    let run = std::process::Command::new("pdftotext").args(["-raw", "-enc", "UTF-8"]).arg(&page).arg("-").output();
+    let told = String::from_utf8(run.expect("pdftotext (poppler-utils) is installed").stdout).unwrap();
+    assert!(told.contains(&secret[..5]) && !told.contains(secret), "{told}");
+    let told: String = told.split_whitespace().collect();
+    let keys = sheet.lines().filter(|line| line.len() > 30 && line.is_ascii() && !line.contains(' '));
+    let keys: Vec<&str> = keys.collect();
+    assert_eq!(keys.len(), 4, "{keys:?}");
+    for words in
+        keys.into_iter().chain(["永宁县市场监督管理局", "2021-05-27", "像公章一样保管", "Whoeverholdsthissheet"])
+    {
+        assert!(told.contains(words), "{words} in {told}");
+    }
+    if let Ok(to) = std::env::var("LOOK") {
+        std::fs::copy(&page, to).unwrap();
+    }
 }
 
 #[test]

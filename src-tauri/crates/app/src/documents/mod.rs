@@ -4,6 +4,7 @@
 mod layout;
 mod parts;
 mod photos;
+mod recovery;
 
 use std::path::Path;
 
@@ -20,6 +21,7 @@ use crate::words::{Words, day_of, title_of};
 
 use layout::{Layout, layouts};
 use parts::Writing;
+pub(crate) use recovery::recovery;
 
 /// The blank beside a signature.
 const DAY: &str = "    年    月    日";

@@ -35,6 +35,7 @@ export const settings = {
   'keys.step.print': 'Print it twice, seal each in an envelope, and keep them in two places.',
   'keys.step.delete': 'Delete the file, and empty the waste bin.',
   'keys.write': 'Write the recovery sheet',
+  'keys.write.text': 'Save as a text file',
   'keys.write.do': 'Write it',
   'keys.warning':
     'The file holds every key of the office; whoever gets hold of it can act as the office. Make sure that you can print it right now, and delete it afterwards.',

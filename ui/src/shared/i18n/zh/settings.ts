@@ -33,6 +33,7 @@ export const settings = {
   'keys.step.print': '打印两份，分别装入信封密封，存放在两处；',
   'keys.step.delete': '删除刚才写出的文件，并清空回收站。',
   'keys.write': '写出密钥恢复单',
+  'keys.write.text': '另存为文本文件',
   'keys.write.do': '继续写出',
   'keys.warning': '写出的文件里有本单位的全部密钥，任何拿到它的人都能冒用本单位。请确认现在能马上打印，打印后立即删除。',
   'keys.file': '密钥恢复单',
