@@ -159,6 +159,7 @@ struct Data<'a> {
 struct Families {
     title: Vec<&'static str>,
     sans: Vec<&'static str>,
+    mono: Vec<&'static str>,
     body: Vec<&'static str>,
 }
 
@@ -329,7 +330,7 @@ fn data(document: &Document, fonts: &Fonts) -> Vec<u8> {
     });
     let names = &mut setter.names;
     let data = Data {
-        fonts: Families { title: fonts::title(), sans: fonts::sans(), body: fonts::body() },
+        fonts: Families { title: fonts::title(), sans: fonts::sans(), mono: fonts::mono(), body: fonts::body() },
         page: Page { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM },
         size: SIZE,
         padding: PADDING,

@@ -18,6 +18,8 @@ const SANS: &[&str] = &["SimHei", "黑体", "Noto Sans CJK SC", "Source Han Sans
 /// 仿宋 and 宋体 for the rest.
 const BODY: &[&str] =
     &["仿宋_GB2312", "FangSong_GB2312", "FangSong", "仿宋", "SimSun", "宋体", "NSimSun", "Noto Serif CJK SC"];
+/// For keys that are read off paper: l, I and 1, O and 0 must not look alike.
+const MONO: &[&str] = &["Consolas", "Noto Sans Mono CJK SC", "Source Han Mono SC", "DejaVu Sans Mono", "Courier New"];
 /// What stands in for a character the fonts above lack, the rare ones at last.
 const REST: &[&str] = &[
     "Source Han Serif SC",
@@ -62,6 +64,10 @@ pub fn sans() -> Vec<&'static str> {
     chain(&[SANS, BODY, REST])
 }
 
+pub fn mono() -> Vec<&'static str> {
+    chain(&[MONO, SANS, BODY, REST])
+}
+
 pub fn body() -> Vec<&'static str> {
     chain(&[BODY, REST])
 }
@@ -78,7 +84,7 @@ fn chain(parts: &[&[&'static str]]) -> Vec<&'static str> {
 
 impl Fonts {
     fn search() -> Option<Self> {
-        let known = chain(&[TITLE, SANS, BODY, REST]);
+        let known = chain(&[TITLE, SANS, BODY, MONO, REST]);
         let mut database = fontdb::Database::new();
         database.load_system_fonts();
         let mut found: Vec<(PathBuf, u32, FontInfo)> = Vec::new();

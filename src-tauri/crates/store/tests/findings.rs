@@ -57,9 +57,6 @@ fn what_still_refers_to_a_voided_record_is_found_and_what_is_voided_itself_is_no
     let told: Vec<_> = findings.iter().map(|finding| (finding.notice.code.as_str(), finding.records.clone())).collect();
     assert_eq!(
         told,
-        [
-            ("finding-parent-voided", vec![record(3), record(1)]),
-            ("finding-parent-voided", vec![record(3), record(2)])
-        ]
+        [("finding-parent-voided", vec![record(3), record(1)]), ("finding-parent-voided", vec![record(3), record(2)])]
     );
 }
