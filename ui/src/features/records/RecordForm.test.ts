@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BookStatus, DeclarableForm, DraftView, Fields, Problem, RecordRow, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked } from '@/testing/shell'
+import { answer, asked, hold } from '@/testing/shell'
 
 import { desk } from '../book/status'
 import FormPartPicker from './FormPartPicker.vue'
@@ -289,6 +289,68 @@ describe('a form built from the schema', () => {
     expect(await save(form)).toBe(false)
     expect(form.find('.problem').text()).toContain('磁盘已满。')
     expect((form.find('[data-field=note] input').element as HTMLInputElement).value).toBe('甲')
+  })
+
+  it('takes nothing in before it knows what was typed last time', async () => {
+    answer({ draft_get: () => draft({ note: '没填完' }, {}), record_save: () => ({ record: null, errors: [], warnings: [] }) })
+    const release = hold('draft_get')
+    const form = await open()
+    expect(form.find('[data-field]').exists()).toBe(false)
+    expect(await save(form)).toBe(false)
+    expect(asked.map((each) => each.action)).not.toContain('record_save')
+    release()
+    await flushPromises()
+    expect((form.find('[data-field=note] input').element as HTMLInputElement).value).toBe('没填完')
+  })
+
+  it('keeps what is typed while it is being saved, as something not yet saved of that record', async () => {
+    answer({
+      ...NO_DRAFT,
+      draft_keep: () => ({ id: 'd1', at: '2021-05-27 12:00' }),
+      record_save: () => ({ record: record({ note: '甲' }), errors: [], warnings: [] }),
+    })
+    const form = await open()
+    await form.find('[data-field=note] input').setValue('甲')
+    const release = hold('record_save')
+    const saved = save(form)
+    await flushPromises()
+    await form.find('[data-field=note] input').setValue('甲乙')
+    await form.find('[data-field=on] input').setValue('2021')
+    release()
+    expect(await saved).toBe(true)
+    expect((form.find('[data-field=note] input').element as HTMLInputElement).value).toBe('甲乙')
+    form.unmount()
+    await flushPromises()
+    expect(kept()).toMatchObject({ id: null, record: 'r1', form: { fields: { note: '甲乙' }, typed: { on: '2021' } } })
+  })
+
+  it('makes one record of a form that is saved twice', async () => {
+    answer({
+      ...NO_DRAFT,
+      draft_keep: () => ({ id: 'd1', at: '2021-05-27 12:00' }),
+      record_save: () => ({ record: record({ note: '甲' }), errors: [], warnings: [] }),
+    })
+    const form = await open()
+    await form.find('[data-field=note] input').setValue('甲')
+    expect(await save(form)).toBe(true)
+    expect(await save(form)).toBe(true)
+    const ids = asked.filter((each) => each.action === 'record_save').map((each) => each.input['id'])
+    expect(ids).toEqual([null, 'r1'])
+  })
+
+  it('asks for the draft only once a form that was just left has kept it', async () => {
+    answer({ ...NO_DRAFT, draft_keep: () => ({ id: 'd1', at: '2021-05-27 12:00' }) })
+    const form = await open()
+    await form.find('[data-field=note] input').setValue('没填完')
+    const release = hold('draft_keep')
+    form.unmount()
+    asked.length = 0
+    const again = await open()
+    expect(asked.map((each) => each.action)).not.toContain('draft_get')
+    release()
+    await flushPromises()
+    expect(asked.map((each) => each.action)).toContain('draft_get')
+    expect(again.find('[data-field=note]').exists()).toBe(true)
   })
 })
 

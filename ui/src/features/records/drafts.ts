@@ -30,8 +30,15 @@ export interface DraftKeeper {
 /** Counts what became of drafts, for lists of them. */
 export const draftsChanged = ref(0)
 
+const unfinished = new Set<Promise<void>>()
+
+/** Until every form that was just left has kept what was typed there: before that, no draft is the last one. */
+export async function allKept(): Promise<void> {
+  while (unfinished.size > 0) await Promise.all(unfinished)
+}
+
 /** Keeps one form. Requests follow one another, so that a draft is never overtaken by an earlier state of itself. */
-export function draftKeeper(kind: string, record: string | null, form: () => FormState): DraftKeeper {
+export function draftKeeper(kind: string, record: () => string | null, form: () => FormState): DraftKeeper {
   const id = ref<string | null>(null)
   const at = ref('')
   const whole = ref(true)
@@ -44,7 +51,7 @@ export function draftKeeper(kind: string, record: string | null, form: () => For
     if (!dirty) return
     dirty = false
     try {
-      const kept = await call('draft_keep', { id: id.value, kind, record, form: form() })
+      const kept = await call('draft_keep', { id: id.value, kind, record: record(), form: form() })
       id.value = kept.id
       at.value = kept.at
       trouble.value = []
@@ -65,8 +72,10 @@ export function draftKeeper(kind: string, record: string | null, form: () => For
     stop()
     const mine: Promise<void> = (running ? running.then(keep) : keep()).finally(() => {
       if (running === mine) running = null
+      unfinished.delete(mine)
     })
     running = mine
+    unfinished.add(mine)
     return mine
   }
 

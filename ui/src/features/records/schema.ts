@@ -128,3 +128,8 @@ export function showValue(field: Field, value: Json | undefined, titles: Record<
       return (field.chooses && titles[`${field.name}=${String(value)}`]) || String(value)
   }
 }
+
+/** Takes a line of a form to itself. */
+export function isWide(field: Field): boolean {
+  return ['long_text', 'checklist', 'objects', 'set', 'refs'].includes(field.type)
+}
