@@ -11,7 +11,7 @@ import { desk } from '../book/status'
 import { inspections } from '../inspections'
 import RecordPage from './RecordPage.vue'
 import { setSchema } from './schema'
-import { takeStart } from './starts'
+import { startWith, takeStart } from './starts'
 import { undoLast, undone } from './undo'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
@@ -88,6 +88,17 @@ describe('a new record', () => {
     expect([value(page, 'place'), value(page, 'date'), value(page, 'findings')]).toEqual(['永宁县', '2021-05-27', ''])
   })
 
+  it('says what the records it starts with are called', async () => {
+    const [visit] = SCHEMA.kinds.filter((kind) => kind.id === 'inspection')
+    const field = { name: 'place', type: 'ref' as const, to: 'enterprise', required: false, group: 'a', ...words('place') }
+    if (visit) setSchema({ ...SCHEMA, kinds: [{ ...visit, fields: [field] }] })
+    startWith('inspection', { fields: { place: 'e1' }, campaigns: [], titles: { e1: '甲厂' } })
+    answer(QUIET)
+    const { page } = await open(null)
+    expect(page.find('[data-field=place]').text()).toContain('甲厂')
+    expect(page.find('[data-field=place]').text()).not.toContain('e1')
+  })
+
   it('takes nothing over from another office', async () => {
     const theirs = { ...record('r0', { place: '灵武市' }), office: '640181' }
     answer({ ...QUIET, record_list: () => ({ records: [theirs], next: null, total: 1 }) })
@@ -115,13 +126,14 @@ describe('a saved record', () => {
   const OFFER = { opens: 'problem', label: '记入问题清单', item: '索证索票', preset: { description: '索证索票：缺' }, campaigns: ['c'], existing: null }
 
   it('offers what comes next, and hands over what it starts with', async () => {
-    answer({ ...QUIET, record_get: () => record('r1', {}), record_beside: () => ({ offers: [OFFER], related: [] }) })
+    const from = { ...record('r1', { place: '车间' }), titles: { e1: '甲厂' } }
+    answer({ ...QUIET, record_get: () => from, record_beside: () => ({ offers: [OFFER], related: [] }) })
     const { page, router } = await open('r1')
     expect(page.find('.next-steps').text()).toContain('索证索票')
     await page.find('[data-opens=problem] button').trigger('click')
     await flushPromises()
     expect(router.currentRoute.value.path).toBe('/inspections/problem/new')
-    expect(takeStart('problem')).toEqual({ fields: { description: '索证索票：缺' }, campaigns: ['c'] })
+    expect(takeStart('problem')).toEqual({ fields: { description: '索证索票：缺' }, campaigns: ['c'], titles: { e1: '甲厂', r1: '车间' } })
     expect(takeStart('problem')).toBeUndefined()
   })
 

@@ -5,10 +5,17 @@ import { call, type Fields, type RecordRow } from '@/bridge'
 import { status } from '../book/status'
 import type { KindPage } from './pages'
 
-const last = new Map<string, Fields>()
+interface Last {
+  fields: Fields
+  /** What the records named in the fields are called. */
+  titles: Record<string, string>
+}
+
+const NOTHING: Last = { fields: {}, titles: {} }
+const last = new Map<string, Last>()
 
 export function remember(page: KindPage, record: RecordRow): void {
-  last.set(page.kind, carriedOver(page, record))
+  last.set(page.kind, { fields: carriedOver(page, record), titles: record.titles })
 }
 
 function carriedOver(page: KindPage, record: RecordRow): Fields {
@@ -18,9 +25,9 @@ function carriedOver(page: KindPage, record: RecordRow): Fields {
 }
 
 /** From the last record saved since the program started; else from the newest of this office, but for its days. */
-export async function lastOf(page: KindPage): Promise<Fields> {
+export async function lastOf(page: KindPage): Promise<Last> {
   const remembered = last.get(page.kind)
-  if (remembered || page.carry.length === 0) return remembered ?? {}
+  if (remembered || page.carry.length === 0) return remembered ?? NOTHING
   try {
     const newest = await call('record_list', {
       kind: page.kind,
@@ -33,12 +40,12 @@ export async function lastOf(page: KindPage): Promise<Fields> {
       limit: 1,
     })
     const record = newest.records[0]
-    if (!record || record.office !== status.value?.office) return {}
+    if (!record || record.office !== status.value?.office) return NOTHING
     const fields = carriedOver(page, record)
     for (const name of page.today) delete fields[name]
-    return fields
+    return { fields, titles: record.titles }
   } catch {
     // A form that starts empty is as good; saving reports the same trouble in words.
-    return {}
+    return NOTHING
   }
 }

@@ -2,7 +2,7 @@
 
 import { computed, shallowRef } from 'vue'
 
-import { call, type CampaignView, type Entry, type Field, type Json, type Kind, type SchemaView } from '@/bridge'
+import { call, type CampaignView, type Entry, type Field, type Json, type Kind, type RecordRow, type SchemaView } from '@/bridge'
 import { labelOf, t } from '@/shared/i18n'
 import { showWhole, showYuan } from '@/shared/numbers'
 
@@ -127,6 +127,13 @@ export function showValue(field: Field, value: Json | undefined, titles: Record<
     default:
       return (field.chooses && titles[`${field.name}=${String(value)}`]) || String(value)
   }
+}
+
+/** What a record is called; empty where nothing names it. */
+export function titleOf(record: RecordRow): string {
+  const kind = kindOf(record.kind)
+  const field = kind.fields.find((each) => each.name === kind.title)
+  return field ? showValue(field, record.fields[field.name], record.titles) : ''
 }
 
 /** Takes a line of a form to itself. */

@@ -5,6 +5,8 @@ import type { Fields } from '@/bridge'
 export interface Start {
   fields: Fields
   campaigns: string[]
+  /** What the records named in the fields are called. */
+  titles: Record<string, string>
 }
 
 const waiting = new Map<string, Start>()
