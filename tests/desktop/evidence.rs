@@ -14,7 +14,7 @@ const RIGHT: &str = "\u{e014}";
 const ESCAPE: &str = "\u{e00c}";
 
 /// A home with the book of a county of the sample campaign.
-fn county() -> (TempDir, PathBuf) {
+pub fn county() -> (TempDir, PathBuf) {
     let home = tempfile::tempdir().unwrap();
     let out = home.path().join("demo");
     let played = Command::new(built("sweepctl"))
@@ -27,7 +27,7 @@ fn county() -> (TempDir, PathBuf) {
     (home, out.join("ningxia/yongning.book"))
 }
 
-async fn open(home: &TempDir, book: &Path) -> Window {
+pub async fn open(home: &TempDir, book: &Path) -> Window {
     let state = home.path().join("state");
     let environment = [
         ("SWEEPBOOK_BOOK", book.to_str().unwrap()),
@@ -39,7 +39,7 @@ async fn open(home: &TempDir, book: &Path) -> Window {
     window
 }
 
-fn fixture(name: &str) -> PathBuf {
+pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/photos").join(name)
 }
 

@@ -2,6 +2,7 @@
 
 mod dossier;
 mod evidence;
+mod inspector;
 mod package;
 mod packages;
 mod recording;

@@ -25,7 +25,7 @@ async fn start(home: &Path, book: &Path) -> Window {
     window
 }
 
-async fn value(window: &Window, css: &str) -> String {
+pub async fn value(window: &Window, css: &str) -> String {
     window.hear(&format!("document.querySelector('{css}')?.value")).await
 }
 

@@ -166,7 +166,10 @@ impl Window {
             let outcome = element.click().await;
             match outcome {
                 Ok(()) => return,
-                Err(error) if started.elapsed() > PATIENCE => panic!("{css} takes no click: {error}"),
+                Err(error) if started.elapsed() > PATIENCE => {
+                    self.picture("no-click").await;
+                    panic!("{css} takes no click: {error}")
+                }
                 Err(_) => tokio::time::sleep(LOOK_AGAIN).await,
             }
         }
@@ -238,6 +241,34 @@ impl Window {
                 self.picture("no-entry").await;
                 panic!("no entry {words:?} to choose; the page says:\n{}", self.page_text().await);
             }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    /// Answers the system's own dialog of that title with a path, by keyboard, as a person would.
+    pub async fn answer_dialog(&self, title: &str, path: &Path) {
+        let (display, authority) = self.driver.screen();
+        let hand = |arguments: &[&str]| {
+            let mut command = Command::new("xdotool");
+            command.args(arguments).env("DISPLAY", &display).env("XAUTHORITY", &authority).env("LANG", "C.UTF-8");
+            command.output().expect("`xdotool` types into the system's dialogs; `make test` installs it")
+        };
+        let started = Instant::now();
+        let dialog = loop {
+            let seen = hand(&["search", "--onlyvisible", "--name", title]);
+            if let Some(dialog) = String::from_utf8_lossy(&seen.stdout).lines().next() {
+                break dialog.to_owned();
+            }
+            assert!(started.elapsed() < PATIENCE, "no dialog {title:?} came up");
+            tokio::time::sleep(LOOK_AGAIN).await;
+        };
+        // No window manager gives it the focus.
+        hand(&["windowfocus", "--sync", &dialog]);
+        hand(&["key", "--clearmodifiers", "ctrl+a"]);
+        hand(&["type", "--clearmodifiers", path.to_str().expect("a path")]);
+        hand(&["key", "--clearmodifiers", "Return"]);
+        while !hand(&["search", "--onlyvisible", "--name", title]).stdout.is_empty() {
+            assert!(started.elapsed() < PATIENCE, "the dialog {title:?} stays");
             tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
