@@ -3,6 +3,7 @@
 mod dossier;
 mod evidence;
 mod inspector;
+mod keyboard;
 mod package;
 mod packages;
 mod recording;

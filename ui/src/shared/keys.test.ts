@@ -2,7 +2,7 @@ import { mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent } from 'vue'
 
-import { focusStops, guardComposing, moveOnEnter, useShortcuts, type Shortcuts } from './keys'
+import { focusStops, guardComposing, isFocusFree, moveOnEnter, useShortcuts, type Shortcuts } from './keys'
 
 function key(target: HTMLElement, init: KeyboardEventInit & { keyCode?: number }): KeyboardEvent {
   const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init })
@@ -137,4 +137,15 @@ describe('shortcuts', () => {
     page.unmount()
     expect(heard).toEqual(['page undo'])
   })
+})
+
+it('knows whether anybody has the focus', () => {
+  document.body.innerHTML = '<main tabindex="-1"></main><button></button>'
+  expect(isFocusFree()).toBe(true)
+  document.querySelector('main')?.focus()
+  expect(isFocusFree()).toBe(true)
+  document.querySelector('button')?.focus()
+  expect(isFocusFree()).toBe(false)
+  document.querySelector('button')?.remove()
+  expect(isFocusFree()).toBe(true)
 })

@@ -94,6 +94,12 @@ function actionOf(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | un
   return undefined
 }
 
+/** What had the focus went away with its page; nobody else has been given it since. */
+export function isFocusFree(): boolean {
+  const held = document.activeElement
+  return held === null || held === document.body || held.matches('main')
+}
+
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
 }
