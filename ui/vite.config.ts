@@ -15,6 +15,14 @@ export default defineConfig({
     cssCodeSplit: false,
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1500,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What every page needs comes in one file: each further one is a question to the shell before the window shows.
+          groups: [{ name: 'core', test: /node_modules\/(?!echarts|zrender|markdown-it|linkify-it|mdurl|uc\.micro|entities)|src\/(shared|bridge|features\/(frame|book))/ }],
+        },
+      },
+    },
   },
   test: {
     environment: 'happy-dom',

@@ -2,9 +2,10 @@
 
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
 
+import WorkbenchPage from '../workbench/WorkbenchPage.vue'
 import { ASIDE, NOUNS } from './nouns'
 
-// Each page is read when it is first gone to, so that the window opens with the one it shows.
+// Each page but the first is read when it is gone to, so that the window opens with the one it shows.
 const BatchPage = (): Promise<unknown> => import('../batches/BatchPage.vue')
 const DocumentPage = (): Promise<unknown> => import('../documents/DocumentPage.vue')
 const EnterprisePage = (): Promise<unknown> => import('../enterprises/EnterprisePage.vue')
@@ -19,7 +20,6 @@ const NounPage = (): Promise<unknown> => import('../records/NounPage.vue')
 const RecordPage = (): Promise<unknown> => import('../records/RecordPage.vue')
 const SettingsPage = (): Promise<unknown> => import('../settings/SettingsPage.vue')
 const FindingsPage = (): Promise<unknown> => import('../workbench/FindingsPage.vue')
-const WorkbenchPage = (): Promise<unknown> => import('../workbench/WorkbenchPage.vue')
 
 function recordRoutes(): RouteRecordRaw[] {
   return [...NOUNS, ...ASIDE].flatMap((noun): RouteRecordRaw[] => [
