@@ -148,11 +148,16 @@ pub(crate) fn title_of(session: &Session, reader: &Reader, record: &Record) -> O
         }
         None => own.to_owned(),
     };
-    Ok(match (words.trim(), day_of(kind, record)) {
-        ("", "") => record.id.to_string(),
+    Ok(titled(&words, day_of(kind, record), record.id))
+}
+
+/// What a record goes by whose naming field says `words`.
+pub(crate) fn titled(words: &str, day: &str, id: RecordId) -> String {
+    match (words.trim(), day) {
+        ("", "") => id.to_string(),
         ("", day) => day.to_owned(),
         (words, _) => words.chars().take(LONGEST_TITLE).collect(),
-    })
+    }
 }
 
 /// The day a record stands under on lists; blank where it has none.

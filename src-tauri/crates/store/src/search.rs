@@ -9,7 +9,7 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{params, params_from_iter};
 
 use crate::error::Result;
-use crate::projection::table;
+use crate::projection::{Storage, table};
 use crate::reader::{Reader, id_of};
 use crate::words::{MOST_READINGS, indexed, initials, phrase, plain};
 
@@ -46,11 +46,14 @@ impl Way {
     }
 }
 
-/// A record that was found.
+/// A record that was found, with what it goes by: its row is at hand then, and need not be looked up again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     pub kind: String,
     pub record: RecordId,
+    pub void: bool,
+    /// The texts among the fields it is named by, dated by and found by, and its code.
+    pub texts: BTreeMap<String, String>,
 }
 
 /// The texts a record is found by, and whether each is short enough to be typed by its initials.
@@ -194,7 +197,8 @@ impl Reader<'_> {
         let Some(kind) = self.projection.core.kind(kind).filter(|_| !plain(text).is_empty()) else {
             return Ok(Vec::new());
         };
-        let mut found: Vec<RecordId> = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
+        let named = self.named_by(kind);
         // The unvoided first, by a pass of their own: otherwise the limit could be used up by voided ones.
         let own = own_ways(kind, text);
         let through = self.ways_through(kind, text, Some(MOST_REFERRED), MOST_STEPS);
@@ -202,18 +206,27 @@ impl Reader<'_> {
             for way in own.iter().chain(&through) {
                 // Where there are enough, the rest is not looked for: it may be most of the book.
                 if found.len() < limit as usize {
-                    self.take(kind, void, way, limit, &mut found)?;
+                    self.take(kind, &named, void, way, limit, &mut found)?;
                 }
             }
         }
         found.truncate(limit as usize);
-        Ok(found.into_iter().map(|record| Found { kind: kind.id.clone(), record }).collect())
+        Ok(found)
     }
 
-    fn take(&self, kind: &Kind, void: u8, way: &Way, limit: u32, found: &mut Vec<RecordId>) -> Result<()> {
+    /// The fields [`Found::texts`] holds.
+    fn named_by<'k>(&self, kind: &'k Kind) -> Vec<&'k str> {
+        let codes = kind.core_fields().filter(|field| field.ty == FieldType::Uscc).map(|field| &field.name);
+        let all = std::iter::once(&kind.title).chain(&kind.date).chain(&kind.find).chain(codes);
+        let texts = all.filter(|name| self.projection.storage(&kind.id, name) == Some(Storage::Text));
+        texts.map(String::as_str).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    fn take(&self, kind: &Kind, named: &[&str], void: u8, way: &Way, limit: u32, found: &mut Vec<Found>) -> Result<()> {
         // Joined in this order, rows come as the way yields them and the limit ends it early.
         let sql = format!(
-            "SELECT p.id FROM {} CROSS JOIN {} p ON p.n = {} WHERE {} AND p.void = {void} ORDER BY {} LIMIT ?",
+            "SELECT p.id{} FROM {} CROSS JOIN {} p ON p.n = {} WHERE {} AND p.void = {void} ORDER BY {} LIMIT ?",
+            named.iter().map(|name| format!(", p.\"{name}\"")).collect::<String>(),
             way.from,
             table(&kind.id),
             way.key,
@@ -227,9 +240,15 @@ impl Reader<'_> {
         let mut statement = self.conn.prepare_cached(&sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
-            let id = id_of(row.get(0)?)?;
-            if !found.contains(&id) {
-                found.push(id);
+            let record = id_of(row.get(0)?)?;
+            if !found.iter().any(|known| known.record == record) {
+                let mut texts = BTreeMap::new();
+                for (at, name) in named.iter().enumerate() {
+                    if let Some(text) = row.get::<_, Option<String>>(at + 1)? {
+                        texts.insert((*name).to_owned(), text);
+                    }
+                }
+                found.push(Found { kind: kind.id.clone(), record, void: void == 1, texts });
             }
             if found.len() >= most {
                 break;

@@ -13,6 +13,7 @@ use super::records::{RecordRow, row, title_of};
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
 use crate::session::Session;
+use crate::words::titled;
 
 /// Any kind of record, where one is named.
 const ANY_KIND: &str = "*";
@@ -128,16 +129,36 @@ pub fn search(desk: &mut Desk, input: Search, _: Language) -> Outcome<Vec<Hit>> 
         }
         let mut hits = Vec::with_capacity(found.len());
         for one in found {
-            if let Some(record) = reader.record(one.record)? {
-                hits.push(hit(session, reader, &record)?);
-            }
+            hits.extend(hit_of(session, reader, one)?);
         }
         Ok(hits)
     })
 }
 
+/// A hit from what was found; only where a record is named after another one is it read itself.
+fn hit_of(session: &Session, reader: &Reader, found: Found) -> Outcome<Option<Hit>> {
+    let kind = session.library.schema().kind(&found.kind);
+    let Some(kind) = kind.filter(|kind| kind.field(&kind.title).is_some_and(|field| is_text(&field.ty))) else {
+        return reader.record(found.record)?.map(|record| hit(session, reader, &record)).transpose();
+    };
+    let text = |name: &str| found.texts.get(name).map(String::as_str);
+    let day = kind.date.as_deref().and_then(text).unwrap_or_default();
+    Ok(Some(Hit {
+        id: found.record.to_string(),
+        title: titled(text(&kind.title).unwrap_or_default(), day, found.record),
+        detail: detail(kind, text),
+        void: found.void,
+        kind: found.kind,
+    }))
+}
+
+fn is_text(ty: &FieldType) -> bool {
+    matches!(ty, FieldType::Text | FieldType::LongText)
+}
+
 pub(super) fn hit(session: &Session, reader: &Reader, record: &Record) -> Outcome<Hit> {
-    let detail = session.library.schema().kind(&record.kind).map(|kind| detail(kind, record)).unwrap_or_default();
+    let kind = session.library.schema().kind(&record.kind);
+    let detail = kind.map(|kind| detail(kind, |name| record.text(name))).unwrap_or_default();
     Ok(Hit {
         id: record.id.to_string(),
         kind: record.kind.clone(),
@@ -147,12 +168,12 @@ pub(super) fn hit(session: &Session, reader: &Reader, record: &Record) -> Outcom
     })
 }
 
-fn detail(kind: &Kind, record: &Record) -> String {
+fn detail<'t>(kind: &Kind, text: impl Fn(&str) -> Option<&'t str>) -> String {
     if let Some(code) = kind.fields.iter().find(|field| field.ty == FieldType::Uscc) {
-        return record.text(&code.name).unwrap_or_default().to_owned();
+        return text(&code.name).unwrap_or_default().to_owned();
     }
     let others = kind.find.iter().filter(|name| **name != kind.title);
-    let words: Vec<&str> = kind.date.iter().chain(others).filter_map(|name| record.text(name)).collect();
+    let words: Vec<&str> = kind.date.iter().chain(others).filter_map(|name| text(name)).collect();
     words.join(" · ")
 }
 
