@@ -57,7 +57,7 @@ async fn joined(home: &Path) -> Window {
 
 /// The enterprise and the inspection of it; the inspection's page stays open.
 async fn inspect(window: &Window) {
-    window.click(".next-steps li:first-child button, .next-steps li:first-child a").await;
+    window.click(".first-steps li:first-child a").await;
     window.type_into("[data-field=name] input", FACTORY).await;
     window.click("[data-field=roles] [data-value=producer]").await;
     window.press(CONTROL_S).await;
