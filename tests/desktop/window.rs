@@ -66,8 +66,10 @@ impl Window {
     /// Opens a program that may stand elsewhere, with arguments, as a double click on a file gives them.
     pub async fn open_with(home: &Path, environment: &[(&str, &str)], program: &Path, arguments: &[&str]) -> Self {
         let (port, native) = (free_port(), free_port());
-        let mut command = Command::new("dbus-run-session");
+        let mut command = Command::new("sh");
         command
+            // A file that may not grow any more is then refused to the program, which goes on, as on a full stick.
+            .args(["-c", "trap '' XFSZ; exec \"$@\"", "window", "dbus-run-session"])
             .args(["--", "xvfb-run", "-a", "-s", "-screen 0 1440x900x24"])
             .arg(tool("tauri-driver"))
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
@@ -280,8 +282,16 @@ impl Window {
 
     /// Sends keys to whatever has the focus.
     pub async fn press(&self, keys: &str) {
-        let focused = self.client.active_element().await.expect("something has the focus");
-        focused.send_keys(keys).await.expect("it takes keys");
+        let started = Instant::now();
+        loop {
+            let focused = self.client.active_element().await.expect("something has the focus");
+            match focused.send_keys(keys).await {
+                Ok(()) => return,
+                // It went with its page before a key reached it.
+                Err(error) if error.is_stale_element_reference() && started.elapsed() < PATIENCE => {}
+                Err(error) => panic!("no keys are taken: {error}"),
+            }
+        }
     }
 
     pub async fn script(&self, code: &str) -> serde_json::Value {
@@ -316,17 +326,25 @@ impl Window {
         assert!(drawn.success(), "the screen could not be drawn");
     }
 
-    /// SIGKILL to the program itself: none of its code runs any more.
-    pub async fn kill(self) {
+    /// The process number of the program itself, and of the one it shows its page in.
+    pub fn processes(&self) -> (String, String) {
         let group = self.driver.0.id().to_string();
         let listed = Command::new("ps").args(["-eo", "pid=,pgid=,comm="]).output().expect("ps").stdout;
         let listed = String::from_utf8_lossy(&listed).into_owned();
-        let of_program = |line: &str| {
-            let mut parts = line.split_whitespace();
-            let (pid, pgid, name) = (parts.next()?, parts.next()?, parts.next()?);
-            (pgid == group && name == "sweepbook").then(|| pid.to_owned())
+        let process = |wanted: &str| {
+            let of_group = |line: &str| {
+                let mut parts = line.split_whitespace();
+                let (pid, pgid, name) = (parts.next()?, parts.next()?, parts.next()?);
+                (pgid == group && wanted.starts_with(name)).then(|| pid.to_owned())
+            };
+            listed.lines().find_map(of_group).unwrap_or_else(|| panic!("{wanted} runs"))
         };
-        let pid = listed.lines().find_map(of_program).expect("the program runs");
+        (process("sweepbook"), process("WebKitWebProcess"))
+    }
+
+    /// SIGKILL to the program itself: none of its code runs any more.
+    pub async fn kill(self) {
+        let (pid, _) = self.processes();
         assert!(Command::new("kill").args(["-9", &pid]).status().expect("kill").success());
         let started = Instant::now();
         while Path::new("/proc").join(&pid).join("exe").exists() {
