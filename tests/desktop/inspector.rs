@@ -13,7 +13,7 @@ use crate::{CONTROL_S, ENTER, NOW};
 
 const FACTORY: &str = "银川永宁口罩厂";
 
-fn sweepctl(home: &Path, state: &str, arguments: &[&str]) -> String {
+pub fn sweepctl(home: &Path, state: &str, arguments: &[&str]) -> String {
     let done = Command::new(built("sweepctl"))
         .args(arguments)
         .current_dir(home)
@@ -27,7 +27,7 @@ fn sweepctl(home: &Path, state: &str, arguments: &[&str]) -> String {
 }
 
 /// What a book holds of a kind, by its fields.
-fn held(home: &Path, state: &str, book: &str, kind: &str) -> Vec<Value> {
+pub fn held(home: &Path, state: &str, book: &str, kind: &str) -> Vec<Value> {
     let said = sweepctl(home, state, &["show", book, kind, "--json"]);
     let lines = said.lines().filter(|line| line.starts_with('{'));
     lines.map(|line| serde_json::from_str::<Value>(line).unwrap()["fields"].take()).collect()

@@ -12,6 +12,7 @@ mod tables;
 mod walk;
 mod window;
 mod workbench;
+mod wrong;
 
 use std::process::Command;
 

@@ -326,6 +326,11 @@ impl Window {
         assert!(drawn.success(), "the screen could not be drawn");
     }
 
+    /// The screen the window is on, and what lets one look at it.
+    pub fn screen(&self) -> (String, String) {
+        self.driver.screen()
+    }
+
     /// The process number of the program itself, and of the one it shows its page in.
     pub fn processes(&self) -> (String, String) {
         let group = self.driver.0.id().to_string();

@@ -56,13 +56,13 @@ fn a_folder_that_is_not_there_is_said_so_and_nothing_is_noted() {
     county.record(&[enterprise(1, "永宁县甲口罩厂")]);
     let pulled = drawer.path("pulled-stick");
     let refused = county.session.export(None, &pulled.join("a.sweep"), &mut go).unwrap_err();
-    assert_eq!(refused.code(), "folder-not-writable");
+    assert_eq!(refused.code(), "place-missing");
     assert_eq!(county.session.packages().unwrap(), []);
 
     let given = region.session.peers().unwrap().invitations.len();
     let to = "640181".parse().unwrap();
     let refused = region.session.invite(&to, "灵武市市场监督管理局", &pulled.join("a.invite")).unwrap_err();
-    assert_eq!(refused.code(), "folder-not-writable");
+    assert_eq!(refused.code(), "place-missing");
     assert_eq!(region.session.peers().unwrap().invitations.len(), given, "an invitation nobody holds was not given");
 }
 

@@ -43,6 +43,7 @@ pub(crate) fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::AlreadyExists => Notice::new("file-exists").with("path", path.display()).into(),
         std::io::ErrorKind::StorageFull => StoreError::DiskFull.into(),
+        std::io::ErrorKind::NotFound => Notice::new("place-missing").with("path", path.display()).into(),
         _ => Notice::new("folder-not-writable").with("path", path.display()).with("detail", error).into(),
     }
 }
@@ -61,5 +62,19 @@ pub fn open_input(path: &Path) -> Outcome<std::fs::File> {
         Ok(facts) if facts.is_dir() => Err(Notice::new("file-missing").with("path", path.display()).into()),
         Ok(_) => Ok(file),
         Err(error) => Err(cannot_read(path, error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stick_that_is_gone_is_not_a_folder_one_may_not_write_into() {
+        let stick = tempfile::tempdir().unwrap().path().join("stick");
+        let to = stick.join("a.sweep");
+        for gone in [require_writable(&to), write_whole(&to, b"a", false)] {
+            assert_eq!(gone.unwrap_err().code(), "place-missing");
+        }
     }
 }

@@ -179,6 +179,21 @@ it('carries a dropped file over in pieces', async () => {
   expect(inBase64(new Uint8Array([0, 255, 16]))).toBe('AP8Q')
 })
 
+it('says which dropped file can no longer be read, and takes in the others', async () => {
+  const wizard = open({ inbox_bytes: ({ name }) => kept(name), import_plan: () => plan(file('灵武市.sweep', 'ready')) })
+  const dropped = ['永宁县.sweep', '平罗县.sweep', '灵武市.sweep'].map((name) => new File(['sealed'], name))
+  const away = vi.fn().mockRejectedValue(new DOMException('The object can not be found here.', 'NotFoundError'))
+  dropped[0]!.slice = () => Object.assign(new Blob(), { arrayBuffer: away })
+  dropped[1]!.slice = () => new Blob()
+  await wizard.find('.drop-zone').trigger('drop', { dataTransfer: { files: dropped } })
+  await vi.waitFor(() => expect(wizard.find('.apply').text()).toContain('1'))
+  const said = wizard.find('.problem').text()
+  expect(said).toContain('永宁县.sweep 读不出来了')
+  expect(said).toContain('平罗县.sweep 读不出来了')
+  expect(said).toContain('U 盘')
+  expect(asked.filter((each) => each.action === 'inbox_bytes')).toHaveLength(1)
+})
+
 it('does nothing when no file was chosen, and leaves nothing behind when it goes', async () => {
   const wizard = open({}, [])
   await click(wizard, '.import')

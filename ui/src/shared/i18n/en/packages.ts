@@ -31,6 +31,8 @@ export const packages = {
   'import.sealed': 'Sealed',
   'import.state': 'Result',
   'import.carrying': 'Taking in {name}',
+  'import.gone': '{name} can no longer be read',
+  'import.gone.remedy': 'Check that the file is still there and the stick is plugged in, then choose it again. The other files are not affected.',
   'import.remove': 'Remove',
   'import.details': 'Details',
   'import.ready': 'Ready',

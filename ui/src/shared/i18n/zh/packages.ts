@@ -31,6 +31,8 @@ export const packages = {
   'import.sealed': '封装时间',
   'import.state': '核对结果',
   'import.carrying': '正在接收 {name}',
+  'import.gone': '{name} 读不出来了',
+  'import.gone.remedy': '请确认文件还在、U 盘已经插好，再选一次；其他文件不受影响。',
   'import.remove': '移除',
   'import.details': '明细',
   'import.ready': '可以导入',
