@@ -1,5 +1,6 @@
 //! The real window, driven as a person would.
 
+mod closing;
 mod dossier;
 mod evidence;
 mod inspector;

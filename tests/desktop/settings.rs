@@ -18,7 +18,7 @@ async fn first_book(window: &Window) {
 }
 
 /// Goes to a part of the settings.
-async fn settings(window: &Window, part: &str) {
+pub async fn settings(window: &Window, part: &str) {
     window.click("[data-menu=settings]").await;
     window.click(&format!(".tabs [data-part={part}]")).await;
     window.see(&format!(".tabs [data-part={part}].current")).await;

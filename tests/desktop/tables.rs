@@ -23,7 +23,7 @@ const INSPECTIONS: u64 = 60_000;
 const CASES: u64 = 300;
 
 /// A county's book as after years of sweeps: taken in as a package would be, in one transaction.
-fn many(path: &Path, state: &Path) {
+pub fn many(path: &Path, state: &Path) {
     let made = Command::new(built("sweepctl"))
         .args(["new", path.to_str().unwrap(), "--office", COUNTY, "--name", "永宁县市场监督管理局"])
         .args(["--inspector", "张三"])
