@@ -87,7 +87,10 @@ fn zoom(factor: f64, window: WebviewWindow) -> Result<(), String> {
 #[tauri::command]
 fn leave(window: WebviewWindow, room: State<'_, Room>) {
     room.work.cancel();
-    let desk = Arc::clone(&room.desk);
+    close_when_free(window, Arc::clone(&room.desk));
+}
+
+fn close_when_free(window: WebviewWindow, desk: Arc<Mutex<app::Desk>>) {
     std::thread::spawn(move || {
         desk.lock().unwrap_or_else(PoisonError::into_inner).leave();
         // A window that cannot be closed is gone already.
@@ -106,11 +109,18 @@ fn on_window_event(window: &Window, event: &WindowEvent) {
     match event {
         WindowEvent::CloseRequested { api, .. } => {
             room.place.note(window);
-            // A desk that is not free at this moment is in the middle of something.
-            let busy = room.desk.try_lock().map_or(true, |desk| desk.is_busy());
-            if let Some(page) = window.get_webview_window("main").filter(|_| busy) {
-                api.prevent_close();
+            let long = match room.desk.try_lock() {
+                Ok(desk) if !desk.is_busy() => return,
+                Ok(_) => true,
+                // In the middle of something: what says how far it has come takes long, anything else is over at once.
+                Err(_) => room.work.view().is_some(),
+            };
+            let Some(page) = window.get_webview_window("main") else { return };
+            api.prevent_close();
+            if long {
                 tell_page(&page, "leaving");
+            } else {
+                close_when_free(page, Arc::clone(&room.desk));
             }
         }
         WindowEvent::Resized(_) | WindowEvent::Moved(_) => room.place.note_soon(window),
