@@ -87,14 +87,21 @@ fn zoom(factor: f64, window: WebviewWindow) -> Result<(), String> {
 #[tauri::command]
 fn leave(window: WebviewWindow, room: State<'_, Room>) {
     room.work.cancel();
-    close_when_free(window, Arc::clone(&room.desk));
+    let desk = Arc::clone(&room.desk);
+    std::thread::spawn(move || close(&window, &mut desk.lock().unwrap_or_else(PoisonError::into_inner)));
 }
 
+fn close(window: &WebviewWindow, desk: &mut app::Desk) {
+    desk.leave();
+    // A window that cannot be closed is gone already.
+    let _ = window.destroy();
+}
+
+/// Waits for what the desk is in the middle of; asks where long work shows then.
 fn close_when_free(window: WebviewWindow, desk: Arc<Mutex<app::Desk>>) {
     std::thread::spawn(move || {
-        desk.lock().unwrap_or_else(PoisonError::into_inner).leave();
-        // A window that cannot be closed is gone already.
-        let _ = window.destroy();
+        let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
+        if desk.is_busy() { tell_page(&window, "leaving") } else { close(&window, &mut desk) }
     });
 }
 
@@ -109,19 +116,15 @@ fn on_window_event(window: &Window, event: &WindowEvent) {
     match event {
         WindowEvent::CloseRequested { api, .. } => {
             room.place.note(window);
-            let long = match room.desk.try_lock() {
-                Ok(desk) if !desk.is_busy() => return,
-                Ok(_) => true,
-                // In the middle of something: what says how far it has come takes long, anything else is over at once.
-                Err(_) => room.work.view().is_some(),
-            };
             let Some(page) = window.get_webview_window("main") else { return };
-            api.prevent_close();
-            if long {
-                tell_page(&page, "leaving");
-            } else {
-                close_when_free(page, Arc::clone(&room.desk));
+            match room.desk.try_lock() {
+                Ok(desk) if !desk.is_busy() => return,
+                Ok(_) => tell_page(&page, "leaving"),
+                // In the middle of something: what says how far it has come takes long, anything else is over at once.
+                Err(_) if room.work.view().is_some() => tell_page(&page, "leaving"),
+                Err(_) => close_when_free(page, Arc::clone(&room.desk)),
             }
+            api.prevent_close();
         }
         WindowEvent::Resized(_) | WindowEvent::Moved(_) => room.place.note_soon(window),
         _ => {}

@@ -86,6 +86,9 @@ fn atom(screen: &mut UnixStream, name: &[u8]) -> u32 {
 }
 
 /// Begins long work where the settings have it.
+/// So many that checking them takes many times as long as seeing that it began.
+const INSPECTIONS: u64 = 300_000;
+
 async fn begin(window: &Window, part: &str, job: &str) {
     settings(window, part).await;
     window.click(&format!("[data-do={job}]")).await;
@@ -100,7 +103,7 @@ async fn ended(program: &str) {
 async fn a_window_closed_amid_long_work_asks_and_the_book_is_whole() {
     let home = tempfile::tempdir().unwrap();
     let (book, state) = (home.path().join("永宁县.book"), home.path().join("state"));
-    many(&book, &state);
+    many(&book, &state, INSPECTIONS);
     let environment = [
         ("SWEEPBOOK_BOOK", book.to_str().unwrap()),
         ("SWEEPBOOK_STATE", state.to_str().unwrap()),

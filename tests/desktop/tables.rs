@@ -23,7 +23,7 @@ const INSPECTIONS: u64 = 60_000;
 const CASES: u64 = 300;
 
 /// A county's book as after years of sweeps: taken in as a package would be, in one transaction.
-pub fn many(path: &Path, state: &Path) {
+pub fn many(path: &Path, state: &Path, inspections: u64) {
     let made = Command::new(built("sweepctl"))
         .args(["new", path.to_str().unwrap(), "--office", COUNTY, "--name", "永宁县市场监督管理局"])
         .args(["--inspector", "张三"])
@@ -59,7 +59,7 @@ pub fn many(path: &Path, state: &Path) {
         let name = format!("银川第{at}防护用品厂");
         add("enterprise", at, vec![("name", name.as_str().into()), ("roles/producer", true.into())]);
     }
-    for at in 0..INSPECTIONS {
+    for at in 0..inspections {
         let day = format!("2021-{:02}-{:02}", 3 + at % 2, 1 + at % 28);
         let who = Value::List(vec![format!("检查员{at}").as_str().into(), "赵六".into()]);
         let fields = vec![
@@ -108,14 +108,14 @@ pub fn many(path: &Path, state: &Path) {
             })
         })
         .unwrap();
-    assert_eq!(tally.new_records, ENTERPRISES + INSPECTIONS + CASES);
+    assert_eq!(tally.new_records, ENTERPRISES + inspections + CASES);
 }
 
 #[tokio::test]
 async fn a_list_of_sixty_thousand_scrolls_to_any_place_and_anything_is_found() {
     let home = tempfile::tempdir().unwrap();
     let book = home.path().join("永宁县.book");
-    many(&book, &home.path().join("state"));
+    many(&book, &home.path().join("state"), INSPECTIONS);
     let window = Window::open(home.path(), &[("SWEEPBOOK_BOOK", book.to_str().unwrap()), ("SWEEPBOOK_NOW", NOW)]).await;
 
     // To the end and back by keyboard; the newest stands first.
