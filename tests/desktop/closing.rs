@@ -85,13 +85,13 @@ fn atom(screen: &mut UnixStream, name: &[u8]) -> u32 {
     u32::from_le_bytes([reply[8], reply[9], reply[10], reply[11]])
 }
 
-/// Begins long work where the settings have it.
 /// So many that checking them takes many times as long as seeing that it began.
-const INSPECTIONS: u64 = 300_000;
+const INSPECTIONS: u64 = 150_000;
 
+/// Begins long work where the settings have it, once the page is free for it.
 async fn begin(window: &Window, part: &str, job: &str) {
     settings(window, part).await;
-    window.click(&format!("[data-do={job}]")).await;
+    window.click(&format!("[data-do={job}]:not([disabled])")).await;
     window.see(&format!(".job[data-job={job}]")).await;
 }
 

@@ -11,12 +11,19 @@ export const jobs = shallowRef<JobView[]>([])
 
 let timer: ReturnType<typeof setTimeout> | undefined
 let waiting: (() => void)[] = []
+let asked = 0
+let heard = 0
 
 /** Asks now, then keeps asking: often while something is under way, else now and then. */
 export async function lookAtJobs(): Promise<void> {
   clearTimeout(timer)
+  const mine = ++asked
   const next = await call('jobs', {}).catch(() => null)
-  if (next) jobs.value = next
+  // An answer that was overtaken does not know of what began meanwhile.
+  if (next && mine > heard) {
+    heard = mine
+    jobs.value = next
+  }
   const lively = jobs.value.some((job) => job.state === 'running')
   clearTimeout(timer)
   timer = setTimeout(lookAtJobs, lively ? LIVELY_MS : QUIET_MS)

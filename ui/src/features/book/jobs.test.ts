@@ -1,0 +1,36 @@
+import { afterEach, expect, it, vi } from 'vitest'
+
+import type { JobView } from '@/bridge'
+import { invoke } from '@/testing/shell'
+
+import { jobs, lookAtJobs, stopLooking } from './jobs'
+
+vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
+
+const RUNNING: JobView = {
+  id: 1,
+  kind: 'check',
+  state: 'running',
+  asked: true,
+  done: 0,
+  of: 0,
+  problems: [],
+  said: false,
+  checked: null,
+  backup: null,
+  second: false,
+  restored: null,
+}
+
+afterEach(stopLooking)
+
+it('forgets no job over an answer that was overtaken', async () => {
+  let tell = (_: string): void => undefined
+  invoke.mockImplementationOnce(() => new Promise((resolve) => (tell = resolve)))
+  invoke.mockImplementationOnce(() => Promise.resolve(JSON.stringify({ ok: [RUNNING] })))
+  const early = lookAtJobs()
+  await lookAtJobs()
+  tell(JSON.stringify({ ok: [] }))
+  await early
+  expect(jobs.value).toEqual([RUNNING])
+})
