@@ -21,19 +21,25 @@ export function noticesOf(error: unknown): Problem[] {
   ]
 }
 
-/** What a page is busy with, and what came of it when it failed: the words of the last attempt, none while one is under way. */
-export function useAttempts(): {
+interface Attempts {
   busy: Ref<boolean>
   failure: Ref<Problem[]>
   attempt: (action: () => Promise<void>) => Promise<void>
-} {
+}
+
+/**
+ * What a page is busy with, and what came of it when it failed: the words of the last attempt, none while one is under way.
+ * `lasting` words stay until an attempt has gone well, so that a page that is read anew does not jump.
+ */
+export function useAttempts({ lasting = false } = {}): Attempts {
   const busy = ref(false)
   const failure = ref<Problem[]>([])
   async function attempt(action: () => Promise<void>): Promise<void> {
     busy.value = true
+    if (!lasting) failure.value = []
     try {
-      failure.value = []
       await action()
+      if (lasting) failure.value = []
     } catch (error) {
       failure.value = noticesOf(error)
     } finally {

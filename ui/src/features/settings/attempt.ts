@@ -2,26 +2,16 @@
 
 import { ref } from 'vue'
 
-import type { Problem } from '@/bridge'
-import { noticesOf } from '@/shared/problems'
+import { useAttempts } from '@/shared/problems'
 
 export function useAttempt() {
-  const busy = ref(false)
-  const failure = ref<Problem[]>([])
+  const { busy, failure, attempt: tried } = useAttempts()
   const said = ref('')
 
   /** Does it; what it returns is said when it has gone well. */
-  async function attempt(act: () => Promise<string | void>): Promise<void> {
-    busy.value = true
-    failure.value = []
+  function attempt(act: () => Promise<string | void>): Promise<void> {
     said.value = ''
-    try {
-      said.value = (await act()) ?? ''
-    } catch (error) {
-      failure.value = noticesOf(error)
-    } finally {
-      busy.value = false
-    }
+    return tried(async () => void (said.value = (await act()) ?? ''))
   }
 
   return { busy, failure, said, attempt }
