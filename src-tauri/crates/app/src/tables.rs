@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use campaign::answers::Filling;
 use campaign::model::CellRule;
-use campaign::{Campaign, Form};
+use campaign::{Campaign, Form, Library};
 use chrono::{DateTime, NaiveDateTime};
 use domain::{Date, Notice, OfficeCode, RecordId};
 use forms::{FilledForm, FilledRow, FormError, Pages, Purpose};
@@ -19,6 +19,19 @@ use crate::failure::{Failure, Outcome};
 use crate::files::write_whole;
 use crate::records::RecordView;
 use crate::session::Session;
+
+/// A form as it prints: counted by the store, with divisions by name.
+pub(crate) fn filled(
+    library: &Library,
+    reader: &Reader,
+    campaign: &Campaign,
+    form: &Form,
+    filling: &Filling,
+) -> Outcome<FilledForm> {
+    let answers = reader.fill(library.schema(), campaign, form, filling)?;
+    let answers = library.with_place_names(form, &filling.office, answers);
+    Ok(forms::fill(campaign, form, filling, &answers)?)
+}
 
 /// Which form, for whom, up to when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,9 +156,7 @@ impl Session {
     pub(crate) fn fill_in(&self, reader: &Reader, request: &FillRequest) -> Outcome<Filled> {
         let (campaign, form) = self.form(&request.form)?;
         let filling = self.filling(reader, request)?;
-        let answers = reader.fill(self.library.schema(), campaign, form, &filling)?;
-        let answers = self.library.with_place_names(form, &filling.office, answers);
-        let filled = forms::fill(campaign, form, &filling, &answers)?;
+        let filled = filled(&self.library, reader, campaign, form, &filling)?;
         let mut warnings = Vec::new();
         if request.as_of < campaign.first_day {
             warnings.push(

@@ -11,6 +11,7 @@ use ts_rs::TS;
 use super::CellChange;
 use crate::failure::Outcome;
 use crate::session::Session;
+use crate::tables::filled;
 use crate::work::{Progress, Stage, Tell, go_on};
 
 /// Beyond this many, the changed cells of a form are counted and no longer listed.
@@ -102,9 +103,7 @@ impl Session {
                         as_of,
                         date: as_of,
                     };
-                    let answers = reader.fill(library.schema(), campaign, form, &filling)?;
-                    let answers = library.with_place_names(form, &filling.office, answers);
-                    let filled = forms::fill(campaign, form, &filling, &answers)?;
+                    let filled = filled(&library, reader, campaign, form, &filling)?;
                     printed.insert(form.id.clone(), PrintedForm::of(form, &filled));
                 }
             }
