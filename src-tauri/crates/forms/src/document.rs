@@ -139,7 +139,7 @@ pub struct Photo {
 
 #[derive(Serialize)]
 struct Data<'a> {
-    fonts: Families,
+    fonts: fonts::Families,
     page: Page,
     size: f64,
     padding: f64,
@@ -153,14 +153,6 @@ struct Data<'a> {
     seal: Option<String>,
     every_page: Vec<String>,
     day: String,
-}
-
-#[derive(Serialize)]
-struct Families {
-    title: Vec<&'static str>,
-    sans: Vec<&'static str>,
-    mono: Vec<&'static str>,
-    body: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -330,7 +322,7 @@ fn data(document: &Document, fonts: &Fonts) -> Vec<u8> {
     });
     let names = &mut setter.names;
     let data = Data {
-        fonts: Families { title: fonts::title(), sans: fonts::sans(), mono: fonts::mono(), body: fonts::body() },
+        fonts: fonts::families(),
         page: Page { width: WIDTH, height: HEIGHT, left: LEFT, right: RIGHT, top: TOP, bottom: BOTTOM },
         size: SIZE,
         padding: PADDING,

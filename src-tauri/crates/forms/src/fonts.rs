@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use serde::Serialize;
 use typst::foundations::Bytes;
 use typst::layout::Abs;
 use typst::text::{Font, FontBook, FontInfo, FontInstance, FontVariant, FontVariations};
@@ -55,20 +56,33 @@ pub fn fonts() -> Result<&'static Fonts, FormError> {
     FONTS.get_or_init(Fonts::search).as_ref().ok_or(FormError::FontsMissing)
 }
 
+/// The families of each part of a page, as its template asks for them.
+#[derive(Serialize)]
+pub struct Families {
+    title: Vec<&'static str>,
+    sans: Vec<&'static str>,
+    mono: Vec<&'static str>,
+    body: Vec<&'static str>,
+}
+
+pub fn families() -> Families {
+    Families { title: title(), sans: sans(), mono: mono(), body: body() }
+}
+
 /// Family names for the title.
-pub fn title() -> Vec<&'static str> {
+fn title() -> Vec<&'static str> {
     chain(&[TITLE, BODY, REST])
 }
 
-pub fn sans() -> Vec<&'static str> {
+fn sans() -> Vec<&'static str> {
     chain(&[SANS, BODY, REST])
 }
 
-pub fn mono() -> Vec<&'static str> {
+fn mono() -> Vec<&'static str> {
     chain(&[MONO, SANS, BODY, REST])
 }
 
-pub fn body() -> Vec<&'static str> {
+fn body() -> Vec<&'static str> {
     chain(&[BODY, REST])
 }
 

@@ -18,7 +18,7 @@ const LEADING: f64 = 1.22;
 
 #[derive(Serialize)]
 struct Data<'a> {
-    fonts: Families,
+    fonts: fonts::Families,
     page: Page,
     size: f64,
     inset: f64,
@@ -33,13 +33,6 @@ struct Data<'a> {
     header: Vec<Header>,
     rows: Vec<Vec<Cell>>,
     blank: usize,
-}
-
-#[derive(Serialize)]
-struct Families {
-    title: Vec<&'static str>,
-    sans: Vec<&'static str>,
-    body: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -124,7 +117,7 @@ pub fn data(filled: &FilledForm, sheet: &Sheet, fonts: &Fonts) -> Vec<u8> {
     let header = header.collect();
     let margins = sheet.margins;
     let data = Data {
-        fonts: Families { title: fonts::title(), sans: fonts::sans(), body: fonts::body() },
+        fonts: fonts::families(),
         page: Page {
             width: sheet.width,
             height: sheet.height,
