@@ -10,7 +10,7 @@ mod linux;
 mod place;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chosen::{Choice, Chosen};
 use tauri::{AppHandle, Manager, State, WebviewWindow, Window, WindowEvent};
@@ -27,15 +27,20 @@ struct Room {
     place: place::Kept,
 }
 
+/// Whoever panicked while holding it left it whole: every request is a transaction of its own.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Carries a request to `app` off the window's thread and brings the reply back, both as JSON.
 #[tauri::command]
 async fn dispatch(request: String, room: State<'_, Room>) -> Result<String, String> {
     if let Some(reply) = room.work.answer(&request) {
         return Ok(reply);
     }
-    let request = room.chosen.lock().unwrap_or_else(PoisonError::into_inner).resolve(&request)?;
+    let request = held(&room.chosen).resolve(&request)?;
     let desk = Arc::clone(&room.desk);
-    tauri::async_runtime::spawn_blocking(move || desk.lock().unwrap_or_else(PoisonError::into_inner).dispatch(&request))
+    tauri::async_runtime::spawn_blocking(move || held(&desk).dispatch(&request))
         .await
         .map_err(|error| error.to_string())
 }
@@ -65,15 +70,15 @@ async fn choose(choice: Choice, handle: AppHandle, room: State<'_, Room>) -> Res
     })
     .await
     .map_err(|error| error.to_string())?;
-    let mut chosen = room.chosen.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut chosen = held(&room.chosen);
     Ok(paths.into_iter().map(|path| chosen.keep(path)).collect())
 }
 
 /// The files opened from outside since this was last asked, as tokens like those of chosen files.
 #[tauri::command]
 fn opened(room: State<'_, Room>) -> Vec<chosen::File> {
-    let paths = std::mem::take(&mut *room.opened.lock().unwrap_or_else(PoisonError::into_inner));
-    let mut chosen = room.chosen.lock().unwrap_or_else(PoisonError::into_inner);
+    let paths = std::mem::take(&mut *held(&room.opened));
+    let mut chosen = held(&room.chosen);
     paths.into_iter().map(|path| chosen.keep(path)).collect()
 }
 
@@ -88,7 +93,7 @@ fn zoom(factor: f64, window: WebviewWindow) -> Result<(), String> {
 fn leave(window: WebviewWindow, room: State<'_, Room>) {
     room.work.cancel();
     let desk = Arc::clone(&room.desk);
-    std::thread::spawn(move || close(&window, &mut desk.lock().unwrap_or_else(PoisonError::into_inner)));
+    std::thread::spawn(move || close(&window, &mut held(&desk)));
 }
 
 fn close(window: &WebviewWindow, desk: &mut app::Desk) {
@@ -100,7 +105,7 @@ fn close(window: &WebviewWindow, desk: &mut app::Desk) {
 /// Waits for what the desk is in the middle of; asks where long work shows then.
 fn close_when_free(window: WebviewWindow, desk: Arc<Mutex<app::Desk>>) {
     std::thread::spawn(move || {
-        let mut desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut desk = held(&desk);
         if desk.is_busy() { tell_page(&window, "leaving") } else { close(&window, &mut desk) }
     });
 }
@@ -133,7 +138,7 @@ fn on_window_event(window: &Window, event: &WindowEvent) {
 
 fn handed_over(handle: &AppHandle, arguments: Vec<String>, folder: &str) {
     let files = handed::files(arguments, Path::new(folder));
-    handle.state::<Room>().opened.lock().unwrap_or_else(PoisonError::into_inner).extend(files);
+    held(&handle.state::<Room>().opened).extend(files);
     if let Some(window) = handle.get_webview_window("main") {
         // A window manager may refuse the focus; the running window is still the right answer.
         let _ = window.unminimize();
@@ -172,7 +177,7 @@ fn main() {
         .setup(|shell| {
             // The book opens while the page is being read. Here and not earlier: a second start has ended by now.
             let desk = Arc::clone(&shell.state::<Room>().desk);
-            std::thread::spawn(move || desk.lock().unwrap_or_else(PoisonError::into_inner).begin());
+            std::thread::spawn(move || held(&desk).begin());
             if let Some(window) = shell.get_webview_window("main") {
                 #[cfg(target_os = "linux")]
                 linux::show_what_is_composed(&window);
