@@ -27,6 +27,9 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
+    // Only so that a test that hangs ends: how fast a machine is decides nothing.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     server: { deps: { inline: ['element-plus'] } },
   },
 })
