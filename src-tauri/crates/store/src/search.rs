@@ -199,12 +199,15 @@ impl Reader<'_> {
         };
         let mut found: Vec<Found> = Vec::new();
         let named = self.named_by(kind);
-        // The unvoided first, by a pass of their own: otherwise the limit could be used up by voided ones.
         let own = own_ways(kind, text);
         let through = self.ways_through(kind, text, Some(MOST_REFERRED), MOST_STEPS);
+        // The unvoided first, by a pass of their own: otherwise the limit could be used up by voided ones.
         for void in [0, 1] {
+            // Where there are enough, the rest is not looked for: it may be most of the book.
+            if found.len() >= limit as usize || void == 1 && !self.has_voided(kind)? {
+                break;
+            }
             for way in own.iter().chain(&through) {
-                // Where there are enough, the rest is not looked for: it may be most of the book.
                 if found.len() < limit as usize {
                     self.take(kind, &named, void, way, limit, &mut found)?;
                 }
@@ -212,6 +215,11 @@ impl Reader<'_> {
         }
         found.truncate(limit as usize);
         Ok(found)
+    }
+
+    fn has_voided(&self, kind: &Kind) -> Result<bool> {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {} WHERE void = 1)", table(&kind.id));
+        Ok(self.conn.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
     }
 
     /// The fields [`Found::texts`] holds.
