@@ -179,27 +179,37 @@ impl Window {
 
     pub async fn type_into(&self, css: &str, text: &str) {
         self.click(css).await;
-        let element = self.see(css).await;
-        element.send_keys(text).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        self.send(css, text).await;
     }
 
-    /// Hands files to an input that takes several, as a drop would. Nobody sees such an input, so nobody looks for it.
+    /// Hands files to an input that takes several, as a drop would.
     pub async fn give_files(&self, css: &str, paths: &[&str]) {
-        let started = Instant::now();
-        let element = loop {
-            match self.client.find(Locator::Css(css)).await {
-                Ok(element) => break element,
-                Err(error) if started.elapsed() > PATIENCE => panic!("{css}: {error}"),
-                Err(_) => tokio::time::sleep(LOOK_AGAIN).await,
-            }
-        };
-        element.send_keys(&paths.join("\n")).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        self.send(css, &paths.join("\n")).await;
     }
 
     /// Picks a file where the page asks for one.
     pub async fn give(&self, css: &str, file: &Path) {
-        let element = self.client.find(Locator::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-        element.send_keys(file.to_str().expect("a path")).await.unwrap_or_else(|error| panic!("{css}: {error}"));
+        self.send(css, file.to_str().expect("a path")).await;
+    }
+
+    /// Sends keys to an element once it is there, seen or not: nobody sees an input that takes files.
+    async fn send(&self, css: &str, keys: &str) {
+        let started = Instant::now();
+        loop {
+            let sent = match self.client.find(Locator::Css(css)).await {
+                Ok(element) => element.send_keys(keys).await,
+                Err(error) => Err(error),
+            };
+            match sent {
+                Ok(()) => return,
+                // It is not there yet, or was drawn anew before a key reached it.
+                Err(error)
+                    if started.elapsed() < PATIENCE
+                        && (error.is_no_such_element() || error.is_stale_element_reference()) => {}
+                Err(error) => panic!("{css} takes no keys: {error}; the page says:\n{}", self.page_text().await),
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
     }
 
     /// Pastes text as a spreadsheet program puts it on the clipboard.
