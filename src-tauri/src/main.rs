@@ -10,8 +10,9 @@ mod linux;
 mod place;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
+use app::held;
 use chosen::{Choice, Chosen};
 use tauri::{AppHandle, Manager, State, WebviewWindow, Window, WindowEvent};
 use tauri_plugin_dialog::DialogExt;
@@ -21,15 +22,12 @@ struct Room {
     desk: Arc<Mutex<app::Desk>>,
     /// What the desk is busy with; asked without waiting for the desk.
     work: app::Work,
+    /// Answers what only looks at the book, without waiting for the desk either.
+    looks: app::Looks,
     chosen: Mutex<Chosen>,
     /// Opened from outside, and not yet asked for by the page.
     opened: Mutex<Vec<PathBuf>>,
     place: place::Kept,
-}
-
-/// Whoever panicked while holding it left it whole: every request is a transaction of its own.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Carries a request to `app` off the window's thread and brings the reply back, both as JSON.
@@ -39,10 +37,12 @@ async fn dispatch(request: String, room: State<'_, Room>) -> Result<String, Stri
         return Ok(reply);
     }
     let request = held(&room.chosen).resolve(&request)?;
-    let desk = Arc::clone(&room.desk);
-    tauri::async_runtime::spawn_blocking(move || held(&desk).dispatch(&request))
-        .await
-        .map_err(|error| error.to_string())
+    let (desk, looks) = (Arc::clone(&room.desk), room.looks.clone());
+    let answer = move || {
+        let request = app::Request::read(&request);
+        looks.answer(&request).unwrap_or_else(|| held(&desk).carry_out(request))
+    };
+    tauri::async_runtime::spawn_blocking(answer).await.map_err(|error| error.to_string())
 }
 
 /// Lets a person choose a file, or several. The page gets a token and the file's name to show, never a path it could make up.
@@ -164,8 +164,8 @@ fn main() {
     let place = place::Kept::in_folder(desk.state_folder().map(Path::to_owned));
     let folder = std::env::current_dir().unwrap_or_default();
     let given = Mutex::new(handed::files(std::env::args(), &folder));
-    let work = desk.work();
-    let room = Room { desk: Arc::new(Mutex::new(desk)), work, chosen: Mutex::default(), opened: given, place };
+    let (work, looks) = (desk.work(), desk.looks());
+    let room = Room { desk: Arc::new(Mutex::new(desk)), work, looks, chosen: Mutex::default(), opened: given, place };
     let outcome = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|handle, arguments, folder| {
             handed_over(handle, arguments, &folder);

@@ -38,9 +38,6 @@ pub struct BookStatus {
     pub unsent: u64,
     #[ts(type = "number")]
     pub conflicts: u64,
-    /// Things across records that a person should look at.
-    #[ts(type = "number")]
-    pub findings: u64,
     /// Revisions that wait for a parent, were quarantined or withheld.
     #[ts(type = "number")]
     pub set_aside: u64,
@@ -125,7 +122,6 @@ impl Session {
     }
 
     pub fn status(&self) -> Outcome<BookStatus> {
-        let findings = self.finding_count()?;
         self.book.read(|reader| {
             let records =
                 reader.counts()?.into_iter().map(|(kind, (live, voided))| KindCount { kind, live, voided }).collect();
@@ -138,7 +134,6 @@ impl Session {
                 records,
                 unsent: reader.unsent_records()?,
                 conflicts: reader.conflict_count()?,
-                findings,
                 set_aside: reader.set_aside()?.len() as u64,
                 upper_office: self.upper(reader)?.map(|office| office.code.to_string()),
                 gaps: reader

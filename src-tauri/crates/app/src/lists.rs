@@ -8,6 +8,7 @@ use store::{ListMarks, ListPage, ListQuery};
 
 use crate::failure::Outcome;
 use crate::session::Session;
+use crate::sync::held;
 use crate::tables::FillRequest;
 
 /// Lists whose marks are kept: those a person goes back and forth between.
@@ -22,6 +23,23 @@ pub(crate) struct WorkedOut {
     findings: Option<(u64, u64)>,
     /// The cell that was opened last (changes of the book, form, row, column), and the records it counts.
     pub(crate) trace: Option<(Cell, Arc<Vec<RecordId>>)>,
+}
+
+impl WorkedOut {
+    fn take_list(&mut self, changes: u64, query: &ListQuery) -> Option<Kept> {
+        self.lists.retain(|kept| kept.changes == changes);
+        let at = self.lists.iter().position(|kept| kept.query == *query)?;
+        Some(self.lists.remove(at))
+    }
+
+    fn keep_list(&mut self, kept: Kept) {
+        // Another thread may have worked out the same meanwhile.
+        self.lists.retain(|other| other.query != kept.query);
+        if self.lists.len() >= LISTS_KEPT {
+            self.lists.remove(0);
+        }
+        self.lists.push(kept);
+    }
 }
 
 type Cell = (u64, FillRequest, String, String);
@@ -52,12 +70,11 @@ impl Session {
     /// takes a pass over it; every other takes as long as its own rows.
     pub fn list_at(&self, query: &ListQuery, first: u64) -> Outcome<ListRows> {
         self.known_kind(&query.kind)?;
-        let mut worked_out = self.worked_out.borrow_mut();
         let changes = self.book.changes();
-        worked_out.lists.retain(|kept| kept.changes == changes);
         let whole = ListQuery { limit: 0, after: None, ..query.clone() };
-        let kept = match worked_out.lists.iter().position(|kept| kept.query == whole) {
-            Some(at) => worked_out.lists.remove(at),
+        let known = held(&self.worked_out).take_list(changes, &whole);
+        let kept = match known {
+            Some(kept) => kept,
             None => {
                 let marks = self.book.read(|reader| reader.list_marks(query))?;
                 Kept { changes, query: whole, marks }
@@ -65,10 +82,7 @@ impl Session {
         };
         let records = self.book.read(|reader| reader.list_at(query, &kept.marks, first));
         let total = kept.marks.total;
-        if worked_out.lists.len() >= LISTS_KEPT {
-            worked_out.lists.remove(0);
-        }
-        worked_out.lists.push(kept);
+        held(&self.worked_out).keep_list(kept);
         Ok(ListRows { records: records?, total })
     }
 
@@ -91,15 +105,15 @@ impl Session {
     }
 
     /// How many findings there are: counted again only after something they may rest on has changed.
-    pub(crate) fn finding_count(&self) -> Outcome<u64> {
+    pub fn finding_count(&self) -> Outcome<u64> {
         let disturbances = self.book.disturbances();
-        if let Some((at, count)) = self.worked_out.borrow().findings
+        if let Some((at, count)) = held(&self.worked_out).findings
             && at == disturbances
         {
             return Ok(count);
         }
         let count = self.findings()?.len() as u64;
-        self.worked_out.borrow_mut().findings = Some((disturbances, count));
+        held(&self.worked_out).findings = Some((disturbances, count));
         Ok(count)
     }
 }

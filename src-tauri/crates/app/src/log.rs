@@ -5,13 +5,20 @@ use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use crate::sync::held;
 
 /// Two files of this size at most; the older one gives way.
 const LARGEST: u64 = 256 << 10;
 
+/// One log, for every thread that carries something out.
+#[derive(Debug, Clone)]
+pub struct Log(Arc<Mutex<Pages>>);
+
 #[derive(Debug)]
-pub struct Log {
+struct Pages {
     path: PathBuf,
     file: Option<File>,
 }
@@ -19,15 +26,11 @@ pub struct Log {
 impl Log {
     /// A log that cannot be written is done without: nobody's work depends on it.
     pub fn at(folder: &Path) -> Self {
-        Log { path: folder.join("program.log"), file: None }
-    }
-
-    fn older(&self) -> PathBuf {
-        self.path.with_extension("log.1")
+        Log(Arc::new(Mutex::new(Pages { path: folder.join("program.log"), file: None })))
     }
 
     /// `action` is a name of the program's own, `code` an error's.
-    pub fn write(&mut self, at: u64, action: &'static str, took: Duration, code: Option<&str>) {
+    pub fn write(&self, at: u64, action: &'static str, took: Duration, code: Option<&str>) {
         // A code is made of small letters; whatever else came this way is not one.
         let plain =
             |code: &&str| code.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'-' | b'0'..=b'9'));
@@ -35,7 +38,23 @@ impl Log {
             None => "ok",
             Some(code) => Some(code).filter(plain).unwrap_or("uncoded"),
         };
-        let _ = self.line(&format!("{at} {action} {}ms {ended}\n", took.as_millis()));
+        let _ = held(&self.0).line(&format!("{at} {action} {}ms {ended}\n", took.as_millis()));
+    }
+
+    /// Everything that is still kept, oldest first.
+    pub fn text(&self) -> String {
+        let pages = held(&self.0);
+        let mut text = String::new();
+        for path in [pages.older(), pages.path.clone()] {
+            let _ = write!(text, "{}", std::fs::read_to_string(path).unwrap_or_default());
+        }
+        text
+    }
+}
+
+impl Pages {
+    fn older(&self) -> PathBuf {
+        self.path.with_extension("log.1")
     }
 
     fn line(&mut self, line: &str) -> std::io::Result<()> {
@@ -54,15 +73,6 @@ impl Log {
         };
         file.write_all(line.as_bytes())
     }
-
-    /// Everything that is still kept, oldest first.
-    pub fn text(&self) -> String {
-        let mut text = String::new();
-        for path in [self.older(), self.path.clone()] {
-            let _ = write!(text, "{}", std::fs::read_to_string(path).unwrap_or_default());
-        }
-        text
-    }
 }
 
 #[cfg(test)]
@@ -72,7 +82,7 @@ mod tests {
     #[test]
     fn the_log_stays_small_and_keeps_the_newest() {
         let folder = tempfile::tempdir().unwrap();
-        let mut log = Log::at(folder.path());
+        let log = Log::at(folder.path());
         for n in 0..40_000 {
             log.write(n, "record_save", Duration::from_millis(3), None);
         }
@@ -84,7 +94,7 @@ mod tests {
     #[test]
     fn what_is_no_code_is_not_written() {
         let folder = tempfile::tempdir().unwrap();
-        let mut log = Log::at(folder.path());
+        let log = Log::at(folder.path());
         log.write(1, "record_save", Duration::ZERO, Some("银川永宁口罩厂"));
         log.write(2, "record_save", Duration::ZERO, Some("disk-full"));
         assert_eq!(log.text(), "1 record_save 0ms uncoded\n2 record_save 0ms disk-full\n");
@@ -95,7 +105,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();
-        let mut log = Log::at(&file);
+        let log = Log::at(&file);
         log.write(1, "status", Duration::ZERO, None);
         assert_eq!(log.text(), "");
     }

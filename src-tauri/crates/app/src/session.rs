@@ -1,9 +1,8 @@
 //! A book that is open, with what is needed to act on it.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use campaign::Library;
 use domain::validate::{CampaignFacts, CellFacts, Lookup};
@@ -56,7 +55,8 @@ pub struct Session {
     pub(crate) clock: Clock,
     pub(crate) inbox: Inbox,
     not_loaded: Vec<domain::Notice>,
-    pub(crate) worked_out: RefCell<WorkedOut>,
+    /// Shared with its twins.
+    pub(crate) worked_out: Arc<Mutex<WorkedOut>>,
 }
 
 impl Session {
@@ -91,11 +91,34 @@ impl Session {
             clock,
             inbox,
             not_loaded: Vec::new(),
-            worked_out: RefCell::default(),
+            worked_out: Arc::default(),
         };
         session.load_sent_campaigns()?;
         session.take_new_device_if_copied(fresh)?;
         Ok(session)
+    }
+
+    /// What makes sessions that only read the same book, for other threads, as long as this one is open.
+    pub(crate) fn twins(&self) -> impl Fn() -> Outcome<Session> + Send + Sync + use<> {
+        let (book, path, library) = (self.book.twins(), self.book.path().to_owned(), Arc::clone(&self.library));
+        let (office, office_name, author) = (self.office.clone(), self.office_name.clone(), self.author.clone());
+        let (device, device_key, clock) = (self.device.clone(), self.device_key.clone(), self.clock);
+        let (not_loaded, worked_out) = (self.not_loaded.clone(), Arc::clone(&self.worked_out));
+        move || {
+            Ok(Session {
+                book: book.open()?,
+                library: Arc::clone(&library),
+                office: office.clone(),
+                office_name: office_name.clone(),
+                author: author.clone(),
+                device: device.clone(),
+                device_key: device_key.clone(),
+                clock,
+                inbox: Inbox::beside(&path),
+                not_loaded: not_loaded.clone(),
+                worked_out: Arc::clone(&worked_out),
+            })
+        }
     }
 
     /// Loads the campaign files this book was sent. One that cannot be loaded (another text under a known id, a file of a newer

@@ -19,6 +19,7 @@ use crate::failure::{Failure, Outcome};
 use crate::files::write_whole;
 use crate::records::RecordView;
 use crate::session::Session;
+use crate::sync::held;
 
 /// A form as it prints: counted by the store, with divisions by name.
 pub(crate) fn filled(
@@ -307,7 +308,7 @@ impl Session {
     /// have counted more than a person pages through at once.
     pub(crate) fn traced(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Arc<Vec<RecordId>>> {
         let cell = (self.book.changes(), request.clone(), row.to_owned(), column.to_owned());
-        if let Some((known, records)) = &self.worked_out.borrow().trace
+        if let Some((known, records)) = &held(&self.worked_out).trace
             && *known == cell
         {
             return Ok(records.clone());
@@ -323,7 +324,7 @@ impl Session {
             Ok(traced.into_iter().map(|one| one.record).filter(|record| seen.insert(*record)).collect::<Vec<_>>())
         })?;
         let records = Arc::new(records);
-        self.worked_out.borrow_mut().trace = Some((cell, records.clone()));
+        held(&self.worked_out).trace = Some((cell, records.clone()));
         Ok(records)
     }
 

@@ -2,11 +2,13 @@
 //! the desk itself is busy. It does no work and starts none.
 
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use ts_rs::TS;
+
+use crate::sync::held;
 
 /// The longest request that can be a question about work: one with content in it is not read twice.
 const SHORT: usize = 200;
@@ -99,7 +101,7 @@ pub struct Work(Arc<Mutex<State>>);
 
 impl Work {
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        held(&self.0)
     }
 
     /// What is under way; `None` while nothing that takes long is.

@@ -419,10 +419,18 @@ fn text(record: &RecordView, field: &str) -> String {
     record.fields.get(field).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
 }
 
+#[derive(Serialize)]
+struct Status<'a> {
+    #[serde(flatten)]
+    status: &'a app::BookStatus,
+    /// Things across records that a person should look at.
+    findings: u64,
+}
+
 fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
-    let status = session.status()?;
+    let (status, findings) = (session.status()?, session.finding_count()?);
     if as_json {
-        json(&status);
+        json(&Status { status: &status, findings });
         return Ok(());
     }
     for notice in session.not_loaded() {
@@ -444,7 +452,7 @@ fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
         language,
         &format!(
             "未上交记录 {} · 未解决冲突 {} · 待核问题 {} · 搁置修订 {}",
-            status.unsent, status.conflicts, status.findings, status.set_aside
+            status.unsent, status.conflicts, findings, status.set_aside
         ),
         &format!(
             "{} records not sent · {} conflicts · {} revisions set aside",

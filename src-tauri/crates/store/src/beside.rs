@@ -3,10 +3,9 @@
 
 use std::path::Path;
 
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::Connection;
 
-use crate::book::require_book;
+use crate::book::{connect_to_read, require_book};
 use crate::error::{Result, StoreError};
 use crate::projection::Projection;
 use crate::reader::Reader;
@@ -17,18 +16,12 @@ pub struct Beside {
 }
 
 impl Beside {
-    // Not the place where books are opened to work in: read only, and so without their pragmas and lock.
-    #[allow(clippy::disallowed_methods)]
     pub fn at(path: &Path) -> Result<Self> {
         if !path.is_file() {
             return Err(StoreError::Missing { path: path.display().to_string() });
         }
         require_book(path)?;
-        let conn =
-            Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-        Ok(Beside { conn, projection: Projection::of_core() })
+        Ok(Beside { conn: connect_to_read(path)?, projection: Projection::of_core() })
     }
 
     /// Everything read inside `look` is one state of the book.

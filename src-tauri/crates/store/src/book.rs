@@ -1,6 +1,8 @@
 //! A book on disk: opening, pragmas, migrations, and the one door for writes.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
@@ -26,17 +28,56 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_drafts.sql"),
 ];
 
-/// An open book. Nobody else has it open.
+/// An open book. No other process has it open.
 pub struct Book {
     conn: Connection,
     path: PathBuf,
     projection: Projection,
-    /// Committed changes, and those of them that findings may rest on. Nobody else has the book open, so they say whether
-    /// what was worked out before still holds.
-    changes: u64,
-    disturbances: u64,
-    /// Dropped after the connection, so that the next process finds a closed book.
-    lock: Lock,
+    counted: Arc<Counted>,
+    /// Dropped after the connection, so that the next process finds a closed book. A twin has none: it lives under the lock of
+    /// the book it is one of.
+    lock: Option<Lock>,
+}
+
+/// Committed changes, and those of them that findings may rest on. Whoever reads this book in this process shares them, and
+/// no other process changes it: they say whether what was worked out before still holds.
+#[derive(Debug, Default)]
+struct Counted {
+    changes: AtomicU64,
+    disturbances: AtomicU64,
+}
+
+/// Makes further connections to an open book, which only read: for threads that look something up while the book is being
+/// written. What they find is what was committed when they began.
+#[derive(Debug, Clone)]
+pub struct Twins {
+    path: PathBuf,
+    counted: Arc<Counted>,
+}
+
+impl Twins {
+    /// The book these are twins of is to stay open as long as any of them.
+    pub fn open(&self) -> Result<Book> {
+        let conn = connect_to_read(&self.path)?;
+        conn.pragma_update(None, "cache_size", -CACHE)?;
+        conn.set_prepared_statement_cache_capacity(128);
+        Ok(Book {
+            conn,
+            path: self.path.clone(),
+            projection: Projection::of_core(),
+            counted: Arc::clone(&self.counted),
+            lock: None,
+        })
+    }
+}
+
+/// Ends what a connection is in the middle of reading; the reader is told [`StoreError::Interrupted`].
+pub struct Interrupt(rusqlite::InterruptHandle);
+
+impl Interrupt {
+    pub fn interrupt(&self) {
+        self.0.interrupt();
+    }
 }
 
 impl Book {
@@ -62,9 +103,8 @@ impl Book {
                 conn,
                 path: path.to_owned(),
                 projection: Projection::of_core(),
-                changes: 0,
-                disturbances: 0,
-                lock,
+                counted: Arc::default(),
+                lock: Some(lock),
             }),
             Err(error) => {
                 // Half a book would be in the way of the next attempt.
@@ -88,14 +128,34 @@ impl Book {
             StoreError::NotABook { .. } => StoreError::NotABook { path: path.display().to_string() },
             error => error,
         })?;
-        let mut book =
-            Book { conn, path: path.to_owned(), projection: Projection::of_core(), changes: 0, disturbances: 0, lock };
-        if !book.lock.clean {
+        let mut book = Book {
+            conn,
+            path: path.to_owned(),
+            projection: Projection::of_core(),
+            counted: Arc::default(),
+            lock: None,
+        };
+        if !lock.clean {
             book.quick_check()?;
-            book.lock.say_goodbye(true);
+            lock.say_goodbye(true);
         }
         migrate(&mut book.conn)?;
+        book.lock = Some(lock);
         Ok(book)
+    }
+
+    /// For threads that read beside this one.
+    pub fn twins(&self) -> Twins {
+        Twins { path: self.path.clone(), counted: Arc::clone(&self.counted) }
+    }
+
+    pub fn interrupt(&self) -> Interrupt {
+        Interrupt(self.conn.get_interrupt_handle())
+    }
+
+    /// Gives back the memory that reading took; the next look takes it again.
+    pub fn shrink(&self) -> Result<()> {
+        Ok(self.conn.execute_batch("PRAGMA shrink_memory")?)
     }
 
     pub fn path(&self) -> &Path {
@@ -127,19 +187,19 @@ impl Book {
         let disturbed = writer.disturbed();
         let changes = writer.finish()?;
         tx.commit().map_err(StoreError::from)?;
-        self.changes += 1;
-        self.disturbances += u64::from(disturbed);
+        self.counted.changes.fetch_add(1, Ordering::AcqRel);
+        self.counted.disturbances.fetch_add(u64::from(disturbed), Ordering::AcqRel);
         Ok((value, changes))
     }
 
     /// Grows with every committed change.
     pub fn changes(&self) -> u64 {
-        self.changes
+        self.counted.changes.load(Ordering::Acquire)
     }
 
     /// Grows with every committed change after which [`Reader::findings`] may find something else.
     pub fn disturbances(&self) -> u64 {
-        self.disturbances
+        self.counted.disturbances.load(Ordering::Acquire)
     }
 
     /// Does `act` and takes everything back: what a plan shows is what applying would do.
@@ -158,6 +218,9 @@ impl Book {
 
 impl Drop for Book {
     fn drop(&mut self) {
+        if self.lock.is_none() {
+            return;
+        }
         // So that a book copied by hand after closing is whole; a failure here loses nothing.
         let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
@@ -232,6 +295,16 @@ pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
          PRAGMA secure_delete = FAST;",
     )?;
     conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}
+
+/// A connection that only reads: it takes no lock, runs no migration and leaves nothing beside the file.
+#[allow(clippy::disallowed_methods)]
+pub(crate) fn connect_to_read(path: &Path) -> Result<Connection> {
+    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(conn)
 }
 

@@ -27,6 +27,8 @@ pub enum StoreError {
     DiskFull,
     #[error("reading or writing the disk failed: {detail}")]
     Disk { detail: String },
+    #[error("the reading was stopped")]
+    Interrupted,
     #[error("sqlite: {0}")]
     Sqlite(rusqlite::Error),
 }
@@ -35,6 +37,7 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ErrorCode;
         match error.sqlite_error_code() {
+            Some(ErrorCode::OperationInterrupted) => StoreError::Interrupted,
             Some(ErrorCode::DiskFull) => StoreError::DiskFull,
             Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly) => {
                 StoreError::Disk { detail: error.to_string() }
@@ -71,6 +74,7 @@ impl StoreError {
             StoreError::NetworkFolder { path } => Notice::new("book-on-network").with("path", path),
             StoreError::DiskFull => Notice::new("disk-full"),
             StoreError::Disk { detail } => Notice::new("disk-failed").with("detail", detail),
+            StoreError::Interrupted => Notice::new("reading-stopped"),
             StoreError::Sqlite(error) => Notice::new("book-failed").with("detail", error),
         }
     }

@@ -29,7 +29,7 @@ pub mod figures;
 
 pub use backup::{Tell, UNFINISHED, backup};
 pub use beside::{Beside, sqlite_version};
-pub use book::Book;
+pub use book::{Book, Interrupt, Twins};
 pub use changes::{Change, Changes, Edit, Tally};
 pub use check::{CheckReport, Finding};
 pub use contents::KindContents;

@@ -162,10 +162,6 @@ records: Array<KindCount>,
  */
 unsent: number, conflicts: number, 
 /**
- * Things across records that a person should look at.
- */
-findings: number, 
-/**
  * Revisions that wait for a parent, were quarantined or withheld.
  */
 set_aside: number, upper_office: string | null, 
@@ -640,6 +636,11 @@ export type FindSimilar = { kind: string,
  * The record itself, which is like no other; null for a new one.
  */
 id: string | null, fields: Fields, };
+
+/**
+ * How many findings there are.
+ */
+export type FindingCount = { count: number, };
 
 export type FindingLine = { problem: Problem, 
 /**
@@ -1635,6 +1636,7 @@ export interface Actions {
   workbench_due_more: { in: MoreDue; out: DuePage }
   workbench_tasks: { in: OfCampaign; out: Array<TaskView> }
   workbench_charts: { in: OfCampaign; out: ChartsView }
+  finding_count: { in: Nothing; out: FindingCount }
   findings: { in: SkipFindings; out: FindingsPage }
   fill: { in: FillForm; out: FilledView }
   fill_to_file: { in: WriteForm; out: Written }

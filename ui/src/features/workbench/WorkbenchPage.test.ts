@@ -4,7 +4,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 
 import type { BookStatus, DueGroupView, WorkbenchView } from '@/bridge'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked, type Answers } from '@/testing/shell'
+import { answer, asked, hold, type Answers } from '@/testing/shell'
 import { CHARTS, group, line } from '@/testing/workbench'
 
 import { desk } from '../book/status'
@@ -23,7 +23,6 @@ const STATUS: BookStatus = {
   records: [],
   unsent: 12,
   conflicts: 0,
-  findings: 3,
   set_aside: 2,
   upper_office: null,
   gaps: [{ device: 'd', office: '640121', first: 1, last: 2 }],
@@ -72,6 +71,7 @@ function answers(more: Answers = {}): Answers {
     workbench_due: () => [group({})],
     workbench_tasks: () => [TASK],
     workbench_charts: () => CHARTS,
+    finding_count: () => ({ count: 3 }),
     ...more,
   }
 }
@@ -107,10 +107,21 @@ it('shows the days, the tasks and what is due, and links each to where it is don
   expect(page.find('[data-task=survey] [role=progressbar]').attributes('aria-valuenow')).toBe('75')
   expect(page.find('[data-due=problem] [data-record=r]').text()).toContain('逾期 1 天')
   expect(page.find('[data-card=unsent]').text()).toContain('12')
+  expect(page.find('[data-card=findings]').text()).toContain('3')
   expect(page.find('[data-card=findings]').attributes('href')).toBe('/workbench/findings')
   expect(page.find('[data-card=conflicts]').attributes('href')).toBe('/packages/conflicts')
   expect(page.find('[data-card=conflicts]').text()).toContain('无')
   expect(page.find('[data-card=aside]').text()).toContain('另有 1 段')
+})
+
+it('shows the rest while findings are still being counted', async () => {
+  const release = hold('finding_count')
+  const page = await open()
+  expect(page.find('[data-card=unsent]').text()).toContain('12')
+  expect(page.find('[data-card=findings] b').attributes('aria-label')).toBe('正在统计')
+  release()
+  await flushPromises()
+  expect(page.find('[data-card=findings]').text()).toContain('3')
 })
 
 it('leaves the numbers to be read where nothing can be drawn', async () => {

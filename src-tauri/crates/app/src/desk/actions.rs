@@ -2,6 +2,8 @@
 //! test refuses generated files that have gone stale.
 
 use domain::Notice;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
@@ -11,25 +13,75 @@ use super::{
 };
 use crate::failure::Outcome;
 use crate::messages::Language;
+use crate::session::Session;
+
+/// How an action is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By the desk itself, one after another: it changes something, or what is open.
+    Act,
+    /// A short look at the book, beside whatever the desk is busy with.
+    Glance,
+    /// A look that may take a pass over the book.
+    Study,
+}
+
+macro_rules! way {
+    (act) => {
+        Way::Act
+    };
+    (glance) => {
+        Way::Glance
+    };
+    (study) => {
+        Way::Study
+    };
+}
+
+/// What only looks is given a session it can change nothing of.
+macro_rules! carry_out {
+    (act $handler:path, $desk:expr, $input:expr, $language:expr) => {
+        $handler($desk, $input, $language)
+    };
+    ($look:ident $handler:path, $desk:expr, $input:expr, $language:expr) => {
+        $handler($desk.session()?, $input, $language)
+    };
+}
+
+macro_rules! look_up {
+    (act $handler:path, $session:expr, $ty:ty, $action:expr, $input:expr, $language:expr) => {
+        unknown($action)
+    };
+    ($look:ident $handler:path, $session:expr, $ty:ty, $action:expr, $input:expr, $language:expr) => {
+        written(&$handler($session, read::<$ty>($action, $input)?, $language)?)
+    };
+}
 
 macro_rules! actions {
-    ($($name:ident: $input:ty => $output:ty = $handler:path;)*) => {
+    ($($name:ident: $input:ty => $output:ty = $way:ident $handler:path;)*) => {
         pub(super) fn route(desk: &mut Desk, action: &str, input: Value, language: Language) -> Outcome<Value> {
             match action {
                 $(stringify!($name) => {
-                    let input: $input = serde_json::from_value(input)
-                        .map_err(|error| Notice::new("request-malformed").with("reason", format!("{action}: {error}")))?;
-                    let output: $output = $handler(desk, input, language)?;
-                    Ok(serde_json::to_value(output).unwrap_or_default())
+                    let input: $input = read(action, input)?;
+                    let output: $output = carry_out!($way $handler, desk, input, language)?;
+                    written(&output)
                 })*
-                _ => Err(Notice::new("action-unknown").with("value", action).into()),
+                _ => unknown(action),
             }
         }
 
-        /// The action of that name, as the program itself writes it.
-        pub(super) fn known(action: &str) -> Option<&'static str> {
+        /// Answers what only looks, from any session of the book.
+        pub(super) fn look(session: &Session, action: &str, input: Value, language: Language) -> Outcome<Value> {
             match action {
-                $(stringify!($name) => Some(stringify!($name)),)*
+                $(stringify!($name) => look_up!($way $handler, session, $input, action, input, language),)*
+                _ => unknown(action),
+            }
+        }
+
+        /// The action of that name, as the program itself writes it, and how it is carried out.
+        pub(super) fn known(action: &str) -> Option<(&'static str, Way)> {
+            match action {
+                $(stringify!($name) => Some((stringify!($name), way!($way))),)*
                 _ => None,
             }
         }
@@ -65,100 +117,114 @@ macro_rules! actions {
 }
 
 actions! {
-    status: open::Nothing => open::DeskView = open::status;
-    book_create: open::CreateBook => open::DeskView = open::create;
-    book_open: open::OpenBook => open::DeskView = open::open;
-    book_join: open::JoinBook => open::Joined = open::join;
-    invitation_look: open::OpenBook => crate::offices::InvitationView = open::look_at_invitation;
-    schema: open::Nothing => open::SchemaView = open::schema;
-    divisions: open::FindDivision => Vec<open::DivisionView> = open::divisions;
-    keys: open::WriteFile => open::Written = open::keys;
-    book_close: open::Nothing => open::DeskView = start::close;
-    book_reopen: start::ListedBook => open::DeskView = start::reopen;
-    book_forget: start::ListedBook => start::StartView = start::forget;
-    start: open::Nothing => start::StartView = start::start;
-    sample_make: open::Nothing => start::JobBegun = start::make_sample;
-    sample_open: open::Nothing => open::DeskView = start::open_sample;
-    sample_delete: open::Nothing => open::DeskView = start::delete_sample;
-    jobs: open::Nothing => Vec<keeping::JobView> = safety::jobs;
-    job_stop: safety::StopJob => open::Nothing = safety::stop;
-    backups: open::Nothing => safety::BackupsView = safety::list;
-    backups_set: safety::SetBackups => safety::BackupsView = safety::set;
-    backup_now: open::Nothing => start::JobBegun = safety::back_up;
-    backup_restore: safety::Restore => start::JobBegun = safety::restore;
-    book_check: open::Nothing => start::JobBegun = safety::check;
-    people: open::Nothing => crate::people::PeopleView = settings::people;
-    people_set: settings::SetPeople => crate::people::PeopleView = settings::set_people;
-    office_rename: settings::RenameOffice => crate::people::PeopleView = settings::rename_office;
-    keys_look: open::Nothing => crate::people::KeysView = settings::keys;
-    about: open::Nothing => settings::AboutView = settings::about;
-    log_export: open::WriteFile => open::Written = settings::export_log;
-    record_list: records::ListRecords => records::RecordPage = records::list;
-    record_get: records::GetRecord => records::RecordRow = records::get;
-    record_save: records::SaveRecord => records::Saved = records::save;
-    record_check: records::SaveRecord => records::Checked = records::check;
-    record_undo: records::UndoRecord => records::Saved = records::undo;
-    record_rows: lists::ListRows => lists::RowPage = lists::rows;
-    search: lists::Search => Vec<lists::Hit> = lists::search;
-    initials: lists::Words => Vec<Vec<String>> = lists::initials;
-    draft_keep: drafts::KeepDraft => drafts::DraftMark = drafts::keep;
-    draft_get: drafts::GetDraft => Option<drafts::DraftView> = drafts::get;
-    drafts: drafts::ListDrafts => Vec<drafts::DraftLine> = drafts::list;
-    draft_drop: drafts::DropDraft => open::Nothing = drafts::discard;
-    record_similar: beside::FindSimilar => Vec<beside::SimilarHit> = beside::similar;
-    record_beside: records::GetRecord => beside::Beside = beside::beside;
-    paste_preview: paste::Paste => paste::Preview = paste::preview;
-    paste_apply: paste::Paste => paste::Pasted = paste::apply;
-    photo_add: photos::AddPhoto => photos::AddedPhoto = photos::add;
-    photos: photos::ListPhotos => photos::Photos = photos::list;
-    photo_get: photos::GetPhoto => photos::Picture = photos::get;
-    photo_write: photos::WritePhoto => open::Written = photos::write;
-    batches: disposals::FindBatches => disposals::BatchPage = disposals::list;
-    batch: disposals::GetBatch => disposals::BatchView = disposals::get;
-    dossier: enterprises::EnterpriseOf => enterprises::DossierView = enterprises::dossier;
-    timeline: enterprises::TimelineOf => crate::dossier::TimelinePage = enterprises::timeline;
-    pairs: open::Nothing => enterprises::PairsView = enterprises::pairs;
-    compare: enterprises::TwoEnterprises => enterprises::Comparison = enterprises::compare;
-    enterprise_join: enterprises::JoinEnterprises => open::Nothing = enterprises::join;
-    enterprise_split: enterprises::EnterpriseOf => open::Nothing = enterprises::split;
-    pair_set_apart: enterprises::SetApart => open::Nothing = enterprises::set_apart;
-    document_pages: documents::DocumentOf => documents::DocumentView = documents::pages;
-    document_to_file: documents::WriteDocument => open::Written = documents::write;
-    print_pages: printing::PrintPages => open::Nothing = printing::print;
-    workbench: workbench::OfCampaign => crate::workbench::WorkbenchView = workbench::overview;
-    workbench_due: workbench::OfCampaign => Vec<crate::workbench::DueGroupView> = workbench::due;
-    workbench_due_more: workbench::MoreDue => crate::workbench::DuePage = workbench::due_more;
-    workbench_tasks: workbench::OfCampaign => Vec<crate::workbench::TaskView> = workbench::tasks;
-    workbench_charts: workbench::OfCampaign => crate::workbench::ChartsView = workbench::charts;
-    findings: workbench::SkipFindings => crate::workbench::FindingsPage = workbench::findings;
-    fill: tables::FillForm => tables::FilledView = tables::fill;
-    fill_to_file: tables::WriteForm => open::Written = tables::write;
-    fill_differences: tables::CompareForm => Vec<tables::DifferenceView> = tables::differences;
-    trace: tables::TraceCell => tables::TracePage = tables::trace;
-    declarable: open::Nothing => Vec<tables::DeclarableForm> = tables::declarable;
-    cells: tables::CellsOf => Vec<tables::CellPlace> = tables::cells;
-    export_contents: packages::ExportTo => crate::packages::Contents = packages::contents;
-    export: packages::Export => packages::ExportedView = packages::export;
-    outcomes: open::Nothing => Vec<packages::OutcomeLine> = packages::outcomes;
-    inbox_file: packages::InboxFile => packages::InboxView = packages::inbox_file;
-    inbox_bytes: packages::InboxBytes => Option<packages::InboxView> = packages::inbox_bytes;
-    inbox_discard: packages::InboxDiscard => open::Nothing = packages::inbox_discard;
-    import_plan: packages::ImportBatch => packages::ImportBatchView = packages::plan;
-    import_apply: packages::ApplyBatch => Vec<packages::ReceiptView> = packages::apply;
-    undo_plan: packages::Undo => packages::UndoView = packages::undo_plan;
-    undo: packages::Undo => crate::packages::PlanCounts = packages::undo;
-    packages: open::Nothing => Vec<packages::PackageLine> = packages::list;
-    invite: packages::Invite => crate::offices::InvitationView = packages::invite;
-    invitation_revoke: packages::Revoke => open::Nothing = packages::revoke;
-    peers: open::Nothing => crate::peers::Peers = packages::peers;
-    conflicts: conflicts::ListConflicts => conflicts::ConflictPage = conflicts::list;
-    conflict_plan: conflicts::Resolve => Vec<packages::FormChangeView> = conflicts::plan;
-    resolve: conflicts::Resolve => open::Nothing = conflicts::resolve;
-    rule_plan: conflicts::Rule => conflicts::RuleView = conflicts::rule_plan;
-    rule_apply: conflicts::ApplyRule => conflicts::Settled = conflicts::rule_apply;
-    history: conflicts::HistoryOf => Vec<conflicts::HistoryLine> = conflicts::history;
-    progress: open::Nothing => Option<crate::work::WorkView> = progress::progress;
-    cancel: open::Nothing => open::Nothing = progress::cancel;
+    status: open::Nothing => open::DeskView = act open::status;
+    book_create: open::CreateBook => open::DeskView = act open::create;
+    book_open: open::OpenBook => open::DeskView = act open::open;
+    book_join: open::JoinBook => open::Joined = act open::join;
+    invitation_look: open::OpenBook => crate::offices::InvitationView = act open::look_at_invitation;
+    schema: open::Nothing => open::SchemaView = glance open::schema;
+    divisions: open::FindDivision => Vec<open::DivisionView> = act open::divisions;
+    keys: open::WriteFile => open::Written = act open::keys;
+    book_close: open::Nothing => open::DeskView = act start::close;
+    book_reopen: start::ListedBook => open::DeskView = act start::reopen;
+    book_forget: start::ListedBook => start::StartView = act start::forget;
+    start: open::Nothing => start::StartView = act start::start;
+    sample_make: open::Nothing => start::JobBegun = act start::make_sample;
+    sample_open: open::Nothing => open::DeskView = act start::open_sample;
+    sample_delete: open::Nothing => open::DeskView = act start::delete_sample;
+    jobs: open::Nothing => Vec<keeping::JobView> = act safety::jobs;
+    job_stop: safety::StopJob => open::Nothing = act safety::stop;
+    backups: open::Nothing => safety::BackupsView = act safety::list;
+    backups_set: safety::SetBackups => safety::BackupsView = act safety::set;
+    backup_now: open::Nothing => start::JobBegun = act safety::back_up;
+    backup_restore: safety::Restore => start::JobBegun = act safety::restore;
+    book_check: open::Nothing => start::JobBegun = act safety::check;
+    people: open::Nothing => crate::people::PeopleView = glance settings::people;
+    people_set: settings::SetPeople => crate::people::PeopleView = act settings::set_people;
+    office_rename: settings::RenameOffice => crate::people::PeopleView = act settings::rename_office;
+    keys_look: open::Nothing => crate::people::KeysView = glance settings::keys;
+    about: open::Nothing => settings::AboutView = act settings::about;
+    log_export: open::WriteFile => open::Written = act settings::export_log;
+    record_list: records::ListRecords => records::RecordPage = glance records::list;
+    record_get: records::GetRecord => records::RecordRow = glance records::get;
+    record_save: records::SaveRecord => records::Saved = act records::save;
+    record_check: records::SaveRecord => records::Checked = act records::check;
+    record_undo: records::UndoRecord => records::Saved = act records::undo;
+    record_rows: lists::ListRows => lists::RowPage = glance lists::rows;
+    search: lists::Search => Vec<lists::Hit> = glance lists::search;
+    initials: lists::Words => Vec<Vec<String>> = glance lists::initials;
+    draft_keep: drafts::KeepDraft => drafts::DraftMark = act drafts::keep;
+    draft_get: drafts::GetDraft => Option<drafts::DraftView> = glance drafts::get;
+    drafts: drafts::ListDrafts => Vec<drafts::DraftLine> = glance drafts::list;
+    draft_drop: drafts::DropDraft => open::Nothing = act drafts::discard;
+    record_similar: beside::FindSimilar => Vec<beside::SimilarHit> = glance beside::similar;
+    record_beside: records::GetRecord => beside::Beside = glance beside::beside;
+    paste_preview: paste::Paste => paste::Preview = act paste::preview;
+    paste_apply: paste::Paste => paste::Pasted = act paste::apply;
+    photo_add: photos::AddPhoto => photos::AddedPhoto = act photos::add;
+    photos: photos::ListPhotos => photos::Photos = glance photos::list;
+    photo_get: photos::GetPhoto => photos::Picture = glance photos::get;
+    photo_write: photos::WritePhoto => open::Written = glance photos::write;
+    batches: disposals::FindBatches => disposals::BatchPage = glance disposals::list;
+    batch: disposals::GetBatch => disposals::BatchView = glance disposals::get;
+    dossier: enterprises::EnterpriseOf => enterprises::DossierView = glance enterprises::dossier;
+    timeline: enterprises::TimelineOf => crate::dossier::TimelinePage = glance enterprises::timeline;
+    pairs: open::Nothing => enterprises::PairsView = study enterprises::pairs;
+    compare: enterprises::TwoEnterprises => enterprises::Comparison = glance enterprises::compare;
+    enterprise_join: enterprises::JoinEnterprises => open::Nothing = act enterprises::join;
+    enterprise_split: enterprises::EnterpriseOf => open::Nothing = act enterprises::split;
+    pair_set_apart: enterprises::SetApart => open::Nothing = act enterprises::set_apart;
+    document_pages: documents::DocumentOf => documents::DocumentView = study documents::pages;
+    document_to_file: documents::WriteDocument => open::Written = study documents::write;
+    print_pages: printing::PrintPages => open::Nothing = act printing::print;
+    workbench: workbench::OfCampaign => crate::workbench::WorkbenchView = study workbench::overview;
+    workbench_due: workbench::OfCampaign => Vec<crate::workbench::DueGroupView> = study workbench::due;
+    workbench_due_more: workbench::MoreDue => crate::workbench::DuePage = study workbench::due_more;
+    workbench_tasks: workbench::OfCampaign => Vec<crate::workbench::TaskView> = study workbench::tasks;
+    workbench_charts: workbench::OfCampaign => crate::workbench::ChartsView = study workbench::charts;
+    finding_count: open::Nothing => workbench::FindingCount = study workbench::finding_count;
+    findings: workbench::SkipFindings => crate::workbench::FindingsPage = study workbench::findings;
+    fill: tables::FillForm => tables::FilledView = study tables::fill;
+    fill_to_file: tables::WriteForm => open::Written = study tables::write;
+    fill_differences: tables::CompareForm => Vec<tables::DifferenceView> = study tables::differences;
+    trace: tables::TraceCell => tables::TracePage = study tables::trace;
+    declarable: open::Nothing => Vec<tables::DeclarableForm> = glance tables::declarable;
+    cells: tables::CellsOf => Vec<tables::CellPlace> = study tables::cells;
+    export_contents: packages::ExportTo => crate::packages::Contents = study packages::contents;
+    export: packages::Export => packages::ExportedView = act packages::export;
+    outcomes: open::Nothing => Vec<packages::OutcomeLine> = glance packages::outcomes;
+    inbox_file: packages::InboxFile => packages::InboxView = act packages::inbox_file;
+    inbox_bytes: packages::InboxBytes => Option<packages::InboxView> = act packages::inbox_bytes;
+    inbox_discard: packages::InboxDiscard => open::Nothing = act packages::inbox_discard;
+    import_plan: packages::ImportBatch => packages::ImportBatchView = act packages::plan;
+    import_apply: packages::ApplyBatch => Vec<packages::ReceiptView> = act packages::apply;
+    undo_plan: packages::Undo => packages::UndoView = act packages::undo_plan;
+    undo: packages::Undo => crate::packages::PlanCounts = act packages::undo;
+    packages: open::Nothing => Vec<packages::PackageLine> = glance packages::list;
+    invite: packages::Invite => crate::offices::InvitationView = act packages::invite;
+    invitation_revoke: packages::Revoke => open::Nothing = act packages::revoke;
+    peers: open::Nothing => crate::peers::Peers = glance packages::peers;
+    conflicts: conflicts::ListConflicts => conflicts::ConflictPage = glance conflicts::list;
+    conflict_plan: conflicts::Resolve => Vec<packages::FormChangeView> = act conflicts::plan;
+    resolve: conflicts::Resolve => open::Nothing = act conflicts::resolve;
+    rule_plan: conflicts::Rule => conflicts::RuleView = act conflicts::rule_plan;
+    rule_apply: conflicts::ApplyRule => conflicts::Settled = act conflicts::rule_apply;
+    history: conflicts::HistoryOf => Vec<conflicts::HistoryLine> = glance conflicts::history;
+    progress: open::Nothing => Option<crate::work::WorkView> = act progress::progress;
+    cancel: open::Nothing => open::Nothing = act progress::cancel;
+}
+
+fn read<T: DeserializeOwned>(action: &str, input: Value) -> Outcome<T> {
+    serde_json::from_value(input)
+        .map_err(|error| Notice::new("request-malformed").with("reason", format!("{action}: {error}")).into())
+}
+
+fn written(output: &impl Serialize) -> Outcome<Value> {
+    Ok(serde_json::to_value(output).unwrap_or_default())
+}
+
+fn unknown(action: &str) -> Outcome<Value> {
+    Err(Notice::new("action-unknown").with("value", action).into())
 }
 
 /// Collects the declaration of a type and of everything it is made of, once each, by name.

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use store::Likeness;
 use ts_rs::TS;
 
-use super::Desk;
 use super::lists::{Hit, hit};
 use super::records::GetRecord;
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
+use crate::session::Session;
 
 /// As many as a person looks at while typing.
 const MOST_SIMILAR: usize = 5;
@@ -76,8 +76,7 @@ pub struct RelatedView {
 }
 
 /// Records that may be the one being typed. Only kinds with a credit code know what is alike.
-pub fn similar(desk: &mut Desk, input: FindSimilar, _: Language) -> Outcome<Vec<SimilarHit>> {
-    let session = desk.session()?;
+pub fn similar(session: &Session, input: FindSimilar, _: Language) -> Outcome<Vec<SimilarHit>> {
     let Some(kind) = session.library.schema().kind(&input.kind) else { return Ok(Vec::new()) };
     let Some(code) = kind.fields.iter().find(|field| field.ty == domain::schema::FieldType::Uscc) else {
         return Ok(Vec::new());
@@ -100,8 +99,7 @@ pub fn similar(desk: &mut Desk, input: FindSimilar, _: Language) -> Outcome<Vec<
     })
 }
 
-pub fn beside(desk: &mut Desk, input: GetRecord, language: Language) -> Outcome<Beside> {
-    let session = desk.session()?;
+pub fn beside(session: &Session, input: GetRecord, language: Language) -> Outcome<Beside> {
     let record = session.record(input.id.parse()?)?;
     session.book.read::<_, Failure>(|reader| {
         let offers = session.offers(reader, &record, language)?;

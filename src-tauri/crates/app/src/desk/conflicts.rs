@@ -216,8 +216,7 @@ fn line(session: &Session, reader: &Reader, conflict: ConflictView) -> Outcome<C
     })
 }
 
-pub fn list(desk: &mut Desk, input: ListConflicts, _: Language) -> Outcome<ConflictPage> {
-    let session = desk.session()?;
+pub fn list(session: &Session, input: ListConflicts, _: Language) -> Outcome<ConflictPage> {
     let filter = input.filter.unwrap_or_default();
     let (skip, most) = (input.skip.unwrap_or(0), input.most.unwrap_or(USUAL_PAGE));
     let (open, total) = session.conflicts_among(&filter, skip as usize, most as usize)?;
@@ -272,8 +271,7 @@ pub fn rule_apply(desk: &mut Desk, input: ApplyRule, _: Language) -> Outcome<Set
     Ok(Settled { count })
 }
 
-pub fn history(desk: &mut Desk, input: HistoryOf, _: Language) -> Outcome<Vec<HistoryLine>> {
-    let session = desk.session()?;
+pub fn history(session: &Session, input: HistoryOf, _: Language) -> Outcome<Vec<HistoryLine>> {
     let id = input.record.parse()?;
     let history = session.history(id, input.field.as_deref())?;
     session.book.read::<_, Failure>(|reader| {

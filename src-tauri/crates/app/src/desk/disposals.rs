@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use store::{ListQuery, Reader};
 use ts_rs::TS;
 
-use super::Desk;
 use super::records::{RecordRow, row};
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
+use crate::session::Session;
 
 /// How many batches one request looks at before it answers with what it has found.
 const LOOKED_AT: usize = 2_000;
@@ -253,8 +253,7 @@ fn settled(todo: &[TodoView]) -> bool {
 }
 
 /// Nonconforming batches, newest first.
-pub fn list(desk: &mut Desk, input: FindBatches, _: Language) -> Outcome<BatchPage> {
-    let session = desk.session()?;
+pub fn list(session: &Session, input: FindBatches, _: Language) -> Outcome<BatchPage> {
     let today = session.clock.today();
     let mut query = ListQuery {
         kind: "sample".to_owned(),
@@ -290,8 +289,7 @@ pub fn list(desk: &mut Desk, input: FindBatches, _: Language) -> Outcome<BatchPa
 }
 
 /// One batch, by its sample.
-pub fn get(desk: &mut Desk, input: GetBatch, language: Language) -> Outcome<BatchView> {
-    let session = desk.session()?;
+pub fn get(session: &Session, input: GetBatch, language: Language) -> Outcome<BatchView> {
     let today = session.clock.today();
     let sample = session.record(input.sample.parse()?)?;
     if sample.kind != "sample" {
@@ -321,8 +319,8 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::*;
     use crate::clock::Clock;
+    use crate::desk::Desk;
 
     fn ask(desk: &mut Desk, request: Value) -> Value {
         let reply: Value = serde_json::from_str(&desk.dispatch(&request.to_string())).unwrap();

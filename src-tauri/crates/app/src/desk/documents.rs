@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::file_name;
 use super::open::Written;
-use super::{Desk, file_name};
 use crate::failure::Outcome;
 use crate::messages::Language;
+use crate::session::Session;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -41,8 +42,7 @@ pub struct DocumentView {
     pub unsettled: bool,
 }
 
-pub fn pages(desk: &mut Desk, input: DocumentOf, _: Language) -> Outcome<DocumentView> {
-    let session = desk.session()?;
+pub fn pages(session: &Session, input: DocumentOf, _: Language) -> Outcome<DocumentView> {
     let (document, id) = (input.document.as_deref(), input.id.parse()?);
     let assembled = session.document(document, id)?;
     let pages = session.document_pages(&assembled)?.svgs();
@@ -50,8 +50,7 @@ pub fn pages(desk: &mut Desk, input: DocumentOf, _: Language) -> Outcome<Documen
     Ok(DocumentView { title: assembled.title, name, pages, unsettled: assembled.unsettled })
 }
 
-pub fn write(desk: &mut Desk, input: WriteDocument, _: Language) -> Outcome<Written> {
-    let session = desk.session()?;
+pub fn write(session: &Session, input: WriteDocument, _: Language) -> Outcome<Written> {
     let document = session.document(input.of.document.as_deref(), input.of.id.parse()?)?;
     session.write_document(&document, &input.out)?;
     Ok(Written { name: file_name(&input.out) })

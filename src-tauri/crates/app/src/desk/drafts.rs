@@ -92,8 +92,7 @@ pub fn keep(desk: &mut Desk, input: KeepDraft, _: Language) -> Outcome<DraftMark
     Ok(DraftMark { id: kept.id.to_string(), at: kept.at })
 }
 
-pub fn get(desk: &mut Desk, input: GetDraft, _: Language) -> Outcome<Option<DraftView>> {
-    let session = desk.session()?;
+pub fn get(session: &Session, input: GetDraft, _: Language) -> Outcome<Option<DraftView>> {
     let Some(unsaved) = session.draft(id_of(input.id.as_deref())?, &input.kind, id_of(input.record.as_deref())?)?
     else {
         return Ok(None);
@@ -110,8 +109,7 @@ pub fn get(desk: &mut Desk, input: GetDraft, _: Language) -> Outcome<Option<Draf
     }))
 }
 
-pub fn list(desk: &mut Desk, input: ListDrafts, _: Language) -> Outcome<Vec<DraftLine>> {
-    let session = desk.session()?;
+pub fn list(session: &Session, input: ListDrafts, _: Language) -> Outcome<Vec<DraftLine>> {
     let drafts = session.drafts(input.kind.as_deref())?;
     session.book.read::<_, Failure>(|reader| {
         let line = |unsaved: Unsaved| {

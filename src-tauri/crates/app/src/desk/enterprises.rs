@@ -159,8 +159,7 @@ fn rows(session: &Session, reader: &Reader, records: Vec<Record>) -> Outcome<Vec
     records.into_iter().map(|record| row(session, reader, record)).collect()
 }
 
-pub fn dossier(desk: &mut Desk, input: EnterpriseOf, language: Language) -> Outcome<DossierView> {
-    let session = desk.session()?;
+pub fn dossier(session: &Session, input: EnterpriseOf, language: Language) -> Outcome<DossierView> {
     let id = input.id.parse()?;
     session.book.read::<_, Failure>(|reader| {
         let dossier = session.dossier(reader, id)?;
@@ -189,13 +188,12 @@ pub fn dossier(desk: &mut Desk, input: EnterpriseOf, language: Language) -> Outc
     })
 }
 
-pub fn timeline(desk: &mut Desk, input: TimelineOf, language: Language) -> Outcome<TimelinePage> {
+pub fn timeline(session: &Session, input: TimelineOf, language: Language) -> Outcome<TimelinePage> {
     let limit = input.limit.clamp(1, 500);
-    desk.session()?.timeline(input.id.parse()?, input.after.as_deref(), limit, language)
+    session.timeline(input.id.parse()?, input.after.as_deref(), limit, language)
 }
 
-pub fn pairs(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<PairsView> {
-    let session = desk.session()?;
+pub fn pairs(session: &Session, _: Nothing, _: Language) -> Outcome<PairsView> {
     session.book.read::<_, Failure>(|reader| {
         let found = session.pairs_in(reader)?;
         let total = found.len() as u64;
@@ -213,8 +211,7 @@ pub fn pairs(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<PairsView> {
     })
 }
 
-pub fn compare(desk: &mut Desk, input: TwoEnterprises, _: Language) -> Outcome<Comparison> {
-    let session = desk.session()?;
+pub fn compare(session: &Session, input: TwoEnterprises, _: Language) -> Outcome<Comparison> {
     let ids: [RecordId; 2] = [input.left.parse()?, input.right.parse()?];
     session.book.read::<_, Failure>(|reader| {
         let side = |id: RecordId| {

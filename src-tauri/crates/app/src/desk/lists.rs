@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use store::{Found, ListQuery, Reader};
 use ts_rs::TS;
 
-use super::Desk;
 use super::records::{RecordRow, row, title_of};
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
@@ -85,8 +84,7 @@ pub struct Words {
 /// At most this many rows are answered at once.
 const MOST_ROWS: u32 = 500;
 
-pub fn rows(desk: &mut Desk, input: ListRows, _: Language) -> Outcome<RowPage> {
-    let session = desk.session()?;
+pub fn rows(session: &Session, input: ListRows, _: Language) -> Outcome<RowPage> {
     let date = session.library.schema().kind(&input.kind).and_then(|kind| kind.date.clone());
     let query = ListQuery {
         kind: input.kind,
@@ -112,8 +110,7 @@ pub fn rows(desk: &mut Desk, input: ListRows, _: Language) -> Outcome<RowPage> {
 }
 
 /// Records by name, number, credit code or initials, of one kind or of any; with nothing typed, the newest of the kind.
-pub fn search(desk: &mut Desk, input: Search, _: Language) -> Outcome<Vec<Hit>> {
-    let session = desk.session()?;
+pub fn search(session: &Session, input: Search, _: Language) -> Outcome<Vec<Hit>> {
     let limit = input.limit.clamp(1, 200);
     let text = input.text.trim();
     session.book.read::<_, Failure>(|reader| {
@@ -178,7 +175,7 @@ fn detail<'t>(kind: &Kind, text: impl Fn(&str) -> Option<&'t str>) -> String {
 }
 
 /// Pinyin initials of words, one list of readings each: what stands in menus and on forms is found by them too.
-pub fn initials(_: &mut Desk, input: Words, _: Language) -> Outcome<Vec<Vec<String>>> {
+pub fn initials(_: &Session, input: Words, _: Language) -> Outcome<Vec<Vec<String>>> {
     Ok(input.words.iter().map(|words| store::initials(words)).collect())
 }
 

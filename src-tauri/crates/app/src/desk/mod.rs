@@ -10,6 +10,7 @@ mod drafts;
 mod enterprises;
 mod keeping;
 mod lists;
+mod looks;
 mod open;
 mod packages;
 mod paste;
@@ -42,6 +43,7 @@ use crate::state::State;
 use crate::work::Work;
 
 pub use actions::typescript;
+pub use looks::Looks;
 
 /// Where a window's book stands unless a person chose another file.
 const BOOK: &str = "Sweepbook.book";
@@ -62,6 +64,36 @@ pub struct Desk {
     own_clock: Clock,
     divisions: Vec<open::Division>,
     keeping: keeping::Keeping,
+    looks: Looks,
+}
+
+/// What the page asks, once it is read.
+pub struct Request {
+    language: Language,
+    /// The action and its input.
+    asked: Outcome<(String, Value)>,
+}
+
+impl Request {
+    /// Whatever is wrong with it is said in the reply.
+    pub fn read(text: &str) -> Self {
+        let malformed = |reason: String| Failure::new(Notice::new("request-malformed").with("reason", reason));
+        let mut members = match serde_json::from_str(text) {
+            Ok(Value::Object(members)) => members,
+            Ok(_) => return Request::refused(malformed("an object is expected".to_owned())),
+            Err(error) => return Request::refused(malformed(error.to_string())),
+        };
+        let language = members.remove("lang").and_then(|lang| serde_json::from_value(lang).ok()).unwrap_or_default();
+        let asked = match members.remove("do") {
+            Some(Value::String(action)) => Ok((action, Value::Object(members))),
+            _ => Err(malformed("`do` is missing".to_owned())),
+        };
+        Request { language, asked }
+    }
+
+    fn refused(failure: Failure) -> Self {
+        Request { language: Language::default(), asked: Err(failure) }
+    }
 }
 
 /// Exactly one of the two.
@@ -85,6 +117,7 @@ impl Desk {
             tray: None,
             divisions: Vec::new(),
             keeping: keeping::Keeping::default(),
+            looks: Looks::default(),
         }
     }
 
@@ -130,6 +163,7 @@ impl Desk {
     /// Ends everything cleanly: long work is stopped and takes itself back, then the book is closed.
     pub fn leave(&mut self) {
         self.keeping.jobs.clear();
+        self.looks.end();
         self.session = None;
     }
 
@@ -138,45 +172,48 @@ impl Desk {
         self.work.clone()
     }
 
-    /// Answers one request. It never panics over what the page sends: whatever is wrong comes back as problems with remedies.
-    pub fn dispatch(&mut self, request: &str) -> String {
-        let begun = Instant::now();
-        self.work.clear();
-        let (language, action, outcome) = self.answer(request);
-        self.work.clear();
-        self.note(action, begun.elapsed(), outcome.as_ref().err());
-        self.back_up_if_due();
-        let reply = match outcome {
-            Ok(value) => Reply::Ok(value),
-            Err(failure) => Reply::Error(failure.problems(language)),
-        };
-        serde_json::to_string(&reply).unwrap_or_default()
+    /// Answers what only looks at the book while the desk is busy.
+    pub fn looks(&self) -> Looks {
+        self.looks.clone()
     }
 
-    fn note(&mut self, action: &'static str, took: Duration, failure: Option<&Failure>) {
+    /// Answers one request. It never panics over what the page sends: whatever is wrong comes back as problems with remedies.
+    pub fn dispatch(&mut self, request: &str) -> String {
+        self.carry_out(Request::read(request))
+    }
+
+    pub fn carry_out(&mut self, request: Request) -> String {
+        let begun = Instant::now();
+        self.work.clear();
+        let language = request.language;
+        let (action, outcome) = match request.asked {
+            Ok((action, input)) => {
+                let outcome = actions::route(self, &action, input, language);
+                (actions::known(&action).map_or(UNKNOWN, |(name, _)| name), outcome)
+            }
+            Err(failure) => (UNKNOWN, Err(failure)),
+        };
+        self.work.clear();
+        self.note(action, begun.elapsed(), outcome.as_ref().err());
+        self.show_to_looks();
+        self.back_up_if_due();
+        reply(outcome, language)
+    }
+
+    fn show_to_looks(&self) {
+        if let Some(session) = &self.session {
+            self.looks.follow(session, self.keeping.log.as_ref(), self.own_clock);
+        }
+    }
+
+    fn note(&self, action: &'static str, took: Duration, failure: Option<&Failure>) {
         // The page asks for this every few seconds; what it learns stands in the log already.
         if action == "jobs" && failure.is_none() {
             return;
         }
-        let now = self.own_clock.millis();
-        if let Some(log) = &mut self.keeping.log {
-            log.write(now, action, took, failure.map(Failure::code));
+        if let Some(log) = &self.keeping.log {
+            log.write(self.own_clock.millis(), action, took, failure.map(Failure::code));
         }
-    }
-
-    fn answer(&mut self, request: &str) -> (Language, &'static str, Outcome<Value>) {
-        let malformed = |reason: String| Failure::new(Notice::new("request-malformed").with("reason", reason));
-        let mut members = match serde_json::from_str(request) {
-            Ok(Value::Object(members)) => members,
-            Ok(_) => return (Language::default(), UNKNOWN, Err(malformed("an object is expected".to_owned()))),
-            Err(error) => return (Language::default(), UNKNOWN, Err(malformed(error.to_string()))),
-        };
-        let language = members.remove("lang").and_then(|lang| serde_json::from_value(lang).ok()).unwrap_or_default();
-        let Some(Value::String(action)) = members.remove("do") else {
-            return (language, UNKNOWN, Err(malformed("`do` is missing".to_owned())));
-        };
-        let outcome = actions::route(self, &action, Value::Object(members), language);
-        (language, actions::known(&action).unwrap_or(UNKNOWN), outcome)
     }
 
     fn session(&self) -> Outcome<&Session> {
@@ -186,6 +223,14 @@ impl Desk {
     fn session_mut(&mut self) -> Outcome<&mut Session> {
         self.session.as_mut().ok_or_else(|| Notice::new("no-book-open").into())
     }
+}
+
+fn reply(outcome: Outcome<Value>, language: Language) -> String {
+    let reply = match outcome {
+        Ok(value) => Reply::Ok(value),
+        Err(failure) => Reply::Error(failure.problems(language)),
+    };
+    serde_json::to_string(&reply).unwrap_or_default()
 }
 
 /// The name a person knows a file by.

@@ -182,8 +182,8 @@ pub fn look_at_invitation(desk: &mut Desk, input: OpenBook, _: Language) -> Outc
     Session::look_at_invitation(&input.file, desk.own_clock)
 }
 
-pub fn schema(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<SchemaView> {
-    let library = &desk.session()?.library;
+pub fn schema(session: &Session, _: Nothing, _: Language) -> Outcome<SchemaView> {
+    let library = &session.library;
     Ok(SchemaView {
         kinds: library.schema().kinds.iter().filter(|kind| !kind.reserved).cloned().collect(),
         vocabularies: library.schema().vocabularies.clone(),

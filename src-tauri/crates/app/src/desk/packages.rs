@@ -224,9 +224,9 @@ pub struct Revoke {
     pub invitation: String,
 }
 
-pub fn contents(desk: &mut Desk, input: ExportTo, _: Language) -> Outcome<Contents> {
+pub fn contents(session: &Session, input: ExportTo, _: Language) -> Outcome<Contents> {
     let to = input.to.as_deref().map(str::parse).transpose()?;
-    desk.session()?.contents(to.as_ref())
+    session.contents(to.as_ref())
 }
 
 pub fn export(desk: &mut Desk, input: Export, _: Language) -> Outcome<ExportedView> {
@@ -236,8 +236,7 @@ pub fn export(desk: &mut Desk, input: Export, _: Language) -> Outcome<ExportedVi
     Ok(ExportedView { name: file_name(&input.out), exported })
 }
 
-pub fn outcomes(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<Vec<OutcomeLine>> {
-    let session = desk.session()?;
+pub fn outcomes(session: &Session, _: Nothing, _: Language) -> Outcome<Vec<OutcomeLine>> {
     let told = session.outcomes()?;
     session.book.read::<_, Failure>(|reader| {
         let mut lines = Vec::new();
@@ -367,8 +366,7 @@ pub fn undo(desk: &mut Desk, input: Undo, _: Language) -> Outcome<PlanCounts> {
     desk.session_mut()?.undo(&input.package)
 }
 
-pub fn list(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<Vec<PackageLine>> {
-    let session = desk.session()?;
+pub fn list(session: &Session, _: Nothing, _: Language) -> Outcome<Vec<PackageLine>> {
     let packages = session.packages()?;
     session.book.read::<_, Failure>(|reader| {
         let line = |package: PackageView| {
@@ -390,6 +388,6 @@ pub fn revoke(desk: &mut Desk, input: Revoke, _: Language) -> Outcome<Nothing> {
     Ok(Nothing {})
 }
 
-pub fn peers(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<Peers> {
-    desk.session()?.peers()
+pub fn peers(session: &Session, _: Nothing, _: Language) -> Outcome<Peers> {
+    session.peers()
 }

@@ -13,6 +13,7 @@ use crate::clock::day_of;
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
 use crate::picture;
+use crate::session::Session;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -120,8 +121,7 @@ pub fn add(desk: &mut Desk, input: AddPhoto, _: Language) -> Outcome<AddedPhoto>
     Ok(AddedPhoto { photo, known: added.known })
 }
 
-pub fn list(desk: &mut Desk, input: ListPhotos, _: Language) -> Outcome<Photos> {
-    let session = desk.session()?;
+pub fn list(session: &Session, input: ListPhotos, _: Language) -> Outcome<Photos> {
     let records = session.photos(input.of.parse()?)?;
     let photos = session.book.read::<_, Failure>(|reader| {
         records.into_iter().map(|record| view(reader, record)).collect::<Outcome<Vec<_>>>()
@@ -129,13 +129,13 @@ pub fn list(desk: &mut Desk, input: ListPhotos, _: Language) -> Outcome<Photos> 
     Ok(Photos { photos, most_bytes: picture::MOST_BYTES as u64 })
 }
 
-pub fn get(desk: &mut Desk, input: GetPhoto, _: Language) -> Outcome<Picture> {
-    let content = desk.session()?.photo_content(input.id.parse()?)?;
+pub fn get(session: &Session, input: GetPhoto, _: Language) -> Outcome<Picture> {
+    let content = session.photo_content(input.id.parse()?)?;
     Ok(Picture { url: picture::show(&content, input.longest)? })
 }
 
-pub fn write(desk: &mut Desk, input: WritePhoto, _: Language) -> Outcome<Written> {
-    desk.session()?.write_photo(input.id.parse()?, &input.out)?;
+pub fn write(session: &Session, input: WritePhoto, _: Language) -> Outcome<Written> {
+    session.write_photo(input.id.parse()?, &input.out)?;
     Ok(Written { name: file_name(&input.out) })
 }
 

@@ -186,8 +186,7 @@ pub(super) fn add_title(
     Ok(())
 }
 
-pub fn list(desk: &mut Desk, input: ListRecords, _: Language) -> Outcome<RecordPage> {
-    let session = desk.session()?;
+pub fn list(session: &Session, input: ListRecords, _: Language) -> Outcome<RecordPage> {
     let query = ListQuery {
         kind: input.kind,
         campaign: input.campaign,
@@ -208,8 +207,7 @@ pub fn list(desk: &mut Desk, input: ListRecords, _: Language) -> Outcome<RecordP
     })
 }
 
-pub fn get(desk: &mut Desk, input: GetRecord, _: Language) -> Outcome<RecordRow> {
-    let session = desk.session()?;
+pub fn get(session: &Session, input: GetRecord, _: Language) -> Outcome<RecordRow> {
     let record = session.record(input.id.parse()?)?;
     session.book.read(|reader| row(session, reader, record))
 }

@@ -12,6 +12,7 @@ use crate::failure::Outcome;
 use crate::files::write_whole;
 use crate::messages::Language;
 use crate::people::{KeysView, PeopleView};
+use crate::session::Session;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -42,8 +43,8 @@ pub struct AboutView {
     pub book_bytes: u64,
 }
 
-pub fn people(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<PeopleView> {
-    desk.session()?.people()
+pub fn people(session: &Session, _: Nothing, _: Language) -> Outcome<PeopleView> {
+    session.people()
 }
 
 pub fn set_people(desk: &mut Desk, input: SetPeople, _: Language) -> Outcome<PeopleView> {
@@ -54,8 +55,8 @@ pub fn rename_office(desk: &mut Desk, input: RenameOffice, _: Language) -> Outco
     desk.session_mut()?.rename_office(&input.name)
 }
 
-pub fn keys(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<KeysView> {
-    desk.session()?.keys()
+pub fn keys(session: &Session, _: Nothing, _: Language) -> Outcome<KeysView> {
+    session.keys()
 }
 
 /// The name of the operating system, as it gives it itself.

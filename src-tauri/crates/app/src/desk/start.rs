@@ -100,11 +100,13 @@ impl Desk {
             let _ = state.save();
         }
         self.session = Some(session);
+        self.show_to_looks();
     }
 
     /// Gives up the open book, if any; returns where it stands.
     pub(super) fn let_go(&mut self) -> Option<PathBuf> {
         self.keeping.let_go_of_book();
+        self.looks.end();
         let session = self.session.take()?;
         let path = session.book.path().to_owned();
         drop(session);

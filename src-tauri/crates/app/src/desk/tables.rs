@@ -7,10 +7,10 @@ use forms::FilledForm;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::file_name;
 use super::lists::{Hit, hit};
 use super::open::{Nothing, Written};
 use super::records::{RecordRow, row};
-use super::{Desk, file_name};
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
 use crate::session::Session;
@@ -215,8 +215,8 @@ impl From<Unit> for PrintedUnit {
     }
 }
 
-pub fn declarable(desk: &mut Desk, _: Nothing, language: Language) -> Outcome<Vec<DeclarableForm>> {
-    let library = &desk.session()?.library;
+pub fn declarable(session: &Session, _: Nothing, language: Language) -> Outcome<Vec<DeclarableForm>> {
+    let library = &session.library;
     let forms = library.campaigns().flat_map(|campaign| campaign.forms.iter().map(move |form| (campaign, form)));
     let view = |(campaign, form): (&Campaign, &Form)| {
         let Body::Statistics { rows, .. } = &form.body else { return None };
@@ -254,8 +254,7 @@ pub(super) fn request(input: &FillForm) -> Outcome<FillRequest> {
     })
 }
 
-pub fn fill(desk: &mut Desk, input: FillForm, language: Language) -> Outcome<FilledView> {
-    let session = desk.session()?;
+pub fn fill(session: &Session, input: FillForm, language: Language) -> Outcome<FilledView> {
     let mut filled = session.fill(&request(&input)?)?;
     let pages = match session.preview(&mut filled) {
         Ok(pages) => Some(pages),
@@ -297,8 +296,8 @@ pub fn fill(desk: &mut Desk, input: FillForm, language: Language) -> Outcome<Fil
     Ok(FilledView { rows_in_all: in_all as u32, ..view })
 }
 
-pub fn differences(desk: &mut Desk, input: CompareForm, _: Language) -> Outcome<Vec<DifferenceView>> {
-    let differences = desk.session()?.differences(&request(&input.filling)?, input.earlier.parse()?)?;
+pub fn differences(session: &Session, input: CompareForm, _: Language) -> Outcome<Vec<DifferenceView>> {
+    let differences = session.differences(&request(&input.filling)?, input.earlier.parse()?)?;
     let whole = |cells: Vec<String>| Some(cells.join(" · "));
     let view = |Difference { row, change }| match change {
         Changed::Cell { column, before, after } => {
@@ -353,15 +352,13 @@ fn view(
     }
 }
 
-pub fn write(desk: &mut Desk, input: WriteForm, _: Language) -> Outcome<Written> {
-    let session = desk.session()?;
+pub fn write(session: &Session, input: WriteForm, _: Language) -> Outcome<Written> {
     let filled = session.fill(&request(&input.filling)?)?;
     session.write_form(&filled.form, std::slice::from_ref(&input.out))?;
     Ok(Written { name: file_name(&input.out) })
 }
 
-pub fn trace(desk: &mut Desk, input: TraceCell, _: Language) -> Outcome<TracePage> {
-    let session = desk.session()?;
+pub fn trace(session: &Session, input: TraceCell, _: Language) -> Outcome<TracePage> {
     let traced = session.traced(&request(&input.filling)?, &input.row, &input.column)?;
     let page = traced.iter().skip(input.first as usize).take(input.limit.min(MOST_TRACED) as usize);
     session.book.read::<_, Failure>(|reader| {
@@ -375,8 +372,7 @@ pub fn trace(desk: &mut Desk, input: TraceCell, _: Language) -> Outcome<TracePag
     })
 }
 
-pub fn cells(desk: &mut Desk, input: CellsOf, language: Language) -> Outcome<Vec<CellPlace>> {
-    let session = desk.session()?;
+pub fn cells(session: &Session, input: CellsOf, language: Language) -> Outcome<Vec<CellPlace>> {
     let cells = session.cells(input.id.parse()?, input.as_of.parse()?)?;
     Ok(cells.into_iter().map(|cell| place(session, language, &cell.form, &cell.row, &cell.column)).collect())
 }

@@ -1,11 +1,12 @@
 //! 工作台 as the page asks for it, part by part: what takes longer keeps nothing else waiting.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Desk;
+use super::open::Nothing;
 use crate::failure::Outcome;
 use crate::messages::Language;
+use crate::session::Session;
 use crate::workbench::{ChartsView, DueGroup, DueGroupView, DuePage, FindingsPage, TaskView, WorkbenchView};
 
 #[derive(Debug, Deserialize, TS)]
@@ -34,27 +35,39 @@ pub struct SkipFindings {
     pub skip: u32,
 }
 
-pub fn overview(desk: &mut Desk, input: OfCampaign, _: Language) -> Outcome<WorkbenchView> {
-    desk.session()?.workbench(input.campaign.as_deref())
+pub fn overview(session: &Session, input: OfCampaign, _: Language) -> Outcome<WorkbenchView> {
+    session.workbench(input.campaign.as_deref())
 }
 
 /// Without a campaign, what waits of all of them.
-pub fn due(desk: &mut Desk, input: OfCampaign, _: Language) -> Outcome<Vec<DueGroupView>> {
-    desk.session()?.due(input.campaign.as_deref())
+pub fn due(session: &Session, input: OfCampaign, _: Language) -> Outcome<Vec<DueGroupView>> {
+    session.due(input.campaign.as_deref())
 }
 
-pub fn due_more(desk: &mut Desk, input: MoreDue, _: Language) -> Outcome<DuePage> {
-    desk.session()?.due_more(input.campaign.as_deref(), input.group, &input.after)
+pub fn due_more(session: &Session, input: MoreDue, _: Language) -> Outcome<DuePage> {
+    session.due_more(input.campaign.as_deref(), input.group, &input.after)
 }
 
-pub fn tasks(desk: &mut Desk, input: OfCampaign, _: Language) -> Outcome<Vec<TaskView>> {
-    desk.session()?.tasks(input.campaign.as_deref())
+pub fn tasks(session: &Session, input: OfCampaign, _: Language) -> Outcome<Vec<TaskView>> {
+    session.tasks(input.campaign.as_deref())
 }
 
-pub fn charts(desk: &mut Desk, input: OfCampaign, _: Language) -> Outcome<ChartsView> {
-    desk.session()?.charts(input.campaign.as_deref())
+pub fn charts(session: &Session, input: OfCampaign, _: Language) -> Outcome<ChartsView> {
+    session.charts(input.campaign.as_deref())
 }
 
-pub fn findings(desk: &mut Desk, input: SkipFindings, language: Language) -> Outcome<FindingsPage> {
-    desk.session()?.findings_in_words(input.skip as usize, language)
+/// How many findings there are.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct FindingCount {
+    #[ts(type = "number")]
+    pub count: u64,
+}
+
+pub fn finding_count(session: &Session, _: Nothing, _: Language) -> Outcome<FindingCount> {
+    Ok(FindingCount { count: session.finding_count()? })
+}
+
+pub fn findings(session: &Session, input: SkipFindings, language: Language) -> Outcome<FindingsPage> {
+    session.findings_in_words(input.skip as usize, language)
 }

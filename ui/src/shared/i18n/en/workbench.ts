@@ -22,6 +22,7 @@ export const workbench = {
   'workbench.card.aside.hint': 'data missing, taken back or malformed',
   'workbench.card.gaps': 'and {count} stretches of data missing',
   'workbench.card.none': 'None',
+  'workbench.card.counting': 'Being counted',
   'reports.title': 'Report days',
   'reports.none': 'The document sets no report day.',
   'reports.left': '{days} d left',

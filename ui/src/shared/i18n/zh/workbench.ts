@@ -22,6 +22,7 @@ export const workbench = {
   'workbench.card.aside.hint': '缺数据、已撤销或不合格式',
   'workbench.card.gaps': '另有 {count} 段数据未收到',
   'workbench.card.none': '无',
+  'workbench.card.counting': '正在统计',
   'reports.title': '报送日',
   'reports.none': '文件没有规定报送日。',
   'reports.left': '还剩 {days} 天',
