@@ -223,6 +223,9 @@ impl Window {
 
     /// Opens the list at `css` and takes the entry that reads `words`.
     pub async fn choose(&self, css: &str, words: &str) {
+        if let Ok(list) = self.client.find(Locator::Css(&format!("{css} > select"))).await {
+            return list.select_by_label(words).await.unwrap_or_else(|error| panic!("{css} has no {words:?}: {error}"));
+        }
         self.click(&format!("{css} .el-select__wrapper")).await;
         self.take(css, words).await;
     }

@@ -16,6 +16,9 @@ use crate::error::{Result, StoreError};
 /// Pages copied between two looks at whether to go on: 16 MiB.
 const STEP: i32 = 4096;
 
+/// Page cache of the copy in KiB: it is written once, from the first page to the last.
+const CACHE: i64 = 8 << 10;
+
 /// What a copy that is not finished is called, so that one left behind by a crash is known for what it is.
 pub const UNFINISHED: &str = ".sweepbook-backup-";
 
@@ -57,6 +60,7 @@ fn copy(from: &Connection, to: &Path, tell: &mut Tell) -> Result<()> {
     let staged = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(unwritable)?.into_temp_path();
     {
         let mut copy = connect(&staged, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        copy.pragma_update(None, "cache_size", -CACHE)?;
         step_by_step(&Backup::new(from, &mut copy)?, tell)?;
         let verdict: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if verdict != "ok" {

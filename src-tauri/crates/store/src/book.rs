@@ -164,6 +164,7 @@ impl Book {
 
     fn quick_check(&self) -> Result<()> {
         let verdict: String = self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        self.shrink()?;
         if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged { detail: verdict }) }
     }
 

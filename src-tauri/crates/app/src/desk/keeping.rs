@@ -15,6 +15,8 @@ use crate::log::Log;
 use crate::messages::Language;
 use crate::state::{Recent, State};
 
+const SETTLING: Duration = Duration::from_secs(20);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
 #[ts(export_to = "bridge.ts")]
@@ -99,6 +101,10 @@ pub(super) struct Keeping {
     begun: u64,
     /// When the open book was last backed up, or it was tried.
     backed_up: Option<Instant>,
+    /// When the open book was first seen open.
+    seen: Option<Instant>,
+    /// So long after a book was opened its first backup begins: at the start the window has better things to do.
+    pub settling: Duration,
     /// The code of the last backup's failure.
     failed: Option<String>,
     /// The book at the usual place was opened, or could not be.
@@ -113,7 +119,13 @@ pub(super) struct Keeping {
 
 impl Keeping {
     pub fn of(folder: PathBuf, named: bool) -> Self {
-        Keeping { log: Some(Log::at(&folder)), state: Some(State::of(folder)), named, ..Keeping::default() }
+        Keeping {
+            log: Some(Log::at(&folder)),
+            state: Some(State::of(folder)),
+            named,
+            settling: SETTLING,
+            ..Keeping::default()
+        }
     }
 
     /// Whether something a person asked for is under way.
@@ -149,6 +161,7 @@ impl Keeping {
     pub fn let_go_of_book(&mut self) {
         self.jobs.retain(|begun| !matches!(begun.kind, JobKind::Backup | JobKind::Check));
         self.backed_up = None;
+        self.seen = None;
         self.failed = None;
     }
 
@@ -263,13 +276,14 @@ impl Desk {
         })
     }
 
-    /// Begins a backup where one is due: on opening, then after so many hours of use.
+    /// Begins a backup where one is due: soon after opening, then after so many hours of use.
     pub(super) fn back_up_if_due(&mut self) {
         let Some(hours) = self.keeping.state.as_ref().map(|state| state.kept.hours) else { return };
         let every = Duration::from_secs(u64::from(hours) * 60 * 60);
         if self.session.is_none()
             || self.keeping.backed_up.is_some_and(|last| last.elapsed() < every)
             || self.is_sample()
+            || self.keeping.seen.get_or_insert_with(Instant::now).elapsed() < self.keeping.settling
         {
             return;
         }

@@ -1,6 +1,7 @@
 //! Books coming and going, backups, and what the log says, through the one door.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -12,7 +13,9 @@ const NOON: u64 = 1_622_088_000_000;
 
 fn desk(folder: &Path) -> Desk {
     let desk = Desk::at(folder.join("data/Sweepbook.book"), Vec::new(), Clock::Fixed(NOON));
-    desk.keeping_in(folder.join("state"))
+    let mut desk = desk.keeping_in(folder.join("state"));
+    desk.keeping.settling = Duration::ZERO;
+    desk
 }
 
 fn ask(desk: &mut Desk, request: Value) -> Value {
@@ -178,6 +181,18 @@ fn an_open_book_is_backed_up_by_itself_and_restored_to_a_new_one() {
     for name in ["../data/Sweepbook.book", "/etc/passwd", ""] {
         assert_eq!(refused(&mut desk, json!({"do": "backup_restore", "backup": name, "file": null})), "file-missing");
     }
+}
+
+#[test]
+fn a_book_that_was_just_opened_is_not_backed_up_yet() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    desk.keeping.settling = Duration::from_secs(3600);
+    create(&mut desk, "640121", "永宁县市场监督管理局");
+    assert_eq!(done(&mut desk, json!({"do": "jobs"})), json!([]));
+    desk.keeping.settling = Duration::ZERO;
+    done(&mut desk, json!({"do": "jobs"}));
+    assert_eq!(ended(&mut desk, "backup")["state"], "done");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder};
 use serde_json::{Value, json};
+use store::Book;
 
 use super::find;
 use crate::failure::{Failure, Outcome};
@@ -47,6 +48,8 @@ pub fn measure(folder: &Path, tools: &Path) -> Outcome<Vec<Measured>> {
         let pair = [(&ours, &mut our_starts), (&bare, &mut bare_starts)];
         for (program, starts) in pair {
             let home = tempfile::tempdir_in(folder)?;
+            // The driver ends the window before hard; the check that follows a crash is no part of a start.
+            drop(Book::open(&book)?);
             let start = runtime.block_on(start(program, tools, home.path(), &book))?;
             if at > 0 {
                 starts.push(start);

@@ -47,7 +47,7 @@ export const settings = {
     "This is a second device of the office. The office's keys are in its main book; print the recovery sheet there.",
   'backup.settings': 'Automatic backups',
   'backup.words':
-    'When a book is opened, and every few hours of use, a backup is made if anything has changed; recording goes on meanwhile. The last 10 are kept, one for each of the last 14 days, and one for each of the last 12 months. Set a second place too, such as a stick, in case the computer is lost.',
+    'Soon after a book is opened, and every few hours of use, a backup is made if anything has changed; recording goes on meanwhile. The last 10 are kept, one for each of the last 14 days, and one for each of the last 12 months. Set a second place too, such as a stick, in case the computer is lost.',
   'backup.sample': 'The sample is open; it is not backed up.',
   'backup.folder': 'Backup folder',
   'backup.usual': 'Use the default',
