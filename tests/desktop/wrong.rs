@@ -218,10 +218,12 @@ async fn a_book_that_is_open_in_another_window_is_said_so_and_another_way_is_off
 }
 
 #[tokio::test]
-async fn what_is_written_by_a_clock_set_back_still_stands() {
+async fn a_clock_set_back_is_said_on_every_page_and_what_is_written_by_it_stands() {
     let (home, book) = county();
     let phone = "[data-field=phone] input";
     let window = open_at(home.path(), &book, BEFORE).await;
+    let said = window.read(".clock-bar", "请校准系统时间").await;
+    assert!(said.contains("本机时间是 2021-04-28 10:00") && said.contains("此前填写的日期请核对"), "{said}");
     window.click("[data-menu=enterprises]").await;
     window.click(".records tbody tr .link").await;
     window.click("[data-tab=edit]").await;
@@ -239,6 +241,12 @@ async fn what_is_written_by_a_clock_set_back_still_stands() {
     let stands = written.iter().find(|fields| fields["name"] == name.as_str()).unwrap();
     assert_eq!(stands["phone"], "0951-8880001");
     sound(home.path(), &book);
+
+    // Set right, nothing is said.
+    let window = open_at(home.path(), &book, NOW).await;
+    window.read(".menu-foot", "永宁县市场监督管理局").await;
+    assert_eq!(window.script("return document.querySelectorAll('.clock-bar').length").await, json!(0));
+    window.close().await;
 }
 
 #[tokio::test]

@@ -18,6 +18,9 @@ pub enum Clock {
 /// China has one time, eight hours ahead of UTC, and no summer time since 1991.
 const CHINA_MILLIS: i64 = 8 * 60 * 60 * 1000;
 
+/// A clock that lags by less was set by hand or drifts; one that lags by more makes wrong days.
+const LAG_MILLIS: u64 = 60 * 60 * 1000;
+
 impl Clock {
     /// The machine's clock, or the moment that `SWEEPBOOK_NOW` names (milliseconds since 1970): for demonstrations and tests
     /// that must come out the same every time.
@@ -63,6 +66,11 @@ impl Clock {
     /// The time of day in China, `HH:MM`.
     pub fn time(self) -> String {
         self.in_china().format("%H:%M").to_string()
+    }
+
+    /// Whether it stands so far before a moment it has already shown that it must have been set back.
+    pub(crate) fn was_set_back(self, shown: u64) -> bool {
+        self.millis().saturating_add(LAG_MILLIS) < shown
     }
 
     /// China's day and time, read as if it were universal time.

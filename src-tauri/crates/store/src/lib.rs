@@ -6,6 +6,7 @@ mod beside;
 mod book;
 mod changes;
 mod check;
+mod clock;
 mod contents;
 mod dossier;
 mod drafts;

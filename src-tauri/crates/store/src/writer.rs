@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 
 use domain::fold::fold;
-use domain::{DeviceId, Fields, Folded, Hlc, Notice, RecordId, Revision, RevisionDraft, RevisionId, Value};
+use domain::{DeviceId, Fields, Folded, Notice, RecordId, Revision, RevisionDraft, RevisionId, Value};
 use rusqlite::{Connection, params};
 
 use crate::book::Roomy;
@@ -103,7 +103,7 @@ impl<'a> Writer<'a> {
         }
         let parents = before.map(|folded| folded.heads).unwrap_or_default();
         let clock = self.clock()?.tick(now_millis);
-        self.set_clock(clock)?;
+        self.set_clock(clock, now_millis)?;
         let seq = self.streams.next(self.reader.conn, device, &edit.office)?;
         let draft = RevisionDraft {
             record: edit.record,
@@ -126,16 +126,6 @@ impl<'a> Writer<'a> {
             return Err(damaged("a revision written here could not be folded"));
         }
         Ok(id)
-    }
-
-    fn clock(&self) -> Result<Hlc> {
-        let text = self.meta("clock")?.unwrap_or_default();
-        let mut parts = text.split('.').map(|part| part.parse().unwrap_or(0u64));
-        Ok(Hlc { millis: parts.next().unwrap_or(0), counter: parts.next().unwrap_or(0) as u32 })
-    }
-
-    fn set_clock(&mut self, clock: Hlc) -> Result<()> {
-        self.set_meta("clock", &format!("{}.{}", clock.millis, clock.counter))
     }
 
     /// Takes in the lines of one package. `deliver` is called with a sink that takes one line at a time; nothing is visible
@@ -171,7 +161,7 @@ impl<'a> Writer<'a> {
         self.absorb(batch, Some(package), reactivate, &mut tally)?;
         // Counted last: a parent may have come in a later batch than its child.
         tally.pending = self.waiting_of(package)?;
-        self.set_clock(clock)?;
+        self.set_clock(clock, now_millis)?;
         self.settle()?;
         Ok(tally)
     }

@@ -389,7 +389,11 @@ today: string,
 /**
  * It is the sample campaign's, not a real one.
  */
-sample: boolean, };
+sample: boolean, 
+/**
+ * The machine's clock stands before the last save in the open book: it was set back, or its battery is dead.
+ */
+set_back?: SetBack, };
 
 export type DeviceView = { id: string, fingerprint: FingerprintView | null, 
 /**
@@ -1370,6 +1374,11 @@ export type SetApart = { left: string, right: string,
 apart: boolean, };
 
 /**
+ * Day and minute in China.
+ */
+export type SetBack = { now: string, saved: string, };
+
+/**
  * What is set about backups; what is null stays.
  */
 export type SetBackups = { hours: number | null, 
@@ -1572,6 +1581,7 @@ export type Written = { name: string, };
 
 export interface Actions {
   status: { in: Nothing; out: DeskView }
+  clock_trust: { in: Nothing; out: DeskView }
   book_create: { in: CreateBook; out: DeskView }
   book_open: { in: OpenBook; out: DeskView }
   book_join: { in: JoinBook; out: Joined }

@@ -118,6 +118,7 @@ macro_rules! actions {
 
 actions! {
     status: open::Nothing => open::DeskView = act open::status;
+    clock_trust: open::Nothing => open::DeskView = act open::trust_clock;
     book_create: open::CreateBook => open::DeskView = act open::create;
     book_open: open::OpenBook => open::DeskView = act open::open;
     book_join: open::JoinBook => open::Joined = act open::join;

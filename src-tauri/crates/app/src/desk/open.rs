@@ -10,7 +10,8 @@ use ts_rs::TS;
 use super::{Desk, file_name};
 use crate::books::{BookStatus, NewBook};
 use crate::campaigns::CampaignView;
-use crate::failure::Outcome;
+use crate::clock::minute;
+use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
 use crate::offices::InvitationView;
 use crate::session::Session;
@@ -30,6 +31,18 @@ pub struct DeskView {
     pub today: String,
     /// It is the sample campaign's, not a real one.
     pub sample: bool,
+    /// The machine's clock stands before the last save in the open book: it was set back, or its battery is dead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub set_back: Option<SetBack>,
+}
+
+/// Day and minute in China.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct SetBack {
+    pub now: String,
+    pub saved: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -110,7 +123,23 @@ pub struct Written {
 
 pub(super) fn view(desk: &Desk) -> Outcome<DeskView> {
     let book = desk.session.as_ref().map(Session::status).transpose()?;
-    Ok(DeskView { book, today: desk.clock.today().to_string(), sample: desk.is_sample() })
+    let sample = desk.is_sample();
+    // The sample lives its own weeks again each time it is opened.
+    let set_back = if sample { None } else { set_back(desk)? };
+    Ok(DeskView { book, today: desk.clock.today().to_string(), sample, set_back })
+}
+
+fn set_back(desk: &Desk) -> Outcome<Option<SetBack>> {
+    let Some(session) = &desk.session else { return Ok(None) };
+    let saved = session.book.read(|reader| reader.last_saved())?.filter(|saved| desk.clock.was_set_back(*saved));
+    Ok(saved.map(|saved| SetBack { now: minute(desk.clock.millis()), saved: minute(saved) }))
+}
+
+/// A person says that the machine's clock is right: it was the last save that was made by a wrong one.
+pub fn trust_clock(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskView> {
+    let now = desk.clock.millis();
+    desk.session_mut()?.book.transact::<_, Failure>(|writer| Ok(writer.trust_clock(now)?))?;
+    view(desk)
 }
 
 /// Opens the book that was open last, or stands at its usual place, when first asked.

@@ -105,6 +105,47 @@ fn a_damaged_book_at_the_start_is_said_once_and_another_way_is_open() {
 }
 
 #[test]
+fn a_clock_set_back_is_said_until_it_is_right_or_a_person_vouches_for_it() {
+    const HOUR: u64 = 60 * 60 * 1000;
+    let folder = tempfile::tempdir().unwrap();
+    let at = |now: u64| {
+        let desk = Desk::at(folder.path().join("data/Sweepbook.book"), Vec::new(), Clock::Fixed(now));
+        desk.keeping_in(folder.path().join("state"))
+    };
+    let save = |desk: &mut Desk, name: &str| {
+        let fields = json!({"name": name, "roles": ["producer"]});
+        let saved = json!({"do": "record_save", "kind": "enterprise", "id": null, "campaigns": [], "void": null,
+            "overrides": {}, "fields": fields});
+        done(desk, saved);
+    };
+    let said = |desk: &mut Desk| done(desk, json!({"do": "status"}))["set_back"].clone();
+    let back = |now: &str| json!({"now": now, "saved": "2021-05-27 12:00"});
+
+    let mut right = at(NOON);
+    create(&mut right, "640121", "永宁县市场监督管理局");
+    assert_eq!(said(&mut right), Value::Null, "nothing was saved yet");
+    save(&mut right, "甲厂");
+    assert_eq!(said(&mut right), Value::Null);
+    drop(right);
+    assert_eq!(said(&mut at(NOON - HOUR)), Value::Null, "clocks drift");
+
+    // What is saved meanwhile does not make the wrong clock right.
+    let mut wrong = at(NOON - 25 * HOUR);
+    assert_eq!(said(&mut wrong), back("2021-05-26 11:00"));
+    save(&mut wrong, "乙厂");
+    assert_eq!(said(&mut wrong), back("2021-05-26 11:00"));
+    drop(wrong);
+    assert_eq!(said(&mut at(NOON + HOUR)), Value::Null);
+
+    // Or it was the last save whose clock was wrong.
+    let mut vouched = at(NOON - 24 * HOUR);
+    assert_eq!(said(&mut vouched), back("2021-05-26 12:00"));
+    assert_eq!(done(&mut vouched, json!({"do": "clock_trust"}))["set_back"], Value::Null);
+    save(&mut vouched, "丙厂");
+    assert_eq!(said(&mut vouched), Value::Null);
+}
+
+#[test]
 fn divisions_are_found_by_name_code_and_initials_before_there_is_a_book() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = desk(folder.path());

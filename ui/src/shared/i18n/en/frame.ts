@@ -16,4 +16,8 @@ export const frame = {
   'menu.settings': 'Settings',
   'status.unsent': '{count} not yet sent',
   'status.conflicts': '{count} to decide',
+  'clock.mark': 'Wrong time',
+  'clock.words':
+    'This computer says it is {now}, but this book was last saved at {saved}. Please set the system time, and check the dates filled in since.',
+  'clock.trust': 'The time is right',
 }
