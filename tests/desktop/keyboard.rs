@@ -178,6 +178,16 @@ async fn a_record_is_found_opened_and_left_by_keyboard_alone() {
     window.see("[data-menu=enterprises].current").await;
     window.read(".page-head h2", name).await;
     seen(&window).await;
+
+    // What can be done with it stands before all else.
+    window.press(CONTROL_K).await;
+    given(&window, ".palette input").await;
+    window.read(".palette-group", "本页操作").await;
+    window.picture("palette-here").await;
+    window.see(".palette-line[data-key=print][aria-selected=true]").await;
+    window.press(ENTER).await;
+    window.answers("return location.hash.startsWith('#/print/dossier/')", json!(true)).await;
+    seen(&window).await;
     window.close().await;
 }
 

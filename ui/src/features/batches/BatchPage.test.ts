@@ -1,11 +1,12 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { BalanceView, BatchView, Fields, RecordRow, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
 
+import { pageActions } from '../frame/here'
 import { setSchema } from '../records/schema'
 import BatchPage from './BatchPage.vue'
 
@@ -98,6 +99,7 @@ async function open(shown: BatchView): Promise<VueWrapper> {
   return page
 }
 
+enableAutoUnmount(afterEach)
 beforeEach(() => {
   document.body.innerHTML = ''
   setSchema(SCHEMA)
@@ -150,6 +152,15 @@ describe('a nonconforming batch', () => {
       overrides: { odd: '属实' },
     })
     expect(asked.filter((each) => each.action === 'batch')).toHaveLength(2)
+  })
+
+  it('offers to whoever types the steps that can be taken, and no other', async () => {
+    const page = await open(batch())
+    expect(pageActions().map((action) => action.key)).toEqual(['step seal', 'sample', 'disposal'])
+    pageActions()[0]!.run()
+    await flushPromises()
+    expect(document.querySelector('.step-dialog [data-field=sealed_quantity]')).not.toBeNull()
+    page.unmount()
   })
 
   it('opens the disposal with the first step', async () => {

@@ -1,5 +1,5 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { DossierView as Dossier, EventView, Fields, RecordRow, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
@@ -7,6 +7,7 @@ import { setLanguage, t } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
 
 import RefPicker from '../records/RefPicker.vue'
+import { pageActions } from '../frame/here'
 import { setSchema } from '../records/schema'
 import DossierView from './DossierView.vue'
 
@@ -63,6 +64,7 @@ async function open(id = 'e1'): Promise<VueWrapper> {
   return page
 }
 
+enableAutoUnmount(afterEach)
 beforeEach(() => {
   document.body.innerHTML = ''
   went.push.mockClear()
@@ -79,6 +81,21 @@ describe("an enterprise's file", () => {
     const figures = page.findAll('.figures li').map((each) => each.text())
     expect(figures).toEqual(['3inspection', `2${t('dossier.open')}`, `12,345.60${t('dossier.penalty')}`])
     expect(page.find('[data-section=joined]').exists()).toBe(false)
+  })
+
+  it('offers to whoever types to join it, to print it, and to open what it shows', async () => {
+    const products = [{ ...record('p1', { name: 'Mask' }), kind: 'product' }]
+    answer({ dossier: () => dossier({ products }) })
+    const page = await open()
+    const offered = pageActions()
+    expect(offered.map((action) => action.key)).toEqual(['print', 'join', 'record 0'])
+    offered[2]!.run()
+    offered[0]!.run()
+    expect(went.push.mock.calls.map((each: unknown[]) => each[0])).toEqual(['/enterprises/product/p1', '/print/dossier/e1'])
+    offered[1]!.run()
+    await flushPromises()
+    expect(document.querySelector('.join-other')).not.toBeNull()
+    page.unmount()
   })
 
   it('goes on through a long timeline from where it stopped', async () => {

@@ -1,4 +1,5 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { defineComponent } from 'vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 
 import type { Hit, SchemaView } from '@/bridge'
@@ -7,7 +8,9 @@ import { language, setLanguage } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
 
 import { setSchema } from '../records/schema'
+import { tell } from '../records/undo'
 import { campaign } from './campaign'
+import { usePageActions } from './here'
 import { NOUNS } from './nouns'
 import Palette from './Palette.vue'
 import { router } from './router'
@@ -119,6 +122,49 @@ it('switches the campaign and the language, and begins new records', async () =>
   await palette.find('[data-key="new clue"]').trigger('click')
   await flushPromises()
   await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/cases/clue/new'), 10_000)
+})
+
+it('offers before all else what the open page offers, for as long as that is open', async () => {
+  const done: string[] = []
+  const Page = defineComponent({
+    setup: () => usePageActions(() => [
+      { key: 'history', title: 'History', run: () => done.push('history') },
+      { key: 'join', title: 'Join with another', detail: 'enterprise', run: () => done.push('join') },
+    ]),
+    render: () => null,
+  })
+  const page = mount(Page)
+  let palette = await open([])
+  expect(titles(palette).slice(0, 2)).toEqual(['History', 'Join with another'])
+  expect(palette.find('.palette-group').text()).toBe('On this page')
+  await press(palette, 'ArrowDown', 'Enter')
+  expect(done).toEqual(['join'])
+  palette.unmount()
+  palette = await open([])
+  await type(palette, 'hist')
+  await press(palette, 'Enter')
+  expect(done).toEqual(['join', 'history'])
+  palette.unmount()
+
+  page.unmount()
+  palette = await open([])
+  expect(titles(palette)).not.toContain('History')
+  expect(palette.find('.palette-group').text()).not.toBe('On this page')
+})
+
+it('takes back what was recorded last, while there is something to take back', async () => {
+  const record = { id: 'r1', kind: 'enterprise', office: '', campaigns: [], void: null, overrides: {}, fields: {}, titles: {}, conflicted: [] }
+  const saved = { record, revision: 'v1', errors: [], warnings: [] }
+  tell('saved', saved)
+  let palette = await open([])
+  answer({ record_undo: () => saved, initials: () => [] })
+  expect(palette.find('[data-key=undo]').exists()).toBe(true)
+  await palette.find('[data-key=undo]').trigger('click')
+  await flushPromises()
+  expect(asked.find((each) => each.action === 'record_undo')?.input).toMatchObject({ id: 'r1', revision: 'v1' })
+  palette.unmount()
+  palette = await open([])
+  expect(palette.find('[data-key=undo]').exists()).toBe(false)
 })
 
 it('says when nothing is found, and asks nothing while nothing is typed', async () => {

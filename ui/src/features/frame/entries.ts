@@ -8,7 +8,9 @@ import { labelOf, language, setLanguage, t, type Key } from '@/shared/i18n'
 
 import { today } from '../book/status'
 import { kindLabel, schema } from '../records/schema'
+import { lastDone, undoLast } from '../records/undo'
 import { campaign } from './campaign'
+import { pageActions } from './here'
 import { NOUNS } from './nouns'
 
 export interface Entry {
@@ -87,6 +89,13 @@ export function entries(router: Router): Entry[] {
     },
   }))
   return [...creates, ...places, ...lists, speaks, ...forms, ...campaigns]
+}
+
+/** What the page that is open offers, and taking back what was recorded last. */
+export function entriesHere(): Entry[] {
+  const undo = { key: 'undo', title: t('action.undo.last'), run: () => void undoLast() }
+  const all = lastDone.value ? [...pageActions(), undo] : pageActions()
+  return all.map((action) => ({ detail: '', ...action, group: 'palette.here' }))
 }
 
 export async function findable(all: Entry[]): Promise<Findable[]> {

@@ -1,5 +1,5 @@
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 
 import type { Beside, BookStatus, Fields, HistoryLine, RecordRow, SchemaView } from '@/bridge'
@@ -8,6 +8,7 @@ import { setLanguage } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
 
 import { desk } from '../book/status'
+import { pageActions } from '../frame/here'
 import { inspections } from '../inspections'
 import RecordPage from './RecordPage.vue'
 import { setSchema } from './schema'
@@ -73,6 +74,7 @@ const QUIET = {
   record_beside: () => NOTHING_BESIDE,
 }
 
+enableAutoUnmount(afterEach)
 beforeEach(() => {
   document.body.innerHTML = ''
   setLanguage('zh')
@@ -145,6 +147,39 @@ describe('a saved record', () => {
     await flushPromises()
     expect(router.currentRoute.value.path).toBe('/inspections/problem/p1')
     expect(takeStart('problem')).toBeUndefined()
+  })
+
+  it('offers to whoever types what it has buttons and links for', async () => {
+    const [visit] = SCHEMA.kinds.filter((kind) => kind.id === 'inspection')
+    const field = { name: 'place', type: 'ref' as const, to: 'enterprise', required: false, group: 'a', ...words('企业') }
+    if (visit) setSchema({ ...SCHEMA, kinds: [{ ...visit, fields: [field] }] })
+    const cell = { form: 'f/1', form_title: '附件1', row: 'total', row_label: '合计', column: 'filed', column_label: '立案' }
+    answer({
+      ...QUIET,
+      record_get: () => ({ ...record('r1', { place: 'e1' }), titles: { e1: '甲厂' } }),
+      record_beside: () => ({ offers: [OFFER], related: [] }),
+      cells: () => [cell],
+      photos: () => ({ photos: [], most_bytes: 1 }),
+      history: () => [],
+    })
+    const { page, router } = await open('r1')
+    const titles = (): string[] => pageActions().map((action) => action.title)
+    expect(titles()).toEqual(expect.arrayContaining(['打印', '历次填写', '甲厂：打开', '记入问题清单', '附件1：合计 · 立案', '作废']))
+    const run = async (title: string): Promise<void> => {
+      pageActions().find((action) => action.title === title)?.run()
+      await flushPromises()
+    }
+    await run('历次填写')
+    expect(asked.some((each) => each.action === 'history')).toBe(true)
+    await run('甲厂：打开')
+    expect(router.currentRoute.value.path).toBe('/enterprises/enterprise/e1')
+    await run('附件1：合计 · 立案')
+    expect(router.currentRoute.value.query).toEqual({ form: 'f/1', as_of: '2021-05-27', row: 'total', column: 'filed' })
+    await run('记入问题清单')
+    expect(router.currentRoute.value.path).toBe('/inspections/problem/new')
+    expect(takeStart('problem')?.campaigns).toEqual(['c'])
+    page.unmount()
+    expect(pageActions()).toEqual([])
   })
 
   it('links the records that name it', async () => {

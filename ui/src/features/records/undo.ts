@@ -1,7 +1,7 @@
 // The last thing a person recorded, and how it is taken back: a revision that restores what stood before.
 
 import { ElMessage } from 'element-plus'
-import { h, ref } from 'vue'
+import { h, readonly, ref } from 'vue'
 
 import { call, type Actions } from '@/bridge'
 import { t } from '@/shared/i18n'
@@ -15,6 +15,9 @@ interface Done {
 const TOLD_MS = 5000
 
 const done = ref<Done | null>(null)
+
+/** What can be taken back. */
+export const lastDone = readonly(done)
 
 /** Counts what was taken back, for the pages that show it. */
 export const undone = ref(0)

@@ -14,6 +14,7 @@ export const tables = {
   'palette.hint': 'Name, number, credit code or pinyin initials; or a form, a campaign, a thing to do',
   'palette.keys': '↑ ↓ choose · Enter open · Esc close',
   'palette.nothing': 'Nothing found. Try other words.',
+  'palette.here': 'On this page',
   'palette.actions': 'Actions',
   'palette.places': 'Pages',
   'palette.forms': 'Forms',

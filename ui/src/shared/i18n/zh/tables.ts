@@ -14,6 +14,7 @@ export const tables = {
   'palette.hint': '名称、编号、信用代码或拼音首字母；也可输入附件表、专项行动或要做的事',
   'palette.keys': '↑ ↓ 选择 · 回车 打开 · Esc 关闭',
   'palette.nothing': '没有找到，请换几个字再试。',
+  'palette.here': '本页操作',
   'palette.actions': '操作',
   'palette.places': '页面',
   'palette.forms': '附件表',
