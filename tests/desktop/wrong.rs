@@ -201,7 +201,7 @@ async fn a_book_that_is_open_in_another_window_is_said_so_and_another_way_is_off
     first.read(".menu-foot", "永宁县市场监督管理局").await;
     let second = open_at(home.path(), &book, NOW).await;
     let said = second.read(".problem", "怎么办").await;
-    assert!(said.contains("正被另一个程序使用") && said.contains("关闭"), "{said}");
+    assert!(said.contains("正被另一个窗口或命令使用") && said.contains("关闭"), "{said}");
     for way in ["create", "join", "open", "restore", "sample"] {
         second.see(&format!("[data-way={way}]")).await;
     }

@@ -99,6 +99,11 @@ impl From<Refusal> for Failure {
         match error {
             // The words for a full disk do not depend on what was being written.
             Refusal::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => StoreError::DiskFull.into(),
+            // What the book itself refused while it was read from.
+            Refusal::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<StoreError>()) => {
+                let inner = error.into_inner().and_then(|inner| inner.downcast::<StoreError>().ok());
+                inner.map_or_else(|| Notice::new("disk-refused").into(), |inner| (*inner).into())
+            }
             error => Failure::new(error.notice()),
         }
     }
@@ -133,5 +138,48 @@ mod tests {
         }
         let pulled = Refusal::from(std::io::Error::from(std::io::ErrorKind::NotConnected));
         assert_eq!(Failure::from(pulled).code(), "package-io");
+    }
+
+    #[test]
+    fn what_a_disk_refused_is_said_in_words_and_never_in_the_systems_own() {
+        let folder = std::path::Path::new("stick");
+        let system = |number: i32| std::io::Error::from_raw_os_error(number);
+        // Not allowed, written to no more, protected, pulled, broken, something nobody foresaw.
+        for (number, zh, en) in [
+            (13, "没有权限", "not allowed"),
+            (27, "能存放的大小", "larger than"),
+            (30, "写保护", "write-protected"),
+            (19, "已断开", "disconnected"),
+            (5, "读写出错", "fails"),
+            (12, "系统拒绝", "refused"),
+        ] {
+            for failure in [
+                Failure::from(Refusal::from(system(number))),
+                Failure::from(StoreError::from(system(number))),
+                Failure::from(StoreError::NotWritable { path: "stick".to_owned(), source: system(number) }),
+                crate::files::cannot_write(folder, system(number)),
+                crate::files::cannot_read(folder, system(number)),
+            ] {
+                for (language, words) in [(Language::Zh, zh), (Language::En, en)] {
+                    let said = &failure.problems(language)[0];
+                    assert!(said.message.contains(words), "{said:?}");
+                    for word in ["os error", "{", "disk-"] {
+                        assert!(!said.message.contains(word) && !said.remedy.contains(word), "{said:?}");
+                    }
+                    assert!(!said.remedy.is_empty());
+                }
+            }
+        }
+        let wrapped = Refusal::from(std::io::Error::other(StoreError::Damaged { detail: "page 7".to_owned() }));
+        assert_eq!(Failure::from(wrapped).code(), "book-damaged");
+    }
+
+    #[test]
+    fn a_second_window_is_told_of_the_first_and_of_no_process() {
+        let failure = Failure::from(StoreError::InUse { path: "/x/a.book".to_owned(), pid: "4711".to_owned() });
+        for language in [Language::Zh, Language::En] {
+            let said = &failure.problems(language)[0];
+            assert!(said.message.contains("/x/a.book") && !said.message.contains("4711"), "{said:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use domain::Notice;
+use domain::disk::why;
 use store::StoreError;
 
 use crate::failure::{Failure, Outcome};
@@ -44,14 +45,14 @@ pub(crate) fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
         std::io::ErrorKind::AlreadyExists => Notice::new("file-exists").with("path", path.display()).into(),
         std::io::ErrorKind::StorageFull => StoreError::DiskFull.into(),
         std::io::ErrorKind::NotFound => Notice::new("place-missing").with("path", path.display()).into(),
-        _ => Notice::new("folder-not-writable").with("path", path.display()).with("detail", error).into(),
+        _ => Notice::new("folder-not-writable").with("path", path.display()).with("why", why(&error)).into(),
     }
 }
 
 pub(crate) fn cannot_read(path: &Path, error: std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::NotFound => Notice::new("file-missing").with("path", path.display()).into(),
-        _ => Notice::new("file-unreadable").with("path", path.display()).with("detail", error).into(),
+        _ => Notice::new("file-unreadable").with("path", path.display()).with("why", why(&error)).into(),
     }
 }
 

@@ -55,7 +55,11 @@ impl Messages {
             Language::En => &self.en,
         };
         match catalogue.get(&notice.code) {
-            Some(words) => (fill(&words.message, notice), fill(&words.remedy, notice)),
+            Some(words) => {
+                let why = notice.arg(WHY).and_then(|code| catalogue.get(code));
+                let message = fill(&words.message, notice, why.map(|why| &why.message));
+                (message, fill(&words.remedy, notice, why.map(|why| &why.remedy)))
+            }
             None => (notice.to_string(), String::new()),
         }
     }
@@ -82,15 +86,19 @@ fn load(language: &str) -> BTreeMap<String, Words> {
     catalogue
 }
 
+/// The argument that is a code of its own: its message stands within the message, its remedy within the remedy.
+const WHY: &str = "why";
+
 /// Arguments are filled in one pass over the template, so that a name holding `{office}` stays what it is.
-fn fill(template: &str, notice: &Notice) -> String {
+fn fill(template: &str, notice: &Notice, why: Option<&String>) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(open) = rest.find('{') {
         text.push_str(&rest[..open]);
         rest = &rest[open..];
         let Some(close) = rest.find('}') else { break };
-        match notice.arg(&rest[1..close]) {
+        let name = &rest[1..close];
+        match why.map(String::as_str).filter(|_| name == WHY).or_else(|| notice.arg(name)) {
             Some(value) => text.push_str(value),
             None => text.push_str(&rest[..=close]),
         }
@@ -119,8 +127,18 @@ mod tests {
     }
 
     #[test]
+    fn a_reason_is_said_in_the_language_of_what_it_is_the_reason_of() {
+        let notice = Notice::new("package-io").with("why", "disk-read-only");
+        let (message, remedy) = Messages::shared().words(&notice, Language::Zh);
+        assert_eq!(message, "文件无法读写：磁盘或 U 盘处于只读（写保护）状态。");
+        assert!(remedy.starts_with("请关闭 U 盘的写保护"), "{remedy}");
+        let (message, _) = Messages::shared().words(&notice, Language::En);
+        assert_eq!(message, "The file could not be read or written: the disk or stick is write-protected.");
+    }
+
+    #[test]
     fn an_argument_is_never_a_template() {
         let notice = Notice::new("x").with("name", "{office}").with("office", "640121");
-        assert_eq!(fill("{name} at {office} {missing}", &notice), "{office} at 640121 {missing}");
+        assert_eq!(fill("{name} at {office} {missing}", &notice, None), "{office} at 640121 {missing}");
     }
 }

@@ -47,7 +47,7 @@ impl Tray {
             .keep();
         let file = own.join(format!("{}.pdf", file_name(title)));
         write_whole(&file, pdf, false)?;
-        (self.show)(&file).map_err(|error| Notice::new("viewer-missing").with("detail", error).into())
+        (self.show)(&file).map_err(|_| Notice::new("viewer-missing").into())
     }
 
     /// Takes away what was printed long ago. What cannot be removed is still being read, and goes the next time.

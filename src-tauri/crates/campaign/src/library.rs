@@ -400,5 +400,9 @@ fn read(path: &FilePath) -> Result<Source, CampaignError> {
 }
 
 fn unreadable(path: &FilePath, error: &std::io::Error) -> CampaignError {
-    CampaignError::new(&path.display().to_string(), 1, Notice::new("campaign-file-unreadable").with("detail", error))
+    CampaignError::new(
+        &path.display().to_string(),
+        1,
+        Notice::new("campaign-file-unreadable").with("why", domain::disk::why(error)),
+    )
 }

@@ -6,6 +6,7 @@
 pub mod clock;
 pub mod compose;
 pub mod digest;
+pub mod disk;
 pub mod disposal;
 pub mod findings;
 pub mod fold;

@@ -242,7 +242,7 @@ impl Refusal {
     pub fn notice(&self) -> Notice {
         let notice = Notice::new(self.code());
         match self {
-            Refusal::Io(error) => notice.with("reason", error),
+            Refusal::Io(error) => notice.with("why", domain::disk::why(error)),
             Refusal::Truncated { bytes, expected } | Refusal::Extended { bytes, expected } => {
                 notice.with("bytes", bytes).with("expected", expected)
             }

@@ -275,10 +275,10 @@ pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
         if path.exists() {
             error.into()
         } else {
-            StoreError::NotWritable {
-                path: path.parent().unwrap_or(path).display().to_string(),
-                source: std::io::Error::other(error.to_string()),
-            }
+            let folder = path.parent().unwrap_or(path);
+            // SQLite does not say what is wrong with the folder; the system does.
+            let source = tempfile::tempfile_in(folder).err().unwrap_or_else(|| std::io::Error::other(error));
+            StoreError::NotWritable { path: folder.display().to_string(), source }
         }
     })?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;

@@ -1,6 +1,7 @@
 //! What can go wrong with a book, each with a stable code; the words are in `assets/messages/*/store.toml`.
 
 use domain::Notice;
+use domain::disk::why;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -26,7 +27,7 @@ pub enum StoreError {
     #[error("the disk is full")]
     DiskFull,
     #[error("reading or writing the disk failed: {detail}")]
-    Disk { detail: String },
+    Disk { why: &'static str, detail: String },
     #[error("the reading was stopped")]
     Interrupted,
     #[error("sqlite: {0}")]
@@ -39,9 +40,9 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::OperationInterrupted) => StoreError::Interrupted,
             Some(ErrorCode::DiskFull) => StoreError::DiskFull,
-            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly) => {
-                StoreError::Disk { detail: error.to_string() }
-            }
+            Some(ErrorCode::SystemIoFailure) => StoreError::Disk { why: "disk-failing", detail: error.to_string() },
+            Some(ErrorCode::CannotOpen) => StoreError::Disk { why: "disk-refused", detail: error.to_string() },
+            Some(ErrorCode::ReadOnly) => StoreError::Disk { why: "disk-read-only", detail: error.to_string() },
             Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { detail: error.to_string() },
             Some(ErrorCode::NotADatabase) => StoreError::NotABook { path: String::new() },
             _ => StoreError::Sqlite(error),
@@ -53,7 +54,7 @@ impl From<std::io::Error> for StoreError {
     fn from(error: std::io::Error) -> Self {
         match error.kind() {
             std::io::ErrorKind::StorageFull => StoreError::DiskFull,
-            _ => StoreError::Disk { detail: error.to_string() },
+            _ => StoreError::Disk { why: why(&error), detail: error.to_string() },
         }
     }
 }
@@ -69,11 +70,11 @@ impl StoreError {
             StoreError::Newer { found, known } => Notice::new("book-newer").with("found", found).with("known", known),
             StoreError::Damaged { detail } => Notice::new("book-damaged").with("detail", detail),
             StoreError::NotWritable { path, source } => {
-                Notice::new("folder-not-writable").with("path", path).with("detail", source)
+                Notice::new("folder-not-writable").with("path", path).with("why", why(source))
             }
             StoreError::NetworkFolder { path } => Notice::new("book-on-network").with("path", path),
             StoreError::DiskFull => Notice::new("disk-full"),
-            StoreError::Disk { detail } => Notice::new("disk-failed").with("detail", detail),
+            StoreError::Disk { why, .. } => Notice::new("disk-failed").with("why", why),
             StoreError::Interrupted => Notice::new("reading-stopped"),
             StoreError::Sqlite(error) => Notice::new("book-failed").with("detail", error),
         }
