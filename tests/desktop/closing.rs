@@ -1,14 +1,17 @@
 //! The window is closed in the middle of long work: the person is asked, and whatever they answer, the book is whole.
 
 use std::io::{Read, Write};
+use std::ops::ControlFlow;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Command;
 
+use app::{Clock, Session};
 use serde_json::json;
 
 use crate::NOW;
 use crate::inspector::sweepctl;
+use crate::packages;
 use crate::settings::settings;
 use crate::tables::many;
 use crate::window::{Window, until};
@@ -88,6 +91,16 @@ fn atom(screen: &mut UnixStream, name: &[u8]) -> u32 {
 /// So many that checking them takes many times as long as seeing that it began.
 const INSPECTIONS: u64 = 150_000;
 
+/// Whether a click on the button would reach it: what shows how far work has come covers the page.
+const ON_TOP: &str = r#"(() => {
+    const button = document.querySelector('.leave-now');
+    const box = button.getBoundingClientRect();
+    return button.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+})()"#;
+
+/// So many that a package of them is read for seconds.
+const IMPORTED: u64 = 60_000;
+
 /// Begins long work where the settings have it, once the page is free for it.
 async fn begin(window: &Window, part: &str, job: &str) {
     settings(window, part).await;
@@ -116,19 +129,19 @@ async fn a_window_closed_amid_long_work_asks_and_the_book_is_whole() {
     // Asked, and thought better of: the work goes on to its end.
     begin(&window, "books", "check").await;
     button.press();
-    window.read(".el-message-box", "正在处理，现在关闭吗").await;
+    window.read(".leave", "正在处理，现在关闭吗").await;
     window.picture("closing").await;
-    window.click(".el-message-box__btns button:not(.el-button--primary)").await;
-    window.gone(".el-message-box").await;
+    window.click(".leave-stay").await;
+    window.gone(".leave").await;
     window.see("[data-said=checked]").await;
 
     // Asked, and meant: the program ends, and nothing half is left.
     begin(&window, "backups", "backup").await;
     begin(&window, "books", "check").await;
     button.press();
-    window.read(".el-message-box", "正在处理，现在关闭吗").await;
+    window.read(".leave", "正在处理，现在关闭吗").await;
     let (program, _) = window.processes();
-    window.click(".el-message-box__btns .el-button--primary").await;
+    window.click(".leave-now").await;
     ended(&program).await;
     drop(window);
     let backups = std::fs::read_dir(home.path().join("sweepbook-backups")).into_iter().flatten().flatten();
@@ -149,4 +162,81 @@ async fn a_window_closed_amid_long_work_asks_and_the_book_is_whole() {
     ended(&program).await;
     drop(window);
     sweepctl(home.path(), "state", &["check", book.to_str().unwrap()]);
+}
+
+/// What a county hands up so that taking it in takes a while: many inspections of one of its enterprises.
+fn large_package(home: &Path) -> std::path::PathBuf {
+    const ENTERPRISE: &str = "10d52fa5-1464-59ba-9cc2-c0d636f9ff6c";
+    let mut county = Session::open(&home.join("yongning.book"), &[], Clock::Fixed(packages::NOW)).unwrap();
+    let lines: String = (0..IMPORTED)
+        .map(|at| {
+            let day = format!("2021-{:02}-{:02}", 3 + at % 2, 1 + at % 28);
+            let fields = json!({
+                "enterprise": ENTERPRISE, "date": day, "inspectors": [format!("检查员{at}"), "赵六"], "line": "quality",
+                "department": "market", "categories": ["mask"], "outcome": "normal",
+            });
+            format!("{}\n", json!({"kind": "inspection", "campaigns": ["nx-2021-24"], "fields": fields}))
+        })
+        .collect();
+    county.load(&mut lines.as_bytes(), true, &mut |_| {}).unwrap();
+    let package = home.join("多年.sweep");
+    county.export(None, &package, &mut |_| ControlFlow::Continue(())).unwrap();
+    package
+}
+
+#[tokio::test]
+async fn a_window_closed_amid_an_import_leaves_nothing_half_imported() {
+    let home = tempfile::tempdir().unwrap();
+    let (book, _) = packages::thursday(home.path());
+    let package = large_package(home.path());
+    let held = || {
+        let region = Session::open(&book, &[], Clock::Fixed(packages::NOW)).unwrap();
+        (region.counts().unwrap(), region.digest().unwrap())
+    };
+    let before = held();
+
+    let window = packages::open(home.path(), &book).await;
+    let mut button = CloseButton::of(&window);
+    window.click("[data-menu=packages]").await;
+    window.give_files(".drop-input", &[package.to_str().unwrap()]).await;
+    window.see("[data-file='多年.sweep'][data-standing=asking]").await;
+    window.click("[data-file='多年.sweep'] + .file-details .compared").await;
+
+    // The work ends while the question stands: there is nothing to stop any more.
+    window.click(".look").await;
+    window.see(".work").await;
+    button.press();
+    window.read(".leave", "正在处理，现在关闭吗").await;
+    window.read(".leave", "工作已经结束，现在关闭吗").await;
+    window.picture("closing-over").await;
+    window.click(".leave-stay").await;
+    window.gone(".leave").await;
+    window.see("[data-file='多年.sweep'][data-standing=ready]").await;
+
+    // Closed in the middle of taking it in.
+    window.click(".apply").await;
+    window.see(".work[data-stage=reading]").await;
+    button.press();
+    window.read(".leave", "正在处理，现在关闭吗").await;
+    window.answers(&format!("return {ON_TOP}"), json!(true)).await;
+    let (program, _) = window.processes();
+    // The driver's own click waits until nothing on the page moves.
+    window.script("document.querySelector('.leave-now').click()").await;
+    ended(&program).await;
+    drop(window);
+    packages::sound(&book);
+    assert_eq!(held(), before, "nothing of it came in");
+
+    // It comes in whole the next time; the device a person let in needs no second word.
+    let window = packages::open(home.path(), &book).await;
+    window.click("[data-menu=packages]").await;
+    window.see(".drop-zone").await;
+    window.give_files(".drop-input", &[package.to_str().unwrap()]).await;
+    window.see("[data-file='多年.sweep'][data-standing=ready]").await;
+    window.click(".apply").await;
+    window.read("[data-receipt='多年.sweep']", "已导入").await;
+    window.close().await;
+    packages::sound(&book);
+    let inspections = held().0.into_iter().find(|kind| kind.kind == "inspection").unwrap();
+    assert!(inspections.live >= IMPORTED, "{inspections:?}");
 }

@@ -3,7 +3,7 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 
-import type { JobView } from '@/bridge'
+import type { JobView, WorkView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, shell, type Answers } from '@/testing/shell'
@@ -39,6 +39,8 @@ function failed(more: Partial<JobView>): JobView {
     ...more,
   }
 }
+
+const WORK: WorkView = { stage: 'reading', done: 1, total: 2, file: 0, files: 0, stopping: false }
 
 let page: VueWrapper | undefined
 
@@ -106,17 +108,50 @@ describe('the shell', () => {
   })
 
   it('is told to close only by a person who agreed', async () => {
-    await open({ jobs: () => [] })
-    const confirm = vi.spyOn(ElMessageBox, 'confirm').mockRejectedValueOnce('cancel')
-    window.dispatchEvent(new Event('sweepbook-leaving'))
-    await flushPromises()
+    await open({ jobs: () => [], progress: () => WORK })
+    await closeButton()
+    await press('.leave-stay')
+    expect(document.querySelector('.leave')).toBeNull()
     expect(shell.commands.map((each) => each.command)).not.toContain('leave')
-    confirm.mockResolvedValueOnce('confirm' as never)
-    window.dispatchEvent(new Event('sweepbook-leaving'))
-    await flushPromises()
+    await closeButton()
+    await press('.leave-now')
     expect(shell.commands.map((each) => each.command)).toContain('leave')
   })
+
+  it.each(['a request', 'a job'])('is asked about no work that has ended: %s', async (what) => {
+    vi.useFakeTimers()
+    let busy = true
+    const job = (): JobView => failed({ kind: 'check', asked: true, state: busy ? 'running' : 'done', problems: [] })
+    await open({ jobs: () => (what === 'a job' ? [job()] : []), progress: () => (busy && what === 'a request' ? WORK : null) })
+    await closeButton()
+    await vi.advanceTimersByTimeAsync(5000)
+    expect(asking()).toContain('正在处理，现在关闭吗')
+    busy = false
+    await vi.advanceTimersByTimeAsync(1500)
+    expect(asking()).toContain('工作已经结束，现在关闭吗')
+    expect(shell.commands.map((each) => each.command), 'whether to close is for a person to say').not.toContain('leave')
+    await press('.leave-stay')
+    // Asked anew, it is about what is under way then.
+    busy = true
+    await closeButton()
+    expect(asking()).toContain('正在处理，现在关闭吗')
+    vi.useRealTimers()
+  })
 })
+
+async function closeButton(): Promise<void> {
+  window.dispatchEvent(new Event('sweepbook-leaving'))
+  await flushPromises()
+}
+
+function asking(): string {
+  return document.querySelector('.leave')?.textContent ?? ''
+}
+
+async function press(button: string): Promise<void> {
+  document.querySelector<HTMLElement>(`.leave ${button}`)!.click()
+  await flushPromises()
+}
 
 describe('the window is as it was left', () => {
   it('on the page of this book, and of no other', async () => {

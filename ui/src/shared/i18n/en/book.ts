@@ -64,6 +64,10 @@ export const book = {
     'Closing stops the work under way. Everything saved stays; what is stopped leaves nothing half done and can be started again.',
   'leave.now': 'Stop and close',
   'leave.wait': 'Keep waiting',
+  'leave.over': 'The work has ended. Close now?',
+  'leave.over.words': 'What was under way has ended, and nothing is lost by closing. To see what came of it, stay here.',
+  'leave.close': 'Close',
+  'leave.stay': 'Stay here',
   'opened.invite.words':
     'Joining makes a book for the invited office. The open book is closed first; everything in it stays, and you can switch back under “Settings · Books”.',
   'opened.invite.go': 'Go and join',
