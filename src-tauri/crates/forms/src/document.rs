@@ -36,7 +36,7 @@ const LABEL: f64 = 28.0;
 const PICTURE: f64 = ROOM / 2.0;
 /// Characters of a key that stand together, and groups of them in a line.
 const GROUP: usize = 5;
-const GROUPS_A_LINE: usize = 6;
+const GROUPS_A_LINE: usize = 8;
 /// The longest value, in em, that stands beside another pair.
 const HALF_LINE: f64 = 28.0;
 

@@ -326,6 +326,7 @@ fn the_day_the_recovery_sheet_was_written_is_remembered() {
     let run = std::process::Command::new("pdftotext").args(["-raw", "-enc", "UTF-8"]).arg(&page).arg("-").output();
     let told = String::from_utf8(run.expect("pdftotext (poppler-utils) is installed").stdout).unwrap();
     assert!(told.contains(&secret[..5]) && !told.contains(secret), "{told}");
+    assert_eq!(told.matches('\u{c}').count(), 1, "one sheet, one page");
     let told: String = told.split_whitespace().collect();
     let keys = sheet.lines().filter(|line| line.len() > 30 && line.is_ascii() && !line.contains(' '));
     let keys: Vec<&str> = keys.collect();
