@@ -5,6 +5,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::ENTER;
+use crate::recording::value;
 use crate::window::{Window, built};
 
 /// 2021-05-28, 10:00 in China: when the sample campaign is played.
@@ -137,7 +139,18 @@ async fn a_block_of_samples_is_pasted_put_right_and_recorded() {
     window.paste(".paste-area textarea", &BLOCK.replace("{known}", &known)).await;
     window.see(".paste-table").await;
     window.picture("paste-preview-en").await;
+
+    // Neither Escape nor Enter throws anything away: a person has to say so.
+    for key in [ESCAPE, ENTER] {
+        window.press(ESCAPE).await;
+        window.read(".el-message-box", "Throw this block away?").await;
+        window.press(key).await;
+        window.gone(".el-message-box").await;
+        window.see(".paste-table").await;
+    }
     window.press(ESCAPE).await;
+    window.click(".el-message-box__btns button:not(.el-button--primary)").await;
+    window.gone(".paste-dialog").await;
     window.close().await;
 }
 
@@ -154,6 +167,25 @@ async fn a_nonconforming_batch_is_worked_off_and_nothing_resumes_too_early() {
     window.read("[data-step=resume]", "复查没有合格").await;
     assert!(window.see("[data-step=resume] button").await.attr("disabled").await.unwrap().is_some());
     window.picture("batch").await;
+
+    // What Escape interrupts is there again, until it is let go.
+    let quantity = ".step-dialog [data-field=detained_quantity] input";
+    window.click("[data-step=detain] button").await;
+    window.see(quantity).await;
+    let before = value(&window, quantity).await;
+    window.script(&format!("document.querySelector('{quantity}').select()")).await;
+    window.press("77").await;
+    window.press(ESCAPE).await;
+    window.gone(".step-dialog").await;
+    window.click("[data-step=detain] button").await;
+    window.see(".step-dialog .draft-bar").await;
+    assert_eq!(value(&window, quantity).await, "77");
+    window.picture("batch-step-draft").await;
+    window.click(".step-dialog .draft-bar .danger").await;
+    window.gone(".draft-bar").await;
+    assert_eq!(value(&window, quantity).await, before);
+    window.press(ESCAPE).await;
+    window.gone(".step-dialog").await;
 
     // A number put wrong is seen at once, and so is what is missing then.
     detain(&window, "100").await;
@@ -172,6 +204,7 @@ async fn a_nonconforming_batch_is_worked_off_and_nothing_resumes_too_early() {
     window.gone("[data-step=resume] .blocked").await;
 
     window.click("[data-step=resume] button").await;
+    window.see(".step-dialog [data-field=resumed_on] input").await;
     window.script("document.querySelector('.step-dialog [data-field=resumed_on] input').select()").await;
     window.press("20210527\u{e007}").await;
     window.read(".step-dialog .field-problem", "2021-05-28").await;

@@ -128,6 +128,23 @@ describe('shortcuts', () => {
     expect(heard).toEqual(['dialog save', 'page undo', 'page save'])
   })
 
+  it('leave the page by Escape only where no dialog was closed by it', () => {
+    heard.length = 0
+    const overlay = document.body.appendChild(document.createElement('div'))
+    overlay.className = 'el-overlay'
+    const close = (): void => overlay.remove()
+    // The dialog hears the key before the page does, and is gone by then.
+    document.addEventListener('keydown', close)
+    const page = mount(listener('page', ['leave']))
+    press('Escape')
+    expect(heard).toEqual([])
+    document.removeEventListener('keydown', close)
+    press('Escape')
+    page.unmount()
+    press('Escape')
+    expect(heard).toEqual(['page leave'])
+  })
+
   it('leave Ctrl+Z to the text it is pressed in', () => {
     heard.length = 0
     const page = mount(listener('page', ['undo']))
@@ -140,9 +157,11 @@ describe('shortcuts', () => {
 })
 
 it('knows whether anybody has the focus', () => {
-  document.body.innerHTML = '<main tabindex="-1"></main><button></button>'
+  document.body.innerHTML = '<main tabindex="-1"><h2 tabindex="-1"></h2></main><button></button>'
   expect(isFocusFree()).toBe(true)
   document.querySelector('main')?.focus()
+  expect(isFocusFree()).toBe(true)
+  document.querySelector('h2')?.focus()
   expect(isFocusFree()).toBe(true)
   document.querySelector('button')?.focus()
   expect(isFocusFree()).toBe(false)

@@ -57,6 +57,13 @@ export interface Shortcuts {
 /** Who listens at present. What came up last stands before the others: a form in a dialog before the page under it. */
 const listening: Shortcuts[] = []
 
+/** Whether a dialog was open when the key went down: the one that Escape closes may be gone before its turn comes here. */
+let covered = false
+
+function note(): void {
+  covered = document.querySelector('.el-overlay:not([style*="display: none"])') !== null
+}
+
 function listen(event: KeyboardEvent): void {
   if (event.defaultPrevented) return
   for (const shortcuts of [...listening].reverse()) {
@@ -71,12 +78,17 @@ function listen(event: KeyboardEvent): void {
 /** Ctrl+S, Ctrl+N, / or Ctrl+K, Ctrl+Z outside of text, and Esc, for as long as the component is on screen. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   onMounted(() => {
-    if (listening.length === 0) document.addEventListener('keydown', listen)
+    if (listening.length === 0) {
+      document.addEventListener('keydown', note, true)
+      document.addEventListener('keydown', listen)
+    }
     listening.push(shortcuts)
   })
   onBeforeUnmount(() => {
     listening.splice(listening.indexOf(shortcuts), 1)
-    if (listening.length === 0) document.removeEventListener('keydown', listen)
+    if (listening.length > 0) return
+    document.removeEventListener('keydown', note, true)
+    document.removeEventListener('keydown', listen)
   })
 }
 
@@ -88,16 +100,14 @@ function actionOf(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | un
   // In text it takes back what was typed there.
   if (control && !event.shiftKey && event.key.toLowerCase() === 'z' && !isTyping(event.target)) return shortcuts.undo
   if (event.key === '/' && !isTyping(event.target)) return shortcuts.find
-  if (event.key === 'Escape' && !document.querySelector('.el-overlay:not([style*="display: none"])')) {
-    return shortcuts.leave
-  }
+  if (event.key === 'Escape' && !covered) return shortcuts.leave
   return undefined
 }
 
 /** What had the focus went away with its page; nobody else has been given it since. */
 export function isFocusFree(): boolean {
   const held = document.activeElement
-  return held === null || held === document.body || held.matches('main')
+  return held === null || held === document.body || held.matches('main, main h2')
 }
 
 export function isTyping(target: EventTarget | null): boolean {

@@ -1,10 +1,10 @@
 import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { BalanceView, BatchView, Fields, RecordRow, SchemaView } from '@/bridge'
+import type { BalanceView, BatchView, DraftView, Fields, RecordRow, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked } from '@/testing/shell'
+import { answer, asked, type Answers } from '@/testing/shell'
 
 import { pageActions } from '../frame/here'
 import { setSchema } from '../records/schema'
@@ -84,11 +84,56 @@ function batch(changes: Partial<BatchView> = {}): BatchView {
   }
 }
 
+/** The program's drafts: of a record one, of records that are not yet there any number. */
+const kept = new Map<string, DraftView>()
+
+function drafts(): Answers {
+  const of = (record: string | null): DraftView[] => [...kept.values()].filter((draft) => draft.record === record)
+  return {
+    drafts: () => [...kept.values()].map(({ id, kind, record, at }) => ({ id, kind, record, at, title: '' })),
+    draft_get: ({ id, record }) => (id === null ? of(record)[0] : kept.get(id)) ?? null,
+    draft_keep: ({ id, kind, record, form }) => {
+      const own = (record && of(record)[0]?.id) || id || `d${kept.size + 1}`
+      kept.set(own, { id: own, kind, record, at: '2021-05-27 09:30', form, titles: {} })
+      return { id: own, at: '2021-05-27 09:30' }
+    },
+    draft_drop: ({ id }) => (kept.delete(id), {}),
+  }
+}
+
+function draftOf(record: string | null, fields: Fields): void {
+  kept.set('d0', { id: 'd0', kind: 'disposal', record, at: '2021-05-26 17:00', form: { fields, campaigns: [], overrides: {}, typed: {} }, titles: {} })
+}
+
+async function take(page: VueWrapper, step: string): Promise<void> {
+  await page.find(`[data-step=${step}] button`).trigger('click')
+  await flushPromises()
+}
+
+const field = (name: string): HTMLInputElement => document.querySelector(`.step-dialog [data-field=${name}] input`)!
+
+async function fill(name: string, text: string): Promise<void> {
+  field(name).value = text
+  field(name).dispatchEvent(new Event('input'))
+  await flushPromises()
+}
+
+async function click(selector: string): Promise<void> {
+  document.querySelector<HTMLElement>(`.step-dialog ${selector}`)!.click()
+  await flushPromises()
+}
+
+async function submit(): Promise<void> {
+  document.querySelector('.step-dialog form')!.dispatchEvent(new Event('submit'))
+  await flushPromises()
+}
+
 async function open(shown: BatchView): Promise<VueWrapper> {
   answer({
     batch: () => shown,
     photos: () => ({ photos: [], most_bytes: 1 }),
     record_save: () => ({ record: record('disposal', {}), errors: [], warnings: [] }),
+    ...drafts(),
   })
   const page = mount(BatchPage, {
     props: { id: 'sample-1' },
@@ -102,6 +147,7 @@ async function open(shown: BatchView): Promise<VueWrapper> {
 enableAutoUnmount(afterEach)
 beforeEach(() => {
   document.body.innerHTML = ''
+  kept.clear()
   setSchema(SCHEMA)
   setLanguage('zh')
 })
@@ -161,6 +207,76 @@ describe('a nonconforming batch', () => {
     await flushPromises()
     expect(document.querySelector('.step-dialog [data-field=sealed_quantity]')).not.toBeNull()
     page.unmount()
+  })
+
+  it('keeps what is typed in a step while it is typed, and goes on with it', async () => {
+    const shown = batch()
+    const page = await open(shown)
+    await take(page, 'seal')
+    await fill('sealed_quantity', '812')
+    // The program is killed: what the page would do when it is left is not done.
+    await vi.waitFor(() => expect(kept.size).toBe(1))
+    const [draft] = kept.values()
+    expect(draft).toMatchObject({ kind: 'disposal', record: 'disposal-1', form: { fields: { sealed_quantity: 812 } } })
+    expect(draft!.form.fields).not.toHaveProperty('sealed_on')
+    page.unmount()
+    document.body.innerHTML = ''
+
+    const again = await open(shown)
+    await take(again, 'seal')
+    expect(field('sealed_quantity').value).toBe('812')
+    expect(document.querySelector('.draft-bar')!.textContent).toContain('2021-05-27 09:30')
+    await submit()
+    expect(asked.find((each) => each.action === 'record_save')?.input).toMatchObject({ fields: { sealed_quantity: 812 }, draft: draft!.id })
+  })
+
+  it('loses nothing when it is closed, and what a person calls off goes', async () => {
+    const page = await open(batch())
+    await take(page, 'seal')
+    await fill('sealed_quantity', '812')
+    // Escape or the cross: the tests have no transitions, at whose end the dialog says so.
+    page.findComponent({ name: 'ElDialog' }).vm.$emit('close')
+    await flushPromises()
+    expect(document.querySelector('.step-dialog')).toBeNull()
+    await take(page, 'seal')
+    expect(field('sealed_quantity').value).toBe('812')
+    await click('.draft-bar .danger')
+    expect(field('sealed_quantity').value).toBe('700')
+    expect(kept.size).toBe(0)
+    await fill('sealed_quantity', '815')
+    await click('.cancel-step')
+    expect(document.querySelector('.step-dialog')).toBeNull()
+    expect(kept.size).toBe(0)
+    await take(page, 'seal')
+    expect(field('sealed_quantity').value).toBe('700')
+  })
+
+  it('leaves in the draft what the form of the record left there', async () => {
+    draftOf('disposal-1', { resumed_on: '2021-05-25', sealed_quantity: 650 })
+    const page = await open(batch())
+    await take(page, 'seal')
+    expect(field('sealed_quantity').value).toBe('650')
+    await fill('sealed_quantity', '660')
+    await submit()
+    expect(asked.find((each) => each.action === 'record_save')?.input['draft']).toBeNull()
+    expect([...kept.values()].map((draft) => draft.form.fields)).toEqual([{ resumed_on: '2021-05-25' }])
+  })
+
+  it('finds the draft of a disposal that is not yet there by its sample', async () => {
+    draftOf(null, { sample: 'another', sealed_quantity: 1 })
+    const page = await open(batch({ disposal: null }))
+    await take(page, 'seal')
+    expect(field('sealed_quantity').value).toBe('')
+    await fill('sealed_quantity', '5')
+    page.unmount()
+    await flushPromises()
+    document.body.innerHTML = ''
+    const again = await open(batch({ disposal: null }))
+    await take(again, 'seal')
+    expect(field('sealed_quantity').value).toBe('5')
+    await submit()
+    expect(asked.find((each) => each.action === 'record_save')?.input).toMatchObject({ id: null, fields: { sample: 'sample-1', sealed_quantity: 5 } })
+    expect(kept.get('d0')?.form.fields).toEqual({ sample: 'another', sealed_quantity: 1 })
   })
 
   it('opens the disposal with the first step', async () => {

@@ -1,4 +1,5 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { ElMessageBox } from 'element-plus'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { Paste, PastedRow, Preview, Problem, SchemaView } from '@/bridge'
@@ -98,6 +99,40 @@ beforeEach(() => {
 })
 
 describe('a pasted block', () => {
+  it('is thrown away only by a person who said so', async () => {
+    const dialog = await open(() => preview([row(2)]))
+    const frame = dialog.findComponent({ name: 'ElDialog' })
+    const ways = [
+      () => document.querySelector<HTMLElement>('.paste-cancel')!.click(),
+      // Escape, the cross and a click beside it all come here.
+      () => (frame.props('beforeClose') as () => void)(),
+    ]
+    for (const [at, way] of ways.entries()) {
+      const confirm = vi.spyOn(ElMessageBox, 'confirm')
+      if (at === 0) confirm.mockResolvedValueOnce('confirm' as never)
+      else confirm.mockRejectedValueOnce('close')
+      way()
+      await flushPromises()
+      expect(confirm).toHaveBeenCalledOnce()
+      expect(dialog.emitted('close')).toBeUndefined()
+      confirm.mockRestore()
+    }
+    const confirm = vi.spyOn(ElMessageBox, 'confirm').mockRejectedValueOnce('cancel')
+    ways[1]!()
+    await flushPromises()
+    expect(dialog.emitted('close')).toHaveLength(1)
+
+    // With nothing in it there is nothing to ask.
+    confirm.mockClear()
+    await dialog.findAllComponents({ name: 'ElButton' }).find((each) => each.text() === '换一份')!.trigger('click')
+    await flushPromises()
+    ways[0]!()
+    await flushPromises()
+    expect(confirm).not.toHaveBeenCalled()
+    expect(dialog.emitted('close')).toHaveLength(2)
+    confirm.mockRestore()
+  })
+
   it('is shown as it was understood, and recorded as it was shown', async () => {
     const applied = vi.fn()
     const dialog = await open(() => preview([row(2), row(3)]), {

@@ -31,6 +31,10 @@ export const paste = {
   'paste.count.again': '{count} rows recorded before stay as they are',
   'paste.stop': '{count} rows have to be put right. Correct them in the spreadsheet and paste again, or leave them out below.',
   'paste.rows': 'Rows {rows}',
+  'paste.discard': 'Throw this block away?',
+  'paste.discard.words': 'What was pasted is not recorded yet; once closed, it is gone.',
+  'paste.discard.go': 'Throw it away',
+  'paste.discard.stay': 'Go on with it',
   'paste.apply': 'Record all',
   'paste.done': '{count} recorded',
 }

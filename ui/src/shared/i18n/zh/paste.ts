@@ -31,6 +31,10 @@ export const paste = {
   'paste.count.again': '其中以前录入过的 {count} 行保持不变',
   'paste.stop': '有 {count} 行需要改正。请在表格软件里改好后重新粘贴，或在下面去掉这些行。',
   'paste.rows': '第 {rows} 行',
+  'paste.discard': '不要这份内容了吗？',
+  'paste.discard.words': '粘贴的内容还没有录入，关闭后就没有了。',
+  'paste.discard.go': '不要了',
+  'paste.discard.stay': '继续核对',
   'paste.apply': '全部录入',
   'paste.done': '已录入 {count} 条',
 }
