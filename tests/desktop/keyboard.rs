@@ -177,7 +177,8 @@ async fn a_record_is_found_opened_and_left_by_keyboard_alone() {
     window.gone(".palette").await;
     window.see("[data-menu=enterprises].current").await;
     window.read(".page-head h2", name).await;
-    seen(&window).await;
+    given(&window, "main h2").await;
+    window.picture("jumped").await;
 
     // What can be done with it stands before all else.
     window.press(CONTROL_K).await;
@@ -187,7 +188,7 @@ async fn a_record_is_found_opened_and_left_by_keyboard_alone() {
     window.see(".palette-line[data-key=print][aria-selected=true]").await;
     window.press(ENTER).await;
     window.answers("return location.hash.startsWith('#/print/dossier/')", json!(true)).await;
-    seen(&window).await;
+    given(&window, "main h2").await;
     window.close().await;
 }
 

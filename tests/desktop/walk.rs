@@ -85,6 +85,11 @@ const NAMELESS: &str = r"
       .filter((element) => seen(element) && !name(element) && element.getAttribute('tabindex') !== '-1')
       .map((element) => element.outerHTML.slice(0, 160)).slice(0, 5)";
 
+/// What of the top bar stands in a row of its own, torn off from what it belongs to.
+const TORN_OFF: &str = r"
+    const middle = (css) => { const box = document.querySelector(css).getBoundingClientRect(); return (box.top + box.bottom) / 2 }
+    return Math.abs(middle('.top .language') - middle('.top .campaign')) < 4 ? [] : ['.language']";
+
 /// The first record of a kind, as the command line tells it.
 fn first(book: &Path, kind: &str) -> Option<Value> {
     let shown = Command::new(built("sweepctl")).arg("show").arg(book).args([kind, "--json"]).output().unwrap();
@@ -146,7 +151,7 @@ impl Look {
             window.script_with("location.hash = '#' + arguments[0]", json!(address)).await;
             window.hear(&format!("location.hash.startsWith('#{address}') ? 'yes' : ''")).await;
             window.hear(SETTLED).await;
-            for (what, code) in [("cut off", CUT_OFF), ("without a name", NAMELESS)] {
+            for (what, code) in [("cut off", CUT_OFF), ("without a name", NAMELESS), ("torn off", TORN_OFF)] {
                 for found in window.script(code).await.as_array().expect("a list") {
                     complaints.push(format!("{address}, {} {percent} %: {what}: {found}", self.language));
                 }

@@ -18,7 +18,8 @@ export interface Entry {
   group: Key
   title: string
   detail: string
-  run: () => void
+  /** What it gives is waited for. */
+  run: () => unknown
 }
 
 export interface Findable {
@@ -36,7 +37,7 @@ const PLACES: { path: string; label: Key; also?: Key }[] = [
 ]
 
 export function entries(router: Router): Entry[] {
-  const go = (address: string) => () => void router.push(address)
+  const go = (address: string) => () => router.push(address)
   const creates = NOUNS.flatMap((noun) =>
     noun.kinds.map((page) => ({
       key: `new ${page.kind}`,
@@ -76,7 +77,7 @@ export function entries(router: Router): Entry[] {
       group: 'palette.forms' as Key,
       title: `${form.attachment} ${labelOf({ zh: form.title, en: form.title_en })}`.trim(),
       detail: labelOf({ zh: each.title, en: each.title_en }),
-      run: () => void router.push({ path: '/forms', query: { form: form.id, as_of: today.value } }),
+      run: () => router.push({ path: '/forms', query: { form: form.id, as_of: today.value } }),
     })),
   )
   const campaigns = schema.value.campaigns.map((each) => ({
