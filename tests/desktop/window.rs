@@ -223,6 +223,7 @@ impl Window {
 
     /// Opens the list at `css` and takes the entry that reads `words`.
     pub async fn choose(&self, css: &str, words: &str) {
+        self.see(css).await;
         if let Ok(list) = self.client.find(Locator::Css(&format!("{css} > select"))).await {
             return list.select_by_label(words).await.unwrap_or_else(|error| panic!("{css} has no {words:?}: {error}"));
         }
