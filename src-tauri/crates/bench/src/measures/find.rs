@@ -151,7 +151,8 @@ fn search(desk: &mut Desk, conn: &Connection) -> Outcome<Measured> {
     )))
 }
 
-/// One query a way: names that hold the text, codes and initials that begin with it.
+/// One query a way: names that hold the text, the last recorded first, as a person is shown them; codes and initials that
+/// begin with it.
 fn bare_search(conn: &Connection, text: &str) -> Outcome<Duration> {
     let limit = Sql::Integer(i64::from(HITS));
     let mut took = Duration::ZERO;
@@ -171,7 +172,7 @@ fn bare_search(conn: &Connection, text: &str) -> Outcome<Duration> {
         }
     } else {
         let sql = "SELECT p.* FROM name_index x JOIN p_enterprise p ON p.n = x.rowid \
-                   WHERE name_index MATCH ? AND p.void = 0 LIMIT ?";
+                   WHERE name_index MATCH ? AND p.void = 0 ORDER BY x.rowid DESC LIMIT ?";
         took += read_all(conn, sql, &[Sql::Text(format!("\"{}\"", indexed("enterprise", [text]))), limit])?;
     }
     Ok(took)
