@@ -215,7 +215,7 @@ describe('a nonconforming batch', () => {
     await take(page, 'seal')
     await fill('sealed_quantity', '812')
     // The program is killed: what the page would do when it is left is not done.
-    await vi.waitFor(() => expect(kept.size).toBe(1))
+    await vi.waitFor(() => expect(kept.size).toBe(1), { timeout: 30_000 })
     const [draft] = kept.values()
     expect(draft).toMatchObject({ kind: 'disposal', record: 'disposal-1', form: { fields: { sealed_quantity: 812 } } })
     expect(draft!.form.fields).not.toHaveProperty('sealed_on')
@@ -249,6 +249,17 @@ describe('a nonconforming batch', () => {
     expect(kept.size).toBe(0)
     await take(page, 'seal')
     expect(field('sealed_quantity').value).toBe('700')
+  })
+
+  it('is closed by a person who calls it off after it could not be saved', async () => {
+    const page = await open(batch())
+    await take(page, 'seal')
+    const full = { code: 'disk-full', message: '磁盘已满。', remedy: '请腾出空间。', field: null, line: null }
+    answer({ ...drafts(), record_save: () => [full] })
+    await submit()
+    expect(document.querySelector('.step-dialog .problem')!.textContent).toContain('磁盘已满。')
+    await click('.cancel-step')
+    expect(document.querySelector('.step-dialog')).toBeNull()
   })
 
   it('leaves in the draft what the form of the record left there', async () => {
