@@ -26,10 +26,7 @@ impl Beside {
 
     /// Everything read inside `look` is one state of the book.
     pub fn read<T, E: From<StoreError>>(&self, look: impl FnOnce(&Reader) -> Result<T, E>) -> Result<T, E> {
-        let tx = self.conn.unchecked_transaction().map_err(StoreError::from)?;
-        let value = look(&Reader::new(&tx, &self.projection))?;
-        tx.commit().map_err(StoreError::from)?;
-        Ok(value)
+        Reader::of_one_state(&self.conn, &self.projection, look)
     }
 
     pub(crate) fn connection(&self) -> &Connection {

@@ -154,8 +154,9 @@ impl Book {
     }
 
     /// Gives back the memory that reading took; the next look takes it again.
-    pub fn shrink(&self) -> Result<()> {
-        Ok(self.conn.execute_batch("PRAGMA shrink_memory")?)
+    pub fn shrink(&self) {
+        // It only costs memory to go on with it.
+        let _ = self.conn.execute_batch("PRAGMA shrink_memory");
     }
 
     pub fn path(&self) -> &Path {
@@ -164,16 +165,13 @@ impl Book {
 
     fn quick_check(&self) -> Result<()> {
         let verdict: String = self.conn.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        self.shrink()?;
+        self.shrink();
         if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged { detail: verdict }) }
     }
 
     /// Everything read inside `look` is one state of the book.
     pub fn read<T, E: From<StoreError>>(&self, look: impl FnOnce(&Reader) -> Result<T, E>) -> Result<T, E> {
-        let tx = self.conn.unchecked_transaction().map_err(StoreError::from)?;
-        let value = look(&Reader::new(&tx, &self.projection))?;
-        tx.commit().map_err(StoreError::from)?;
-        Ok(value)
+        Reader::of_one_state(&self.conn, &self.projection, look)
     }
 
     /// The one door for writes: everything `act` does is committed together and acknowledged after the commit, or not at all.

@@ -101,6 +101,18 @@ impl<'a> Reader<'a> {
         Reader { conn, projection }
     }
 
+    /// Everything read inside `look` is one state of the book.
+    pub(crate) fn of_one_state<T, E: From<StoreError>>(
+        conn: &Connection,
+        projection: &Projection,
+        look: impl FnOnce(&Reader) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let tx = conn.unchecked_transaction().map_err(StoreError::from)?;
+        let value = look(&Reader::new(&tx, projection))?;
+        tx.commit().map_err(StoreError::from)?;
+        Ok(value)
+    }
+
     /// The record as folded, without its conflicts.
     pub fn record(&self, id: RecordId) -> Result<Option<Record>> {
         let found = self

@@ -38,42 +38,49 @@ macro_rules! way {
     };
 }
 
-/// What only looks is given a session it can change nothing of.
-macro_rules! carry_out {
-    (act $handler:path, $desk:expr, $input:expr, $language:expr) => {
-        $handler($desk, $input, $language)
-    };
-    ($look:ident $handler:path, $desk:expr, $input:expr, $language:expr) => {
-        $handler($desk.session()?, $input, $language)
+macro_rules! by_the_desk {
+    (act $handler:path, $in:ty => $out:ty, $desk:expr, $action:expr, $input:expr, $language:expr) => {{
+        let input: $in = read($action, $input)?;
+        let output: $out = $handler($desk, input, $language)?;
+        written(&output)
+    }};
+    ($look:ident $handler:path, $in:ty => $out:ty, $desk:expr, $action:expr, $input:expr, $language:expr) => {
+        look($desk.session(), $action, $input, $language)
     };
 }
 
-macro_rules! look_up {
-    (act $handler:path, $session:expr, $ty:ty, $action:expr, $input:expr, $language:expr) => {
+/// What only looks is given a session it can change nothing of.
+macro_rules! beside_the_desk {
+    (act $handler:path, $in:ty => $out:ty, $session:expr, $action:expr, $input:expr, $language:expr) => {
         unknown($action)
     };
-    ($look:ident $handler:path, $session:expr, $ty:ty, $action:expr, $input:expr, $language:expr) => {
-        written(&$handler($session, read::<$ty>($action, $input)?, $language)?)
-    };
+    ($look:ident $handler:path, $in:ty => $out:ty, $session:expr, $action:expr, $input:expr, $language:expr) => {{
+        let input: $in = read($action, $input)?;
+        let output: $out = $handler($session?, input, $language)?;
+        written(&output)
+    }};
 }
 
 macro_rules! actions {
     ($($name:ident: $input:ty => $output:ty = $way:ident $handler:path;)*) => {
         pub(super) fn route(desk: &mut Desk, action: &str, input: Value, language: Language) -> Outcome<Value> {
             match action {
-                $(stringify!($name) => {
-                    let input: $input = read(action, input)?;
-                    let output: $output = carry_out!($way $handler, desk, input, language)?;
-                    written(&output)
-                })*
+                $(stringify!($name) => by_the_desk!($way $handler, $input => $output, desk, action, input, language),)*
                 _ => unknown(action),
             }
         }
 
         /// Answers what only looks, from any session of the book.
-        pub(super) fn look(session: &Session, action: &str, input: Value, language: Language) -> Outcome<Value> {
+        pub(super) fn look(
+            session: Outcome<&Session>,
+            action: &str,
+            input: Value,
+            language: Language,
+        ) -> Outcome<Value> {
             match action {
-                $(stringify!($name) => look_up!($way $handler, session, $input, action, input, language),)*
+                $(stringify!($name) => {
+                    beside_the_desk!($way $handler, $input => $output, session, action, input, language)
+                })*
                 _ => unknown(action),
             }
         }

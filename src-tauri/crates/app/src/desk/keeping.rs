@@ -282,8 +282,8 @@ impl Desk {
         let every = Duration::from_secs(u64::from(hours) * 60 * 60);
         if self.session.is_none()
             || self.keeping.backed_up.is_some_and(|last| last.elapsed() < every)
-            || self.is_sample()
             || self.keeping.seen.get_or_insert_with(Instant::now).elapsed() < self.keeping.settling
+            || self.is_sample()
         {
             return;
         }

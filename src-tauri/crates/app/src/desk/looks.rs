@@ -61,6 +61,7 @@ type Facts = (PathBuf, usize, String, String);
 struct Lent<'a> {
     shared: &'a Shared,
     session: Option<Session>,
+    way: Way,
     number: u64,
     generation: u64,
     log: Option<Log>,
@@ -102,23 +103,13 @@ impl Looks {
             return None;
         }
         let begun = Instant::now();
-        let outcome = match self.lend(way)? {
-            Ok(lent) => {
-                let outcome = lent.session().and_then(|session| {
-                    let outcome = actions::look(session, action, input.clone(), request.language);
-                    if way == Way::Study {
-                        // It may have read much that nobody asks for again.
-                        session.book.shrink()?;
-                    }
-                    outcome
-                });
-                if let Some(log) = &lent.log {
-                    log.write(lent.clock.millis(), action, begun.elapsed(), outcome.as_ref().err().map(Failure::code));
-                }
-                outcome
+        let outcome = self.lend(way)?.and_then(|lent| {
+            let outcome = actions::look(lent.session(), action, input.clone(), request.language);
+            if let Some(log) = &lent.log {
+                log.write(lent.clock.millis(), action, begun.elapsed(), outcome.as_ref().err().map(Failure::code));
             }
-            Err(failure) => Err(failure),
-        };
+            outcome
+        });
         Some(reply(outcome, request.language))
     }
 
@@ -143,7 +134,7 @@ impl Looks {
         room.busy.push((number, way, session.book.interrupt()));
         let generation = room.generation;
         drop(room);
-        Some(Ok(Lent { shared: &self.0, session: Some(session), number, generation, log, clock }))
+        Some(Ok(Lent { shared: &self.0, session: Some(session), way, number, generation, log, clock }))
     }
 }
 
@@ -160,6 +151,10 @@ impl Lent<'_> {
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
+        if let Some(session) = self.session.as_ref().filter(|_| self.way == Way::Study) {
+            // It may have read much that nobody asks for again.
+            session.book.shrink();
+        }
         let mut room = held(&self.shared.room);
         let session = self.session.take().filter(|_| room.generation == self.generation);
         room.idle.extend(session);
