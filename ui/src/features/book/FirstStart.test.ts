@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BookStatus, DeskView, JobView, StartView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
+import { job } from '@/testing/jobs'
 import { answer, asked, shell, type Answers } from '@/testing/shell'
 
 import FirstStart from './FirstStart.vue'
@@ -23,24 +24,6 @@ const INVITATION = {
   invited: '640121',
   invited_name: '永宁县局',
   fingerprint: { zh: '白云 高山', en: 'cloud hill' },
-}
-
-function job(state: JobView['state'], more: Partial<JobView> = {}): JobView {
-  return {
-    id: 1,
-    kind: 'sample',
-    state,
-    asked: true,
-    done: 1,
-    of: 2,
-    problems: [],
-    said: false,
-    checked: null,
-    backup: null,
-    second: false,
-    restored: null,
-    ...more,
-  }
 }
 
 let page: VueWrapper
@@ -175,7 +158,7 @@ describe('the sample', () => {
     const states: JobView['state'][] = ['running', 'done']
     await open({
       sample_make: () => ({ id: 1 }),
-      jobs: () => [job(states.shift() ?? 'done')],
+      jobs: () => [job({ kind: 'sample', state: states.shift() ?? 'done', done: 1, of: 2 })],
       sample_open: () => ({ ...DESK, sample: true }),
     })
     await page.get('[data-way=sample]').trigger('click')
@@ -188,7 +171,7 @@ describe('the sample', () => {
 
   it('that was stopped opens nothing and says so', async () => {
     const problems = [{ code: 'job-stopped', message: '已停止', remedy: '可以重来', field: null, line: null }]
-    await open({ sample_make: () => ({ id: 1 }), jobs: () => [job('stopped', { problems })] })
+    await open({ sample_make: () => ({ id: 1 }), jobs: () => [job({ kind: 'sample', state: 'stopped', done: 1, of: 2, problems })] })
     await page.get('[data-way=sample]').trigger('click')
     await page.get('form').trigger('submit')
     await flushPromises()
@@ -220,7 +203,7 @@ it('a backup becomes a new book, and what that means is said before it opens', a
   await open(
     {
       backup_restore: () => ({ id: 1 }),
-      jobs: () => [job('done', { kind: 'restore', restored: 'new' })],
+      jobs: () => [job({ kind: 'restore', state: 'done', done: 1, of: 2, restored: 'new' })],
       book_reopen: () => DESK,
     },
     [{ token: 'chosen-1', name: 'x.book' }],

@@ -1,26 +1,13 @@
 import { afterEach, expect, it, vi } from 'vitest'
 
-import type { JobView } from '@/bridge'
+import { job } from '@/testing/jobs'
 import { invoke } from '@/testing/shell'
 
 import { jobs, lookAtJobs, stopLooking } from './jobs'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
-const RUNNING: JobView = {
-  id: 1,
-  kind: 'check',
-  state: 'running',
-  asked: true,
-  done: 0,
-  of: 0,
-  problems: [],
-  said: false,
-  checked: null,
-  backup: null,
-  second: false,
-  restored: null,
-}
+const RUNNING = job({})
 
 afterEach(stopLooking)
 

@@ -6,6 +6,7 @@ import { createMemoryHistory, createRouter } from 'vue-router'
 import type { JobView, WorkView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
+import { job } from '@/testing/jobs'
 import { answer, shell, type Answers } from '@/testing/shell'
 
 import { opened } from '../book/opened'
@@ -23,21 +24,8 @@ function pages() {
 }
 
 function failed(more: Partial<JobView>): JobView {
-  return {
-    id: 1,
-    kind: 'backup',
-    state: 'failed',
-    asked: false,
-    done: 0,
-    of: 0,
-    problems: [{ code: 'disk-full', message: '磁盘已满', remedy: '请腾出空间', field: null, line: null }],
-    said: false,
-    checked: null,
-    backup: null,
-    second: false,
-    restored: null,
-    ...more,
-  }
+  const problems = [{ code: 'disk-full', message: '磁盘已满', remedy: '请腾出空间', field: null, line: null }]
+  return job({ kind: 'backup', state: 'failed', asked: false, problems, ...more })
 }
 
 const WORK: WorkView = { stage: 'reading', done: 1, total: 2, file: 0, files: 0, stopping: false }
