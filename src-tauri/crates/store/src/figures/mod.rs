@@ -7,7 +7,6 @@ mod declared;
 mod enterprises;
 mod fields;
 mod list;
-mod mapped;
 mod print;
 mod reads;
 mod scan;

@@ -8,7 +8,6 @@ use domain::{Notice, RecordId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::declared::{Declared, declared};
-use super::mapped::Mapped;
 use super::scan::{As, Context, Only, Pass, figure, passes};
 use super::selection::RowMap;
 use super::wanted::Wanted;
@@ -258,7 +257,6 @@ impl<'c> Sheet<'c> {
 pub(super) fn tally(context: &Context, pass: &mut Pass, mut add: impl FnMut(usize, usize, i64)) -> Result<()> {
     let mut enterprises: FxHashMap<(u16, usize), Vec<u64>> = FxHashMap::default();
     let mut texts: FxHashMap<(u16, usize), FxHashSet<Box<str>>> = FxHashMap::default();
-    let _mapped = Mapped::over(context.reader.conn)?;
     pass.run(context, |hit, _| {
         let new = match hit.counted {
             As::Itself => true,
