@@ -1,4 +1,4 @@
-// Starts the page.
+// Shows the page.
 
 import { createApp } from 'vue'
 

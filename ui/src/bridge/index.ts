@@ -3,6 +3,7 @@
 import { invoke } from '@tauri-apps/api/core'
 import { ref } from 'vue'
 
+import { send, takeEarly, written } from './early'
 import type { Actions, Problem } from './generated/actions'
 
 export type * from './generated/actions'
@@ -40,11 +41,11 @@ export const waiting = ref(0)
 
 /** Asks the program to do one thing and waits for its answer. Throws `Refused`. */
 export async function call<A extends Action>(action: A, input: Actions[A]['in']): Promise<Actions[A]['out']> {
-  const request = JSON.stringify({ do: action, lang: language, ...input })
+  const request = written(action, language, input)
   const counts = ASIDE.includes(action) ? 0 : 1
   waiting.value += counts
   try {
-    const reply = JSON.parse(await invoke<string>('dispatch', { request })) as Reply
+    const reply = JSON.parse(await (takeEarly(request) ?? send(request))) as Reply
     if (reply.error) throw new Refused(reply.error)
     return reply.ok as Actions[A]['out']
   } finally {

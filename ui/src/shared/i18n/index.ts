@@ -3,18 +3,17 @@
 import { ref } from 'vue'
 
 import { en } from './en'
+import { keepLanguage, keptLanguage, type Language } from './kept'
 import { zh } from './zh'
 
 export type Key = keyof typeof zh
-export type Language = 'zh' | 'en'
+export type { Language }
 
-const KEPT = 'sweepbook.language'
-
-export const language = ref<Language>(localStorage.getItem(KEPT) === 'en' ? 'en' : 'zh')
+export const language = ref<Language>(keptLanguage())
 
 export function setLanguage(next: Language): void {
   language.value = next
-  localStorage.setItem(KEPT, next)
+  keepLanguage(next)
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
 }
 
