@@ -1,8 +1,8 @@
-// Sends the page's first questions, then reads the page.
+// Sends what App.vue asks first, then reads the page.
 
 import { sendEarly, written } from './bridge/early'
 import { keptLanguage } from './shared/i18n/kept'
 
-for (const action of ['schema', 'status']) sendEarly(written(action, keptLanguage(), {}))
+for (const action of ['schema', 'status'] as const) sendEarly(written(action, keptLanguage(), {}))
 
 void import('./main')

@@ -1,29 +1,32 @@
-// What the page asks first, sent while the page itself is still being read: the program looks it up meanwhile.
+// Carries requests to the program. What the page asks first is sent while the page itself is still being read, so this comes
+// without the rest of the bridge.
 
 import { invoke } from '@tauri-apps/api/core'
 
-const sent = new Map<string, Promise<string>>()
+import type { Actions } from './generated/actions'
+
+const early = new Map<string, Promise<string>>()
 
 /** A request as it goes to the program. */
-export function written(action: string, language: string, input: object): string {
+export function written<A extends keyof Actions>(action: A, language: string, input: Actions[A]['in']): string {
   return JSON.stringify({ do: action, lang: language, ...input })
 }
 
-export function send(request: string): Promise<string> {
+function send(request: string): Promise<string> {
   return invoke<string>('dispatch', { request })
 }
 
 /** Sends a request nobody waits for yet. */
 export function sendEarly(request: string): void {
   const answer = send(request)
-  sent.set(request, answer)
+  early.set(request, answer)
   // Whoever asks for it is told what went wrong; until then nobody is.
   answer.catch(() => undefined)
 }
 
-/** The answer to a request that was sent early: good for the first who asks. */
-export function takeEarly(request: string): Promise<string> | undefined {
-  const answer = sent.get(request)
-  sent.delete(request)
-  return answer
+/** The program's reply to a request. One that was sent early is good for the first who asks. */
+export function reply(request: string): Promise<string> {
+  const answer = early.get(request)
+  early.delete(request)
+  return answer ?? send(request)
 }

@@ -1,9 +1,9 @@
-// The only door between the page and the program, and the only file that imports the shell's library.
+// The only door between the page and the program: this folder alone imports the shell's library.
 
 import { invoke } from '@tauri-apps/api/core'
 import { ref } from 'vue'
 
-import { send, takeEarly, written } from './early'
+import { reply, written } from './early'
 import type { Actions, Problem } from './generated/actions'
 
 export type * from './generated/actions'
@@ -45,9 +45,9 @@ export async function call<A extends Action>(action: A, input: Actions[A]['in'])
   const counts = ASIDE.includes(action) ? 0 : 1
   waiting.value += counts
   try {
-    const reply = JSON.parse(await (takeEarly(request) ?? send(request))) as Reply
-    if (reply.error) throw new Refused(reply.error)
-    return reply.ok as Actions[A]['out']
+    const { ok, error } = JSON.parse(await reply(request)) as Reply
+    if (error) throw new Refused(error)
+    return ok as Actions[A]['out']
   } finally {
     waiting.value -= counts
   }
