@@ -1,5 +1,6 @@
 //! The one place that reads the clock. Everything below is told the time.
 
+use domain::clock::{LATEST_MILLIS, day_in_china, in_china};
 use domain::{Date, Notice};
 
 use crate::failure::Outcome;
@@ -15,9 +16,6 @@ pub enum Clock {
     Moved(i64),
 }
 
-/// China has one time, eight hours ahead of UTC, and no summer time since 1991.
-const CHINA_MILLIS: i64 = 8 * 60 * 60 * 1000;
-
 /// A clock that lags by less was set by hand or drifts; one that lags by more makes wrong days.
 const LAG_MILLIS: u64 = 60 * 60 * 1000;
 
@@ -27,8 +25,8 @@ impl Clock {
     pub fn from_environment() -> Outcome<Self> {
         match std::env::var("SWEEPBOOK_NOW") {
             Ok(text) => match text.parse() {
-                Ok(millis) => Ok(Clock::Fixed(millis)),
-                Err(_) => Err(Notice::new("clock-malformed").with("value", text).into()),
+                Ok(millis) if millis <= LATEST_MILLIS => Ok(Clock::Fixed(millis)),
+                _ => Err(Notice::new("clock-malformed").with("value", text).into()),
             },
             Err(_) => Ok(Clock::Machine),
         }
@@ -38,9 +36,9 @@ impl Clock {
     #[allow(clippy::disallowed_methods)]
     pub fn millis(self) -> u64 {
         match self {
-            Clock::Machine => chrono::Utc::now().timestamp_millis().max(0) as u64,
+            Clock::Machine => (chrono::Utc::now().timestamp_millis().max(0) as u64).min(LATEST_MILLIS),
             Clock::Fixed(millis) => millis,
-            Clock::Moved(by) => Clock::Machine.millis().saturating_add_signed(by),
+            Clock::Moved(by) => Clock::Machine.millis().saturating_add_signed(by).min(LATEST_MILLIS),
         }
     }
 
@@ -54,41 +52,28 @@ impl Clock {
 
     /// Day and minute in China, for the name of a file: `20210527-1200`.
     pub(crate) fn file_stamp(self) -> String {
-        let millis = self.millis() as i64 + CHINA_MILLIS;
-        chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default().format("%Y%m%d-%H%M").to_string()
+        in_china(self.millis()).format("%Y%m%d-%H%M").to_string()
     }
 
     /// Today in China.
     pub fn today(self) -> Date {
-        day_of(self.millis())
+        day_in_china(self.millis())
     }
 
     /// The time of day in China, `HH:MM`.
     pub fn time(self) -> String {
-        self.in_china().format("%H:%M").to_string()
+        in_china(self.millis()).format("%H:%M").to_string()
     }
 
     /// Whether it stands so far before a moment it has already shown that it must have been set back.
     pub(crate) fn was_set_back(self, shown: u64) -> bool {
         self.millis().saturating_add(LAG_MILLIS) < shown
     }
-
-    /// China's day and time, read as if it were universal time.
-    fn in_china(self) -> chrono::DateTime<chrono::Utc> {
-        chrono::DateTime::from_timestamp_millis(self.millis() as i64 + CHINA_MILLIS).unwrap_or_default()
-    }
 }
 
 /// A moment as people in China write it down, to the minute.
 pub(crate) fn minute(millis: u64) -> String {
-    let moment = chrono::DateTime::from_timestamp_millis(millis as i64 + CHINA_MILLIS).unwrap_or_default();
-    moment.format("%Y-%m-%d %H:%M").to_string()
-}
-
-/// The day in China of a moment, in milliseconds since 1970.
-pub(crate) fn day_of(millis: u64) -> Date {
-    let millis = i64::try_from(millis).unwrap_or(0) + CHINA_MILLIS;
-    Date::from_naive(chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default().date_naive())
+    in_china(millis).format("%Y-%m-%d %H:%M").to_string()
 }
 
 #[cfg(test)]
@@ -112,5 +97,6 @@ mod tests {
         assert_eq!(Clock::Fixed(1_622_044_799_999).time(), "23:59");
         assert_eq!(Clock::Fixed(1_622_044_800_000).time(), "00:00");
         assert_eq!(minute(1_622_044_860_000), "2021-05-27 00:01");
+        assert_eq!(minute(i64::MAX as u64), "9999-12-31 23:59");
     }
 }

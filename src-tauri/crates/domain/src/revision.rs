@@ -5,19 +5,22 @@
 //! heard of a field merges it as the book that invented it does.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use serde::de::{Error as _, MapAccess, Visitor};
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::clock::Hlc;
+use crate::clock::{Hlc, LATEST_MILLIS};
 use crate::ids::{DeviceId, OfficeCode, RecordId, RevisionId};
 use crate::notice::Notice;
 use crate::value::{Fields, Value};
 
 /// The longest line that is written or accepted, in bytes, without its line feed.
 pub const MAX_LINE: usize = 1 << 20;
+
+/// Keys of a line that this version does not know, at most: room for newer books, and no more work than a line is worth.
+pub const MAX_UNKNOWN_KEYS: usize = 64;
 
 /// The slot that says a record was voided: the reason, or null.
 pub const VOID: &str = "void";
@@ -73,6 +76,7 @@ struct Line<'a> {
     clock: Option<Hlc>,
     author: Option<String>,
     fields: Option<Fields>,
+    unknown: usize,
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Line<'a> {
@@ -103,7 +107,7 @@ impl<'de: 'a, 'a> Visitor<'de> for LineVisitor<'a> {
             Ok(())
         }
         let mut line = Line::default();
-        let mut unknown: Vec<String> = Vec::new();
+        let mut unknown: HashSet<Cow<'de, str>> = HashSet::new();
         while let Some(key) = map.next_key::<Cow<'de, str>>()? {
             match key.as_ref() {
                 "record" => once(&mut line.record, &mut map, &key)?,
@@ -122,15 +126,20 @@ impl<'de: 'a, 'a> Visitor<'de> for LineVisitor<'a> {
                     };
                     line.fields = Some(fields);
                 }
+                // Refused as soon as the line is read; what else it holds is passed over.
+                _ if unknown.len() > MAX_UNKNOWN_KEYS => {
+                    map.next_value::<IgnoredAny>()?;
+                }
                 _ => {
                     map.next_value::<Value>()?;
-                    if unknown.iter().any(|known| *known == key) {
+                    if unknown.contains(&key) {
                         return Err(A::Error::custom(format!("duplicate key {key:?}")));
                     }
-                    unknown.push(key.into_owned());
+                    unknown.insert(key);
                 }
             }
         }
+        line.unknown = unknown.len();
         Ok(line)
     }
 }
@@ -156,48 +165,74 @@ impl RevisionId {
 
 impl Revision {
     /// Reads a line (without line feed). Keys it does not know are kept in the bytes and otherwise ignored.
+    ///
+    /// # Errors
+    /// `line-too-long`, `line-malformed`, `line-keys-unknown`, and those of its ids
     pub fn from_line(line: &[u8]) -> Result<Self, Notice> {
-        if line.len() > MAX_LINE {
-            return Err(Notice::new("line-too-long").with("bytes", line.len()).with("limit", MAX_LINE));
+        let (revision, unknown) = read(line)?;
+        if unknown > MAX_UNKNOWN_KEYS {
+            return Err(Notice::new("line-keys-unknown").with("limit", MAX_UNKNOWN_KEYS));
         }
-        let malformed = |reason: String| Notice::new("line-malformed").with("reason", reason);
-        let text = std::str::from_utf8(line).map_err(|error| malformed(error.to_string()))?;
-        let parsed: Line = serde_json::from_str(text).map_err(|error| malformed(error.to_string()))?;
-        let (Some(record), Some(kind), Some(office), Some(parents), Some(device)) =
-            (parsed.record, parsed.kind, parsed.office, parsed.parents, parsed.device)
-        else {
-            return Err(malformed("record, kind, office, parents or device is missing".into()));
-        };
-        let (Some(seq), Some(clock), Some(author), Some(fields)) =
-            (parsed.seq, parsed.clock, parsed.author, parsed.fields)
-        else {
-            return Err(malformed("seq, clock, author or fields is missing".into()));
-        };
-        let parents = parents.iter().map(|id| id.parse()).collect::<Result<Vec<RevisionId>, _>>()?;
-        if !parents.is_sorted_by(|left, right| left < right) {
-            return Err(malformed("parents out of order".into()));
+        if revision.clock.millis > LATEST_MILLIS {
+            return Err(malformed("the clock is beyond the year 9999"));
         }
-        if seq == 0 || i64::try_from(seq).is_err() || i64::try_from(clock.millis).is_err() {
-            return Err(malformed("sequence or clock out of range".into()));
-        }
-        Ok(Revision {
-            id: RevisionId::of_line(line),
-            record: record.parse()?,
-            kind,
-            office,
-            parents,
-            device,
-            seq,
-            clock,
-            author,
-            fields,
-        })
+        Ok(revision)
+    }
+
+    /// Reads a line that a book keeps: one that was taken before a bound was drawn stays readable.
+    ///
+    /// # Errors
+    /// `line-too-long`, `line-malformed`, and those of its ids
+    pub fn from_kept_line(line: &[u8]) -> Result<Self, Notice> {
+        read(line).map(|(revision, _)| revision)
     }
 
     /// What breaks ties between concurrent assignments: clock, device, id. Greatest wins.
     pub fn precedence(&self) -> (Hlc, &str, RevisionId) {
         (self.clock, self.device.as_str(), self.id)
     }
+}
+
+fn malformed(reason: impl ToString) -> Notice {
+    Notice::new("line-malformed").with("reason", reason.to_string())
+}
+
+/// The revision, and how many keys the line has that this version does not know (counted up to one above the bound).
+fn read(line: &[u8]) -> Result<(Revision, usize), Notice> {
+    if line.len() > MAX_LINE {
+        return Err(Notice::new("line-too-long").with("bytes", line.len()).with("limit", MAX_LINE));
+    }
+    let text = std::str::from_utf8(line).map_err(malformed)?;
+    let parsed: Line = serde_json::from_str(text).map_err(malformed)?;
+    let (Some(record), Some(kind), Some(office), Some(parents), Some(device)) =
+        (parsed.record, parsed.kind, parsed.office, parsed.parents, parsed.device)
+    else {
+        return Err(malformed("record, kind, office, parents or device is missing"));
+    };
+    let (Some(seq), Some(clock), Some(author), Some(fields)) = (parsed.seq, parsed.clock, parsed.author, parsed.fields)
+    else {
+        return Err(malformed("seq, clock, author or fields is missing"));
+    };
+    let parents = parents.iter().map(|id| id.parse()).collect::<Result<Vec<RevisionId>, _>>()?;
+    if !parents.is_sorted_by(|left, right| left < right) {
+        return Err(malformed("parents out of order"));
+    }
+    if seq == 0 || i64::try_from(seq).is_err() || i64::try_from(clock.millis).is_err() {
+        return Err(malformed("sequence or clock out of range"));
+    }
+    let revision = Revision {
+        id: RevisionId::of_line(line),
+        record: record.parse()?,
+        kind,
+        office,
+        parents,
+        device,
+        seq,
+        clock,
+        author,
+        fields,
+    };
+    Ok((revision, parsed.unknown))
 }
 
 /// Splits a slot into its field and, for an element of a set or map, the element.
@@ -281,6 +316,33 @@ mod tests {
             let wrong = line.replace(from, to);
             assert_ne!(wrong, line);
             assert!(Revision::from_line(wrong.as_bytes()).is_err(), "{to}");
+        }
+    }
+
+    #[test]
+    fn unknown_keys_are_kept_in_the_bytes_up_to_a_bound() {
+        let line = draft().to_line().unwrap();
+        let with = |count: usize| {
+            let keys: String = (0..count).map(|n| format!("\"later{n}\":{n},")).collect();
+            line.replacen('{', &format!("{{{keys}"), 1)
+        };
+        let most = with(MAX_UNKNOWN_KEYS);
+        let read = Revision::from_line(most.as_bytes()).unwrap();
+        assert_eq!(read.id, RevisionId::of_line(most.as_bytes()));
+        assert_eq!(read.fields, draft().fields);
+        for count in [MAX_UNKNOWN_KEYS + 1, 60_000] {
+            let refused = Revision::from_line(with(count).as_bytes()).unwrap_err();
+            assert_eq!((refused.code.as_str(), refused.arg("limit")), ("line-keys-unknown", Some("64")));
+        }
+    }
+
+    #[test]
+    fn a_clock_beyond_the_year_9999_is_malformed() {
+        let line = draft().to_line().unwrap();
+        for (millis, taken) in [(LATEST_MILLIS, true), (LATEST_MILLIS + 1, false), (i64::MAX as u64, false)] {
+            let line = line.replace("1616000000000", &millis.to_string());
+            assert_eq!(Revision::from_line(line.as_bytes()).is_ok(), taken, "{millis}");
+            assert!(Revision::from_kept_line(line.as_bytes()).is_ok(), "{millis}: what a book holds stays readable");
         }
     }
 

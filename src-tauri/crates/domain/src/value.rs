@@ -1,9 +1,10 @@
 //! What a field can hold: JSON without floating point and without duplicate keys.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
 /// A field's value. Money is integer fen, quantities are integers in the category's unit: there is no floating point.
@@ -17,6 +18,26 @@ pub enum Value {
     List(Vec<Value>),
     Map(BTreeMap<String, Value>),
 }
+
+/// Why a text is no value.
+#[derive(Debug)]
+pub enum ValueError {
+    /// A key stands twice in one object.
+    DuplicateKey { key: String },
+    /// No JSON, or JSON that is not accepted.
+    Malformed(serde_json::Error),
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ValueError::DuplicateKey { key } => write!(f, "duplicate key {key:?}"),
+            ValueError::Malformed(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ValueError {}
 
 /// Fields by name; in a revision, slots by name (see [`crate::revision`]).
 pub type Fields = BTreeMap<String, Value>;
@@ -71,8 +92,14 @@ impl Value {
     }
 
     /// Strict JSON: no floats, no duplicate keys, integers within 64 bits.
-    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+    pub fn from_json(text: &str) -> Result<Self, ValueError> {
+        let twice = RefCell::new(None);
+        let mut source = serde_json::Deserializer::from_str(text);
+        let read = Strict { twice: &twice }.deserialize(&mut source).and_then(|value| source.end().map(|()| value));
+        read.map_err(|error| match twice.take() {
+            Some(key) => ValueError::DuplicateKey { key },
+            None => ValueError::Malformed(error),
+        })
     }
 }
 
@@ -109,13 +136,25 @@ impl Serialize for Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+        Strict { twice: &RefCell::new(None) }.deserialize(deserializer)
     }
 }
 
-struct ValueVisitor;
+/// Reads a value, and notes the key that stands twice: an error of the parser itself can only carry words.
+#[derive(Clone, Copy)]
+struct Strict<'a> {
+    twice: &'a RefCell<Option<String>>,
+}
 
-impl<'de> Visitor<'de> for ValueVisitor {
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -156,26 +195,25 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
+        while let Some(item) = seq.next_element_seed(self)? {
             items.push(item);
         }
         Ok(Value::List(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Value, A::Error> {
-        strict_map(map).map(Value::Map)
-    }
-}
-
-fn strict_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Fields, A::Error> {
-    let mut entries = BTreeMap::new();
-    while let Some((key, value)) = map.next_entry::<String, Value>()? {
-        if entries.contains_key(&key) {
-            return Err(de::Error::custom(format!("duplicate key {key:?}")));
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut entries = BTreeMap::new();
+        while let Some(key) = map.next_key::<String>()? {
+            let value = map.next_value_seed(self)?;
+            if entries.contains_key(&key) {
+                let error = de::Error::custom(format!("duplicate key {key:?}"));
+                self.twice.replace(Some(key));
+                return Err(error);
+            }
+            entries.insert(key, value);
         }
-        entries.insert(key, value);
+        Ok(Value::Map(entries))
     }
-    Ok(entries)
 }
 
 /// For `#[serde(deserialize_with = "…")]` on a [`Fields`] member: serde's own maps let the last duplicate win.
@@ -197,6 +235,16 @@ mod tests {
         assert!(Value::from_json(r#"{"a":1,"a":2}"#).is_err());
         assert!(Value::from_json(r#"[{"a":{"b":1,"b":1}}]"#).is_err());
         assert!(Value::from_json("18446744073709551615").is_err());
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_told_from_everything_else() {
+        for text in [r#"{"a":1,"a":2}"#, r#"[{"b":{"a":1,"a":1}}]"#] {
+            assert!(matches!(Value::from_json(text), Err(ValueError::DuplicateKey { key }) if key == "a"), "{text}");
+        }
+        for text in [r#"{"duplicate key ":1.5}"#, r#"{"a":1} {"#, "[", r#"{"a":"duplicate key \"a\"",}"#] {
+            assert!(matches!(Value::from_json(text), Err(ValueError::Malformed(_))), "{text}");
+        }
     }
 
     #[test]

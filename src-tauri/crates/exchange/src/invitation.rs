@@ -5,6 +5,7 @@
 //! confirms.
 
 use domain::OfficeCode;
+use domain::clock::LATEST_MILLIS;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -190,8 +191,8 @@ fn check_parties(purpose: Purpose, inviter: &Party, invited: &Party) -> Result<(
 ///
 /// # Errors
 /// `not-an-invitation`, `newer-format`, `duplicate-key`, `invitation-broken` (anything cut off, added or changed),
-/// `signature-malformed`, `legacy-signature`, `signature-wrong`, `invitation-expired` (`now` in milliseconds since
-/// 1970), `wrong-direction`
+/// `signature-malformed`, `legacy-signature`, `signature-wrong`, `invitation-expired` or `clock-ahead` (`now` in
+/// milliseconds since 1970), `wrong-direction`
 pub fn open(file: &[u8], now: u64) -> Result<Invited, Refusal> {
     let mut rest = file;
     let (name, text) = take(&mut rest).map_err(|_| Refusal::NotAnInvitation)?.ok_or(Refusal::NotAnInvitation)?;
@@ -221,6 +222,9 @@ pub fn open(file: &[u8], now: u64) -> Result<Invited, Refusal> {
     invitation.root.verify(text.as_bytes(), signature).map_err(|refusal| {
         refusal.unwrap_or_else(|| Refusal::SignatureWrong { office: invitation.inviter.office.clone() })
     })?;
+    if invitation.created.max(invitation.expires) > LATEST_MILLIS {
+        return Err(broken("a time is beyond the year 9999"));
+    }
     check_parties(invitation.purpose, &invitation.inviter, &invitation.invited)?;
     let mut campaigns = Vec::new();
     for bundle in &invitation.campaigns {
@@ -235,7 +239,7 @@ pub fn open(file: &[u8], now: u64) -> Result<Invited, Refusal> {
         return Err(broken("something follows the last entry"));
     }
     if invitation.expires <= now {
-        return Err(Refusal::InvitationExpired { expires: invitation.expires });
+        return Err(Refusal::expired(invitation.expires, now));
     }
     Ok(Invited { invitation, campaigns })
 }

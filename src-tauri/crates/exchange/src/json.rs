@@ -1,6 +1,7 @@
 //! Strict JSON for what is signed: no duplicate keys, no floating point; kind and format are read before anything else.
 
 use domain::Value;
+use domain::value::ValueError;
 use serde::Serialize;
 
 use crate::refusal::Refusal;
@@ -15,13 +16,9 @@ pub(crate) struct Head {
 /// # Errors
 /// `duplicate-key`, `manifest-malformed`
 pub(crate) fn head(text: &str) -> Result<Head, Refusal> {
-    let value = Value::from_json(text).map_err(|error| {
-        let reason = error.to_string();
-        if reason.starts_with("duplicate key ") {
-            Refusal::DuplicateKey { reason }
-        } else {
-            Refusal::ManifestMalformed { reason }
-        }
+    let value = Value::from_json(text).map_err(|error| match &error {
+        ValueError::DuplicateKey { .. } => Refusal::DuplicateKey { reason: error.to_string() },
+        ValueError::Malformed(reason) => Refusal::ManifestMalformed { reason: reason.to_string() },
     })?;
     let malformed = |what: &str| Refusal::ManifestMalformed { reason: format!("{what} is missing or not of its type") };
     let map = value.as_map().ok_or_else(|| malformed("the object"))?;

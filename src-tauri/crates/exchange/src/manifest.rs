@@ -1,6 +1,7 @@
 //! The signed table of contents of a package: who sends what to whom. Parsed strictly; keys it does not know are
 //! ignored unless `requires` names them.
 
+use domain::clock::LATEST_MILLIS;
 use domain::{DeviceId, OfficeCode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -190,6 +191,9 @@ impl Manifest {
 
     /// What can be wrong with a manifest by itself: limits, names and their order, counts, streams.
     pub(crate) fn check(&self) -> Result<(), Refusal> {
+        if self.created > LATEST_MILLIS {
+            return Err(Refusal::ManifestMalformed { reason: "created is beyond the year 9999".into() });
+        }
         let listed = self.entries.len() as u64;
         if listed > MAX_ENTRIES {
             return Err(Refusal::TooManyEntries { entries: listed, limit: MAX_ENTRIES });
@@ -228,6 +232,10 @@ impl Manifest {
                     }
                 }
             }
+        }
+        // Campaigns come from above: what an office below calls one must not reach its region, nor through it the others.
+        if self.direction == Direction::Up && campaigns > 0 {
+            return Err(Refusal::CampaignUpward { sender: self.sender.office.clone() });
         }
         if packed > MAX_PACKAGE {
             return Err(Refusal::PackageTooLarge { bytes: packed, limit: MAX_PACKAGE });

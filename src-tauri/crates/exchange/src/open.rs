@@ -257,7 +257,7 @@ fn standing(manifest: &Manifest, trust: &dyn Trust) -> Result<Standing, Refusal>
         return Err(wrong());
     }
     if invitation.expires <= trust.now() {
-        return Err(Refusal::InvitationExpired { expires: invitation.expires });
+        return Err(Refusal::expired(invitation.expires, trust.now()));
     }
     match invitation.purpose {
         // Its root is new to us, but must at least have certified the device that asks.

@@ -2,7 +2,7 @@
 //! when it does not decrypt. Knows nothing of what the plaintext means beyond blocks and entries of the archive.
 
 use std::cell::RefCell;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -316,7 +316,10 @@ impl Read for EntryReader<'_, '_> {
 fn decompress<E: From<Refusal>>(packed: &mut EntryReader<'_, '_>, on_line: &mut OnLine<'_, E>) -> Result<(), E> {
     let entry = packed.entry;
     let malformed = |_| Refusal::EntryMalformed { name: entry.name.clone() };
-    let buffered = BufReader::with_capacity(128 << 10, packed);
+    let mut buffered = BufReader::with_capacity(128 << 10, packed);
+    if window(buffered.fill_buf().map_err(malformed)?).is_some_and(|window| window > 1 << WINDOW_LOG) {
+        return Err(Refusal::Bomb { name: entry.name.clone() }.into());
+    }
     let mut decoder = zstd::stream::read::Decoder::with_buffer(buffered).map_err(malformed)?.single_frame();
     decoder.window_log_max(WINDOW_LOG).map_err(malformed)?;
     let mut splitter = Splitter { entry: &entry.name, line: Vec::new(), number: 0 };
@@ -325,11 +328,7 @@ fn decompress<E: From<Refusal>>(packed: &mut EntryReader<'_, '_>, on_line: &mut 
     loop {
         // One byte more than declared is asked for, never kept.
         let most = (entry.raw - produced + 1).min(buf.len() as u64) as usize;
-        let read = decoder.read(&mut buf[..most]).map_err(|error| {
-            let window = error.to_string().contains("too much memory");
-            let name = entry.name.clone();
-            if window { Refusal::Bomb { name } } else { Refusal::EntryMalformed { name } }
-        })?;
+        let read = decoder.read(&mut buf[..most]).map_err(malformed)?;
         if read == 0 {
             break;
         }
@@ -348,6 +347,28 @@ fn decompress<E: From<Refusal>>(packed: &mut EntryReader<'_, '_>, on_line: &mut 
         return Err(Refusal::EntryMalformed { name: entry.name.clone() }.into());
     }
     splitter.end()
+}
+
+/// How much a zstd frame asks its reader to keep in memory, in bytes, by its header (RFC 8878, 3.1.1.1); `None` where this is
+/// no header of one.
+fn window(frame: &[u8]) -> Option<u64> {
+    let (magic, header) = frame.split_first_chunk::<4>()?;
+    if *magic != 0xfd2f_b528_u32.to_le_bytes() {
+        return None;
+    }
+    let (descriptor, rest) = header.split_first()?;
+    let single = descriptor & 0x20 != 0;
+    if !single {
+        let window = rest.first()?;
+        let base = 1u64 << (10 + (window >> 3));
+        return Some(base + base / 8 * u64::from(window & 7));
+    }
+    // Without a window of its own, the whole content is kept.
+    let dictionary = [0, 1, 2, 4][usize::from(descriptor & 3)];
+    let size = [1, 2, 4, 8][usize::from(descriptor >> 6)];
+    let digits = rest.get(dictionary..dictionary + size)?;
+    let number = digits.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte));
+    Some(if size == 2 { number + 256 } else { number })
 }
 
 struct Splitter<'e> {
@@ -388,5 +409,31 @@ impl Splitter<'_> {
 
     fn end<E: From<Refusal>>(&self) -> Result<(), E> {
         if self.line.is_empty() { Ok(()) } else { Err(Refusal::LineEndMissing { entry: self.entry.to_owned() }.into()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::window;
+
+    #[test]
+    fn a_frame_says_how_much_memory_it_asks_for() {
+        let frame = |log: u32, bytes: usize, size_known: bool| {
+            let mut encoder = zstd::stream::write::Encoder::new(Vec::new(), 3).unwrap();
+            encoder.window_log(log).unwrap();
+            encoder.set_pledged_src_size(size_known.then_some(bytes as u64)).unwrap();
+            encoder.write_all(&vec![b'x'; bytes]).unwrap();
+            encoder.finish().unwrap()
+        };
+        for log in [10, 17, 20, 23, 24, 27] {
+            assert_eq!(window(&frame(log, 3, false)), Some(1 << log), "window log {log}");
+        }
+        for bytes in [100, 255, 256, 65_791, 65_792, 9 << 20] {
+            assert_eq!(window(&frame(27, bytes, true)), Some(bytes as u64), "{bytes} bytes in one segment");
+        }
+        assert_eq!(window(b"PK\x03\x04 no frame"), None);
+        assert_eq!(window(&frame(20, 3, false)[..5]), None);
     }
 }

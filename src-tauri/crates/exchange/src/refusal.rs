@@ -3,6 +3,7 @@
 
 use std::io;
 
+use domain::clock::day_in_china;
 use domain::{Notice, OfficeCode};
 
 /// Why something was refused. [`Refusal::code`] is stable: vectors, screens and scripts rely on it.
@@ -82,6 +83,9 @@ pub enum Refusal {
         recipient: OfficeCode,
         office: OfficeCode,
     },
+    CampaignUpward {
+        sender: OfficeCode,
+    },
 
     // The archive inside.
     ArchiveMalformed {
@@ -159,8 +163,15 @@ pub enum Refusal {
     InvitationBroken {
         reason: String,
     },
+    /// Times are milliseconds since 1970.
     InvitationExpired {
         expires: u64,
+        now: u64,
+    },
+    /// Expired so long ago that it is rather the clock that is wrong.
+    ClockAhead {
+        expires: u64,
+        now: u64,
     },
     InvitationUnknown {
         id: String,
@@ -180,7 +191,19 @@ pub enum Refusal {
     },
 }
 
+/// No invitation is answered so long after it ran out (a year); a clock set to another decade is common.
+const LONG_AGO_MILLIS: u64 = 365 * 24 * 60 * 60 * 1000;
+
 impl Refusal {
+    /// Of an invitation that ran out at `expires`, both in milliseconds since 1970.
+    pub(crate) fn expired(expires: u64, now: u64) -> Self {
+        if now.saturating_sub(expires) > LONG_AGO_MILLIS {
+            Refusal::ClockAhead { expires, now }
+        } else {
+            Refusal::InvitationExpired { expires, now }
+        }
+    }
+
     /// The stable code, kebab-case.
     pub fn code(&self) -> &str {
         match self {
@@ -208,6 +231,7 @@ impl Refusal {
             Refusal::WrongDirection { .. } => "wrong-direction",
             Refusal::SignerNotEntitled { .. } => "signer-not-entitled",
             Refusal::OutOfScope { .. } => "out-of-scope",
+            Refusal::CampaignUpward { .. } => "campaign-upward",
             Refusal::ArchiveMalformed { .. } => "archive-malformed",
             Refusal::PathLikeName { .. } => "path-like-name",
             Refusal::LinkEntry { .. } => "link-entry",
@@ -229,6 +253,7 @@ impl Refusal {
             Refusal::NotAnInvitation => "not-an-invitation",
             Refusal::InvitationBroken { .. } => "invitation-broken",
             Refusal::InvitationExpired { .. } => "invitation-expired",
+            Refusal::ClockAhead { .. } => "clock-ahead",
             Refusal::InvitationUnknown { .. } => "invitation-unknown",
             Refusal::KeyMalformed => "key-malformed",
             Refusal::RandomnessUnavailable => "randomness-unavailable",
@@ -266,6 +291,7 @@ impl Refusal {
             Refusal::WrongDirection { sender, recipient } => notice.with("sender", sender).with("recipient", recipient),
             Refusal::SignerNotEntitled { signer, office } => notice.with("signer", signer).with("office", office),
             Refusal::OutOfScope { recipient, office } => notice.with("recipient", recipient).with("office", office),
+            Refusal::CampaignUpward { sender } => notice.with("sender", sender),
             Refusal::ArchiveMalformed { name }
             | Refusal::PathLikeName { name }
             | Refusal::LinkEntry { name }
@@ -292,7 +318,9 @@ impl Refusal {
                 notice.with("what", what).with("found", found).with("expected", expected)
             }
             Refusal::SameIdOtherBytes { id } | Refusal::InvitationUnknown { id } => notice.with("id", id),
-            Refusal::InvitationExpired { expires } => notice.with("expires", expires),
+            Refusal::InvitationExpired { expires, now } | Refusal::ClockAhead { expires, now } => {
+                notice.with("expires", day_in_china(*expires)).with("today", day_in_china(*now))
+            }
             Refusal::AuthorUnknown { device } => notice.with("device", device),
             Refusal::AttachmentMissing { sha256 } => notice.with("sha256", sha256),
             Refusal::Cancelled

@@ -24,6 +24,11 @@ fn an_invitation_arrives_whole_or_not_at_all() {
     assert_eq!(invited.campaigns.len(), 2, "the same file twice is one");
     assert_eq!(code(invitation::open(&bytes, EXPIRES - 1)), "ok");
     assert_eq!(code(invitation::open(&bytes, EXPIRES)), "invitation-expired");
+    assert_eq!(code(invitation::open(&bytes, EXPIRES + 365 * 86_400_000)), "invitation-expired");
+    let years_ahead = invitation::open(&bytes, EXPIRES + 5 * 365 * 86_400_000).unwrap_err().notice();
+    assert_eq!(years_ahead.code, "clock-ahead");
+    // NOW is 2021-03-06 in China, and it holds for thirty days.
+    assert_eq!((years_ahead.arg("expires"), years_ahead.arg("today")), (Some("2021-04-05"), Some("2026-04-04")));
 
     assert_eq!(code(invitation::open(b"hello", NOW)), "not-an-invitation");
     for length in 0..bytes.len() {
@@ -38,6 +43,9 @@ fn an_invitation_arrives_whole_or_not_at_all() {
     let mut longer = bytes.clone();
     longer.push(0);
     assert_eq!(code(invitation::open(&longer, NOW)), "invitation-broken");
+    let late = NewInvitation { created: i64::MAX as u64, expires: i64::MAX as u64, ..new_invitation(&[]) };
+    let bytes = invitation::write(&late, &world.region.keys).unwrap();
+    assert_eq!(code(invitation::open(&bytes, NOW)), "invitation-broken");
 }
 
 #[test]

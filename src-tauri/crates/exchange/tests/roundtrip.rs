@@ -90,7 +90,6 @@ fn a_package_arrives_byte_for_byte() {
     let path = folder.path().join("一.sweep");
     let lines = county_lines(&world, 2_000);
     let photos = vec![vec![7; 300_000], Vec::new(), b"small".to_vec()];
-    let campaigns = [b"[campaign]".to_vec(), b"[other]".to_vec()];
     let recipients = world.region.keys.recipients();
     let mut running = domain::RunningHash::default();
     running.push(&domain::RevisionId::of_line(lines[0].as_bytes()));
@@ -108,7 +107,6 @@ fn a_package_arrives_byte_for_byte() {
         receipt: receipt.clone(),
         outcomes: outcomes.clone(),
         attachments: photos.iter().map(|b| AttachmentRef { sha256: Hash32::of(b), size: b.len() as u64 }).collect(),
-        campaigns: &campaigns,
         ..outgoing(&world, &recipients)
     };
     let mut stages = Vec::new();
@@ -131,7 +129,7 @@ fn a_package_arrives_byte_for_byte() {
     assert_eq!(verified.manifest.counts.revisions, 2_000);
     assert_eq!(verified.manifest.streams.len(), 1);
 
-    let (mut got, mut pictures, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut got, mut pictures) = (Vec::new(), Vec::new());
     let identities = [world.region.recovery.clone()];
     verified
         .read::<_, Refusal>(&mut std::fs::File::open(&path).unwrap(), &identities, &mut go, &mut |item| {
@@ -143,7 +141,7 @@ fn a_package_arrives_byte_for_byte() {
                     assert_eq!((Hash32::of(&bytes), bytes.len() as u64), (sha256, size));
                     pictures.push(bytes);
                 }
-                Item::Campaign(bytes) => files.push(bytes.to_vec()),
+                Item::Campaign(_) => panic!("none was sealed"),
             }
             Ok(())
         })
@@ -153,6 +151,48 @@ fn a_package_arrives_byte_for_byte() {
     let mut expected = photos.clone();
     expected.sort();
     assert_eq!(pictures, expected);
+}
+
+#[test]
+fn campaigns_come_from_above_only() {
+    let world = World::load();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.sweep");
+    let campaigns = [b"[campaign]".to_vec(), b"[other]".to_vec()];
+    let recipients = world.region.keys.recipients();
+    let up = Outgoing { campaigns: &campaigns, ..outgoing(&world, &recipients) };
+    assert_eq!(code(seal(&path, up, &mut lines_of(Vec::new()), &mut NoAttachments, &mut go)), "campaign-upward");
+    assert!(is_empty(folder.path()));
+
+    let (region, county) = (&world.region, &world.county);
+    let recipients = county.keys.recipients();
+    let down = Outgoing {
+        direction: Direction::Down,
+        sender: Sender {
+            office: region.office.clone(),
+            name: "自治区市场监管厅".into(),
+            device: region.device_id(),
+            certificate: Some(region.keys.certify(&region.office, &region.device.public()).unwrap()),
+            roster: None,
+        },
+        recipient: county.office.clone(),
+        own: &region.keys.age,
+        key: &region.device,
+        campaigns: &campaigns,
+        ..outgoing(&world, &recipients)
+    };
+    seal(&path, down, &mut lines_of(Vec::new()), &mut NoAttachments, &mut go).unwrap();
+    let known = Known::of(county, &[region, county]);
+    let Ok(Opened::Verified(verified)) = known.open(&std::fs::read(&path).unwrap()) else { panic!("it is known") };
+    let mut files = Vec::new();
+    verified
+        .read::<_, Refusal>(&mut std::fs::File::open(&path).unwrap(), &known.identities, &mut go, &mut |item| {
+            if let Item::Campaign(bytes) = item {
+                files.push(bytes.to_vec());
+            }
+            Ok(())
+        })
+        .unwrap();
     files.sort();
     assert_eq!(files, campaigns);
 }

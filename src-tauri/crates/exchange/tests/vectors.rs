@@ -69,6 +69,9 @@ fn who_asks_to_join_waits() {
     assert_eq!(joining.fingerprint.chinese().len(), 8);
     known.now = craft::EXPIRES;
     assert_eq!(code(&known, &bytes), "invitation-expired");
+    // Nobody answers after ten years: it is the clock that has gone wrong.
+    known.now = craft::EXPIRES + 10 * 365 * 86_400_000;
+    assert_eq!(code(&known, &bytes), "clock-ahead");
     known.roots.insert(joining.office.clone(), joining.root.clone());
     assert!(matches!(known.open(&bytes), Ok(Opened::Verified(_))), "once confirmed, the same file opens");
 }

@@ -71,6 +71,6 @@ impl Reader<'_> {
             )?
             .query_row(params![device.as_str(), office.as_str(), seq as i64], |row| row.get(0))
             .optional()?;
-        Ok(line.map(|line| Revision::from_line(&line)).transpose()?)
+        Ok(line.map(|line| Revision::from_kept_line(&line)).transpose()?)
     }
 }

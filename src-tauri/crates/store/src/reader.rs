@@ -228,7 +228,7 @@ impl<'a> Reader<'a> {
                 n: row.get(0)?,
                 state: RevisionState::from_code(row.get(1)?),
                 package: row.get(2)?,
-                revision: Revision::from_line(row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?)?,
+                revision: Revision::from_kept_line(row.get_ref(3)?.as_blob().map_err(rusqlite::Error::from)?)?,
             });
         }
         Ok(revisions)

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 
 use domain::Record;
+use domain::clock::day_in_china;
 use serde::{Deserialize, Serialize};
 use store::Reader;
 use ts_rs::TS;
 
 use super::open::Written;
 use super::{Desk, file_name};
-use crate::clock::day_of;
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
 use crate::picture;
@@ -106,7 +106,7 @@ fn view(reader: &Reader, record: Record) -> Outcome<PhotoView> {
         bytes: record.int("bytes").unwrap_or(0),
         held: hash.map(|hash| reader.has_attachment(&hash.0)).transpose()?.unwrap_or(false),
         author: first.as_ref().map(|revision| revision.author.clone()).unwrap_or_default(),
-        added_on: first.map(|revision| day_of(revision.clock.millis).to_string()).unwrap_or_default(),
+        added_on: first.map(|revision| day_in_china(revision.clock.millis).to_string()).unwrap_or_default(),
         void: record.void,
     })
 }

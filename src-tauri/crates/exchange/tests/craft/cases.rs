@@ -204,6 +204,12 @@ pub fn all() -> Vec<Case> {
                 d.manifest.as_object_mut().unwrap().remove("recipient");
             })
         }),
+        case(
+            "manifest-malformed-created",
+            "manifest-malformed",
+            "made on the last moment a number can hold",
+            |w, b| up_if(w, b, |d| d.manifest["created"] = json!(i64::MAX)),
+        ),
         Case {
             large: true,
             ..case("manifest-too-large", "manifest-too-large", "17 chunks of manifest", |w, b| {
@@ -309,6 +315,10 @@ pub fn all() -> Vec<Case> {
                 .build()
             })
         },
+        case("campaign-upward", "campaign-upward", "a county hands a campaign up", |w, b| {
+            let others = if b { vec![photo(), campaign()] } else { vec![photo()] };
+            Draft::new(&w.county, &w.region, "up", upward_runs(w), others).build()
+        }),
         // Joining.
         Case {
             opener: inviting,
@@ -463,6 +473,17 @@ pub fn all() -> Vec<Case> {
         case("line-malformed-duplicate", "line-malformed", "a field stands twice in a line", |w, b| {
             up_lines(w, b, |lines| {
                 lines[0] = lines[0].replace("\"name\":", "\"name\":\"\",\"name\":");
+            })
+        }),
+        case("line-malformed-clock", "line-malformed", "the clock of a revision is beyond the year 9999", |w, b| {
+            up_lines(w, b, |lines| {
+                lines[0] = lines[0].replace(&format!("\"clock\":[{NOW},"), &format!("\"clock\":[{},", i64::MAX));
+            })
+        }),
+        case("line-keys-unknown", "line-keys-unknown", "65 keys that no version knows", |w, b| {
+            up_lines(w, b, |lines| {
+                let keys: String = (0..65).map(|n| format!("\"later{n}\":{n},")).collect();
+                lines[0] = lines[0].replacen('{', &format!("{{{keys}"), 1);
             })
         }),
         case("line-too-long", "line-too-long", "a line of more than 1 MiB", |w, b| {
