@@ -3,7 +3,7 @@
 use domain::Notice;
 use exchange::{PublicKey, Roster};
 use serde::Serialize;
-use store::{DeviceRow, Reader};
+use store::{DeviceRow, PackageState, Reader};
 use ts_rs::TS;
 
 use crate::clock::minute;
@@ -86,7 +86,9 @@ impl Session {
                 let listed = listed.unwrap_or_default().into_iter().map(|entry| entry.key).collect();
                 let packages = reader.packages()?;
                 let last = |incoming: bool| {
-                    let mut rows = packages.iter().filter(|row| row.incoming == incoming && row.office == office.code);
+                    let mut rows = packages.iter().filter(|row| {
+                        row.incoming == incoming && row.office == office.code && row.state != PackageState::Sealing
+                    });
                     rows.next().map(|row| minute(row.at))
                 };
                 Ok(PeerView {

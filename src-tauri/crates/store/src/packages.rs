@@ -18,6 +18,8 @@ pub enum PackageState {
     Waiting,
     Applied,
     Undone,
+    /// Being written here for another office, or not finished: its number is taken all the same.
+    Sealing,
     /// Written here for another office.
     Written,
 }
@@ -28,12 +30,14 @@ impl PackageState {
             PackageState::Waiting => "waiting",
             PackageState::Applied => "applied",
             PackageState::Undone => "undone",
+            PackageState::Sealing => "sealing",
             PackageState::Written => "written",
         }
     }
 
     fn from_code(code: &str) -> Result<Self> {
-        [PackageState::Waiting, PackageState::Applied, PackageState::Undone, PackageState::Written]
+        use PackageState::{Applied, Sealing, Undone, Waiting, Written};
+        [Waiting, Applied, Undone, Sealing, Written]
             .into_iter()
             .find(|state| state.code() == code)
             .ok_or_else(|| StoreError::Damaged { detail: format!("unknown package state {code}") })
@@ -136,7 +140,8 @@ impl Writer<'_> {
         conn.prepare_cached(
             "INSERT INTO package (uuid, direction, office, device, sha256, at, state, manifest, signature, file, summary) \
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
-             ON CONFLICT (uuid, direction) DO UPDATE SET state = excluded.state, at = excluded.at, summary = excluded.summary",
+             ON CONFLICT (uuid, direction) DO UPDATE SET state = excluded.state, at = excluded.at, summary = excluded.summary, \
+             sha256 = excluded.sha256, manifest = excluded.manifest, signature = excluded.signature",
         )?
         .execute(params![
             row.uuid,
@@ -154,6 +159,14 @@ impl Writer<'_> {
         Ok(conn
             .prepare_cached("SELECT id FROM package WHERE uuid = ? AND direction = ?")?
             .query_row(params![row.uuid, direction(row.incoming)], |found| found.get(0))?)
+    }
+
+    /// Takes a package off the log that was never written.
+    pub fn drop_unsealed(&mut self, uuid: &str) -> Result<()> {
+        self.conn
+            .prepare_cached("DELETE FROM package WHERE uuid = ? AND direction = 'out' AND state = 'sealing'")?
+            .execute([uuid])?;
+        Ok(())
     }
 
     /// Keeps what an office says it holds. A receipt is a complete statement and may shrink; which one is the newest, the

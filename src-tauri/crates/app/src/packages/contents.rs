@@ -2,7 +2,7 @@
 
 use domain::{Notice, OfficeCode};
 use serde::Serialize;
-use store::{OfficeRow, Reader};
+use store::{OfficeRow, PackageState, Reader};
 use ts_rs::TS;
 
 use super::KeptReceipt;
@@ -68,8 +68,11 @@ impl Session {
                 .into_iter()
                 .map(|each| KindContents { kind: each.kind, fresh: each.fresh, edited: each.edited, again: each.again })
                 .collect();
-            let last_sealed =
-                reader.packages()?.into_iter().find(|row| !row.incoming && row.office == peer.code).map(|row| row.at);
+            let last_sealed = reader
+                .packages()?
+                .into_iter()
+                .find(|row| row.state == PackageState::Written && row.office == peer.code)
+                .map(|row| row.at);
             Ok(Contents {
                 kinds,
                 revisions,

@@ -9,7 +9,7 @@ use exchange::{
     AttachmentRef, AttachmentSource, Direction, Hash32, Held, JoinProof, OfficeRecipients, OutcomeKind, Outgoing,
     Receipt, Refusal, Sender,
 };
-use store::{PackageRow, PackageState, Reader, StoreError, StreamRange};
+use store::{OfficeRow, PackageRow, PackageState, Reader, StoreError, StreamRange};
 
 use super::{Exported, KeptReceipt, PlanCounts, file_name};
 use crate::failure::{Failure, Outcome};
@@ -27,10 +27,48 @@ impl Session {
         require_writable(file)?;
         go_on(tell, Progress::at(Stage::Measuring, 0, 0))?;
         let now = self.clock.millis();
+        let peer = self.book.read(|reader| self.receiver(reader, to))?;
+        let mut row = PackageRow {
+            id: 0,
+            uuid: uuid::Uuid::now_v7().to_string(),
+            incoming: false,
+            office: peer.code.clone(),
+            device: self.device.clone(),
+            sha256: [0; 32],
+            at: now,
+            state: PackageState::Sealing,
+            manifest: String::new(),
+            signature: String::new(),
+            file: file_name(file),
+            summary: to_json(&PlanCounts::default()),
+        };
+        // The number first: whatever becomes of the file, no other package is ever given it.
         let number = self.packages_sealed()? + 1;
-        let package = uuid::Uuid::now_v7();
-        let (sealed, runs, peer, fingerprint) = self.book.read::<_, Failure>(|reader| {
-            let peer = self.receiver(reader, to)?;
+        self.book.transact::<_, Failure>(|writer| {
+            writer.set_meta(meta::PACKAGES, &number.to_string())?;
+            Ok(writer.put_package(&row)?)
+        })?;
+        self.mark_package_sealed(number);
+        match self.seal_and_note(&peer, number, &mut row, file, tell) {
+            Ok(exported) => Ok(exported),
+            Err(failure) => {
+                // Nothing was left at `file`; where not even this can be noted, the log goes on saying that it is not finished.
+                let _ = self.book.transact::<_, Failure>(|writer| Ok(writer.drop_unsealed(&row.uuid)?));
+                Err(failure)
+            }
+        }
+    }
+
+    fn seal_and_note(
+        &mut self,
+        peer: &OfficeRow,
+        number: u64,
+        row: &mut PackageRow,
+        file: &Path,
+        tell: &mut Tell,
+    ) -> Outcome<Exported> {
+        let now = row.at;
+        let (sealed, runs, fingerprint) = self.book.read::<_, Failure>(|reader| {
             let direction = if peer.relation == "upper" { Direction::Up } else { Direction::Down };
             let recipients: OfficeRecipients = serde_json::from_str(&peer.recipients)
                 .map_err(|_| Notice::new("book-damaged").with("detail", "recipients"))?;
@@ -57,7 +95,7 @@ impl Session {
                 photos.extend(reader.attachments_of(run)?);
             }
             let outgoing = Outgoing {
-                package,
+                package: row.uuid.parse().map_err(|_| Notice::new("book-damaged").with("detail", &row.uuid))?,
                 number,
                 created: now,
                 direction,
@@ -79,39 +117,28 @@ impl Session {
             let mut lines = |sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>| send(reader, &runs, sink);
             let sealed =
                 exchange::seal(file, outgoing, &mut lines, &mut Photos { reader }, &mut |step| tell(step.into()))?;
-            Ok((sealed, runs, peer, fingerprint))
+            Ok((sealed, runs, fingerprint))
         })?;
+        row.sha256 = sealed.package.0;
+        row.state = PackageState::Written;
+        row.manifest = to_json(&sealed.manifest);
+        row.summary = to_json(&PlanCounts { revisions: sealed.manifest.counts.revisions, ..PlanCounts::default() });
         let noted = self.book.transact::<_, Failure>(|writer| {
-            writer.set_meta(meta::PACKAGES, &number.to_string())?;
             for run in &runs {
                 writer.mark_sent(&run.device, &run.office, run.last)?;
             }
-            writer.put_package(&PackageRow {
-                id: 0,
-                uuid: package.to_string(),
-                incoming: false,
-                office: peer.code.clone(),
-                device: self.device.clone(),
-                sha256: sealed.package.0,
-                at: now,
-                state: PackageState::Written,
-                manifest: to_json(&sealed.manifest),
-                signature: String::new(),
-                file: file_name(file),
-                summary: to_json(&PlanCounts { revisions: sealed.manifest.counts.revisions, ..PlanCounts::default() }),
-            })?;
+            writer.put_package(row)?;
             Ok(())
         });
         if let Err(failure) = noted {
-            // A package this book knows nothing of must not be handed on: its number will be given again.
+            // What the book does not know as written must not be handed on.
             let _ = std::fs::remove_file(file);
             return Err(failure);
         }
-        self.mark_package_sealed(number);
         Ok(Exported {
-            package: package.to_string(),
+            package: row.uuid.clone(),
             to: peer.code.to_string(),
-            to_name: peer.name,
+            to_name: peer.name.clone(),
             file: file.display().to_string(),
             revisions: sealed.manifest.counts.revisions,
             records: sealed.manifest.counts.records,

@@ -86,6 +86,7 @@ export const packages = {
   'log.applied': 'Imported',
   'log.undone': 'Undone',
   'log.sealed': 'Sealed',
+  'log.unfinished': 'Not finished',
   'log.other': 'Waiting',
   'undo.title': 'Undo the package of {name}',
   'undo.hint': 'The {count} revisions it brought stop counting; its file can be imported again at any time.',

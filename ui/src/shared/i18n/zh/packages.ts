@@ -86,6 +86,7 @@ export const packages = {
   'log.applied': '已导入',
   'log.undone': '已撤销',
   'log.sealed': '已封装',
+  'log.unfinished': '没有封装完成',
   'log.other': '待处理',
   'undo.title': '撤销 {name} 的数据包',
   'undo.hint': '撤销后，它带来的 {count} 条修订不再计入；原文件随时可以重新导入。',
