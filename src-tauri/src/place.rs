@@ -49,12 +49,10 @@ impl Kept {
         serde_json::from_str(&std::fs::read_to_string(self.file.as_ref()?).ok()?).ok()
     }
 
-    fn write(&self, place: Place) -> Option<()> {
-        let path = self.file.as_ref()?;
-        std::fs::create_dir_all(path.parent()?).ok()?;
-        let begun = path.with_extension("begun");
-        std::fs::write(&begun, serde_json::to_string(&place).ok()?).ok()?;
-        std::fs::rename(begun, path).ok()
+    fn write(&self, place: Place) {
+        if let (Some(file), Ok(text)) = (&self.file, serde_json::to_string(&place)) {
+            app::keep(file, &text);
+        }
     }
 
     /// Puts the window where it was left, as far as the screens allow, and shows it.
@@ -175,12 +173,14 @@ mod tests {
         let kept = Kept::in_folder(Some(folder.path().join("new")));
         assert_eq!(kept.read(), None);
         let there = place(100, 50, 1200.0, 700.0);
-        kept.write(there).unwrap();
+        kept.write(there);
         assert_eq!(kept.read(), Some(there));
         for text in ["", "{}", "[1]", r#"{"x":1,"y":2,"width":"wide","height":1,"maximized":false}"#] {
             std::fs::write(folder.path().join("new/window.json"), text).unwrap();
             assert_eq!(kept.read(), None, "{text}");
         }
-        assert_eq!(Kept::in_folder(None).write(there), None, "where nothing can be kept, nothing is");
+        let nowhere = Kept::in_folder(None);
+        nowhere.write(there);
+        assert_eq!(nowhere.read(), None, "where nothing can be kept, nothing is");
     }
 }

@@ -146,7 +146,7 @@ async fn a_window_closed_amid_long_work_asks_and_the_book_is_whole() {
     drop(window);
     let backups = std::fs::read_dir(home.path().join("sweepbook-backups")).into_iter().flatten().flatten();
     for backup in backups.map(|entry| entry.file_name().to_string_lossy().into_owned()) {
-        assert!(!backup.starts_with(store::UNFINISHED), "{backup}");
+        assert!(!backup.starts_with(".sweepbook-"), "{backup}");
     }
 
     let window = Window::open(home.path(), &environment).await;

@@ -154,7 +154,6 @@ impl Plan {
             None
         } else {
             std::fs::create_dir_all(&self.folder).map_err(|error| cannot_write(&self.folder, error))?;
-            sweep(&self.folder);
             let number = own.first().map_or(0, |newest| newest.number) + 1;
             let name = format!("{}-{}-{number:06}-{}.{ENDING}", self.office, self.device, self.clock.file_stamp());
             book.backup(&self.folder.join(&name), &mut |done, of| progress.tell(done, of))?;
@@ -176,7 +175,6 @@ impl Plan {
         };
         let there = second.join(&newest.name);
         if !there.exists() {
-            sweep(second);
             Beside::at(&newest.path)?.backup(&there, &mut |done, of| progress.tell(done, of))?;
             prune(second, &self.office, &self.device);
         }
@@ -188,15 +186,6 @@ impl Plan {
 fn prune(folder: &Path, office: &str, device: &str) {
     for backup in spare(&series(folder, office, device)) {
         let _ = std::fs::remove_file(&backup.path);
-    }
-}
-
-/// Removes what a backup that was cut off left behind.
-fn sweep(folder: &Path) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_str().is_some_and(|name| name.starts_with(store::UNFINISHED)) {
-            let _ = std::fs::remove_file(entry.path());
-        }
     }
 }
 

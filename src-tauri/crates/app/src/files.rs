@@ -1,43 +1,44 @@
 //! Writing files a person asked for: whole or not at all, and never over something that is there.
 
-use std::io::Write;
 use std::path::Path;
 
+use disk::{Access, folder_of};
 use domain::Notice;
 use domain::disk::why;
 use store::StoreError;
 
 use crate::failure::{Failure, Outcome};
 
-/// Writes beside the target, flushes, and renames into place. `replace` allows a file of that name to be replaced.
+/// Writes a file that is handed on. `replace` allows a file of that name to be replaced.
 pub(crate) fn write_whole(to: &Path, bytes: &[u8], replace: bool) -> Outcome<()> {
+    write(to, bytes, Access::HandedOn, replace)
+}
+
+/// Writes a file that nobody but this person is to read.
+pub(crate) fn write_private(to: &Path, bytes: &[u8], replace: bool) -> Outcome<()> {
+    write(to, bytes, Access::Private, replace)
+}
+
+fn write(to: &Path, bytes: &[u8], access: Access, replace: bool) -> Outcome<()> {
     if !replace && to.exists() {
         return Err(Notice::new("file-exists").with("path", to.display()).into());
     }
-    let folder = folder_of(to);
-    let mut file = tempfile::Builder::new()
-        .prefix(".sweepbook-")
-        .tempfile_in(folder)
-        .map_err(|error| cannot_write(folder, error))?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|error| cannot_write(to, error))?;
-    #[cfg(unix)]
-    {
-        // A temporary file is readable by its owner only; what a person asked for is theirs to hand on.
-        let _ = std::fs::set_permissions(file.path(), std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    }
-    file.persist(to).map_err(|error| cannot_write(to, error.error))?;
-    Ok(())
+    disk::write_whole(to, bytes, access, replace).map_err(|error| cannot_write(to, error))
 }
 
-fn folder_of(file: &Path) -> &Path {
-    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+/// Keeps a small file of the program's own, such as where its window stood; one that cannot be written is done without.
+pub fn keep(to: &Path, text: &str) {
+    let _ = std::fs::create_dir_all(folder_of(to));
+    let _ = disk::write_whole(to, text.as_bytes(), Access::Private, true);
 }
 
-/// Refuses a folder that cannot be written into before long work begins for a file in it.
+/// Refuses a folder that cannot be written into before long work begins for a file in it, and clears away what earlier work
+/// left there.
 pub(crate) fn require_writable(to: &Path) -> Outcome<()> {
     let folder = folder_of(to);
-    let probe = tempfile::Builder::new().prefix(".sweepbook-").tempfile_in(folder);
-    probe.map(drop).map_err(|error| cannot_write(folder, error))
+    disk::Unfinished::begin(folder, Access::Private).map_err(|error| cannot_write(folder, error))?;
+    disk::sweep(folder);
+    Ok(())
 }
 
 pub(crate) fn cannot_write(path: &Path, error: std::io::Error) -> Failure {

@@ -1,10 +1,9 @@
 //! The keys of this book, who it trusts, and what tells a book from its copy.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
+use disk::Access;
 use domain::{DeviceId, Notice, OfficeCode};
 use exchange::{
     AgeIdentity, OfficeKeys, PendingInvitation, PublicKey, Purpose, Roster, Secret, Signed, SigningKey, Trust,
@@ -14,6 +13,8 @@ use store::{Reader, StoreError};
 
 use crate::documents::recovery;
 use crate::failure::{Failure, Outcome};
+use crate::files::write_private;
+use crate::paths::state_folder;
 use crate::session::{Session, meta};
 
 /// What the outside knows of a device: where its book stood and how many packages it had sealed. A book that has none, or
@@ -22,23 +23,6 @@ use crate::session::{Session, meta};
 struct Marker {
     book: PathBuf,
     packages: u64,
-}
-
-static KEPT_IN: OnceLock<PathBuf> = OnceLock::new();
-
-/// Keeps the markers of this process in a folder of the caller's; the first call holds. A program that works on books of
-/// its own, such as a test, leaves no trace in the user's data folder.
-pub fn keep_markers_in(folder: &Path) {
-    KEPT_IN.get_or_init(|| folder.to_owned());
-}
-
-/// What the program keeps of its own: in `SWEEPBOOK_STATE`, the folder this process was given, or the user's data folder.
-pub(crate) fn state_folder() -> Option<PathBuf> {
-    let given = std::env::var_os("SWEEPBOOK_STATE").map(PathBuf::from).or_else(|| KEPT_IN.get().cloned());
-    match given {
-        Some(folder) => Some(folder),
-        None => Some(directories::ProjectDirs::from("", "", "sweepbook")?.data_local_dir().to_owned()),
-    }
 }
 
 /// Where the markers are kept.
@@ -55,9 +39,7 @@ fn marker_path(device: &DeviceId) -> Option<PathBuf> {
 fn write_marker(device: &DeviceId, book: &Path, packages: u64) -> Option<()> {
     let path = marker_path(device)?;
     let marker = Marker { book: book.canonicalize().ok()?, packages };
-    let mut file = tempfile::NamedTempFile::new_in(path.parent()?).ok()?;
-    file.write_all(serde_json::to_string(&marker).ok()?.as_bytes()).ok()?;
-    file.persist(path).ok()?;
+    disk::write_whole(&path, to_json(&marker).as_bytes(), Access::Private, true).ok()?;
     Some(())
 }
 
@@ -143,13 +125,7 @@ impl Session {
             true => self.document_pdf(&recovery(&sheet, &today))?,
             false => sheet.text().into_bytes(),
         };
-        let mut options = std::fs::OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(to).map_err(|error| crate::files::cannot_write(to, error))?;
-        file.write_all(&content)?;
-        file.sync_all()?;
+        write_private(to, &content, false)?;
         self.book.transact::<_, Failure>(|writer| Ok(writer.set_meta(meta::SHEET, &today)?))?;
         Ok(())
     }

@@ -23,6 +23,7 @@ mod messages;
 mod offices;
 mod packages;
 mod paste;
+mod paths;
 mod peers;
 mod people;
 mod photos;
@@ -49,10 +50,9 @@ pub use desk::{Desk, Looks, Request, typescript};
 pub use dossier::{EventView, TimelinePage};
 pub use drafts::{FormState, Unsaved};
 pub use failure::{Failure, Outcome, Problem};
-pub use files::open_input;
+pub use files::{keep, open_input};
 pub use follow_ups::{Offer, Related};
 pub use joins::Pair;
-pub use keys::keep_markers_in;
 pub use lists::ListRows;
 pub use messages::{Language, Messages};
 pub use offices::{FingerprintView, InvitationView};
@@ -61,6 +61,7 @@ pub use packages::{
     ImportRequest, Kept, KindContents, OutcomeView, PackageView, Plan, PlanCounts, RowChange, RowState, SealedBy,
     Standing, Told, UndoPlan,
 };
+pub use paths::keep_markers_in;
 pub use peers::{DeviceView, GivenState, GivenView, PeerView, Peers};
 pub use people::{KeysView, PeopleView};
 pub use photos::PhotoAdded;

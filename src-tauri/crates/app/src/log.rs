@@ -2,7 +2,7 @@
 //! are ever written, never a field, a name, a path or a key; so a person can hand it on without reading it first.
 
 use std::fmt::Write as _;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -68,7 +68,7 @@ impl Pages {
                 if let Some(folder) = self.path.parent() {
                     std::fs::create_dir_all(folder)?;
                 }
-                self.file.insert(OpenOptions::new().create(true).append(true).open(&self.path)?)
+                self.file.insert(disk::private().create(true).append(true).open(&self.path)?)
             }
         };
         file.write_all(line.as_bytes())

@@ -11,7 +11,7 @@ use ts_rs::TS;
 use crate::books::NewBook;
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome};
-use crate::files::{cannot_read, write_whole};
+use crate::files::{cannot_read, write_private};
 use crate::keys::{office_keys, own_devices, put_own_devices, to_json};
 use crate::session::{Session, meta};
 
@@ -77,7 +77,8 @@ impl Session {
                 device: None,
             })?;
             // Written before the row is kept: an invitation nobody holds must not stand in the book.
-            write_whole(to, &bytes, false)
+            // It holds the secret that lets its bearer ask.
+            write_private(to, &bytes, false)
         });
         if let Err(failure) = given {
             if failure.code() != "file-exists" {

@@ -9,7 +9,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use domain::Notice;
 
 use crate::failure::Outcome;
-use crate::files::{cannot_write, write_whole};
+use crate::files::{cannot_write, write_private};
+use crate::paths::own_folders;
 
 /// A viewer that cannot start says so at once; one that is still running after this shows the pages.
 const STARTS_WITHIN: Duration = Duration::from_secs(3);
@@ -30,9 +31,7 @@ pub(crate) struct Tray {
 impl Tray {
     /// The one of the person who is logged in.
     pub fn own() -> Outcome<Self> {
-        let folders =
-            directories::ProjectDirs::from("cn", "", "sweepbook").ok_or_else(|| Notice::new("home-missing"))?;
-        Ok(Tray { folder: folders.cache_dir().join("print"), show: show_in_viewer })
+        Ok(Tray { folder: own_folders()?.cache_dir().join("print"), show: show_in_viewer })
     }
 
     /// Writes the pages and shows them; `now` in milliseconds since 1970.
@@ -46,7 +45,7 @@ impl Tray {
             .map_err(|error| cannot_write(&self.folder, error))?
             .keep();
         let file = own.join(format!("{}.pdf", file_name(title)));
-        write_whole(&file, pdf, false)?;
+        write_private(&file, pdf, false)?;
         (self.show)(&file).map_err(|_| Notice::new("viewer-missing").into())
     }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Outcome;
-use crate::files::{cannot_write, write_whole};
+use crate::files::{cannot_write, write_private};
 
 /// As many books as a person finds again in a list without reading it twice.
 const RECENT: usize = 8;
@@ -67,7 +67,7 @@ impl State {
     pub fn save(&mut self) -> Outcome<()> {
         std::fs::create_dir_all(&self.folder).map_err(|error| cannot_write(&self.folder, error))?;
         let text = serde_json::to_string_pretty(&self.kept).unwrap_or_default();
-        write_whole(&self.folder.join(FILE), text.as_bytes(), true)?;
+        write_private(&self.folder.join(FILE), text.as_bytes(), true)?;
         self.known = true;
         Ok(())
     }

@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use disk::{Access, Unfinished, folder_of};
 use domain::{DeviceId, OfficeCode, RecordId};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -128,13 +129,12 @@ pub fn seal(
         return Err(Refusal::PackageTooLarge { bytes: most, limit: MAX_PACKAGE });
     }
 
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".sweep-").suffix(".part").tempfile_in(folder)?;
+    let mut file = Unfinished::begin(folder_of(path), Access::HandedOn)?;
     {
         let wanted: [&dyn age::Recipient; 3] = [&recipients.office.0, &recipients.recovery.0, &own.recipient().0];
         let encryptor = age::Encryptor::with_recipients(wanted.into_iter())
             .map_err(|error| Refusal::Io(io::Error::other(error.to_string())))?;
-        let mut buffered = BufWriter::with_capacity(256 << 10, file.as_file_mut());
+        let mut buffered = BufWriter::with_capacity(256 << 10, file.file());
         let mut archive =
             Archive { out: encryptor.wrap_output(&mut buffered)?, written: 0, reported: 0, total: plain_len, progress };
         archive.file(manifest::NAME, &bytes)?;
@@ -148,15 +148,12 @@ pub fn seal(
         archive.out.finish()?;
         buffered.flush()?;
     }
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| Refusal::Io(error.error))?;
-    // A stick may be pulled right after "done": the name must be on it, not only the bytes.
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
-    let checked = File::open(path)
-        .map_err(Refusal::Io)
-        .and_then(|mut file| read_back(&mut file, own, &key.public(), &bytes, progress));
+    file.finish(path, true)?;
+    let checked = File::open(path).map_err(Refusal::Io).and_then(|mut file| {
+        // What the stick holds is to be read, not what the system remembers of writing it.
+        disk::forget(&file);
+        read_back(&mut file, own, &key.public(), &bytes, progress)
+    });
     match checked {
         Ok((package, bytes)) => Ok(Sealed { manifest, package, bytes }),
         Err(refusal) => {

@@ -1,16 +1,16 @@
 //! Backups: through SQLite's backup API, checked, flushed and renamed into place. A backup is itself a book.
 
-use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
+use disk::{Access, Unfinished, folder_of, sweep};
 use domain::Notice;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::beside::Beside;
-use crate::book::{Book, connect};
+use crate::book::{Book, connect, remove_with_logs};
 use crate::error::{Result, StoreError};
 
 /// Pages copied between two looks at whether to go on: 16 MiB.
@@ -18,9 +18,6 @@ const STEP: i32 = 4096;
 
 /// Page cache of the copy in KiB: it is written once, from the first page to the last.
 const CACHE: i64 = 8 << 10;
-
-/// What a copy that is not finished is called, so that one left behind by a crash is known for what it is.
-pub const UNFINISHED: &str = ".sweepbook-backup-";
 
 /// Hears how far long work is (done, of), and may end it.
 pub type Tell<'a> = dyn FnMut(u64, u64) -> ControlFlow<()> + 'a;
@@ -52,26 +49,34 @@ fn copy(from: &Connection, to: &Path, tell: &mut Tell) -> Result<()> {
     if to.exists() {
         return Err(StoreError::Exists { path: to.display().to_string() });
     }
-    let folder = to.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(to);
     let unwritable = |source: std::io::Error| match source.kind() {
         std::io::ErrorKind::StorageFull => StoreError::DiskFull,
         _ => StoreError::NotWritable { path: folder.display().to_string(), source },
     };
-    let staged = tempfile::Builder::new().prefix(UNFINISHED).tempfile_in(folder).map_err(unwritable)?.into_temp_path();
-    {
-        let mut copy = connect(&staged, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        copy.pragma_update(None, "cache_size", -CACHE)?;
-        step_by_step(&Backup::new(from, &mut copy)?, tell)?;
-        let verdict: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        if verdict != "ok" {
-            return Err(StoreError::Damaged { detail: verdict });
-        }
-        // One file to carry away: no log beside it.
-        copy.execute_batch("PRAGMA journal_mode = DELETE")?;
+    sweep(folder);
+    let staged = Unfinished::begin(folder, Access::Private).map_err(unwritable)?;
+    let copied = fill(from, staged.path(), tell);
+    if copied.is_err() {
+        // The file goes by itself, and takes its logs with it.
+        remove_with_logs(staged.path());
     }
-    File::open(&staged)?.sync_all()?;
-    staged.persist_noclobber(to).map_err(|error| StoreError::from(error.error))?;
-    File::open(folder)?.sync_all()?;
+    copied?;
+    staged.finish(to, false)?;
+    Ok(())
+}
+
+/// Copies page by page into a file that is there and empty.
+fn fill(from: &Connection, to: &Path, tell: &mut Tell) -> Result<()> {
+    let mut copy = connect(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    copy.pragma_update(None, "cache_size", -CACHE)?;
+    step_by_step(&Backup::new(from, &mut copy)?, tell)?;
+    let verdict: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    if verdict != "ok" {
+        return Err(StoreError::Damaged { detail: verdict });
+    }
+    // One file to carry away: no log beside it.
+    copy.execute_batch("PRAGMA journal_mode = DELETE")?;
     Ok(())
 }
 

@@ -28,7 +28,7 @@ mod writer;
 
 pub mod figures;
 
-pub use backup::{Tell, UNFINISHED, backup};
+pub use backup::{Tell, backup};
 pub use beside::{Beside, sqlite_version};
 pub use book::{Book, Interrupt, Twins};
 pub use changes::{Change, Changes, Edit, Tally};

@@ -123,7 +123,7 @@ fn what_a_crash_left_behind_is_swept_away_and_nothing_else() {
     let session = book(folder.path());
     let backups = folder.path().join("backups");
     std::fs::create_dir(&backups).unwrap();
-    std::fs::write(backups.join(format!("{}abc", store::UNFINISHED)), "half").unwrap();
+    std::fs::write(backups.join(".sweepbook-abc"), "half").unwrap();
     std::fs::write(backups.join("家庭照片.jpg"), "mine").unwrap();
     plan(&session, folder.path(), NOON).carry_out(false, &Progress::default()).unwrap();
     let mut left: Vec<String> = std::fs::read_dir(&backups)

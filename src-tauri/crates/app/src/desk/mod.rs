@@ -35,8 +35,8 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome, Problem};
-use crate::keys::state_folder;
 use crate::messages::Language;
+use crate::paths::{own_folders, state_folder};
 use crate::printing::Tray;
 use crate::session::Session;
 use crate::state::State;
@@ -133,9 +133,7 @@ impl Desk {
         let named = std::env::var_os("SWEEPBOOK_BOOK").map(PathBuf::from);
         let path = match &named {
             Some(path) => path.clone(),
-            None => directories::ProjectDirs::from("cn", "", "sweepbook")
-                .map(|folders| folders.data_dir().join(BOOK))
-                .ok_or_else(|| Notice::new("home-missing"))?,
+            None => own_folders()?.data_dir().join(BOOK),
         };
         let mut desk = Desk::at(path, Vec::new(), clock);
         desk.keeping.named = named.is_some();
