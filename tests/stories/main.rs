@@ -16,3 +16,4 @@ mod sending;
 mod support;
 mod three_counties;
 mod undo;
+mod upgrades;
