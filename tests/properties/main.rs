@@ -5,6 +5,7 @@
 
 mod books;
 mod dag;
+mod journal;
 mod oracle;
 
 /// How many cases a property runs: its own modest number, or what the environment asks for.

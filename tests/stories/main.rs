@@ -6,6 +6,7 @@ mod corrections;
 mod drafts;
 mod enterprise_file;
 mod invitations;
+mod journal;
 mod liaoning;
 mod lost_stick;
 mod photos;

@@ -164,62 +164,6 @@ fn who_is_typed_twice_is_seen_while_typing() {
     assert_eq!(alike(&mut desk, Value::Null, json!({"name": "宁夏康护医疗用品有限公司"})), []);
 }
 
-fn undo(desk: &mut Desk, saved: &Value) -> Value {
-    let request = json!({"do": "record_undo", "id": saved["record"]["id"], "revision": saved["revision"], "reason": "录入后撤销"});
-    serde_json::from_str(&desk.dispatch(&request.to_string())).unwrap()
-}
-
-#[test]
-fn the_last_change_is_taken_back_by_a_revision_of_its_own() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut desk = new_book(folder.path());
-    let made = save(
-        &mut desk,
-        "enterprise",
-        Value::Null,
-        json!({"name": "甲厂", "roles": ["producer", "seller"], "phone": "1"}),
-    );
-    let id = made["record"]["id"].clone();
-    let unsent = |desk: &mut Desk| ask(desk, json!({"do": "status"}))["book"]["unsent"].clone();
-    let mut changing = saving(
-        "enterprise",
-        id.clone(),
-        json!({"name": "乙厂", "roles": ["exporter"], "phone": null, "contact": "李"}),
-    );
-    changing["campaigns"] = json!([]);
-    let changed = ask(&mut desk, changing);
-    assert_eq!(changed["record"]["fields"]["roles"], json!(["exporter"]));
-    let back = undo(&mut desk, &changed)["ok"].clone();
-    assert_eq!(back["record"]["fields"], made["record"]["fields"]);
-    assert_eq!(back["record"]["campaigns"], json!([CAMPAIGN]));
-    assert_eq!(unsent(&mut desk), 1);
-
-    // The earlier one has been built upon by now; the undo itself can be taken back in turn.
-    assert_eq!(undo(&mut desk, &made)["error"][0]["code"], "undo-overtaken");
-    let again = undo(&mut desk, &back)["ok"].clone();
-    assert_eq!(again["record"]["fields"]["name"], "乙厂");
-    // Nothing new was said, so there is nothing to take back.
-    let mut same = saving("enterprise", id, json!({"name": "乙厂"}));
-    same["campaigns"] = Value::Null;
-    assert!(ask(&mut desk, same)["revision"].is_null());
-}
-
-#[test]
-fn a_new_record_taken_back_is_void_unless_another_rests_on_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut desk = new_book(folder.path());
-    let made = save(&mut desk, "enterprise", Value::Null, json!({"name": "甲厂", "roles": ["producer"]}));
-    let void = undo(&mut desk, &made)["ok"].clone();
-    assert_eq!(void["record"]["void"], "录入后撤销");
-    let back = undo(&mut desk, &void)["ok"].clone();
-    assert_eq!(back["record"]["void"], Value::Null);
-
-    let made = save(&mut desk, "enterprise", Value::Null, json!({"name": "乙厂", "roles": ["producer"]}));
-    let factory = made["record"]["id"].clone();
-    inspection(&mut desk, &factory, json!({}));
-    assert_eq!(undo(&mut desk, &made)["error"][0]["code"], "enterprise-in-use");
-}
-
 #[test]
 fn only_an_office_above_remarks_and_the_one_below_answers() {
     let drawer = Drawer::new();

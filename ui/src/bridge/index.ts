@@ -1,10 +1,10 @@
 // The only door between the page and the program: this folder alone imports the shell's library.
 
 import { invoke } from '@tauri-apps/api/core'
-import { ref } from 'vue'
+import { ref, shallowRef } from 'vue'
 
 import { reply, written } from './early'
-import type { Actions, Problem } from './generated/actions'
+import type { Actions, JournalView, Problem } from './generated/actions'
 
 export type * from './generated/actions'
 export type * from './schema'
@@ -24,7 +24,12 @@ export class Refused extends Error {
 interface Reply {
   ok?: unknown
   error?: Problem[]
+  /** What can be taken back from now on, where the request changed that. */
+  journal?: JournalView
 }
+
+/** What the person who records now can take back and bring back. */
+export const journal = shallowRef<JournalView>({ done: null, undo: null, redo: null })
 
 let language = 'zh'
 
@@ -45,7 +50,8 @@ export async function call<A extends Action>(action: A, input: Actions[A]['in'])
   const counts = ASIDE.includes(action) ? 0 : 1
   waiting.value += counts
   try {
-    const { ok, error } = JSON.parse(await reply(request)) as Reply
+    const { ok, error, journal: told } = JSON.parse(await reply(request)) as Reply
+    if (told) journal.value = told
     if (error) throw new Refused(error)
     return ok as Actions[A]['out']
   } finally {

@@ -52,6 +52,7 @@ export interface Shortcuts {
   find?: () => void
   leave?: () => void
   undo?: () => void
+  redo?: () => void
 }
 
 /** Who listens at present. What came up last stands before the others: a form in a dialog before the page under it. */
@@ -75,7 +76,7 @@ function listen(event: KeyboardEvent): void {
   }
 }
 
-/** Ctrl+S, Ctrl+N, / or Ctrl+K, Ctrl+Z outside of text, and Esc, for as long as the component is on screen. */
+/** Ctrl+S, Ctrl+N, / or Ctrl+K, Ctrl+Z and Ctrl+Y outside of text, and Esc, for as long as the component is on screen. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   onMounted(() => {
     if (listening.length === 0) {
@@ -97,8 +98,10 @@ function actionOf(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | un
   if (control && event.key.toLowerCase() === 's') return shortcuts.save
   if (control && event.key.toLowerCase() === 'n') return shortcuts.create
   if (control && event.key.toLowerCase() === 'k') return shortcuts.find
-  // In text it takes back what was typed there.
-  if (control && !event.shiftKey && event.key.toLowerCase() === 'z' && !isTyping(event.target)) return shortcuts.undo
+  // In text it takes back what was typed there; under a dialog nobody sees what it would take back.
+  const step = control && !covered && !isTyping(event.target) ? event.key.toLowerCase() : ''
+  if (step === 'z' && !event.shiftKey) return shortcuts.undo
+  if (step === 'y' || step === 'z') return shortcuts.redo
   if (event.key === '/' && !isTyping(event.target)) return shortcuts.find
   if (event.key === 'Escape' && !covered) return shortcuts.leave
   return undefined

@@ -2,7 +2,7 @@
 
 import { vi } from 'vitest'
 
-import type { Action, Actions, Problem } from '@/bridge'
+import type { Action, Actions, JournalView, Problem } from '@/bridge'
 
 type Answer<A extends Action> = (input: Actions[A]['in']) => Actions[A]['out'] | Problem[]
 
@@ -25,8 +25,16 @@ export function answer(next: Answers, files: { token: string; name: string }[] =
   answers = next
   chosen = files
   asked.length = 0
+  told = null
   shell.commands.length = 0
   shell.opened = []
+}
+
+let told: JournalView | null = null
+
+/** What the next reply says can be taken back. */
+export function tellJournal(next: JournalView): void {
+  told = next
 }
 
 /** Keeps back the answers to an action until the returned function is called. */
@@ -52,5 +60,7 @@ export const invoke = vi.fn(async (command: string, args: Record<string, unknown
   await held.get(action)
   const said = reply(input)
   const refused = Array.isArray(said) && said.length > 0 && typeof said[0] === 'object' && 'remedy' in said[0]
-  return JSON.stringify(refused ? { error: said } : { ok: said })
+  const journal = told ? { journal: told } : {}
+  told = null
+  return JSON.stringify({ ...(refused ? { error: said } : { ok: said }), ...journal })
 })

@@ -71,6 +71,9 @@ impl Session {
         let standing = self.book.read::<_, Failure>(|reader| {
             self.enterprise(reader, kept)?;
             let standing = self.writable_enterprise(reader, member)?;
+            if standing.void.is_some() {
+                return Err(Notice::new("enterprise-voided").with("id", member).into());
+            }
             let (from, to) = (reader.root_of(member)?, reader.root_of(kept)?);
             if from == to {
                 return Err(Notice::new("enterprises-joined-already").with("id", kept).into());

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::BufRead;
 
 use domain::record::changed_slots;
+use domain::revision::{RESTORED, VOID};
 use domain::schema::{CAMPAIGNS, DefaultValue, OVERRIDES};
 use domain::validate::{Severity, tidy, type_check, validate};
 use domain::{Fields, Notice, OfficeCode, Record, RecordId, RevisionId, Value};
@@ -29,6 +30,9 @@ pub struct Draft {
     /// The outer option is whether it was given at all.
     #[serde(default, deserialize_with = "given")]
     pub void: Option<Option<String>>,
+    /// Why a void is lifted, beside `void` null.
+    #[serde(default)]
+    pub restored: Option<String>,
     #[serde(default)]
     pub overrides: Option<BTreeMap<String, String>>,
     #[serde(default, deserialize_with = "domain::value::strict_fields")]
@@ -119,6 +123,9 @@ impl From<Record> for RecordView {
 /// Beyond this many bad lines a file is given up: the list would help nobody.
 const MOST_BAD_LINES: usize = 1_000;
 
+/// Characters of the reason a void is lifted for.
+const MOST_REASON: usize = domain::validate::MAX_TEXT;
+
 /// A line of a file is at most this long; longer ones are refused without being kept in memory.
 const MOST_LINE_BYTES: u64 = 1 << 20;
 
@@ -146,6 +153,30 @@ impl Session {
             Ok(Loaded { record: id, warnings })
         })?;
         Ok(loaded)
+    }
+
+    /// Lifts the void of a record: it counts again as it stands. Refused where it could not be recorded so today.
+    pub fn restore(&mut self, id: RecordId, reason: &str) -> Outcome<Loaded> {
+        let record = self.record(id)?;
+        if record.void.is_none() {
+            return Err(Notice::new("record-not-void").with("id", id).into());
+        }
+        let reason = reason.trim();
+        if reason.is_empty() {
+            return Err(Notice::new("restore-reason-missing").into());
+        }
+        if reason.chars().count() > MOST_REASON {
+            return Err(Notice::new("restore-reason-long").with("limit", MOST_REASON).into());
+        }
+        let draft = Draft {
+            kind: record.kind,
+            id: Some(id.to_string()),
+            office: Some(record.office.to_string()),
+            void: Some(None),
+            restored: Some(reason.to_owned()),
+            ..Draft::default()
+        };
+        self.save(draft, false)
     }
 
     /// Records one draft from a form, once nothing is wrong with it and every warning has its reason. What was kept of it
@@ -326,6 +357,10 @@ impl Context {
         now: u64,
     ) -> Outcome<(Option<RevisionId>, Unsettled)> {
         let before = writer.record(id)?;
+        // A form that was opened before would else lift the void, or be saved and count for nothing.
+        if before.as_ref().is_some_and(|before| before.void.is_some()) {
+            return Err(Notice::new("record-is-void").with("id", id).into());
+        }
         self.address(writer, &mut draft, before.as_ref())?;
         let revision = self.write(writer, id, &draft, before.as_ref(), now)?;
         writer.settle()?;
@@ -362,7 +397,7 @@ impl Context {
         }
         let mut given = draft.fields.clone();
         tidy(kind, &mut given);
-        for reserved in [CAMPAIGNS, OVERRIDES, domain::revision::VOID] {
+        for reserved in [CAMPAIGNS, OVERRIDES, VOID, RESTORED] {
             if given.contains_key(reserved) {
                 return Err(Notice::new("field-reserved").with("field", reserved).into());
             }
@@ -383,7 +418,13 @@ impl Context {
             given.insert(OVERRIDES.into(), Value::Map(entries));
         }
         if let Some(void) = &draft.void {
-            given.insert(domain::revision::VOID.into(), void.as_ref().map_or(Value::Null, Value::text));
+            given.insert(VOID.into(), void.as_ref().map_or(Value::Null, Value::text));
+            let lifted = draft.restored.as_ref().filter(|_| void.is_none());
+            match lifted {
+                Some(reason) => drop(given.insert(RESTORED.into(), Value::text(reason))),
+                None if void.is_some() => drop(given.insert(RESTORED.into(), Value::Null)),
+                None => {}
+            }
         }
         let standing = writer.folded(id)?.map(|(_, folded)| folded.slots).unwrap_or_default();
         let slots = changed_slots(kind, &standing, &given)?;

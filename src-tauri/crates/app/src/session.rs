@@ -12,6 +12,7 @@ use store::{Book, Reader, Writer};
 
 use crate::clock::Clock;
 use crate::failure::Outcome;
+use crate::journal::Journal;
 use crate::lists::WorkedOut;
 use crate::packages::Inbox;
 
@@ -55,6 +56,7 @@ pub struct Session {
     pub(crate) clock: Clock,
     pub(crate) inbox: Inbox,
     not_loaded: Vec<domain::Notice>,
+    pub(crate) journal: Journal,
     /// Shared with its twins.
     pub(crate) worked_out: Arc<Mutex<WorkedOut>>,
 }
@@ -91,6 +93,7 @@ impl Session {
             clock,
             inbox,
             not_loaded: Vec::new(),
+            journal: Journal::default(),
             worked_out: Arc::default(),
         };
         session.load_sent_campaigns()?;
@@ -116,6 +119,7 @@ impl Session {
                 clock,
                 inbox: Inbox::beside(&path),
                 not_loaded: not_loaded.clone(),
+                journal: Journal::default(),
                 worked_out: Arc::clone(&worked_out),
             })
         }

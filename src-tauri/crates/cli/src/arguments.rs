@@ -193,6 +193,14 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Lift the void of a record: it counts again as it stands.
+    Restore {
+        book: PathBuf,
+        record: String,
+        /// Why; it stands in the record's history.
+        #[arg(long)]
+        reason: String,
+    },
     /// Take an imported package back.
     Undo {
         book: PathBuf,

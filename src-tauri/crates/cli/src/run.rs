@@ -187,6 +187,13 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             }
             return Ok(if all_done { ExitCode::SUCCESS } else { ExitCode::from(1) });
         }
+        Command::Restore { book, record, reason } => {
+            let restored = open(book)?.restore(record.parse()?, reason)?;
+            for warning in &restored.warnings {
+                print_warning(warning, language);
+            }
+            line(say(language, &format!("已取消作废 {record}"), &format!("Restored {record}")));
+        }
         Command::Undo { book, package, json: as_json } => {
             let counts = open(book)?.undo(package)?;
             if *as_json {

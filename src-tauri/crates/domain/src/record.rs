@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::ids::{Date, OfficeCode, RecordId};
 use crate::notice::Notice;
-use crate::revision::{VOID, assemble, split_slot};
+use crate::revision::{RESTORED, VOID, assemble, split_slot};
 use crate::schema::{CAMPAIGNS, FieldType, Kind, OVERRIDES};
 use crate::value::{Fields, Value};
 
@@ -27,6 +27,8 @@ pub struct Record {
 impl Record {
     pub fn from_slots(id: RecordId, kind: &str, office: &OfficeCode, slots: &Fields) -> Self {
         let mut fields = assemble(slots);
+        // Told by the history; nothing counts by it.
+        fields.remove(RESTORED);
         let void = fields.remove(VOID).and_then(|value| value.as_str().map(str::to_owned));
         let campaigns = match fields.remove(CAMPAIGNS) {
             Some(Value::List(items)) => items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect(),
@@ -95,13 +97,13 @@ pub fn changed_slots(kind: &Kind, before: &Fields, given: &Fields) -> Result<Fie
             return Err(Notice::new("field-unknown").with("field", name).with("zh", &kind.zh).with("en", &kind.en));
         }
         // A field this book has no schema for may be taken apart in slots: given back as it was shown, it is unchanged.
-        let common = matches!(name.as_str(), CAMPAIGNS | OVERRIDES | VOID);
+        let common = matches!(name.as_str(), CAMPAIGNS | OVERRIDES | VOID | RESTORED);
         if !common && kind.field(name).is_none() && shown(before, name).as_ref() == Some(value) {
             continue;
         }
         let per_element = match name.as_str() {
             CAMPAIGNS | OVERRIDES => true,
-            VOID => false,
+            VOID | RESTORED => false,
             _ => kind.field(name).is_some_and(|field| field.ty.merges_per_element()),
         };
         if !per_element {

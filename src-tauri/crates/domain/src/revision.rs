@@ -25,6 +25,9 @@ pub const MAX_UNKNOWN_KEYS: usize = 64;
 /// The slot that says a record was voided: the reason, or null.
 pub const VOID: &str = "void";
 
+/// The slot that says why a void was lifted: the reason, or null while the record is void again.
+pub const RESTORED: &str = "restored";
+
 /// A revision as read from its line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {

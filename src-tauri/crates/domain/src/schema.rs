@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::follow_up::{FollowUp, FromAbove};
 use crate::notice::Notice;
+use crate::revision::{RESTORED, VOID};
 
 use line::FieldLine;
 
@@ -305,7 +306,7 @@ impl Schema {
 }
 
 /// Names no field may take: the slots every record has, and the keys beside `fields` in a record's line.
-const RESERVED: &[&str] = &["id", "kind", "office", "fields", CAMPAIGNS, OVERRIDES, crate::revision::VOID];
+const RESERVED: &[&str] = &["id", "kind", "office", "fields", CAMPAIGNS, OVERRIDES, VOID, RESTORED];
 
 impl Schema {
     /// Whether everything the schema names exists, once all vocabularies and field sets are added. The first thing that does

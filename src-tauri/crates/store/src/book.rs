@@ -8,7 +8,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
-use crate::changes::Changes;
+use crate::changes::{Changes, Writes};
 use crate::error::{Result, StoreError};
 use crate::lock::{Lock, PATIENCE};
 use crate::projection::Projection;
@@ -34,6 +34,8 @@ pub struct Book {
     path: PathBuf,
     projection: Projection,
     counted: Arc<Counted>,
+    /// What was written since it was last asked for; `None` while nobody asks.
+    writes: Option<Writes>,
     /// Dropped after the connection, so that the next process finds a closed book. A twin has none: it lives under the lock of
     /// the book it is one of.
     lock: Option<Lock>,
@@ -66,6 +68,7 @@ impl Twins {
             path: self.path.clone(),
             projection: Projection::of_core(),
             counted: Arc::clone(&self.counted),
+            writes: None,
             lock: None,
         })
     }
@@ -104,6 +107,7 @@ impl Book {
                 path: path.to_owned(),
                 projection: Projection::of_core(),
                 counted: Arc::default(),
+                writes: None,
                 lock: Some(lock),
             }),
             Err(error) => {
@@ -133,6 +137,7 @@ impl Book {
             path: path.to_owned(),
             projection: Projection::of_core(),
             counted: Arc::default(),
+            writes: None,
             lock: None,
         };
         if !lock.clean {
@@ -182,13 +187,27 @@ impl Book {
     ) -> Result<(T, Changes), E> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let mut writer = Writer::new(&tx, &self.projection)?;
+        writer.keep_writes(self.writes.is_some());
         let value = act(&mut writer)?;
         let disturbed = writer.disturbed();
         let changes = writer.finish()?;
         tx.commit().map_err(StoreError::from)?;
+        if let Some(writes) = &mut self.writes {
+            writes.add(changes.writes.clone());
+        }
         self.counted.changes.fetch_add(1, Ordering::AcqRel);
         self.counted.disturbances.fetch_add(u64::from(disturbed), Ordering::AcqRel);
         Ok((value, changes))
+    }
+
+    /// From now on remembers what is written here, for whoever takes it back: [`Book::take_writes`].
+    pub fn keep_writes(&mut self) {
+        self.writes.get_or_insert_default();
+    }
+
+    /// What was committed since this was last asked, as one.
+    pub fn take_writes(&mut self) -> Writes {
+        self.writes.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// Grows with every committed change.

@@ -1,6 +1,9 @@
 //! What a person asks to be changed, and what a transaction or a package did change.
 
-use domain::{Fields, OfficeCode, RecordId};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+
+use domain::{Fields, OfficeCode, RecordId, RevisionId, Value};
 
 /// What a transaction did, for whoever shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -8,6 +11,78 @@ pub struct Changes {
     pub records: Vec<Change>,
     /// Changes beyond those named.
     pub more: u64,
+    /// What a person here wrote, by record; nothing unless the book keeps it ([`crate::Book::keep_writes`]).
+    pub writes: Writes,
+}
+
+/// What was written into a book since it was last asked for, and what stood there before.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Writes {
+    /// Each record once, in the order they were first written.
+    pub records: Vec<Written>,
+    /// A package came in, or was taken back.
+    pub packages: bool,
+    places: HashMap<RecordId, usize>,
+}
+
+/// One record that was written here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    pub record: RecordId,
+    pub kind: String,
+    /// Nothing was there before.
+    pub made: bool,
+    /// What each slot held that was written.
+    pub before: BTreeMap<String, Stood>,
+    /// The record's heads before and after.
+    pub base: Vec<RevisionId>,
+    pub heads: Vec<RevisionId>,
+}
+
+/// What a slot held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stood {
+    /// The value that was shown; `None` where the slot had never been assigned.
+    pub shown: Option<Value>,
+    /// What stood against it in an open conflict.
+    pub against: Vec<Value>,
+}
+
+impl Writes {
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty() && !self.packages
+    }
+
+    pub(crate) fn add(&mut self, later: Writes) {
+        self.packages |= later.packages;
+        for written in later.records {
+            self.put(written);
+        }
+    }
+
+    /// The heads a record that was written ends with.
+    pub(crate) fn end_at(&mut self, record: RecordId, heads: Vec<RevisionId>) {
+        if let Some(place) = self.places.get(&record) {
+            self.records[*place].heads = heads;
+        }
+    }
+
+    /// One written again is what it was before the first time, and after the last.
+    pub(crate) fn put(&mut self, written: Written) {
+        match self.places.entry(written.record) {
+            Entry::Occupied(place) => {
+                let known = &mut self.records[*place.get()];
+                known.heads = written.heads;
+                for (slot, stood) in written.before {
+                    known.before.entry(slot).or_insert(stood);
+                }
+            }
+            Entry::Vacant(place) => {
+                place.insert(self.records.len());
+                self.records.push(written);
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! The book on disk, and the only SQL in the program: the log of revisions, what is projected from it, lists, search, the
 //! figure compiler, and the record of packages. It decides nothing about merging (that is `domain`) or trust (`exchange`).
 
+mod append;
 mod backup;
 mod beside;
 mod book;
@@ -31,7 +32,7 @@ pub mod figures;
 pub use backup::{Tell, backup};
 pub use beside::{Beside, sqlite_version};
 pub use book::{Book, Interrupt, Twins};
-pub use changes::{Change, Changes, Edit, Tally};
+pub use changes::{Change, Changes, Edit, Stood, Tally, Writes, Written};
 pub use check::{CheckReport, Finding};
 pub use contents::KindContents;
 pub use dossier::{EnterpriseTotals, Event, EventKey, EventSource};

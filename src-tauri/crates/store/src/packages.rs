@@ -217,6 +217,7 @@ impl Writer<'_> {
                 .execute(params![RevisionState::Withheld.code(), n])?;
         }
         self.conn.prepare_cached("UPDATE package SET state = 'undone' WHERE id = ?")?.execute([package.id])?;
+        self.note_package();
         let mut tally = Tally::default();
         for record in &records {
             self.refold(*record, &mut tally)?;

@@ -5,11 +5,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 
 use domain::fold::fold;
-use domain::{DeviceId, Fields, Folded, Notice, RecordId, Revision, RevisionDraft, RevisionId, Value};
+use domain::{Folded, Notice, RecordId, Revision};
 use rusqlite::{Connection, params};
 
 use crate::book::Roomy;
-use crate::changes::{Change, Changes, Edit, Tally};
+use crate::changes::{Change, Changes, Tally};
 use crate::error::Result;
 use crate::projection::Projection;
 use crate::reader::{Reader, RevisionState, conflict_text, damaged};
@@ -28,13 +28,14 @@ const NAMED_CHANGES: usize = 1_000;
 pub struct Writer<'a> {
     pub(crate) reader: Reader<'a>,
     pub(crate) streams: Streams,
-    changes: Changes,
+    pub(crate) changes: Changes,
+    pub(crate) keeps_writes: bool,
     /// Records with revisions that are not folded: they are folded from scratch.
     waiting: HashSet<RecordId>,
     joins_changed: bool,
     disturbed: bool,
     /// Records a package has touched so far, so that one that comes in several batches counts once.
-    counted: HashSet<RecordId>,
+    pub(crate) counted: HashSet<RecordId>,
 }
 
 impl<'a> Deref for Writer<'a> {
@@ -45,9 +46,9 @@ impl<'a> Deref for Writer<'a> {
     }
 }
 
-struct Incoming {
-    revision: Revision,
-    line: Vec<u8>,
+pub(crate) struct Incoming {
+    pub revision: Revision,
+    pub line: Vec<u8>,
 }
 
 impl<'a> Writer<'a> {
@@ -60,6 +61,7 @@ impl<'a> Writer<'a> {
             reader,
             streams: Streams::default(),
             changes: Changes::default(),
+            keeps_writes: false,
             waiting,
             joins_changed: false,
             disturbed: false,
@@ -70,6 +72,15 @@ impl<'a> Writer<'a> {
     /// Whether anything was written that findings may rest on.
     pub(crate) fn disturbed(&self) -> bool {
         self.disturbed
+    }
+
+    pub(crate) fn keep_writes(&mut self, keeps: bool) {
+        self.keeps_writes = keeps;
+    }
+
+    pub(crate) fn note_package(&mut self) {
+        self.disturbed = true;
+        self.changes.writes.packages = true;
     }
 
     pub(crate) fn finish(mut self) -> Result<Changes> {
@@ -86,48 +97,6 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    /// Appends one revision written on this device and folds it in. Returns its id.
-    pub fn append(&mut self, edit: Edit, device: &DeviceId, now_millis: u64) -> Result<RevisionId> {
-        let before = self.folded(edit.record)?.map(|(_, folded)| folded);
-        if let Some(before) = &before {
-            // Merging would set such a revision aside: what a person saved would count for nothing.
-            if before.kind != edit.kind {
-                return Err(Notice::new("kind-changed").with("before", &before.kind).with("after", &edit.kind).into());
-            }
-            if before.office != edit.office {
-                return Err(Notice::new("office-changed")
-                    .with("before", &before.office)
-                    .with("after", &edit.office)
-                    .into());
-            }
-        }
-        let parents = before.map(|folded| folded.heads).unwrap_or_default();
-        let clock = self.clock()?.tick(now_millis);
-        self.set_clock(clock, now_millis)?;
-        let seq = self.streams.next(self.reader.conn, device, &edit.office)?;
-        let draft = RevisionDraft {
-            record: edit.record,
-            kind: edit.kind,
-            office: edit.office,
-            parents,
-            device: device.clone(),
-            seq,
-            clock,
-            author: edit.author,
-            fields: edit.slots,
-        };
-        let line = draft.to_line()?.into_bytes();
-        let revision = Revision::from_line(&line)?;
-        let id = revision.id;
-        self.counted.clear();
-        let mut tally = Tally::default();
-        self.absorb(vec![Incoming { revision, line }], None, false, &mut tally)?;
-        if tally.quarantined > 0 || tally.pending > 0 {
-            return Err(damaged("a revision written here could not be folded"));
-        }
-        Ok(id)
-    }
-
     /// Takes in the lines of one package. `deliver` is called with a sink that takes one line at a time; nothing is visible
     /// to others before the transaction commits. With `reactivate`, revisions that an undo withheld count again.
     pub fn ingest<E: From<crate::StoreError>>(
@@ -138,7 +107,7 @@ impl<'a> Writer<'a> {
         deliver: impl FnOnce(&mut dyn FnMut(&[u8]) -> Result<()>) -> std::result::Result<(), E>,
     ) -> std::result::Result<Tally, E> {
         self.counted.clear();
-        self.disturbed = true;
+        self.note_package();
         let _roomy = Roomy::make(self.reader.conn)?;
         let mut tally = Tally::default();
         let mut batch: Vec<Incoming> = Vec::new();
@@ -179,7 +148,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Logs revisions and folds the records they touch.
-    fn absorb(
+    pub(crate) fn absorb(
         &mut self,
         batch: Vec<Incoming>,
         package: Option<i64>,
@@ -444,27 +413,5 @@ impl<'a> Writer<'a> {
         } else {
             self.changes.more += 1;
         }
-    }
-
-    /// Settles a conflict with one of its values, or another: an assignment whose parents are all heads. The losers stay in
-    /// the log.
-    pub fn resolve(
-        &mut self,
-        record: RecordId,
-        slot: &str,
-        value: Value,
-        author: &str,
-        device: &DeviceId,
-        now_millis: u64,
-    ) -> Result<RevisionId> {
-        let (_, folded) = self.folded(record)?.ok_or_else(|| Notice::new("record-unknown").with("id", record))?;
-        let edit = Edit {
-            record,
-            kind: folded.kind,
-            office: folded.office,
-            author: author.to_owned(),
-            slots: Fields::from([(slot.to_owned(), value)]),
-        };
-        self.append(edit, device, now_millis)
     }
 }

@@ -284,7 +284,11 @@ titles: { [key in string]: string },
 /**
  * Fields with an open conflict.
  */
-conflicted: Array<string>, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
+conflicted: Array<string>, 
+/**
+ * Who voided it; none where it is not void, or is one of many.
+ */
+voided?: VoidedBy, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
 
 export type Comparison = { left: ComparedView, right: ComparedView, };
 
@@ -376,6 +380,11 @@ export type DecidedView = { line: ConflictLine, keep: string, };
  * A form that figures can be declared for, with the rows and columns that take them, in its own words.
  */
 export type DeclarableForm = { id: string, title: string, campaign: string, rows: Array<FormPartView>, columns: Array<FormColumnView>, };
+
+/**
+ * What an entry did to its records.
+ */
+export type Deed = "new" | "edit" | "void" | "restore" | "package";
 
 export type DeskView = { 
 /**
@@ -544,6 +553,27 @@ lines: Array<DueLine>,
 next: string | null, };
 
 export type EnterpriseOf = { id: string, };
+
+export type EntryKind = { kind: string, count: number, };
+
+export type EntryRecord = { id: string, kind: string, title: string, };
+
+/**
+ * An entry, for the page.
+ */
+export type EntryView = { id: number, deed: Deed, 
+/**
+ * Its record, or the first of several.
+ */
+record: EntryRecord | null, kinds: Array<EntryKind>, 
+/**
+ * What was edited, where it was one record.
+ */
+fields: Array<string>, 
+/**
+ * To the minute, in China.
+ */
+at: string, };
 
 /**
  * Something that happened to an enterprise.
@@ -842,7 +872,20 @@ titles: { [key in string]: string },
 /**
  * Fields with an open conflict.
  */
-conflicted: Array<string>, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
+conflicted: Array<string>, 
+/**
+ * Who voided it; none where it is not void, or is one of many.
+ */
+voided?: VoidedBy, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
+
+/**
+ * What the person who records now can take back, and bring back.
+ */
+export type JournalView = { 
+/**
+ * What was done by the request this comes with.
+ */
+done: EntryView | null, undo: EntryView | null, redo: EntryView | null, };
 
 export type KeepDraft = { 
 /**
@@ -960,6 +1003,11 @@ export type OfCampaign = {
  * Null where a person chose none.
  */
 campaign: string | null, };
+
+/**
+ * The entry a person was shown: no other one is meant.
+ */
+export type OfEntry = { entry: number, };
 
 /**
  * A record that could be opened next.
@@ -1235,7 +1283,11 @@ titles: { [key in string]: string },
 /**
  * Fields with an open conflict.
  */
-conflicted: Array<string>, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
+conflicted: Array<string>, 
+/**
+ * Who voided it; none where it is not void, or is one of many.
+ */
+voided?: VoidedBy, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
 
 /**
  * Records of one kind that name this one in one field, the newest first.
@@ -1296,6 +1348,12 @@ keep: string, };
  */
 export type Restore = { backup: string | null, file: string | null, };
 
+export type RestoreRecord = { id: string, 
+/**
+ * Why it counts again.
+ */
+reason: string, };
+
 /**
  * Batches sampled of one category, and those of them that do not conform.
  */
@@ -1344,11 +1402,7 @@ draft?: string | null, };
 /**
  * Saved, or not saved because of errors, or of warnings that nobody gave a reason for.
  */
-export type Saved = { record: RecordRow | null, 
-/**
- * What was written, by which it can be taken back; none where nothing was new.
- */
-revision?: string, errors: Array<Problem>, warnings: Array<Problem>, };
+export type Saved = { record: RecordRow | null, errors: Array<Problem>, warnings: Array<Problem>, };
 
 export type SchemaView = { kinds: Kind[], vocabularies: Vocabulary[], campaigns: Array<CampaignView>, };
 
@@ -1507,19 +1561,15 @@ export type TwoEnterprises = { left: string, right: string, };
 
 export type Undo = { package: string, };
 
-export type UndoRecord = { id: string, 
-/**
- * The revision to take back.
- */
-revision: string, 
-/**
- * Why a record that it made is void from now on.
- */
-reason: string, };
-
 export type UndoView = { counts: PlanCounts, changes: Array<FormChangeView>, };
 
 export type UnreadCell = { column: number, problem: Problem, };
+
+export type VoidedBy = { author: string, office_name: string | null, 
+/**
+ * To the minute, in China.
+ */
+at: string | null, };
 
 /**
  * A time of the year the document orders watched.
@@ -1613,7 +1663,10 @@ export interface Actions {
   record_get: { in: GetRecord; out: RecordRow }
   record_save: { in: SaveRecord; out: Saved }
   record_check: { in: SaveRecord; out: Checked }
-  record_undo: { in: UndoRecord; out: Saved }
+  record_restore: { in: RestoreRecord; out: Saved }
+  journal: { in: Nothing; out: JournalView }
+  journal_undo: { in: OfEntry; out: Nothing }
+  journal_redo: { in: OfEntry; out: Nothing }
   record_rows: { in: ListRows; out: RowPage }
   search: { in: Search; out: Array<Hit> }
   initials: { in: Words; out: Array<Array<string>> }

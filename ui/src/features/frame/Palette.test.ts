@@ -2,13 +2,12 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { defineComponent } from 'vue'
 import { beforeEach, expect, it, vi } from 'vitest'
 
-import type { Hit, SchemaView } from '@/bridge'
+import { journal, type EntryView, type Hit, type SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { language, setLanguage } from '@/shared/i18n'
-import { answer, asked } from '@/testing/shell'
+import { answer, asked, tellJournal } from '@/testing/shell'
 
 import { setSchema } from '../records/schema'
-import { tell } from '../records/undo'
 import { campaign } from './campaign'
 import { usePageActions } from './here'
 import { NOUNS } from './nouns'
@@ -152,19 +151,21 @@ it('offers before all else what the open page offers, for as long as that is ope
   expect(palette.find('.palette-group').text()).not.toBe('On this page')
 })
 
-it('takes back what was recorded last, while there is something to take back', async () => {
-  const record = { id: 'r1', kind: 'enterprise', office: '', campaigns: [], void: null, overrides: {}, fields: {}, titles: {}, conflicted: [] }
-  const saved = { record, revision: 'v1', errors: [], warnings: [] }
-  tell('saved', saved)
+it('takes back and brings back what was done last, by name', async () => {
+  const entry: EntryView = { id: 7, deed: 'new', record: { id: 'r1', kind: 'enterprise', title: '甲厂' }, kinds: [{ kind: 'enterprise', count: 1 }], fields: [], at: '' }
+  journal.value = { done: null, undo: entry, redo: null }
   let palette = await open([])
-  answer({ record_undo: () => saved, initials: () => [] })
-  expect(palette.find('[data-key=undo]').exists()).toBe(true)
+  answer({ journal_undo: () => ({}), initials: () => [], status: () => ({ book: null, today: '', sample: false }) } as never)
+  expect(palette.find('[data-key=undo]').text()).toContain('甲厂')
+  expect(palette.find('[data-key=redo]').exists()).toBe(false)
+  tellJournal({ done: null, undo: null, redo: entry })
   await palette.find('[data-key=undo]').trigger('click')
   await flushPromises()
-  expect(asked.find((each) => each.action === 'record_undo')?.input).toMatchObject({ id: 'r1', revision: 'v1' })
+  expect(asked.find((each) => each.action === 'journal_undo')?.input).toEqual({ entry: 7 })
   palette.unmount()
   palette = await open([])
   expect(palette.find('[data-key=undo]').exists()).toBe(false)
+  expect(palette.find('[data-key=redo]').text()).toContain('甲厂')
 })
 
 it('says when nothing is found, and asks nothing while nothing is typed', async () => {

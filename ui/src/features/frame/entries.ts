@@ -7,8 +7,8 @@ import { call } from '@/bridge'
 import { labelOf, language, setLanguage, t, type Key } from '@/shared/i18n'
 
 import { today } from '../book/status'
+import { carryOut, offered, offerWords, type Way } from '../journal/journal'
 import { kindLabel, schema } from '../records/schema'
-import { lastDone, undoLast } from '../records/undo'
 import { campaign } from './campaign'
 import { pageActions } from './here'
 import { NOUNS } from './nouns'
@@ -92,11 +92,13 @@ export function entries(router: Router): Entry[] {
   return [...creates, ...places, ...lists, speaks, ...forms, ...campaigns]
 }
 
-/** What the page that is open offers, and taking back what was recorded last. */
+/** What the page that is open offers, and taking back, or bringing back, what was done last. */
 export function entriesHere(): Entry[] {
-  const undo = { key: 'undo', title: t('action.undo.last'), run: () => void undoLast() }
-  const all = lastDone.value ? [...pageActions(), undo] : pageActions()
-  return all.map((action) => ({ detail: '', ...action, group: 'palette.here' }))
+  const journal = (['undo', 'redo'] satisfies Way[]).flatMap((way) => {
+    const entry = offered(way)
+    return entry && entry.deed !== 'package' ? [{ key: way, title: offerWords(way, entry), run: () => void carryOut(way, entry) }] : []
+  })
+  return [...pageActions(), ...journal].map((action) => ({ detail: '', ...action, group: 'palette.here' }))
 }
 
 export async function findable(all: Entry[]): Promise<Findable[]> {

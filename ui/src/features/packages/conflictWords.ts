@@ -7,6 +7,7 @@ import { campaignLabel, codeLabel, schema, showValue } from '../records/schema'
 
 /** Slots that belong to every record and to no kind. */
 const VOID = 'void'
+const RESTORED = 'restored'
 const CAMPAIGNS = 'campaigns'
 const OVERRIDES = 'overrides'
 
@@ -23,6 +24,7 @@ export function typedHere(place: Place): Field | undefined {
 
 export function fieldWords(place: Place): string {
   if (place.field === VOID) return t('conflict.void')
+  if (place.field === RESTORED) return t('void.lift.reason')
   // Which warning it answers is a code, and the reason says it in words.
   if (place.field === OVERRIDES) return t('conflict.overrides')
   const field = fieldOf(place)

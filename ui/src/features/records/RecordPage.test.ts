@@ -13,7 +13,6 @@ import { inspections } from '../inspections'
 import RecordPage from './RecordPage.vue'
 import { setSchema } from './schema'
 import { startWith, takeStart } from './starts'
-import { undoLast, undone } from './undo'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
@@ -112,7 +111,7 @@ describe('a new record', () => {
     answer({
       ...QUIET,
       record_list: () => ({ records: [], next: null, total: 0 }),
-      record_save: (input) => ({ record: record('r1', input.fields), revision: 'v1', errors: [], warnings: [] }),
+      record_save: (input) => ({ record: record('r1', input.fields), errors: [], warnings: [] }),
     })
     const { page, router } = await open(null)
     await page.find('[data-field=place] input').setValue('永宁县')
@@ -190,25 +189,35 @@ describe('a saved record', () => {
     expect(page.find('.related a').attributes('href')).toBe('/inspections/problem/p1')
   })
 
-  it('can be taken back, once', async () => {
+  it('is not changed while it is void, and says who voided it and how it comes back', async () => {
+    const voided = { author: '李四', office_name: '永宁县局', at: '2021-05-26 09:30' }
+    const lifted = record('r1', { place: '甲' })
     answer({
       ...QUIET,
-      record_get: () => record('r1', { place: '甲' }),
-      record_save: (input) => ({ record: record('r1', input.fields), revision: 'v1', errors: [], warnings: [] }),
-      record_undo: () => ({ record: record('r1', { place: '甲' }), revision: 'v2', errors: [], warnings: [] }),
+      record_get: () => ({ ...lifted, void: '重复录入', voided }),
+      record_restore: () => ({ record: lifted, errors: [], warnings: [] }),
+      photos: () => ({ photos: [], most_bytes: 1 }),
     })
     const { page } = await open('r1')
-    await page.find('[data-field=place] input').setValue('乙')
-    await page.find('.save').trigger('click')
+    const bar = page.find('.voided-bar')
+    for (const said of ['重复录入', '永宁县局 李四', '2021-05-26 09:30']) expect(bar.text()).toContain(said)
+    expect(['.save', '.save-next', '.void'].map((button) => page.find(button).exists())).toEqual([false, false, false])
+    expect(page.find('.record-form').attributes('inert')).toBeDefined()
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 's', ctrlKey: true, bubbles: true }))
+    await page.find('.restore').trigger('click')
     await flushPromises()
-    const before = undone.value
-    await undoLast()
-    await undoLast()
+    const reason = document.querySelector<HTMLInputElement>('.restore-reason input, input.restore-reason')
+    if (!reason) throw new Error('a reason is asked')
+    reason.value = '误作废'
+    reason.dispatchEvent(new Event('input'))
     await flushPromises()
-    const undos = asked.filter((each) => each.action === 'record_undo')
-    expect(undos.map((each) => [each.input['id'], each.input['revision']])).toEqual([['r1', 'v1']])
-    expect(undone.value).toBe(before + 1)
-    expect(value(page, 'place')).toBe('甲')
+    answer({ ...QUIET, record_get: () => lifted, record_restore: () => ({ record: lifted, errors: [], warnings: [] }), photos: () => ({ photos: [], most_bytes: 1 }) })
+    document.querySelector<HTMLElement>('.restore-now')?.click()
+    await flushPromises()
+    expect(asked.filter((each) => each.action === 'record_save')).toEqual([])
+    expect(asked.find((each) => each.action === 'record_restore')?.input).toEqual({ id: 'r1', reason: '误作废' })
+    expect(page.find('.voided-bar').exists()).toBe(false)
+    expect(page.find('.save').exists()).toBe(true)
   })
 })
 

@@ -10,6 +10,7 @@ import { dossier } from './en/dossier'
 import { forms } from './en/forms'
 import { frame } from './en/frame'
 import { help } from './en/help'
+import { journal } from './en/journal'
 import { packages } from './en/packages'
 import { paste } from './en/paste'
 import { photos } from './en/photos'
@@ -28,6 +29,7 @@ export const en: Record<Key, string> = {
   ...forms,
   ...frame,
   ...help,
+  ...journal,
   ...packages,
   ...paste,
   ...photos,

@@ -8,6 +8,7 @@ import { dossier } from './zh/dossier'
 import { forms } from './zh/forms'
 import { frame } from './zh/frame'
 import { help } from './zh/help'
+import { journal } from './zh/journal'
 import { packages } from './zh/packages'
 import { paste } from './zh/paste'
 import { photos } from './zh/photos'
@@ -26,6 +27,7 @@ export const zh = {
   ...forms,
   ...frame,
   ...help,
+  ...journal,
   ...packages,
   ...paste,
   ...photos,

@@ -8,8 +8,8 @@ use serde_json::Value;
 use ts_rs::{Config, TS};
 
 use super::{
-    Desk, beside, conflicts, disposals, documents, drafts, enterprises, keeping, lists, open, packages, paste, photos,
-    printing, progress, records, safety, settings, start, tables, workbench,
+    Desk, beside, conflicts, disposals, documents, drafts, enterprises, journal, keeping, lists, open, packages, paste,
+    photos, printing, progress, records, safety, settings, start, tables, workbench,
 };
 use crate::failure::Outcome;
 use crate::messages::Language;
@@ -157,7 +157,10 @@ actions! {
     record_get: records::GetRecord => records::RecordRow = glance records::get;
     record_save: records::SaveRecord => records::Saved = act records::save;
     record_check: records::SaveRecord => records::Checked = act records::check;
-    record_undo: records::UndoRecord => records::Saved = act records::undo;
+    record_restore: records::RestoreRecord => records::Saved = act records::restore;
+    journal: open::Nothing => crate::journal::JournalView = act journal::view;
+    journal_undo: journal::OfEntry => open::Nothing = act journal::undo;
+    journal_redo: journal::OfEntry => open::Nothing = act journal::redo;
     record_rows: lists::ListRows => lists::RowPage = glance lists::rows;
     search: lists::Search => Vec<lists::Hit> = glance lists::search;
     initials: lists::Words => Vec<Vec<String>> = glance lists::initials;

@@ -110,7 +110,7 @@ impl Looks {
             }
             outcome
         });
-        Some(reply(outcome, request.language))
+        Some(reply(outcome, None, request.language))
     }
 
     /// `None` where no book is open.

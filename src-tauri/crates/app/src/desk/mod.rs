@@ -8,6 +8,7 @@ mod disposals;
 mod documents;
 mod drafts;
 mod enterprises;
+mod journal;
 mod keeping;
 mod lists;
 mod looks;
@@ -35,6 +36,7 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome, Problem};
+use crate::journal::JournalView;
 use crate::messages::Language;
 use crate::paths::{own_folders, state_folder};
 use crate::printing::Tray;
@@ -102,6 +104,15 @@ impl Request {
 enum Reply {
     Ok(Value),
     Error(Vec<Problem>),
+}
+
+/// The reply, and what can be taken back from now on where that has changed.
+#[derive(Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    reply: Reply,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    journal: Option<JournalView>,
 }
 
 impl Desk {
@@ -184,6 +195,7 @@ impl Desk {
         let begun = Instant::now();
         self.work.clear();
         let language = request.language;
+        let mark = self.journal_mark();
         let (action, outcome) = match request.asked {
             Ok((action, input)) => {
                 let outcome = actions::route(self, &action, input, language);
@@ -195,7 +207,22 @@ impl Desk {
         self.note(action, begun.elapsed(), outcome.as_ref().err());
         self.show_to_looks();
         self.back_up_if_due();
-        reply(outcome, language)
+        reply(outcome, self.journal_since(&mark), language)
+    }
+
+    fn journal_mark(&self) -> Option<(u64, String)> {
+        let (mark, author) = self.session.as_ref()?.journal_mark();
+        Some((mark, author.to_owned()))
+    }
+
+    /// Takes note of what a request did; what the page is told of it.
+    fn journal_since(&mut self, mark: &Option<(u64, String)>) -> Option<JournalView> {
+        let done = self.session.as_mut().and_then(|session| session.note_writes().ok()).flatten();
+        if self.journal_mark() == *mark {
+            return None;
+        }
+        let view = self.session.as_ref().and_then(|session| session.journal(done).ok());
+        Some(view.unwrap_or_default())
     }
 
     fn show_to_looks(&self) {
@@ -223,12 +250,12 @@ impl Desk {
     }
 }
 
-fn reply(outcome: Outcome<Value>, language: Language) -> String {
+fn reply(outcome: Outcome<Value>, journal: Option<JournalView>, language: Language) -> String {
     let reply = match outcome {
         Ok(value) => Reply::Ok(value),
         Err(failure) => Reply::Error(failure.problems(language)),
     };
-    serde_json::to_string(&reply).unwrap_or_default()
+    serde_json::to_string(&Answer { reply, journal }).unwrap_or_default()
 }
 
 /// The name a person knows a file by.

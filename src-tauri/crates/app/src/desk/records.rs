@@ -13,7 +13,7 @@ use super::Desk;
 use super::tables::place;
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
-use crate::records::{Draft, RecordView, Recorded, Unsettled};
+use crate::records::{Draft, RecordView, Unsettled};
 use crate::session::Session;
 pub(super) use crate::words::title_of;
 
@@ -28,6 +28,19 @@ pub struct RecordRow {
     pub titles: BTreeMap<String, String>,
     /// Fields with an open conflict.
     pub conflicted: Vec<String>,
+    /// Who voided it; none where it is not void, or is one of many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub voided: Option<VoidedBy>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct VoidedBy {
+    pub author: String,
+    pub office_name: Option<String>,
+    /// To the minute, in China.
+    pub at: Option<String>,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -90,10 +103,6 @@ pub struct SaveRecord {
 #[ts(export_to = "bridge.ts")]
 pub struct Saved {
     pub record: Option<RecordRow>,
-    /// What was written, by which it can be taken back; none where nothing was new.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub revision: Option<String>,
     pub errors: Vec<Problem>,
     pub warnings: Vec<Problem>,
 }
@@ -126,7 +135,7 @@ pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome
         }
     }
     let conflicted = reader.conflicted(record.id)?;
-    Ok(RecordRow { record: record.into(), titles, conflicted })
+    Ok(RecordRow { record: record.into(), titles, conflicted, voided: None })
 }
 
 pub(super) fn add_division(session: &Session, code: &str, titles: &mut BTreeMap<String, String>) {
@@ -208,8 +217,23 @@ pub fn list(session: &Session, input: ListRecords, _: Language) -> Outcome<Recor
 }
 
 pub fn get(session: &Session, input: GetRecord, _: Language) -> Outcome<RecordRow> {
-    let record = session.record(input.id.parse()?)?;
-    session.book.read(|reader| row(session, reader, record))
+    whole(session, session.record(input.id.parse()?)?)
+}
+
+/// A record by itself: with who voided it.
+fn whole(session: &Session, record: Record) -> Outcome<RecordRow> {
+    let (id, void) = (record.id, record.void.is_some());
+    let row = session.book.read(|reader| row(session, reader, record))?;
+    Ok(RecordRow { voided: if void { voided_by(session, id)? } else { None }, ..row })
+}
+
+fn voided_by(session: &Session, id: RecordId) -> Outcome<Option<VoidedBy>> {
+    let said = session.history(id, Some(domain::revision::VOID))?.into_iter().find(|said| said.assigned.shown);
+    let Some(said) = said.map(|said| said.assigned) else { return Ok(None) };
+    session.book.read::<_, Failure>(|reader| {
+        let name = said.office.map(|office| session.name_of(reader, &office.parse()?)).transpose()?;
+        Ok(Some(VoidedBy { author: said.author, office_name: name, at: said.written }))
+    })
 }
 
 impl From<SaveRecord> for Draft {
@@ -220,6 +244,7 @@ impl From<SaveRecord> for Draft {
             office: None,
             campaigns: input.campaigns,
             void: Some(input.void),
+            restored: None,
             overrides: Some(input.overrides),
             fields: input.fields,
         }
@@ -230,19 +255,17 @@ pub fn save(desk: &mut Desk, input: SaveRecord, language: Language) -> Outcome<S
     let session = desk.session_mut()?;
     let unsaved = input.draft.as_deref().map(str::parse).transpose()?;
     match session.save_if_settled(input.into(), unsaved)? {
-        Ok(recorded) => saved(session, recorded),
+        Ok(recorded) => saved(session, recorded.record),
         Err(open) => {
             let Checked { errors, warnings } = Checked::of(&open, language);
-            Ok(Saved { record: None, revision: None, errors, warnings })
+            Ok(Saved { record: None, errors, warnings })
         }
     }
 }
 
-fn saved(session: &Session, recorded: Recorded) -> Outcome<Saved> {
-    let record = session.record(recorded.record)?;
-    let record = session.book.read(|reader| row(session, reader, record))?;
-    let revision = recorded.revision.map(|revision| revision.to_string());
-    Ok(Saved { record: Some(record), revision, errors: Vec::new(), warnings: Vec::new() })
+fn saved(session: &Session, id: RecordId) -> Outcome<Saved> {
+    let record = whole(session, session.record(id)?)?;
+    Ok(Saved { record: Some(record), errors: Vec::new(), warnings: Vec::new() })
 }
 
 /// What is the matter with a form, said before it is saved.
@@ -268,16 +291,15 @@ pub fn check(desk: &mut Desk, input: SaveRecord, language: Language) -> Outcome<
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 #[ts(export_to = "bridge.ts")]
-pub struct UndoRecord {
+pub struct RestoreRecord {
     pub id: String,
-    /// The revision to take back.
-    pub revision: String,
-    /// Why a record that it made is void from now on.
+    /// Why it counts again.
     pub reason: String,
 }
 
-pub fn undo(desk: &mut Desk, input: UndoRecord, _: Language) -> Outcome<Saved> {
+pub fn restore(desk: &mut Desk, input: RestoreRecord, _: Language) -> Outcome<Saved> {
     let session = desk.session_mut()?;
-    let recorded = session.undo_revision(input.id.parse()?, input.revision.parse()?, &input.reason)?;
-    saved(session, recorded)
+    let id = input.id.parse()?;
+    session.restore(id, &input.reason)?;
+    saved(session, id)
 }

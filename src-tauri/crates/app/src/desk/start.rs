@@ -91,7 +91,8 @@ impl Desk {
     }
 
     /// Makes `session` the one that is open.
-    pub(super) fn adopt(&mut self, session: Session) {
+    pub(super) fn adopt(&mut self, mut session: Session) {
+        session.keep_journal();
         self.keeping.opened = true;
         self.keeping.not_opened = None;
         if let Some(state) = &mut self.keeping.state {

@@ -3,7 +3,7 @@
 
 use crate::ids::{Date, RecordId};
 use crate::notice::Notice;
-use crate::revision::{VOID, split_slot};
+use crate::revision::{RESTORED, VOID, split_slot};
 use crate::schema::{CAMPAIGNS, Field, FieldType, OVERRIDES, Schema, is_code};
 use crate::value::{Fields, Value};
 
@@ -17,10 +17,10 @@ pub fn type_check(schema: &Schema, kind: &str, slots: &Fields) -> Result<(), Not
     for (slot, value) in slots {
         let (name, element) = split_slot(slot);
         let fits = match (name, element) {
-            (VOID, None) => matches!(value, Value::Null | Value::Text(_)),
+            (VOID | RESTORED, None) => matches!(value, Value::Null | Value::Text(_)),
             (CAMPAIGNS, Some(campaign)) => is_code(campaign) && matches!(value, Value::Null | Value::Bool(_)),
             (OVERRIDES, Some(code)) => is_code(code) && matches!(value, Value::Null | Value::Text(_)),
-            (VOID | CAMPAIGNS | OVERRIDES, _) => false,
+            (VOID | RESTORED | CAMPAIGNS | OVERRIDES, _) => false,
             _ => {
                 let core = kind.and_then(|kind| kind.field(name)).filter(|field| field.set.is_none());
                 match core {
