@@ -1,7 +1,6 @@
-//! Recording: one record from a form, or many from a file, by the same rules.
+//! Recording: one record from a form, by the rules that hold for many from a file too.
 
-use std::collections::{BTreeMap, HashMap};
-use std::io::BufRead;
+use std::collections::BTreeMap;
 
 use domain::record::changed_slots;
 use domain::revision::{RESTORED, VOID};
@@ -9,7 +8,6 @@ use domain::schema::{CAMPAIGNS, DefaultValue, OVERRIDES};
 use domain::validate::{Severity, tidy, type_check, validate};
 use domain::{Fields, Notice, OfficeCode, Record, RecordId, RevisionId, Value};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use store::{Edit, Writer};
 use ts_rs::TS;
 
@@ -52,13 +50,6 @@ fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Opt
     Option::<String>::deserialize(deserializer).map(Some)
 }
 
-/// A warning that stands on a record because nobody gave a reason to pass over it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Warned {
-    pub record: RecordId,
-    pub notice: Notice,
-}
-
 /// One record recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loaded {
@@ -78,18 +69,6 @@ pub struct Unsettled {
 pub struct Recorded {
     pub record: RecordId,
     pub revision: Option<RevisionId>,
-}
-
-/// What loading a file did.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LoadReport {
-    pub lines: u64,
-    pub created: u64,
-    pub changed: u64,
-    /// Lines loaded before, or that say nothing new.
-    pub skipped: u64,
-    /// Line number and warning.
-    pub warnings: Vec<(u64, Warned)>,
 }
 
 /// A record as it crosses the bridge.
@@ -120,19 +99,8 @@ impl From<Record> for RecordView {
     }
 }
 
-/// Beyond this many bad lines a file is given up: the list would help nobody.
-const MOST_BAD_LINES: usize = 1_000;
-
 /// Characters of the reason a void is lifted for.
 const MOST_REASON: usize = domain::validate::MAX_TEXT;
-
-/// A line of a file is at most this long; longer ones are refused without being kept in memory.
-const MOST_LINE_BYTES: u64 = 1 << 20;
-
-struct Prepared {
-    line: u64,
-    before: Option<Record>,
-}
 
 impl Session {
     /// Records one draft. Warnings without a reason are returned, and refuse the record where `strict`.
@@ -214,82 +182,9 @@ impl Session {
         Ok(judged.unwrap_or_else(|failure| Unsettled { errors: failure.notices, warnings: Vec::new() }))
     }
 
-    /// Loads records from JSON lines: all or nothing. Every bad line is named with its number. References may point forward
-    /// within the file, since everything is written before anything is judged, and taken back if anything is wrong.
-    pub fn load(&mut self, input: &mut dyn BufRead, strict: bool, tell: &mut dyn FnMut(u64)) -> Outcome<LoadReport> {
-        let now = self.clock.millis();
-        let context = Context::of(self);
-        let (report, _) = self.book.transact::<_, Failure>(|writer| {
-            let mut report = LoadReport::default();
-            let mut bad: Vec<Notice> = Vec::new();
-            let mut touched: Vec<RecordId> = Vec::new();
-            let mut prepared: HashMap<RecordId, Prepared> = HashMap::new();
-            let mut occurrences: HashMap<[u8; 32], u32> = HashMap::new();
-            let mut number = 0;
-            while let Some(text) = next_line(input)? {
-                number += 1;
-                if number % 1_000 == 0 {
-                    tell(number);
-                }
-                let at_line =
-                    |notice: Notice| Notice { args: notice.args, ..Notice::new(&notice.code) }.with("line", number);
-                let text = match text.as_deref() {
-                    Ok(text) if text.trim().is_empty() => continue,
-                    Ok(text) => text.trim_end_matches(['\r', '\n']),
-                    Err(notice) => {
-                        bad.push(at_line(notice.clone()));
-                        continue;
-                    }
-                };
-                report.lines += 1;
-                let seen = occurrences.entry(Sha256::digest(text.as_bytes()).into()).or_insert(0);
-                *seen += 1;
-                let outcome = context.load_line(writer, text, *seen, now, &mut prepared, &mut touched, number);
-                match outcome {
-                    Ok(Line::Created) => report.created += 1,
-                    Ok(Line::Changed) => report.changed += 1,
-                    Ok(Line::Skipped) => report.skipped += 1,
-                    Err(failure) => bad.extend(failure.notices.into_iter().map(at_line)),
-                }
-                if bad.len() > MOST_BAD_LINES {
-                    break;
-                }
-            }
-            writer.settle()?;
-            for id in &touched {
-                let Prepared { line, before } = &prepared[id];
-                let (errors, warnings) = context.judge(writer, *id, before.as_ref())?;
-                bad.extend(errors.into_iter().map(|notice| notice.with("line", line)));
-                for notice in warnings {
-                    if strict {
-                        bad.push(notice.with("line", line));
-                    } else {
-                        report.warnings.push((*line, Warned { record: *id, notice }));
-                    }
-                }
-                if bad.len() > MOST_BAD_LINES {
-                    break;
-                }
-            }
-            if bad.is_empty() {
-                Ok(report)
-            } else {
-                bad.sort_by_key(|notice| notice.arg("line").and_then(|line| line.parse::<u64>().ok()));
-                Err(Failure { notices: bad })
-            }
-        })?;
-        Ok(report)
-    }
-
     pub fn record(&self, id: RecordId) -> Outcome<Record> {
         self.book.read(|reader| reader.record(id))?.ok_or_else(|| Notice::new("record-unknown").with("id", id).into())
     }
-}
-
-enum Line {
-    Created,
-    Changed,
-    Skipped,
 }
 
 /// What recording needs of the session while its book is lent to a transaction.
@@ -312,40 +207,6 @@ impl Context {
 
     pub(crate) fn office(&self) -> &OfficeCode {
         &self.office
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn load_line(
-        &self,
-        writer: &mut Writer,
-        text: &str,
-        occurrence: u32,
-        now: u64,
-        prepared: &mut HashMap<RecordId, Prepared>,
-        touched: &mut Vec<RecordId>,
-        number: u64,
-    ) -> Outcome<Line> {
-        let draft: Draft =
-            serde_json::from_str(text).map_err(|error| Notice::new("record-line-malformed").with("reason", error))?;
-        let given: Option<RecordId> = draft.id.as_deref().map(str::parse).transpose()?;
-        let id = given.unwrap_or_else(|| RecordId::derived(&self.office, text, occurrence));
-        let before = writer.record(id)?;
-        // A line that names its record says the same however often the file repeats it.
-        let counted = if given.is_some() { 0 } else { occurrence };
-        let mut hash = Sha256::new();
-        hash.update(format!("{}\n{counted}\n{text}", self.office));
-        if !writer.first_load(hash.finalize().into())? {
-            return Ok(Line::Skipped);
-        }
-        if self.write(writer, id, &draft, before.as_ref(), now)?.is_none() {
-            return Ok(Line::Skipped);
-        }
-        let created = before.is_none();
-        prepared.entry(id).and_modify(|present| present.line = number).or_insert_with(|| {
-            touched.push(id);
-            Prepared { line: number, before }
-        });
-        Ok(if created { Line::Created } else { Line::Changed })
     }
 
     /// Writes a draft from a form and judges what comes of it; the transaction around it decides whether it stays.
@@ -377,6 +238,26 @@ impl Context {
         before: Option<&Record>,
         now: u64,
     ) -> Outcome<Option<RevisionId>> {
+        let standing = writer.folded(id)?.map(|(_, folded)| folded.slots).unwrap_or_default();
+        match self.edit(id, draft, before, &standing)? {
+            Some(edit) => Ok(Some(self.append(writer, edit, now)?)),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) fn append(&self, writer: &mut Writer, edit: Edit, now: u64) -> Outcome<RevisionId> {
+        writer.put_stream_author(&self.device, &edit.office, &self.office)?;
+        Ok(writer.append(edit, &self.device, now)?)
+    }
+
+    /// What a draft changes of a record whose slots stand so; `None` where it changes nothing.
+    pub(crate) fn edit(
+        &self,
+        id: RecordId,
+        draft: &Draft,
+        before: Option<&Record>,
+        standing: &Fields,
+    ) -> Outcome<Option<Edit>> {
         let schema = self.library.schema();
         let kind = schema.kind(&draft.kind).ok_or_else(|| Notice::new("kind-unknown").with("value", &draft.kind))?;
         let office = match (&draft.office, before) {
@@ -426,15 +307,12 @@ impl Context {
                 None => {}
             }
         }
-        let standing = writer.folded(id)?.map(|(_, folded)| folded.slots).unwrap_or_default();
-        let slots = changed_slots(kind, &standing, &given)?;
+        let slots = changed_slots(kind, standing, &given)?;
         if slots.is_empty() && before.is_some() {
             return Ok(None);
         }
         type_check(schema, &draft.kind, &slots)?;
-        writer.put_stream_author(&self.device, &office, &self.office)?;
-        let edit = Edit { record: id, kind: draft.kind.clone(), office, author: self.author.clone(), slots };
-        Ok(Some(writer.append(edit, &self.device, now)?))
+        Ok(Some(Edit { record: id, kind: draft.kind.clone(), office, author: self.author.clone(), slots }))
     }
 
     /// Errors and standing warnings of a record as it now is.
@@ -454,36 +332,5 @@ impl Context {
             }
         }
         Ok((errors, warnings))
-    }
-}
-
-/// The next line, whatever its encoding; `None` at the end. A line that cannot be read as text is a notice, so that the
-/// others are still judged.
-fn next_line(input: &mut dyn BufRead) -> Outcome<Option<Result<String, Notice>>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    let mut limited = (&mut *input).take(MOST_LINE_BYTES + 1);
-    if limited.read_until(b'\n', &mut bytes)? == 0 {
-        return Ok(None);
-    }
-    if bytes.len() as u64 > MOST_LINE_BYTES {
-        let mut total = bytes.len() as u64;
-        while bytes.last() != Some(&b'\n') {
-            bytes.clear();
-            let mut more = (&mut *input).take(MOST_LINE_BYTES);
-            let read = more.read_until(b'\n', &mut bytes)? as u64;
-            total += read;
-            if read == 0 {
-                break;
-            }
-        }
-        return Ok(Some(Err(Notice::new("line-too-long").with("bytes", total).with("limit", MOST_LINE_BYTES))));
-    }
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        bytes.drain(..3);
-    }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Some(Ok(text))),
-        Err(_) => Ok(Some(Err(Notice::new("line-not-utf8")))),
     }
 }

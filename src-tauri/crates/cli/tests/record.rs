@@ -39,13 +39,95 @@ fn ids_of_lines_follow_from_office_line_and_occurrence() {
 }
 
 #[test]
-fn a_line_already_loaded_does_not_take_back_what_was_changed_since() {
+fn a_line_that_changes_a_record_back_is_carried_out() {
     let folder = Folder::with_book();
     folder.record(&factory("甲口罩厂")).done();
-    folder.record(&factory("甲口罩有限公司")).done();
-    let again = folder.record(&factory("甲口罩厂")).done().json();
-    assert_eq!((again["skipped"].clone(), again["changed"].clone()), (json!(1), json!(0)));
-    assert_eq!(folder.show("enterprise")[0]["fields"]["name"], "甲口罩有限公司");
+    let status =
+        |status: &str| format!("{}\n", json!({"kind": "enterprise", "id": FACTORY, "fields": {"status": status}}));
+    let said = |ran: &serde_json::Value| (ran["changed"].clone(), ran["skipped"].clone());
+    let stands = || folder.show("enterprise")[0]["fields"]["status"].clone();
+    // One file after the other.
+    for word in ["producing", "suspended", "producing"] {
+        assert_eq!(said(&folder.record(&status(word)).done().json()), (json!(1), json!(0)), "{word}");
+        assert_eq!(stands(), word);
+    }
+    // In one file that ends where the record already stands, nothing is said that does not stand.
+    let revisions = || folder.run(&["check", "a.book", "--json"]).done().json()["revisions"].clone();
+    let before = revisions();
+    let there_and_back = status("producing") + &status("suspended") + &status("producing");
+    assert_eq!(said(&folder.record(&there_and_back).done().json()), (json!(0), json!(3)));
+    assert_eq!((stands(), revisions()), (json!("producing"), before));
+    // And one that does not is carried out line by line, once.
+    let on = status("suspended") + &status("producing") + &status("suspended");
+    assert_eq!(said(&folder.record(&on).done().json()), (json!(3), json!(0)));
+    assert_eq!(stands(), "suspended");
+    assert_eq!(said(&folder.record(&on).done().json()), (json!(0), json!(3)));
+    assert_eq!(stands(), "suspended");
+    // A record made by the file itself ends as the file's last line says.
+    let other = "00000000-0000-4000-8000-000000000002";
+    let made = factory("乙口罩厂").replace(FACTORY, other) + &there_and_back.replace(FACTORY, other);
+    let report = folder.record(&made).done().json();
+    assert_eq!((report["created"].clone(), said(&report)), (json!(1), (json!(3), json!(0))));
+    assert_eq!(said(&folder.record(&made).done().json()), (json!(0), json!(4)));
+}
+
+#[test]
+fn voided_restored_and_voided_again() {
+    let folder = Folder::with_book();
+    folder.record(&factory("甲口罩厂")).done();
+    let void =
+        |reason: serde_json::Value| format!("{}\n", json!({"kind": "enterprise", "id": FACTORY, "void": reason}));
+    for reason in [json!("重复"), json!(null), json!("重复")] {
+        assert_eq!(folder.record(&void(reason.clone())).done().json()["changed"], 1, "{reason}");
+        assert_eq!(folder.show("enterprise")[0]["void"], reason);
+    }
+}
+
+#[test]
+fn a_line_without_an_id_made_its_record_and_leaves_what_became_of_it() {
+    let folder = Folder::with_book();
+    let lines = factory("甲口罩厂") + &inspection("2021-03-05");
+    folder.record(&lines).done();
+    let visit = folder.show("inspection")[0]["id"].clone();
+    let corrected = json!({"kind": "inspection", "id": visit, "fields": {"date": "2021-03-06"}});
+    folder.record(&format!("{corrected}\n")).done();
+    let voided = json!({"kind": "inspection", "id": visit, "void": "重复"});
+    let again = folder.record(&inspection("2021-03-05")).done().json();
+    assert_eq!((again["created"].clone(), again["skipped"].clone()), (json!(0), json!(1)));
+    assert_eq!(folder.show("inspection")[0]["fields"]["date"], "2021-03-06");
+    folder.record(&format!("{voided}\n")).done();
+    assert_eq!(folder.record(&inspection("2021-03-05")).done().json()["skipped"], 1);
+    assert_eq!(folder.show("inspection")[0]["void"], "重复");
+}
+
+#[test]
+fn a_person_named_twice_came_once() {
+    let folder = Folder::with_book();
+    let alone = inspection("2021-03-05").replace(r#"["马立群","李秀梅"]"#, r#"["张三","张三","张 三"]"#);
+    let report = folder.record(&(factory("甲口罩厂") + &alone)).done().json();
+    assert_eq!(folder.show("inspection")[0]["fields"]["inspectors"], json!(["张三"]));
+    assert_eq!(report["warnings"][0]["problem"]["code"], "list-short", "{report}");
+    let cells = folder
+        .run(&["cells", "a.book", report["warnings"][0]["record"].as_str().unwrap(), "--as-of", "2021-05-27", "--json"])
+        .done()
+        .lines();
+    let people = cells.iter().find(|cell| cell["form"] == "nx-2021-24/1" && cell["column"] == "person_times");
+    assert_eq!(people.unwrap()["amount"], 1, "{cells:?}");
+}
+
+#[test]
+fn a_citizens_number_is_no_credit_code() {
+    let folder = Folder::with_book();
+    let line = |code: &str| {
+        let fields = json!({"name": "甲厂", "roles": ["producer"], "uscc": code});
+        format!("{}\n", json!({"kind": "enterprise", "fields": fields}))
+    };
+    let report = folder.record(&line("640121189912310596")).done().json();
+    let problem = &report["warnings"][0]["problem"];
+    assert_eq!(problem["code"], "uscc-citizen");
+    assert!(problem["message"].as_str().unwrap().contains("公民身份号码"), "{problem}");
+    assert_eq!(folder.record(&line("13909510001")).problems(), [(1, "uscc-phone".to_owned())]);
+    assert_eq!(folder.record(&line("551385082")).problems(), [(1, "uscc-organisation".to_owned())]);
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub mod numbers;
 pub mod record;
 pub mod revision;
 pub mod schema;
+pub mod spelling;
 pub mod stream;
 pub mod uscc;
 pub mod validate;

@@ -83,11 +83,7 @@ impl Record {
 pub fn changed_slots(kind: &Kind, before: &Fields, given: &Fields) -> Result<Fields, Notice> {
     let mut changed = Fields::new();
     let mut put = |slot: String, value: Value| {
-        let unchanged = match before.get(&slot) {
-            Some(present) => *present == value || is_element_out(&slot, present) && is_element_out(&slot, &value),
-            None => value.is_null() || is_element_out(&slot, &value),
-        };
-        if !unchanged {
+        if !stands(before, &slot, &value) {
             changed.insert(slot, value);
         }
     };
@@ -141,6 +137,19 @@ pub fn changed_slots(kind: &Kind, before: &Fields, given: &Fields) -> Result<Fie
 }
 
 /// An element that a set does not hold, however that was said. Of a field it is not so: "no" is an answer, blank is none.
+/// Whether a slot already says this: what was cleared, or is no element any more, is as if it had never stood.
+fn stands(slots: &Fields, slot: &str, value: &Value) -> bool {
+    match slots.get(slot) {
+        Some(present) => present == value || is_element_out(slot, present) && is_element_out(slot, value),
+        None => value.is_null() || is_element_out(slot, value),
+    }
+}
+
+/// Whether `slots` say all that `others`, of the same record later on, say.
+pub fn all_stand(slots: &Fields, others: &Fields) -> bool {
+    others.iter().all(|(slot, value)| stands(slots, slot, value))
+}
+
 fn is_element_out(slot: &str, value: &Value) -> bool {
     slot.contains('/') && matches!(value, Value::Null | Value::Bool(false))
 }

@@ -6,9 +6,23 @@
 /// GB 32100-2015: no I, O, S, V, Z.
 const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 
+/// What stands in a credit code's 3rd and 4th place and in a citizen's number's first two: the province, by GB/T 2260. An office
+/// of the nation registers under 10.
+const PROVINCES: &[u8] = &[
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
+    64, 65, 71, 81, 82, 83,
+];
+const NATION: u8 = 10;
+
 /// What is the matter with a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
+    /// A citizen's identity number, of 18 (GB 11643) or 15 places: whose it is says nothing about the enterprise.
+    Citizen,
+    /// A telephone number.
+    Phone,
+    /// The nine places of an organisation code (GB 11714), which stand 9th to 17th in a credit code.
+    Organisation,
     /// Neither 18 characters nor 15 digits.
     Malformed,
     /// 18 characters, some of which no code contains; `suggestion` replaces what is easily mistaken (O, I, Z, S).
@@ -33,11 +47,16 @@ pub fn normalise(text: &str) -> String {
 pub fn check(text: &str) -> Result<(), Doubt> {
     let code = normalise(text);
     let length = code.chars().count();
-    if length == 15 && code.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Ok(());
+    if length == 15 && all_digits(&code) {
+        let born = is_day(&format!("19{}", &code[6..12]));
+        let citizen = born && province(&code[..2]) && !licence_fits(&code);
+        return if citizen { Err(Doubt::Citizen) } else { Ok(()) };
     }
     if length != 18 || !code.chars().all(|character| character.is_ascii_alphanumeric()) {
-        return Err(Doubt::Malformed);
+        return Err(other_number(&code));
+    }
+    if is_citizens(&code) {
+        return Err(Doubt::Citizen);
     }
     if !code.chars().all(|character| ALPHABET.contains(character)) {
         return Err(Doubt::Characters { suggestion: suggestion(&code) });
@@ -61,6 +80,71 @@ pub fn check_digit(body: &str) -> Option<char> {
         weight = weight * 3 % 31;
     }
     ALPHABET.chars().nth((31 - sum % 31) % 31)
+}
+
+fn all_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn province(two: &str) -> bool {
+    two.parse().is_ok_and(|two: u8| PROVINCES.contains(&two))
+}
+
+/// Whether eight digits are a day somebody may be born on.
+fn is_day(digits: &str) -> bool {
+    let number = |range: std::ops::Range<usize>| digits[range].parse::<u8>().unwrap_or(0);
+    let days = match number(4..6) {
+        2 => 29,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    (18..=20).contains(&number(0..2)) && (1..=days).contains(&number(6..8))
+}
+
+/// Whether 18 characters are a citizen's number: a province, a birthday, and no credit code. Where they could be either, the
+/// check digits decide, the credit code's first.
+fn is_citizens(code: &str) -> bool {
+    if !all_digits(&code[..17]) || !province(&code[..2]) || !is_day(&code[6..14]) {
+        return false;
+    }
+    let registered = province(&code[2..4]) || code[2..4].parse() == Ok(NATION);
+    !registered || citizen_fits(code) && check_digit(&code[..17]) != code.chars().last()
+}
+
+/// GB 11643-1999, which takes ISO 7064 MOD 11-2: weights 2^(18-i) mod 11.
+fn citizen_fits(code: &str) -> bool {
+    let digits = code.bytes().take(17).map(|byte| u32::from(byte - b'0'));
+    let sum = digits.fold(0, |sum, digit| (sum + digit) * 2 % 11);
+    code.bytes().last() == Some(b"10X98765432"[sum as usize])
+}
+
+/// GS 15-2006 for 15-digit licence numbers, which takes ISO 7064 MOD 11,10.
+fn licence_fits(code: &str) -> bool {
+    let digits = code.bytes().map(|byte| u32::from(byte - b'0'));
+    let last = |product: u32, digit: u32| match (product + digit) % 10 {
+        0 => 10,
+        sum => sum,
+    };
+    let product = digits.clone().take(14).fold(10, |product, digit| last(product, digit) * 2 % 11);
+    digits.last().is_some_and(|digit| (product + digit) % 10 == 1)
+}
+
+/// What is written where a credit code should stand, and is none by its length.
+fn other_number(code: &str) -> Doubt {
+    let bytes = code.as_bytes();
+    let mobile = bytes.len() == 11 && bytes[0] == b'1' && matches!(bytes[1], b'3'..=b'9');
+    let landline = (10..=12).contains(&bytes.len()) && bytes[0] == b'0';
+    if all_digits(code) && (mobile || landline) {
+        return Doubt::Phone;
+    }
+    let weights = [3, 7, 9, 10, 5, 8, 4, 2];
+    let worth = |byte: &u8| char::from(*byte).to_digit(36).unwrap_or(0);
+    let organisation = bytes.len() == 9 && code.chars().all(|character| character.is_ascii_alphanumeric()) && {
+        let sum: u32 = bytes.iter().zip(weights).map(|(byte, weight)| worth(byte) * weight).sum();
+        bytes[8] == b"0X987654321"[(sum % 11) as usize]
+    };
+    if organisation { Doubt::Organisation } else { Doubt::Malformed }
 }
 
 /// The code with letters it cannot contain read as the digits they look like, where that makes the check digit fit.
@@ -108,6 +192,50 @@ mod tests {
             Err(Doubt::Characters { suggestion: Some("914403001922038216".into()) })
         );
         assert_eq!(check("9I44O3OOI922O382I7"), Err(Doubt::Characters { suggestion: None }));
+    }
+
+    #[test]
+    fn a_citizens_number_is_said_to_be_one() {
+        // Made up. The first also has the check digit of a credit code.
+        for number in ["640121189912310596", "11010519491231002X", "440524188001010014", "640121199002300011"] {
+            let citizens = number != "640121199002300011";
+            assert_eq!(check(number) == Err(Doubt::Citizen), citizens, "{number}");
+        }
+        // With another last digit it is still no credit code: no province has the number 05.
+        assert_eq!(check("110105194912310021"), Err(Doubt::Citizen));
+        // Of 15 places, unless it has a licence's check digit.
+        assert_eq!(check("640121600112345"), Err(Doubt::Citizen));
+        let licence = (0..10).map(|last| format!("64012160011234{last}")).filter(|code| check(code).is_ok());
+        assert_eq!(licence.count(), 1);
+    }
+
+    #[test]
+    fn check_digits_are_those_of_the_standards() {
+        // The examples of GB 11643-1999 and of GS 15-2006.
+        assert!(citizen_fits("11010519491231002X") && citizen_fits("440524188001010014"));
+        assert!(licence_fits("110108000000016"));
+        assert!(!citizen_fits("110105194912310021") && !licence_fits("110108000000015"));
+    }
+
+    #[test]
+    fn a_code_that_could_be_either_is_a_credit_code_where_its_check_digit_fits() {
+        // 42 11 81 19900101 001: the office that registered it could be 11 81 19 of Beijing.
+        let body = "42118119900101001";
+        let credit = format!("{body}{}", check_digit(body).unwrap());
+        assert_eq!(check(&credit), Ok(()));
+        let others = (0..10).map(|last| format!("{body}{last}")).filter(|code| *code != credit);
+        let doubts: Vec<_> = others.map(|code| (citizen_fits(&code), check(&code))).collect();
+        assert!(doubts.iter().all(|(fits, doubt)| (*doubt == Err(Doubt::Citizen)) == *fits));
+    }
+
+    #[test]
+    fn other_numbers_are_called_what_they_are() {
+        for phone in ["13909510001", "0951-5012345", "09515012345"] {
+            assert_eq!(check(phone), Err(Doubt::Phone), "{phone}");
+        }
+        // The organisation code within 91110108551385082Q, and one letter off.
+        assert_eq!(check("55138508-2"), Err(Doubt::Organisation));
+        assert_eq!(check("55138508-3"), Err(Doubt::Malformed));
     }
 
     #[test]

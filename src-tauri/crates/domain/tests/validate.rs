@@ -228,6 +228,37 @@ fn credit_codes_warn() {
 }
 
 #[test]
+fn a_number_of_another_kind_is_called_what_it_is() {
+    // Made up; the first also has the check digit of a credit code.
+    for citizen in ["640121189912310596", "11010519491231002X", "640121600112345"] {
+        expect(with(enterprise(), "uscc", &format!("\"{citizen}\"")), &["uscc-citizen?"]);
+    }
+    expect(with(enterprise(), "uscc", "\"13909510001\""), &["uscc-phone"]);
+    expect(with(enterprise(), "uscc", "\"551385082\""), &["uscc-organisation"]);
+}
+
+#[test]
+fn a_list_holds_each_once_whatever_the_blanks() {
+    let tidied = |record: &Record| {
+        let mut fields = record.fields.clone();
+        tidy(common::schema().kind(&record.kind).unwrap(), &mut fields);
+        Record { fields, ..record.clone() }
+    };
+    let named = with(inspection(), "inspectors", r#"["张三","张三","张 三","张　三"]"#);
+    assert_eq!(tidied(&named).get("inspectors"), &json(r#"["张三"]"#));
+    expect(tidied(&named), &["list-short?"]);
+    // What another book holds is counted the same.
+    expect(named, &["list-short?"]);
+    let two = tidied(&with(inspection(), "inspectors", r#"["张 三"," 李四 ","张三"]"#));
+    assert_eq!(two.get("inspectors"), &json(r#"["张 三","李四"]"#), "the spelling that came first");
+    expect(two, &[]);
+    let items = tidied(&with(sample(96, "nonconforming"), "failed_items", r#"["过滤效率","过滤效率 ","通气阻力"]"#));
+    assert_eq!(items.get("failed_items"), &json(r#"["过滤效率","通气阻力"]"#));
+    let blank = tidied(&with(inspection(), "inspectors", r#"["张三"," "," "]"#));
+    expect(blank, &["list-blank"]);
+}
+
+#[test]
 fn a_warning_is_passed_over_with_a_reason() {
     let mut alone = with(inspection(), "inspectors", r#"["张三"]"#);
     alone.overrides.insert("list-short".into(), " ".into());

@@ -202,13 +202,4 @@ impl Writer<'_> {
             .execute(params![sha256, bytes])?;
         Ok(())
     }
-
-    /// Whether a line with this hash was loaded from a file before; notes it if not.
-    pub fn first_load(&mut self, hash: [u8; 32]) -> Result<bool> {
-        let inserted = self
-            .conn
-            .prepare_cached("INSERT INTO loaded_line (hash) VALUES (?) ON CONFLICT (hash) DO NOTHING")?
-            .execute([hash])?;
-        Ok(inserted == 1)
-    }
 }

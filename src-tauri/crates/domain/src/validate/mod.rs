@@ -15,6 +15,7 @@ use crate::notice::Notice;
 use crate::record::Record;
 use crate::revision::VOID;
 use crate::schema::{CAMPAIGNS, Field, FieldType, Kind, OVERRIDES, Schema, is_code};
+use crate::spelling;
 use crate::value::Value;
 
 pub use import::type_check;
@@ -263,7 +264,7 @@ impl Check<'_> {
                     .with("other_en", labels.arg("en").unwrap_or_default());
                 self.error(other, notice);
             }
-            let count = self.record.get(&field.name).as_list().map(<[Value]>::len);
+            let count = self.record.get(&field.name).as_list().map(each_counted);
             if let Some((count, least)) = count.zip(rules.warn_below).filter(|(count, least)| count < least) {
                 self.warn(&field.name, about("list-short", field).with("count", count).with("least", least));
             }
@@ -340,6 +341,11 @@ impl Check<'_> {
             self.warn(&field, notice);
         }
     }
+}
+
+/// How many elements a list has: texts that are the same but for their spelling are one.
+fn each_counted(items: &[Value]) -> usize {
+    spelling::distinct(items.iter().filter_map(Value::as_str))
 }
 
 /// A notice about a field, with its labels.

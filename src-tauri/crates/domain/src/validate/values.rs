@@ -1,8 +1,11 @@
 //! One value against its field's type: spelling, limits, vocabulary, what it refers to.
 
+use std::collections::BTreeSet;
+
 use crate::ids::{Date, RecordId};
 use crate::notice::Notice;
 use crate::schema::{Field, FieldType, Kind, is_code};
+use crate::spelling;
 use crate::uscc;
 use crate::value::{Fields, Value};
 
@@ -18,7 +21,8 @@ pub const MAX_LIST: usize = 1_000;
 pub const MAX_NUMBER: i64 = 1_000_000_000_000;
 
 /// Puts typed values into the spelling they are kept in: social credit codes half-width and upper case, text without
-/// surrounding blanks, line ends as `\n`. Anything else, and whatever has the wrong type, is left as it is.
+/// surrounding blanks, each text of a list once, line ends as `\n`. Anything else, and whatever has the wrong type, is left as
+/// it is.
 pub fn tidy(kind: &Kind, fields: &mut Fields) {
     for (name, value) in fields {
         match (kind.field(name).map(|field| &field.ty), value) {
@@ -26,15 +30,25 @@ pub fn tidy(kind: &Kind, fields: &mut Fields) {
             (Some(FieldType::Text), Value::Text(text)) => *text = text.trim().to_owned(),
             (Some(FieldType::LongText), Value::Text(text)) => *text = text.replace("\r\n", "\n").trim_end().to_owned(),
             (Some(FieldType::Texts), Value::List(items)) => {
-                for item in items {
+                for item in items.iter_mut() {
                     if let Value::Text(text) = item {
                         *text = text.trim().to_owned();
                     }
                 }
+                each_once(items);
             }
             _ => {}
         }
     }
+}
+
+/// Of texts that are the same but for their spelling, the first stays. A blank one is left to be refused.
+fn each_once(items: &mut Vec<Value>) {
+    let mut seen = BTreeSet::new();
+    items.retain(|item| match item {
+        Value::Text(text) if !text.is_empty() => seen.insert(spelling::compared(text)),
+        _ => true,
+    });
 }
 
 /// What a type expects, in the words of both languages.
@@ -142,7 +156,7 @@ impl Check<'_> {
                         check.reference(field, path, to, text);
                     }
                 });
-                let mut seen = std::collections::BTreeSet::new();
+                let mut seen = BTreeSet::new();
                 if let Some(twice) = items.iter().find(|item| !seen.insert(*item)) {
                     let twice = shortened(twice.as_str().unwrap_or_default());
                     self.error(path, of("list-repeated").with("value", twice));
@@ -231,6 +245,9 @@ impl Check<'_> {
         match uscc::check(text) {
             Ok(()) => {}
             Err(uscc::Doubt::Malformed) => self.error(path, about("uscc-malformed", field).with("value", value)),
+            Err(uscc::Doubt::Phone) => self.error(path, about("uscc-phone", field).with("value", value)),
+            Err(uscc::Doubt::Organisation) => self.error(path, about("uscc-organisation", field).with("value", value)),
+            Err(uscc::Doubt::Citizen) => self.warn(path, about("uscc-citizen", field).with("value", value)),
             Err(uscc::Doubt::Characters { suggestion }) => {
                 let suggestion = suggestion.unwrap_or_else(|| "—".to_owned());
                 self.warn(path, about("uscc-characters", field).with("value", value).with("suggestion", suggestion));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use campaign::model::Condition;
 use domain::schema::FieldType;
+use domain::spelling::distinct;
 use domain::{Date, Notice, Schema, Value};
 use rusqlite::types::ValueRef;
 
@@ -141,12 +142,12 @@ impl<'r> Reading<'r> {
         found
     }
 
-    /// How many elements a list holds.
+    /// How many elements a list holds; a text that stands in it twice, in whatever spelling, is one.
     pub fn size(&self) -> i64 {
         match self {
             Reading::Json(text) => json_size(text),
             Reading::Bars(text) => text.split('|').filter(|code| !code.is_empty()).count() as i64,
-            Reading::Items(items) => items.len() as i64,
+            Reading::Items(items) => each_once(items),
             Reading::Entries(entries) => entries.len() as i64,
             Reading::Text(_) => 1,
             Reading::Blank | Reading::Int(_) | Reading::Reference(_) => 0,
@@ -154,16 +155,36 @@ impl<'r> Reading<'r> {
     }
 }
 
-/// Elements of a compact JSON list or object, without building it: this runs once a record.
+/// Elements of a list, texts that are the same but for their spelling once.
+fn each_once(items: &[Value]) -> i64 {
+    let texts = || items.iter().filter_map(Value::as_str);
+    (items.len() - texts().count() + distinct(texts())) as i64
+}
+
+/// Texts kept apart while a list is sized; a longer list is built.
+const MOST_APART: usize = 16;
+
+/// Elements of a compact JSON list or object, usually without building it: this runs once a record.
 fn json_size(text: &str) -> i64 {
     let (mut depth, mut quoted, mut escaped, mut commas, mut any) = (0u32, false, false, 0, false);
-    for byte in text.bytes() {
+    let (mut texts, mut held, mut begun, mut apart) = ([""; MOST_APART], 0, 0, true);
+    for (at, byte) in text.bytes().enumerate() {
         if quoted {
             match byte {
                 _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => quoted = false,
-                _ => {}
+                b'\\' => (escaped, apart) = (true, depth > 1 && apart),
+                b'"' => {
+                    quoted = false;
+                    let item = &text[begun..at];
+                    apart &= depth > 1 || held < MOST_APART && !texts[..held].contains(&item);
+                    if apart && depth == 1 {
+                        texts[held] = item;
+                        held += 1;
+                    }
+                }
+                // Spelt in one way only: digits, capitals, Chinese characters.
+                b'0'..=b'9' | b'A'..=b'Z' | 0x80..=0xBF | 0xE4..=0xEE => {}
+                _ => apart &= depth > 1,
             }
             continue;
         }
@@ -174,9 +195,17 @@ fn json_size(text: &str) -> i64 {
             _ => {
                 any |= depth == 1;
                 quoted = byte == b'"';
+                begun = at + 1;
                 depth += u32::from(matches!(byte, b'[' | b'{'));
             }
         }
+    }
+    // A single text is one, however it is spelt.
+    if !apart
+        && commas > 0
+        && let Ok(Value::List(items)) = Value::from_json(text)
+    {
+        return each_once(&items);
     }
     if any { commas + 1 } else { 0 }
 }
@@ -253,10 +282,23 @@ mod tests {
             (r#"[{"a":1,"b":[1,2]},{"a":2}]"#, 2),
             (r#"{"a":{"x":1,"y":2},"b":null}"#, 2),
             ("[1,2,3]", 3),
-            (r#"["","",""]"#, 3),
+            (r#"["张三","李四","张三丰"]"#, 3),
+            // Each name once.
+            (r#"["张三","张三","张 三"]"#, 1),
+            (r#"["张三","张　三","李四"]"#, 2),
+            (r#"["买买提·吐尔逊","买买提•吐尔逊"]"#, 1),
+            (r#"["John Smith","JOHN SMITH","john"]"#, 2),
+            (r#"["a\"","a\"",{"a":1},{"a":1}]"#, 3),
         ] {
             assert_eq!(json_size(text), size, "{text}");
         }
+    }
+
+    #[test]
+    fn long_lists_are_sized_like_short_ones() {
+        let name = |at: u32| format!("\"张{}\"", char::from_u32(0x4e00 + at % 30).unwrap());
+        let names: Vec<String> = (0..40).map(name).collect();
+        assert_eq!(json_size(&format!("[{}]", names.join(","))), 30);
     }
 
     fn test(condition: &str) -> Test {
