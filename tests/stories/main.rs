@@ -9,6 +9,7 @@ mod invitations;
 mod journal;
 mod liaoning;
 mod lost_stick;
+mod numbers;
 mod photos;
 mod recording;
 mod restored;

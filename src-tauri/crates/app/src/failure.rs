@@ -54,6 +54,18 @@ pub struct Problem {
     pub field: Option<String>,
     /// The line of the file, where it is about one.
     pub line: Option<u32>,
+    /// Another record it names, to be opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub other: Option<Named>,
+}
+
+/// A record that a notice names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct Named {
+    pub kind: String,
+    pub id: String,
 }
 
 impl Problem {
@@ -66,6 +78,10 @@ impl Problem {
             field: notice.arg("field").map(str::to_owned),
             // Words about a file of many say file and line themselves.
             line: notice.arg("line").filter(|_| notice.arg("file").is_none()).and_then(|line| line.parse().ok()),
+            other: notice
+                .arg("other_kind")
+                .zip(notice.arg("other"))
+                .map(|(kind, id)| Named { kind: kind.to_owned(), id: id.to_owned() }),
         }
     }
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use store::{Edit, Writer};
 
 use crate::failure::{Failure, Outcome};
-use crate::records::{Context, Draft};
+use crate::records::{Context, Draft, by_line};
 use crate::session::Session;
 
 /// Beyond this many bad lines a file is given up: the list would help nobody.
@@ -203,6 +203,9 @@ impl Loading<'_> {
             let (line, before) = (*line, before.clone());
             let (errors, warnings) = self.context.judge(writer, id, before.as_ref())?;
             self.refuse(line, errors);
+            let made =
+                |other| self.spoken.get(&other).filter(|spoken| spoken.before.is_none()).map(|spoken| spoken.line);
+            let warnings: Vec<Notice> = warnings.into_iter().filter_map(|notice| by_line(notice, line, made)).collect();
             if strict {
                 self.refuse(line, warnings);
             } else {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use campaign::Library;
+use domain::schema::Field;
 use domain::validate::{CampaignFacts, CellFacts, Lookup};
 use domain::{DeviceId, OfficeCode, Record, RecordId};
 use exchange::SigningKey;
@@ -204,6 +205,10 @@ impl Lookup for BookLookup<'_> {
 
     fn referring(&self, kind: &str, field: &str, target: RecordId) -> Vec<Record> {
         self.reader.referring(kind, field, target).unwrap_or_default()
+    }
+
+    fn identified(&self, kind: &str, field: &Field, office: &OfficeCode, number: &str) -> Vec<Record> {
+        self.reader.identified(kind, field, office, number).unwrap_or_default()
     }
 
     fn division_known(&self, code: &str) -> bool {

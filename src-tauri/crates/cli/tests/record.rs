@@ -116,6 +116,42 @@ fn a_person_named_twice_came_once() {
 }
 
 #[test]
+fn a_number_that_stands_already_is_said_with_the_record() {
+    let folder = Folder::with_book();
+    let case = |number: &str, day: &str| {
+        let fields = json!({"enterprise": FACTORY, "number": number, "line": "quality", "category": "mask",
+            "filed_on": day, "penalty_on": day, "penalty_fen": 500_000, "decision_no": format!("决{day}")});
+        format!("{}\n", json!({"kind": "case", "campaigns": ["nx-2021-24"], "fields": fields}))
+    };
+    let number = "永市监罚〔2021〕5号";
+    let taken = |report: &serde_json::Value| -> Vec<serde_json::Value> {
+        let warnings = report["warnings"].as_array().unwrap().iter();
+        warnings.filter(|warned| warned["problem"]["code"] == "identifier-taken").cloned().collect()
+    };
+    let first = folder.record(&(factory("甲口罩厂") + &case(number, "2021-04-01"))).done().json();
+    assert_eq!(taken(&first), [] as [serde_json::Value; 0]);
+    let second = folder.record(&case("永市监罚（2021）5 号", "2021-04-02")).done().json();
+    let warned = taken(&second);
+    assert_eq!(warned.len(), 1, "{second}");
+    let problem = &warned[0]["problem"];
+    let stands = folder.show("case").iter().find(|case| case["fields"]["number"] == number).unwrap()["id"].clone();
+    assert_eq!(problem["other"], json!({"kind": "case", "id": stands}));
+    assert!(problem["message"].as_str().unwrap().contains("案件“甲口罩厂 2021-04-01”"), "{problem}");
+    // Of two lines of one file the later names the earlier.
+    folder.write("lines.jsonl", case("6号", "2021-04-03") + &case("6号", "2021-04-04"));
+    let strict = folder.run(&["record", "a.book", "lines.jsonl", "--strict", "--json"]);
+    assert_eq!(strict.problems(), [(2, "identifier-taken".to_owned())]);
+    assert!(strict.json()["problems"][0]["message"].as_str().unwrap().contains("第 1 行"), "{}", strict.out);
+    // And it is a finding, until one of them is voided or says why.
+    let findings = || folder.run(&["findings", "a.book", "--json"]).done().lines();
+    assert_eq!(findings()[0]["problem"]["code"], "finding-identifier-twice");
+    assert_eq!(findings()[0]["records"].as_array().unwrap().len(), 2);
+    let why = json!({"kind": "case", "id": stands, "overrides": {"identifier-taken": "同案两个当事人"}});
+    folder.record(&format!("{why}\n")).done();
+    assert_eq!(findings(), [] as [serde_json::Value; 0]);
+}
+
+#[test]
 fn a_citizens_number_is_no_credit_code() {
     let folder = Folder::with_book();
     let line = |code: &str| {

@@ -35,6 +35,15 @@ pub struct Reference {
     pub to: RecordId,
 }
 
+/// Unvoided records of a kind that hold the same number in a field, which nobody said may stand there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SameNumber {
+    pub kind: String,
+    pub field: String,
+    pub number: String,
+    pub records: BTreeSet<RecordId>,
+}
+
 /// Each enterprise's root: the enterprise it counts as. One entry for every key of `links` (`same_as` of every enterprise
 /// that has one, voided ones too: the links of a voided enterprise still lead on). Whatever has no entry is its own root.
 ///
@@ -130,6 +139,22 @@ pub fn second_disposals(disposals: impl IntoIterator<Item = (RecordId, RecordId)
             records: std::iter::once(sample).chain(disposals).collect(),
         })
         .collect()
+}
+
+/// Numbers that stand on several things. `one` says what a record counts as: of enterprises that were joined all are one.
+pub fn numbers_twice(groups: impl IntoIterator<Item = SameNumber>, one: &dyn Fn(RecordId) -> RecordId) -> Vec<Finding> {
+    let several = |group: SameNumber| {
+        let things: BTreeSet<RecordId> = group.records.iter().map(|record| one(*record)).collect();
+        (things.len() > 1).then(|| Finding {
+            notice: Notice::new("finding-identifier-twice")
+                .with("kind", &group.kind)
+                .with("field", &group.field)
+                .with("value", &group.number)
+                .with("count", things.len()),
+            records: group.records.into_iter().collect(),
+        })
+    };
+    groups.into_iter().filter_map(several).collect()
 }
 
 /// The disposal that prints of several: the smaller id.
@@ -250,6 +275,21 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].records, [id(1), id(4), id(9)]);
         assert_eq!(printed_disposal([id(9), id(4)]), Some(id(4)));
+    }
+
+    #[test]
+    fn one_number_on_two_things_is_found_and_on_one_joined_thing_is_not() {
+        let group = |field: &str, records: &[u8]| SameNumber {
+            kind: "enterprise".into(),
+            field: field.into(),
+            number: "914403001922038216".into(),
+            records: records.iter().map(|record| id(*record)).collect(),
+        };
+        let one = |record: RecordId| if record == id(3) { id(2) } else { record };
+        let found = numbers_twice([group("uscc", &[2, 3]), group("uscc", &[3, 2, 1]), group("uscc", &[4])], &one);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].records, [id(1), id(2), id(3)]);
+        assert_eq!(found[0].notice.arg("count"), Some("2"));
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod disposal;
 pub mod findings;
 pub mod fold;
 pub mod follow_up;
+pub mod identity;
 pub mod ids;
 pub mod notice;
 pub mod numbers;

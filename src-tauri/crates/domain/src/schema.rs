@@ -140,6 +140,19 @@ pub struct Rules {
     /// What a new record gets where nothing is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<DefaultValue>,
+    /// The text stands for one thing: warned where another unvoided record holds it, and a finding in merged books.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identifies: Option<Identifies>,
+}
+
+/// Where a number stands for one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identifies {
+    /// In every office.
+    Book,
+    /// In the office that owns the record: others number theirs the same way.
+    Office,
 }
 
 /// Values that only the place of recording knows.
@@ -288,6 +301,10 @@ impl Schema {
                 return Err(Notice::new("kind-unknown").with("value", kind_id));
             };
             for field in fields {
+                // The book's index of such numbers is made of the core alone.
+                if field.rules.identifies.is_some() {
+                    return Err(Notice::new("field-set-identifies").with("set", &set.id).with("field", &field.name));
+                }
                 match kind.fields.iter().find(|present| present.name == field.name) {
                     None => kind.fields.push(Field { set: Some(set.id.clone()), ..field.clone() }),
                     Some(present) if present.set.is_some() && present.same_meaning(field) => {}

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::{CATALOGUES, id, words};
 use domain::findings::{
-    Presence, Reference, broken_references, disposals_without_cause, same_as_findings, second_disposals,
+    Presence, Reference, SameNumber, broken_references, disposals_without_cause, numbers_twice, same_as_findings,
+    second_disposals,
 };
 use domain::{Date, DeviceId, OfficeCode, RecordId, Revision, RevisionId};
 
@@ -53,6 +54,13 @@ fn findings_have_words() {
     let reference = |to| Reference { from: id(1), kind: "case".into(), field: "enterprise".into(), to: id(to) };
     found.extend(broken_references([reference(8), reference(9)], &presence));
     found.extend(disposals_without_cause([(id(1), id(2), None)]));
+    let twice = SameNumber {
+        kind: "sample".into(),
+        field: "number".into(),
+        number: "S1".into(),
+        records: BTreeSet::from([id(1), id(2)]),
+    };
+    found.extend(numbers_twice([twice], &|record| record));
     let worded: BTreeSet<&str> = found.iter().map(|finding| finding.notice.code.as_str()).collect();
     for finding in &found {
         words(&finding.notice);

@@ -238,6 +238,49 @@ fn a_number_of_another_kind_is_called_what_it_is() {
 }
 
 #[test]
+fn a_number_that_stands_already_names_where_it_stands() {
+    let filed = |number: u32, text: &str| Record { id: id(number), ..case(text) };
+    let first = filed(50, r#"{"number":"永市监罚〔2021〕5号","decision_no":"永市监决〔2021〕5号"}"#);
+    let ledger = Ledger::usual().with(first.clone());
+    let again = filed(51, r#"{"number":" 永市监罚 [２０２１] 5号"}"#);
+    let issues = ledger.issues(&again);
+    assert_eq!(codes(&issues), ["identifier-taken?"]);
+    assert_eq!(issues[0].field.as_deref(), Some("number"));
+    let arg = |name: &str| issues[0].notice.arg(name).map(str::to_owned);
+    assert_eq!(arg("where_zh").unwrap(), "案件“甲厂 2021-03-15”");
+    assert_eq!((arg("other").unwrap(), arg("other_kind").unwrap()), (id(50).to_string(), "case".to_owned()));
+    let decided = filed(51, r#"{"number":"6","decision_no":"永市监决（2021）5号","penalty_on":"2021-03-20"}"#);
+    assert_eq!(ledger.issues(&decided)[0].field.as_deref(), Some("decision_no"));
+    // Another office numbers its own; a voided record holds no number; nobody stands in his own way.
+    let elsewhere = Record { office: "640181".parse().unwrap(), ..again.clone() };
+    assert_eq!(ledger.codes(&elsewhere), [""; 0]);
+    let voided = Ledger::usual().with(Record { void: Some("重复".into()), ..first.clone() });
+    assert_eq!(voided.codes(&again), [""; 0]);
+    assert_eq!(codes(&ledger.edit(&with(first.clone(), "number", "\"永市监罚〔2021〕5号 \""))), [""; 0]);
+    // A reason passes over it; what an edit leaves alone is not asked again.
+    let mut reasoned = again.clone();
+    reasoned.overrides.insert("identifier-taken".into(), "同案两个当事人".into());
+    assert_eq!(ledger.codes(&reasoned), [""; 0]);
+    let both = ledger.with(again.clone());
+    assert_eq!(codes(&both.edit(&with(again.clone(), "cause", "\"价格\""))), [""; 0]);
+    assert_eq!(codes(&both.edit(&with(again, "number", "\"永市监罚〔2021〕5 号\""))), ["identifier-taken?"]);
+}
+
+#[test]
+fn sampling_numbers_and_credit_codes_stand_for_one_thing_everywhere() {
+    let far = |record: Record| Record { id: id(60), office: "210200".parse().unwrap(), ..record };
+    let sheet = with(sample(96, "pending"), "number", "\"s2\"");
+    assert_eq!(Ledger::usual().codes(&far(sheet)), ["identifier-taken?"]);
+    let coded = with(enterprise(), "uscc", "\"914403001922038216\"");
+    let ledger = Ledger::usual().with(coded.clone());
+    let other = far(with(coded.clone(), "name", "\"乙口罩厂\""));
+    assert_eq!(ledger.codes(&other), ["identifier-taken?"]);
+    assert_eq!(ledger.codes(&with(other.clone(), "same_as", &quoted(90))), [""; 0], "it is the same enterprise");
+    let joined = Ledger::usual().with(with(coded, "same_as", &quoted(1)));
+    assert_eq!(joined.codes(&with(other, "same_as", &quoted(1))), [""; 0], "both are the same as a third");
+}
+
+#[test]
 fn a_list_holds_each_once_whatever_the_blanks() {
     let tidied = |record: &Record| {
         let mut fields = record.fields.clone();
@@ -254,7 +297,7 @@ fn a_list_holds_each_once_whatever_the_blanks() {
     expect(two, &[]);
     let items = tidied(&with(sample(96, "nonconforming"), "failed_items", r#"["过滤效率","过滤效率 ","通气阻力"]"#));
     assert_eq!(items.get("failed_items"), &json(r#"["过滤效率","通气阻力"]"#));
-    let blank = tidied(&with(inspection(), "inspectors", r#"["张三"," "," "]"#));
+    let blank = tidied(&with(inspection(), "inspectors", r#"["张三"," ","李四"]"#));
     expect(blank, &["list-blank"]);
 }
 

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::changes::{Changes, Writes};
 use crate::error::{Result, StoreError};
+use crate::identities;
 use crate::lock::{Lock, PATIENCE};
 use crate::projection::Projection;
 use crate::reader::Reader;
@@ -26,6 +27,7 @@ const APPLICATION_ID: i32 = 0x5377_426b;
 const MIGRATIONS: &[&str] = &[
     concat!(include_str!("../migrations/0001_log.sql"), "\n", include_str!("../migrations/0001_projections.sql")),
     include_str!("../migrations/0002_drafts.sql"),
+    include_str!("../migrations/0003_identities.sql"),
 ];
 
 /// An open book. No other process has it open.
@@ -99,13 +101,18 @@ impl Book {
             }
             remove_with_logs(path);
         }
-        let made = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)
-            .and_then(|mut conn| migrate(&mut conn).map(|()| conn));
+        let projection = Projection::of_core();
+        let made =
+            connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE).and_then(|mut conn| {
+                migrate(&mut conn)?;
+                identities::bring_up_to_date(&mut conn, &projection)?;
+                Ok(conn)
+            });
         match made {
             Ok(conn) => Ok(Book {
                 conn,
                 path: path.to_owned(),
-                projection: Projection::of_core(),
+                projection,
                 counted: Arc::default(),
                 writes: None,
                 lock: Some(lock),
@@ -145,6 +152,7 @@ impl Book {
             lock.say_goodbye(true);
         }
         migrate(&mut book.conn)?;
+        identities::bring_up_to_date(&mut book.conn, &book.projection)?;
         book.lock = Some(lock);
         Ok(book)
     }

@@ -11,6 +11,7 @@ use crate::backup::{Tell, stopped};
 use crate::beside::Beside;
 use crate::book::Book;
 use crate::error::{Result, StoreError};
+use crate::identities;
 use crate::projection::table;
 use crate::reader::{Reader, RevisionState, id_of, revision_id_of};
 
@@ -147,6 +148,7 @@ fn check_record(reader: &Reader, record: RecordId) -> Result<(bool, bool)> {
             from_log == kept
                 && conflict_ids(reader, *n)? == conflict_ids_of(from_log)
                 && reader.projection.holds(reader.conn, *n, from_log)?
+                && identities::holds(reader, *n, from_log)?
         }
         (from_log, kept) => from_log.is_none() && kept.is_none(),
     };

@@ -50,6 +50,7 @@ impl Reader<'_> {
             .collect::<Result<_>>()?;
         let results = rows.iter().map(|(disposal, sample, result)| (*disposal, *sample, result.as_deref()));
         findings.extend(disposals_without_cause(results));
+        findings.extend(self.numbers_twice()?);
         Ok(findings)
     }
 

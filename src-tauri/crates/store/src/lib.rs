@@ -14,6 +14,7 @@ mod drafts;
 mod due;
 mod error;
 mod findings;
+mod identities;
 mod lists;
 mod lock;
 mod offices;

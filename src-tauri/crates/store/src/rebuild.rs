@@ -29,7 +29,7 @@ impl Writer<'_> {
             conn.execute(&format!("DELETE FROM {}", table(kind)), [])?;
         }
         conn.execute_batch(
-            "DELETE FROM conflict; DELETE FROM record; DELETE FROM joined; DELETE FROM initials;
+            "DELETE FROM conflict; DELETE FROM record; DELETE FROM joined; DELETE FROM initials; DELETE FROM identity;
              INSERT INTO name_index (name_index) VALUES ('delete-all');
              UPDATE stream SET held = 0, hash = zeroblob(32);",
         )?;

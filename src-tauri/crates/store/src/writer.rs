@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::projection::Projection;
 use crate::reader::{Reader, RevisionState, conflict_text, damaged};
 use crate::streams::Streams;
-use crate::{findings, search};
+use crate::{findings, identities, search};
 
 /// Revisions folded in one go while a package comes in; bounds memory.
 const BATCH: usize = 20_000;
@@ -345,7 +345,8 @@ impl<'a> Writer<'a> {
         if old == Some(&after) {
             return Ok(());
         }
-        // A record that is new here was judged with everything it refers to before it was kept; it can break nothing.
+        // A record that is new here was judged with everything it refers to before it was kept; it can break nothing but by a
+        // number that stands on another one, which only warns.
         self.disturbed |= old.is_some_and(|old| findings::rest_on_change(&self.reader.projection.core, old, &after));
         let heads: Vec<u8> = after.heads.iter().flat_map(|head| head.0).collect();
         let mut slots = Vec::with_capacity(USUAL_SLOTS);
@@ -377,6 +378,7 @@ impl<'a> Writer<'a> {
             None => self.reader.projection.insert(conn, n, &after)?,
         }
         self.joins_changed |= search::index(&self.reader, n, old, &after)?;
+        self.disturbed |= identities::index(&self.reader, n, old, &after)?;
         self.note(after.record, &after.kind, before.is_none());
         Ok(())
     }
@@ -404,6 +406,7 @@ impl<'a> Writer<'a> {
         conn.prepare_cached("DELETE FROM record WHERE n = ?")?.execute([n])?;
         self.reader.projection.delete(conn, &folded.kind, n)?;
         self.joins_changed |= search::forget(&self.reader, n, folded)?;
+        identities::forget(&self.reader, n, folded)?;
         Ok(())
     }
 

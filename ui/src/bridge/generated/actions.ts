@@ -994,6 +994,11 @@ export type MoreDue = { campaign: string | null, group: DueGroup,
 after: string, };
 
 /**
+ * A record that a notice names.
+ */
+export type Named = { kind: string, id: string, };
+
+/**
  * No question, or no answer beyond that it was done.
  */
 export type Nothing = Record<string, never>;
@@ -1251,7 +1256,11 @@ field: string | null,
 /**
  * The line of the file, where it is about one.
  */
-line: number | null, };
+line: number | null, 
+/**
+ * Another record it names, to be opened.
+ */
+other?: Named, };
 
 export type ReceiptView = { file: FileView, told: Told, can_answer: boolean, };
 

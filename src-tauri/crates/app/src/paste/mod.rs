@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use store::{ListQuery, Reader, Writer};
 
 use crate::failure::{Failure, Outcome};
-use crate::records::{Context, Draft};
+use crate::records::{Context, Draft, by_line};
 use crate::session::Session;
 
 use columns::{fits, heading_row, plain, recognise};
@@ -223,6 +223,8 @@ impl<'a> Work<'a> {
         }
         writer.settle()?;
         let mut warned = Vec::new();
+        let lines: HashMap<RecordId, u64> =
+            written.iter().map(|at| (rows[*at].id, u64::from(rows[*at].number))).collect();
         for at in written {
             let row = &mut rows[at];
             let (errors, warnings) = self.context.judge(writer, row.id, None)?;
@@ -231,8 +233,10 @@ impl<'a> Work<'a> {
                 row.unread.iter().any(|(_, unread)| unread.arg("field") == field)
             };
             row.errors.extend(errors.into_iter().filter(|notice| !unread(notice)));
-            let (reasoned, open) =
-                warnings.into_iter().partition::<Vec<_>, _>(|notice| self.reason(&notice.code).is_some());
+            let own = u64::from(row.number);
+            let line_of = |other| lines.get(&other).copied();
+            let warnings = warnings.into_iter().filter_map(|notice| by_line(notice, own, line_of));
+            let (reasoned, open) = warnings.partition::<Vec<_>, _>(|notice| self.reason(&notice.code).is_some());
             row.warnings = open;
             if !reasoned.is_empty() {
                 warned.push((at, reasoned));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{DefaultValue, Field, FieldType, FormPart, Rules, is_code};
+use super::{DefaultValue, Field, FieldType, FormPart, Identifies, Rules, is_code};
 
 /// A field as files spell it. A flattened type would let a misspelt key pass unnoticed.
 #[derive(Deserialize)]
@@ -37,6 +37,7 @@ pub(super) struct FieldLine {
     usually_after: Vec<String>,
     warn_below: Option<usize>,
     default: Option<DefaultValue>,
+    identifies: Option<Identifies>,
 }
 
 impl TryFrom<FieldLine> for Field {
@@ -87,6 +88,9 @@ impl TryFrom<FieldLine> for Field {
                 return Err(format!("field {name}: type {} has no key {key}", line.ty));
             }
         }
+        if line.identifies.is_some() && !matches!(ty, FieldType::Text | FieldType::Uscc) {
+            return Err(format!("field {name}: only a text identifies, no {}", line.ty));
+        }
         let rules = Rules {
             required_for: line.required_for,
             required_with: line.required_with,
@@ -96,6 +100,7 @@ impl TryFrom<FieldLine> for Field {
             usually_after: line.usually_after,
             warn_below: line.warn_below,
             default: line.default,
+            identifies: line.identifies,
         };
         Ok(Field {
             name,

@@ -4,21 +4,81 @@
 use std::collections::BTreeSet;
 
 use crate::disposal::{Balance, passed_reinspection};
+use crate::identity;
 use crate::ids::{Date, RecordId};
 use crate::notice::Notice;
 use crate::record::Record;
-use crate::schema::FieldType;
+use crate::schema::{Field, FieldType};
 
 use super::{Check, shortened};
 
 impl Check<'_> {
     pub(super) fn across_records(&mut self) {
+        self.identifiers();
         match self.kind.id.as_str() {
             "enterprise" => self.same_as(),
             "disposal" => self.disposal(),
             "declared" => self.declared(),
             _ => {}
         }
+    }
+
+    /// A number that stands for one thing and already stands on another record.
+    fn identifiers(&mut self) {
+        let (kind, record) = (self.kind, self.record);
+        for field in kind.fields.iter().filter(|field| field.rules.identifies.is_some()) {
+            let number = record.text(&field.name).filter(|_| self.changed(&field.name));
+            let Some(number) = number else { continue };
+            let mut others = self.lookup.identified(&kind.id, field, &record.office, number);
+            others.retain(|other| other.id != record.id && !self.joined(other));
+            let Some(other) = others.first() else { continue };
+            let described = self.described(other, &field.name);
+            let notice = self
+                .about(identity::TAKEN, &field.name)
+                .with("value", shortened(number))
+                .with("count", others.len())
+                .with("where_zh", described.as_ref().map_or(kind.zh.clone(), |words| format!("{}“{words}”", kind.zh)))
+                .with(
+                    "where_en",
+                    described.as_ref().map_or(kind.en.clone(), |words| format!("{} \"{words}\"", kind.en)),
+                )
+                .with("other", other.id)
+                .with("other_kind", &other.kind);
+            self.warn(&field.name, notice);
+        }
+    }
+
+    /// Whether the two turned out to be one.
+    fn joined(&self, other: &Record) -> bool {
+        !self.same_thing(self.record).is_disjoint(&self.same_thing(other))
+    }
+
+    /// A record and all that its `same_as` leads to.
+    fn same_thing(&self, record: &Record) -> BTreeSet<RecordId> {
+        let mut all = BTreeSet::from([record.id]);
+        let mut next = record.reference("same_as");
+        while let Some(target) = next.filter(|target| all.insert(*target)) {
+            next = self.lookup.record(target).and_then(|record| record.reference("same_as"));
+        }
+        all
+    }
+
+    /// What a record goes by beside the number in `but`: its name, its enterprise and its day.
+    fn described(&self, record: &Record, but: &str) -> Option<String> {
+        let kind = self.schema.kind(&record.kind)?;
+        let named = |field: &Field| match &field.ty {
+            FieldType::Ref { to } => {
+                let target = self.lookup.record(record.reference(&field.name)?)?;
+                target.text(&self.schema.kind(to)?.title).map(str::to_owned)
+            }
+            _ => record.text(&field.name).map(str::to_owned),
+        };
+        let title = kind.field(&kind.title).filter(|field| field.name != but);
+        let party = kind.fields.iter().find(|field| field.required && matches!(field.ty, FieldType::Ref { .. }));
+        let party = party.filter(|field| field.name != kind.title);
+        let mut words: Vec<String> = [title, party].into_iter().flatten().filter_map(named).collect();
+        words.extend(kind.date.as_deref().and_then(|date| record.text(date)).map(str::to_owned));
+        (!words.is_empty()).then(|| shortened(&words.join(" ")))
     }
 
     /// An enterprise with unvoided records of its own cannot be voided.
@@ -86,7 +146,8 @@ impl Check<'_> {
                 let notice = self
                     .about("disposal-second", "sample")
                     .with("number", shortened(sample.text("number").unwrap_or_default()))
-                    .with("other", other.id);
+                    .with("other", other.id)
+                    .with("other_kind", &other.kind);
                 self.error("sample", notice);
             }
         }

@@ -10,7 +10,7 @@ mod values;
 
 use std::collections::BTreeSet;
 
-use crate::ids::{Date, RecordId};
+use crate::ids::{Date, OfficeCode, RecordId};
 use crate::notice::Notice;
 use crate::record::Record;
 use crate::revision::VOID;
@@ -33,6 +33,8 @@ pub trait Lookup {
     fn division_known(&self, code: &str) -> bool;
     /// A loaded campaign.
     fn campaign(&self, id: &str) -> Option<CampaignFacts>;
+    /// Unvoided records of a kind whose field holds this number, by [`crate::identity::key`].
+    fn identified(&self, kind: &str, field: &Field, office: &OfficeCode, number: &str) -> Vec<Record>;
     /// A cell of a form; `None` where no loaded campaign has the form.
     fn form_cell(&self, form: &str, row: &str, column: &str) -> Option<CellFacts>;
 }

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use domain::schema::{FieldSet, Vocabulary};
+use domain::schema::{Field, FieldSet, Vocabulary};
 use domain::validate::{CampaignFacts, CellFacts, Issue, Lookup, Severity, validate};
-use domain::{Date, Fields, Record, RecordId, Schema, Value};
+use domain::{Date, Fields, OfficeCode, Record, RecordId, Schema, Value, identity};
 
 pub const OFFICE: &str = "640121";
 
@@ -181,6 +181,18 @@ impl Lookup for Ledger {
             record.kind == kind && (record.reference(field) == Some(target) || record.has(field, &target.to_string()))
         };
         self.records.values().filter(named).cloned().collect()
+    }
+
+    fn identified(&self, kind: &str, field: &Field, office: &OfficeCode, number: &str) -> Vec<Record> {
+        let wanted = identity::key(kind, field, office, number);
+        let schema = schema();
+        let holds = |record: &&Record| {
+            let kind = schema.kind(kind).unwrap();
+            record.kind == kind.id
+                && record.void.is_none()
+                && identity::keys(kind, &record.office, &record.fields).any(|(_, key)| Some(&key) == wanted.as_ref())
+        };
+        self.records.values().filter(holds).cloned().collect()
     }
 
     fn division_known(&self, code: &str) -> bool {

@@ -49,6 +49,7 @@ export const records = {
   'form.group.other': 'Other',
   'form.unsaved': 'Not saved yet',
   'form.warnings': 'Please check these; where they are right, give a reason and save',
+  'notice.open': 'Open that record',
   'form.reason': 'Reason',
   'form.reason.missing': 'Give a reason, or correct the entry',
   'form.yes': 'Yes',

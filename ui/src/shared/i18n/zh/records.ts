@@ -49,6 +49,7 @@ export const records = {
   'form.group.other': '其他',
   'form.unsaved': '尚未保存',
   'form.warnings': '请核对以下内容；确认无误的，写明理由后即可保存',
+  'notice.open': '打开那条记录',
   'form.reason': '理由',
   'form.reason.missing': '请写明理由，或改正该项',
   'form.yes': '是',
