@@ -11,8 +11,10 @@ fn sample(n: u32, enterprise: u32, number: &str) -> Value {
         "sampled_on": "2021-04-08", "authority": "market", "result": "pending"}})
 }
 
-/// Each finding with its words and the records it opens.
-fn findings(office: &Office) -> Vec<(String, String, Vec<(String, String)>)> {
+/// A finding's code and words, and the records it opens: kind and id.
+type Found = (String, String, Vec<(String, String)>);
+
+fn findings(office: &Office) -> Vec<Found> {
     let page = office.session.findings_in_words(0, Language::Zh).expect("findings");
     assert_eq!(page.total as u64, office.session.finding_count().expect("counted"));
     let line = |line: app::FindingLine| {

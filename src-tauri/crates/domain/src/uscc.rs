@@ -116,18 +116,17 @@ fn is_citizens(code: &str) -> bool {
 fn citizen_fits(code: &str) -> bool {
     let digits = code.bytes().take(17).map(|byte| u32::from(byte - b'0'));
     let sum = digits.fold(0, |sum, digit| (sum + digit) * 2 % 11);
-    code.bytes().last() == Some(b"10X98765432"[sum as usize])
+    code.as_bytes().last() == Some(&b"10X98765432"[sum as usize])
 }
 
 /// GS 15-2006 for 15-digit licence numbers, which takes ISO 7064 MOD 11,10.
 fn licence_fits(code: &str) -> bool {
-    let digits = code.bytes().map(|byte| u32::from(byte - b'0'));
-    let last = |product: u32, digit: u32| match (product + digit) % 10 {
-        0 => 10,
-        sum => sum,
-    };
-    let product = digits.clone().take(14).fold(10, |product, digit| last(product, digit) * 2 % 11);
-    digits.last().is_some_and(|digit| (product + digit) % 10 == 1)
+    let mut product = 10;
+    for digit in code.bytes().take(14).map(|byte| u32::from(byte - b'0')) {
+        let sum = (product + digit) % 10;
+        product = if sum == 0 { 10 } else { sum } * 2 % 11;
+    }
+    code.as_bytes().last().is_some_and(|last| (product + u32::from(last - b'0')) % 10 == 1)
 }
 
 /// What is written where a credit code should stand, and is none by its length.
