@@ -18,6 +18,16 @@ pub struct Bundle {
     pub files: BTreeMap<String, String>,
 }
 
+/// The first lines of a campaign file.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Heading {
+    pub id: String,
+    #[serde(default)]
+    pub title: String,
+    #[serde(default)]
+    pub document: String,
+}
+
 impl Bundle {
     /// Compact JSON with sorted names: equal bundles have equal bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -37,10 +47,22 @@ impl Bundle {
             ["fields" | "vocabulary", file] => file.strip_suffix(".toml").is_some_and(domain::schema::is_code),
             _ => false,
         };
-        match bundle.files.keys().find(|name| !known(name)) {
-            Some(name) => Err(malformed(name)),
-            None => Ok(bundle),
+        if let Some(name) = bundle.files.keys().find(|name| !known(name)) {
+            return Err(malformed(name));
         }
+        match bundle.campaigns().count() {
+            1 => Ok(bundle),
+            count => Err(malformed(&format!("{count} campaigns"))),
+        }
+    }
+
+    fn campaigns(&self) -> impl Iterator<Item = &String> {
+        self.files.iter().filter(|(name, _)| name.starts_with("campaigns/")).map(|(_, text)| text)
+    }
+
+    /// What the campaign calls itself, whether or not all of it can be used here.
+    pub fn heading(&self) -> Option<Heading> {
+        self.campaigns().find_map(|text| toml::from_str(text).ok())
     }
 
     /// SHA-256 of the bytes: 64 lower-case hexadecimal digits.

@@ -13,9 +13,9 @@ mod place_names;
 mod reads;
 mod source;
 
-pub use bundle::Bundle;
+pub use bundle::{Bundle, Heading};
 pub use calendar::{Calendar, DueDay, WorkingDay};
 pub use divisions::Divisions;
 pub use error::CampaignError;
-pub use library::Library;
+pub use library::{Library, Origin};
 pub use model::*;

@@ -93,19 +93,30 @@ impl Library {
         }
     }
 
-    /// With a campaign that came in a package. What is loaded already wins where it is the same; a campaign of a known id
-    /// with other content is refused.
+    /// With a campaign that came in a package, as [`Library::with_bundles`].
     pub fn with_bundle(&self, bytes: &[u8]) -> Result<Library, CampaignError> {
-        let mut files = Files::default();
-        for (name, text) in Bundle::from_bytes(bytes)?.files {
-            let source = Source::new(format!("{}:{name}", bundle::NAME), text);
-            match name.split('/').next() {
-                Some("campaigns") => files.campaigns.push(source),
-                Some("fields") => files.fields.push(source),
-                _ => files.vocabulary.push(source),
-            }
+        let (library, mut refused) = self.with_bundles([bytes]);
+        match refused.pop() {
+            Some((_, error)) => Err(error),
+            None => Ok(library),
         }
-        self.with(files, Origin::Bundle).map_err(first)
+    }
+
+    /// With campaigns that came in packages, put together once. What is loaded already wins where it is the same, and an
+    /// earlier one before a later one; a campaign of a known id with other content is refused, as is one that is wrong. Those
+    /// are named by their position, and left out.
+    pub fn with_bundles<'a>(
+        &self,
+        bundles: impl IntoIterator<Item = &'a [u8]>,
+    ) -> (Library, Vec<(usize, CampaignError)>) {
+        let mut library = self.clone();
+        let mut refused = Vec::new();
+        for (at, bytes) in bundles.into_iter().enumerate() {
+            let added = files_of(bytes).and_then(|files| library.add(files, Origin::Bundle).map_err(first));
+            refused.extend(added.err().map(|error| (at, error)));
+        }
+        library.put_together();
+        (library, refused)
     }
 
     /// The campaign with what it needs, to be sent: the same bytes wherever it is made from the same files.
@@ -199,6 +210,26 @@ impl Library {
 
     fn with(&self, files: Files, origin: Origin) -> Result<Library, Vec<CampaignError>> {
         let mut library = self.clone();
+        library.add(files, origin)?;
+        library.put_together();
+        Ok(library)
+    }
+
+    /// Adds files; where something is wrong with them, none of them. [`Library::put_together`] is to follow.
+    fn add(&mut self, files: Files, origin: Origin) -> Result<(), Vec<CampaignError>> {
+        let schema = self.schema.clone();
+        let (campaigns, field_sets, vocabularies) =
+            (self.campaigns.len(), self.field_sets.len(), self.vocabularies.len());
+        self.try_to_add(files, origin).inspect_err(|_| {
+            self.schema = schema;
+            self.campaigns.truncate(campaigns);
+            self.field_sets.truncate(field_sets);
+            self.vocabularies.truncate(vocabularies);
+        })
+    }
+
+    fn try_to_add(&mut self, files: Files, origin: Origin) -> Result<(), Vec<CampaignError>> {
+        let library = self;
         let mut errors = Vec::new();
         for source in files.vocabulary {
             library.add_vocabulary(source, origin).unwrap_or_else(|error| errors.push(error));
@@ -226,19 +257,22 @@ impl Library {
             let problems = check::campaign(&library.schema, &loaded.campaign);
             errors.extend(problems.into_iter().map(|problem| loaded.source.locate(problem)));
         }
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        library.campaigns.sort_by(|one, other| {
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+
+    /// What follows from all campaigns together: a pass over each, whatever their number.
+    fn put_together(&mut self) {
+        #[cfg(test)]
+        PUT_TOGETHER.with(|times| times.set(times.get() + 1));
+        self.campaigns.sort_by(|one, other| {
             let key = |loaded: &Loaded| (loaded.campaign.first_day, loaded.campaign.id.clone());
             key(one).cmp(&key(other))
         });
-        library.guarded = library
+        self.guarded = self
             .campaigns()
             .flat_map(|campaign| campaign.forms.iter().map(move |form| (campaign, form)))
-            .flat_map(|(campaign, form)| library.form_reads(campaign, form))
+            .flat_map(|(campaign, form)| self.form_reads(campaign, form))
             .collect();
-        Ok(library)
     }
 
     fn add_vocabulary(&mut self, source: Source, origin: Origin) -> Result<(), CampaignError> {
@@ -323,6 +357,24 @@ impl Library {
     }
 }
 
+fn files_of(bytes: &[u8]) -> Result<Files, CampaignError> {
+    let mut files = Files::default();
+    for (name, text) in Bundle::from_bytes(bytes)?.files {
+        let source = Source::new(format!("{}:{name}", bundle::NAME), text);
+        match name.split('/').next() {
+            Some("campaigns") => files.campaigns.push(source),
+            Some("fields") => files.fields.push(source),
+            _ => files.vocabulary.push(source),
+        }
+    }
+    Ok(files)
+}
+
+#[cfg(test)]
+thread_local! {
+    static PUT_TOGETHER: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
 fn builtin() -> Result<Library, CampaignError> {
     let mut divisions = sources(&DIVISIONS, "assets/divisions");
     let newest = divisions.pop().expect("a file of divisions is shipped");
@@ -405,4 +457,49 @@ fn unreadable(path: &FilePath, error: &std::io::Error) -> CampaignError {
         1,
         Notice::new("campaign-file-unreadable").with("why", domain::disk::why(error)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(id: &str) -> Vec<u8> {
+        let library = Library::builtin();
+        let mut bundle = library.bundle("nx-2021-24").expect("a built-in campaign");
+        let text = bundle.files.remove("campaigns/nx-2021-24/campaign.toml").expect("its file");
+        bundle.files.insert(format!("campaigns/{id}/campaign.toml"), text.replace("nx-2021-24", id));
+        bundle.to_bytes()
+    }
+
+    #[test]
+    fn many_campaigns_are_put_together_once_and_a_wrong_one_leaves_the_others() {
+        let library = Library::builtin();
+        let built_in = library.campaigns().count();
+        let mut bundles: Vec<Vec<u8>> = (0..40).map(|n| sent(&format!("sent-{n}"))).collect();
+        bundles.insert(7, b"no bundle".to_vec());
+        let other = String::from_utf8(sent("sent-3")).unwrap().replace("2021-03-01", "2021-03-02");
+        bundles.push(other.into_bytes());
+        let before = PUT_TOGETHER.with(std::cell::Cell::get);
+        let (with, refused) = library.with_bundles(bundles.iter().map(Vec::as_slice));
+        assert_eq!(PUT_TOGETHER.with(std::cell::Cell::get), before + 1);
+        assert_eq!(with.campaigns().count(), built_in + 40);
+        let refused: Vec<(usize, String)> = refused.into_iter().map(|(at, error)| (at, error.notice().code)).collect();
+        assert_eq!(refused, [(7, "bundle-malformed".to_owned()), (41, "campaign-redefined".to_owned())]);
+        // What was refused left nothing behind, and what was taken is as if it had come alone.
+        let alone = library.with_bundle(&bundles[0]).unwrap();
+        assert_eq!(alone.campaign("sent-0"), with.campaign("sent-0"));
+        assert_eq!(alone.schema(), with.schema());
+        assert_eq!(alone.guarded().len(), library.guarded().len());
+    }
+
+    #[test]
+    fn what_is_built_in_is_never_displaced() {
+        let library = Library::builtin();
+        let own = library.bundle("nx-2021-24").unwrap();
+        let other = String::from_utf8(own.to_bytes()).unwrap().replace("2021-05-31", "2021-06-30");
+        let (with, refused) = library.with_bundles([other.as_bytes()]);
+        assert_eq!(refused[0].1.notice().code, "campaign-redefined");
+        assert_eq!(with.campaign("nx-2021-24"), library.campaign("nx-2021-24"));
+        assert_eq!(with.origin("nx-2021-24"), Some(Origin::Builtin));
+    }
 }

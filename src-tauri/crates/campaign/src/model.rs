@@ -1,6 +1,6 @@
 //! What a campaign file says. A new campaign needs no code: everything a form counts or prints is named here.
 
-use domain::Date;
+use domain::{Date, OfficeCode};
 use serde::{Deserialize, Serialize};
 
 /// 专项行动: one issued document.
@@ -14,6 +14,9 @@ pub struct Campaign {
     #[serde(default)]
     pub document: String,
     pub issuers: Vec<String>,
+    /// The code of the issuers' own place: whoever is not below it, or above it, has nothing to do with the campaign.
+    #[serde(default)]
+    pub place: Option<OfficeCode>,
     #[serde(default)]
     pub issued_on: Option<Date>,
     pub first_day: Date,
