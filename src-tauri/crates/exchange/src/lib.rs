@@ -19,7 +19,8 @@ pub mod words;
 
 pub use invitation::{Invitation, Invited, JoinProof, NewInvitation, Party, PendingInvitation, Purpose, Secret};
 pub use keys::{
-    AgeIdentity, AgeRecipient, Certificate, OfficeKeys, OfficeRecipients, PublicKey, Roster, Signed, SigningKey,
+    AgeIdentity, AgeRecipient, Certificate, OfficeKeys, OfficeRecipients, PublicKey, Roster, RosterDevice, Signed,
+    SigningKey,
 };
 pub use manifest::{Counts, Direction, Entry, Manifest, Sender, Stream};
 pub use open::{Item, Joining, Opened, Trust, Verified, open};

@@ -30,32 +30,32 @@ const ENTRY_TARGET: u64 = 32 << 20;
 const LEVEL: i32 = 9;
 const PROGRESS_STEP: u64 = 1 << 20;
 
-/// Where the revision lines come from. Asked twice; both times it must give the same lines.
-pub trait RevisionSource {
+/// Where the revision lines come from. Asked twice; both times it must give the same lines. `E` is the source's own error.
+pub trait RevisionSource<E = Refusal> {
     /// Hands over every line, without its line feed, ordered by device, record's office, sequence, id. Errors of
     /// `sink` are to be returned as they are.
-    fn stream(&mut self, sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>) -> Result<(), Refusal>;
+    fn stream(&mut self, sink: &mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E>;
 }
 
-impl<F> RevisionSource for F
+impl<E, F> RevisionSource<E> for F
 where
-    F: FnMut(&mut dyn FnMut(&[u8]) -> Result<(), Refusal>) -> Result<(), Refusal>,
+    F: FnMut(&mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E>,
 {
-    fn stream(&mut self, sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>) -> Result<(), Refusal> {
+    fn stream(&mut self, sink: &mut dyn FnMut(&[u8]) -> Result<(), E>) -> Result<(), E> {
         self(sink)
     }
 }
 
-pub trait AttachmentSource {
+pub trait AttachmentSource<E = Refusal> {
     /// The content, or `None` where it is not held.
-    fn open(&mut self, sha256: &Hash32) -> io::Result<Option<Box<dyn Read + '_>>>;
+    fn open(&mut self, sha256: &Hash32) -> Result<Option<Box<dyn Read + '_>>, E>;
 }
 
 /// For packages without attachments.
 pub struct NoAttachments;
 
-impl AttachmentSource for NoAttachments {
-    fn open(&mut self, _: &Hash32) -> io::Result<Option<Box<dyn Read + '_>>> {
+impl<E> AttachmentSource<E> for NoAttachments {
+    fn open(&mut self, _: &Hash32) -> Result<Option<Box<dyn Read + '_>>, E> {
         Ok(None)
     }
 }
@@ -109,14 +109,14 @@ pub struct Sealed {
 /// # Errors
 /// `cancelled`, `package-io`, `wrong-direction`, `signer-not-entitled`, `out-of-scope`, `author-unknown`,
 /// `stream-wrong`, `line-malformed`, `line-too-long`, `source-changed`, `attachment-missing`, every limit, and any of
-/// [`crate::open`] where reading back finds damage
-pub fn seal(
+/// [`crate::open`] where reading back finds damage; and whatever the sources fail with, as it is
+pub fn seal<E: From<Refusal>>(
     path: &Path,
     outgoing: Outgoing<'_>,
-    revisions: &mut dyn RevisionSource,
-    attachments: &mut dyn AttachmentSource,
+    revisions: &mut dyn RevisionSource<E>,
+    attachments: &mut dyn AttachmentSource<E>,
     progress: &mut OnProgress<'_>,
-) -> Result<Sealed, Refusal> {
+) -> Result<Sealed, E> {
     let mut campaigns: Vec<(Hash32, &Vec<u8>)> = outgoing.campaigns.iter().map(|b| (Hash32::of(b), b)).collect();
     campaigns.sort();
     campaigns.dedup();
@@ -126,17 +126,22 @@ pub fn seal(
     let plain_len = manifest.plain_len(bytes.len() as u64);
     let most = sealed_len(plain_len) + MAX_AGE_HEADER;
     if most > MAX_PACKAGE {
-        return Err(Refusal::PackageTooLarge { bytes: most, limit: MAX_PACKAGE });
+        return Err(Refusal::PackageTooLarge { bytes: most, limit: MAX_PACKAGE }.into());
     }
 
-    let mut file = Unfinished::begin(folder_of(path), Access::HandedOn)?;
+    let mut file = Unfinished::begin(folder_of(path), Access::HandedOn).map_err(Refusal::from)?;
     {
         let wanted: [&dyn age::Recipient; 3] = [&recipients.office.0, &recipients.recovery.0, &own.recipient().0];
         let encryptor = age::Encryptor::with_recipients(wanted.into_iter())
             .map_err(|error| Refusal::Io(io::Error::other(error.to_string())))?;
         let mut buffered = BufWriter::with_capacity(256 << 10, file.file());
-        let mut archive =
-            Archive { out: encryptor.wrap_output(&mut buffered)?, written: 0, reported: 0, total: plain_len, progress };
+        let mut archive = Archive {
+            out: encryptor.wrap_output(&mut buffered).map_err(Refusal::from)?,
+            written: 0,
+            reported: 0,
+            total: plain_len,
+            progress,
+        };
         archive.file(manifest::NAME, &bytes)?;
         archive.file(manifest::SIGNATURE_NAME, key.sign(&bytes, manifest::KIND)?.as_bytes())?;
         archive.revisions(&manifest, revisions)?;
@@ -145,10 +150,10 @@ pub fn seal(
             archive.file(&EntryName::Campaign(*hash).to_string(), bytes)?;
         }
         archive.put(&[0; 2 * ustar::BLOCK as usize])?;
-        archive.out.finish()?;
-        buffered.flush()?;
+        archive.out.finish().map_err(Refusal::from)?;
+        buffered.flush().map_err(Refusal::from)?;
     }
-    file.finish(path, true)?;
+    file.finish(path, true).map_err(Refusal::from)?;
     let checked = File::open(path).map_err(Refusal::Io).and_then(|mut file| {
         // What the stick holds is to be read, not what the system remembers of writing it.
         disk::forget(&file);
@@ -158,18 +163,18 @@ pub fn seal(
         Ok((package, bytes)) => Ok(Sealed { manifest, package, bytes }),
         Err(refusal) => {
             let _ = std::fs::remove_file(path);
-            Err(refusal)
+            Err(refusal.into())
         }
     }
 }
 
 /// The first pass: everything the manifest says.
-fn measure(
+fn measure<E: From<Refusal>>(
     outgoing: Outgoing<'_>,
     campaigns: &[(Hash32, &Vec<u8>)],
-    revisions: &mut dyn RevisionSource,
+    revisions: &mut dyn RevisionSource<E>,
     progress: &mut OnProgress<'_>,
-) -> Result<Manifest, Refusal> {
+) -> Result<Manifest, E> {
     let mut entries = Vec::new();
     let mut streams: Vec<Stream> = Vec::new();
     let mut records = HashSet::new();
@@ -373,7 +378,11 @@ impl<W: Write> Archive<'_, '_, W> {
         self.pad(bytes.len() as u64)
     }
 
-    fn revisions(&mut self, manifest: &Manifest, source: &mut dyn RevisionSource) -> Result<(), Refusal> {
+    fn revisions<E: From<Refusal>>(
+        &mut self,
+        manifest: &Manifest,
+        source: &mut dyn RevisionSource<E>,
+    ) -> Result<(), E> {
         let mut coming = manifest.entries.iter().filter(|entry| entry.name.starts_with("rev/"));
         let mut current: Option<&Entry> = None;
         let mut copied = Copied::default();
@@ -395,16 +404,20 @@ impl<W: Write> Archive<'_, '_, W> {
                 self.pad(entry.packed)
             }
         });
-        source.stream(&mut |line| packer.line(line))?;
+        source.stream(&mut |line| Ok(packer.line(line)?))?;
         packer.end()?;
         drop(packer);
         match coming.next() {
             None => Ok(()),
-            Some(entry) => Err(Refusal::SourceChanged { name: entry.name.clone() }),
+            Some(entry) => Err(Refusal::SourceChanged { name: entry.name.clone() }.into()),
         }
     }
 
-    fn attachments(&mut self, manifest: &Manifest, source: &mut dyn AttachmentSource) -> Result<(), Refusal> {
+    fn attachments<E: From<Refusal>>(
+        &mut self,
+        manifest: &Manifest,
+        source: &mut dyn AttachmentSource<E>,
+    ) -> Result<(), E> {
         let mut buf = vec![0; 128 << 10];
         for entry in manifest.entries.iter().filter(|entry| entry.name.starts_with("att/")) {
             let mut reader = source
@@ -417,7 +430,7 @@ impl<W: Write> Archive<'_, '_, W> {
                     Ok(0) => break,
                     Ok(read) => read,
                     Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    Err(error) => return Err(error.into()),
+                    Err(error) => return Err(Refusal::from(error).into()),
                 };
                 copied.take(&buf[..read]);
                 copied.fits(entry)?;

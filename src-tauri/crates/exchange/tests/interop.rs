@@ -24,7 +24,7 @@ fn run(folder: &Path, program: &str, arguments: &[&str]) -> String {
 struct Photo(&'static [u8]);
 
 impl exchange::AttachmentSource for Photo {
-    fn open(&mut self, _: &Hash32) -> std::io::Result<Option<Box<dyn std::io::Read + '_>>> {
+    fn open(&mut self, _: &Hash32) -> Result<Option<Box<dyn std::io::Read + '_>>, Refusal> {
         Ok(Some(Box::new(self.0)))
     }
 }

@@ -30,7 +30,7 @@ fn lines_of(lines: Vec<String>) -> impl RevisionSource {
 struct Photos(Vec<Vec<u8>>);
 
 impl AttachmentSource for Photos {
-    fn open(&mut self, sha256: &Hash32) -> io::Result<Option<Box<dyn Read + '_>>> {
+    fn open(&mut self, sha256: &Hash32) -> Result<Option<Box<dyn Read + '_>>, Refusal> {
         let found = self.0.iter().find(|bytes| Hash32::of(bytes) == *sha256);
         Ok(found.map(|bytes| Box::new(&bytes[..]) as Box<dyn Read>))
     }

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     concat!(include_str!("../migrations/0001_log.sql"), "\n", include_str!("../migrations/0001_projections.sql")),
     include_str!("../migrations/0002_drafts.sql"),
     include_str!("../migrations/0003_identities.sql"),
+    include_str!("../migrations/0004_named_and_sent.sql"),
 ];
 
 /// An open book. No other process has it open.

@@ -42,7 +42,7 @@ pub use due::{Due, DueCount, DueMark, DueQuery, DueRecord};
 pub use error::{Result, StoreError};
 pub use lists::{ListMarks, ListPage, ListQuery};
 pub use lock::Lock;
-pub use offices::{DeviceRow, InvitationRow, OfficeRow};
+pub use offices::{CampaignRow, CampaignStanding, DeviceRow, InvitationRow, OfficeRow};
 pub use packages::{PackageRow, PackageState};
 pub use projection::Storage;
 pub use reader::{OpenConflict, Reader, RevisionState, SetAside, StoredRevision};

@@ -45,6 +45,27 @@ pub struct InvitationRow {
     pub device: Option<DeviceId>,
 }
 
+/// A campaign file that came to this book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CampaignRow {
+    pub sha256: [u8; 32],
+    pub body: Vec<u8>,
+    pub standing: CampaignStanding,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CampaignStanding {
+    Used,
+    /// A person removed it.
+    Removed,
+    /// What brought it was undone.
+    Withdrawn,
+}
+
+/// What brings a campaign file of the table `b`: an invitation, or a package that counts.
+const BROUGHT: &str = "EXISTS (SELECT 1 FROM campaign_origin o LEFT JOIN package p ON p.id = o.package \
+                       WHERE o.bundle = b.sha256 AND (o.package = 0 OR p.state = 'applied'))";
+
 fn office_row(row: &Row) -> Result<OfficeRow> {
     Ok(OfficeRow {
         code: row.get::<_, String>(0)?.parse()?,
@@ -101,10 +122,61 @@ impl Reader<'_> {
         statement.query_and_then([], invitation_row)?.collect()
     }
 
-    /// Campaign files this book was sent, oldest first.
-    pub fn campaign_bundles(&self) -> Result<Vec<Vec<u8>>> {
-        let mut statement = self.conn.prepare_cached("SELECT body FROM campaign_bundle ORDER BY at, sha256")?;
-        statement.query_and_then([], |row| Ok(row.get(0)?))?.collect()
+    /// Campaign files that came to this book from above, oldest first, used or not.
+    pub fn campaign_bundles(&self) -> Result<Vec<CampaignRow>> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT b.sha256, b.body, b.removed, {BROUGHT} FROM campaign_bundle b \
+             WHERE EXISTS (SELECT 1 FROM campaign_origin o WHERE o.bundle = b.sha256) ORDER BY b.at, b.sha256"
+        ))?;
+        let rows = statement.query_and_then([], |row| {
+            let (removed, brought): (bool, bool) = (row.get(2)?, row.get(3)?);
+            let standing = match (removed, brought) {
+                (true, _) => CampaignStanding::Removed,
+                (false, true) => CampaignStanding::Used,
+                (false, false) => CampaignStanding::Withdrawn,
+            };
+            Ok(CampaignRow { sha256: row.get(0)?, body: row.get(1)?, standing })
+        })?;
+        rows.collect()
+    }
+
+    /// Those of them that are used, at most so many.
+    pub fn used_campaign_bundles(&self, most: usize) -> Result<Vec<CampaignRow>> {
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT b.sha256, b.body FROM campaign_bundle b WHERE b.removed = 0 AND {BROUGHT} \
+             ORDER BY b.at, b.sha256 LIMIT ?"
+        ))?;
+        let rows = statement.query_and_then([most as i64], |row| {
+            Ok(CampaignRow { sha256: row.get(0)?, body: row.get(1)?, standing: CampaignStanding::Used })
+        })?;
+        rows.collect()
+    }
+
+    /// How many are used.
+    pub fn used_campaigns(&self) -> Result<u64> {
+        let sql = format!("SELECT count(*) FROM campaign_bundle b WHERE b.removed = 0 AND {BROUGHT}");
+        Ok(self.conn.prepare_cached(&sql)?.query_row([], |row| row.get::<_, i64>(0))? as u64)
+    }
+
+    /// How one stands; `None` where it never came from above.
+    pub fn campaign_standing(&self, sha256: &[u8; 32]) -> Result<Option<CampaignStanding>> {
+        let found = self.campaign_bundles()?.into_iter().find(|row| row.sha256 == *sha256);
+        Ok(found.map(|row| row.standing))
+    }
+
+    /// What a person says offices are called, by code.
+    pub fn office_names(&self) -> Result<Vec<(OfficeCode, String)>> {
+        let mut statement = self.conn.prepare_cached("SELECT code, name FROM office_name ORDER BY code")?;
+        statement.query_and_then([], |row| Ok((row.get::<_, String>(0)?.parse()?, row.get(1)?)))?.collect()
+    }
+
+    /// What a person says an office is called.
+    pub fn office_name(&self, code: &OfficeCode) -> Result<Option<String>> {
+        Ok(self
+            .conn
+            .prepare_cached("SELECT name FROM office_name WHERE code = ?")?
+            .query_row([code.as_str()], |row| row.get(0))
+            .optional()?)
     }
 
     /// A photo or file by its SHA-256.
@@ -140,6 +212,13 @@ impl Writer<'_> {
                 office.recipients,
                 office.roster
             ])?;
+        Ok(())
+    }
+
+    /// Forgets an office and what it said it holds.
+    pub fn remove_office(&mut self, code: &OfficeCode) -> Result<()> {
+        self.conn.prepare_cached("DELETE FROM office WHERE code = ?")?.execute([code.as_str()])?;
+        self.conn.prepare_cached("DELETE FROM receipt WHERE peer = ?")?.execute([code.as_str()])?;
         Ok(())
     }
 
@@ -190,6 +269,29 @@ impl Writer<'_> {
                 "INSERT INTO campaign_bundle (sha256, body, at) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
             )?
             .execute(params![sha256, body, at as i64])?;
+        Ok(())
+    }
+
+    /// Notes what brought a campaign file: a package by its row number, or the invitation by which this book joined.
+    pub fn put_campaign_origin(&mut self, sha256: &[u8; 32], package: Option<i64>) -> Result<()> {
+        self.conn
+            .prepare_cached("INSERT OR IGNORE INTO campaign_origin (bundle, package) VALUES (?, ?)")?
+            .execute(params![sha256, package.unwrap_or(0)])?;
+        Ok(())
+    }
+
+    /// Stops using a campaign file, or uses it again.
+    pub fn use_campaign(&mut self, sha256: &[u8; 32], used: bool) -> Result<()> {
+        self.conn
+            .prepare_cached("UPDATE campaign_bundle SET removed = ? WHERE sha256 = ?")?
+            .execute(params![!used, sha256])?;
+        Ok(())
+    }
+
+    pub fn put_office_name(&mut self, code: &OfficeCode, name: &str) -> Result<()> {
+        self.conn
+            .prepare_cached("INSERT OR REPLACE INTO office_name (code, name) VALUES (?, ?)")?
+            .execute(params![code.as_str(), name])?;
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use domain::{DeviceId, OfficeCode, RevisionId, RunningHash};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::reader::Reader;
 use crate::writer::Writer;
 
@@ -238,20 +238,26 @@ impl Reader<'_> {
     }
 
     /// The exact lines of a range, in sequence; both lines of a fork.
-    pub fn lines(&self, range: &StreamRange, take: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<u64> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT v.line FROM revision v JOIN stream s ON s.id = v.stream \
-             WHERE s.device = ? AND s.office = ? AND v.seq BETWEEN ? AND ? AND v.state <> 2 ORDER BY v.seq, v.id",
-        )?;
-        let mut rows = statement.query(params![
-            range.device.as_str(),
-            range.office.as_str(),
-            range.first as i64,
-            range.last as i64
-        ])?;
+    /// What `take` fails with comes back as it is.
+    pub fn lines<E: From<StoreError>>(
+        &self,
+        range: &StreamRange,
+        take: &mut dyn FnMut(&[u8]) -> std::result::Result<(), E>,
+    ) -> std::result::Result<u64, E> {
+        let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
+        let mut statement = self
+            .conn
+            .prepare_cached(
+                "SELECT v.line FROM revision v JOIN stream s ON s.id = v.stream \
+                 WHERE s.device = ? AND s.office = ? AND v.seq BETWEEN ? AND ? AND v.state <> 2 ORDER BY v.seq, v.id",
+            )
+            .map_err(failed)?;
+        let bounds = params![range.device.as_str(), range.office.as_str(), range.first as i64, range.last as i64];
+        let mut rows = statement.query(bounds).map_err(failed)?;
         let mut count = 0;
-        while let Some(row) = rows.next()? {
-            take(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let line = row.get_ref(0).and_then(|line| line.as_blob().map_err(rusqlite::Error::from)).map_err(failed)?;
+            take(line)?;
             count += 1;
         }
         Ok(count)

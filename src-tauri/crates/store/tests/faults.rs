@@ -156,7 +156,7 @@ fn examine(path: &Path, acknowledged: &[String]) -> Book {
                 let last = reader.last_sequence(&mark.device, &mark.office)?;
                 assert_eq!(mark.held, last, "a stream has no gaps");
                 let range = store::StreamRange { device: mark.device, office: mark.office, first: 1, last };
-                reader.lines(&range, &mut |line| {
+                reader.lines::<StoreError>(&range, &mut |line| {
                     held.insert(RevisionId::of_line(line).to_string());
                     Ok(())
                 })?;

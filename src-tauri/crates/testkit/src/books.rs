@@ -74,7 +74,7 @@ impl Desk {
                 let last = reader.last_sequence(&mark.device, &mark.office)?;
                 let mut range = StreamRange { device: mark.device, office: mark.office, first: 1, last };
                 if choose(&mut range) {
-                    reader.lines(&range, &mut |line| {
+                    reader.lines::<StoreError>(&range, &mut |line| {
                         lines.push(line.to_vec());
                         Ok(())
                     })?;
