@@ -51,13 +51,15 @@ async fn joined(home: &Path) -> Window {
     window.click("[data-field=compared] .el-checkbox").await;
     window.click(".first-form .start").await;
     window.read(".menu-foot", "永宁县市场监督管理局").await;
-    window.choose(".campaign", "深入推进口罩质量监管促进质量提升专项整治行动").await;
+    // Nobody has to choose: it is what the region has ordered.
+    let chosen = window.see(".campaign select").await.prop("value").await.unwrap();
+    assert_eq!(chosen.as_deref(), Some("nx-2021-24"));
     window
 }
 
 /// The enterprise and the inspection of it; the inspection's page stays open.
 async fn inspect(window: &Window) {
-    window.click(".first-steps li:first-child a").await;
+    window.click(".first-steps [data-step='steps.enterprise']").await;
     window.type_into("[data-field=name] input", FACTORY).await;
     window.click("[data-field=roles] [data-value=producer]").await;
     window.press(CONTROL_S).await;
@@ -168,6 +170,8 @@ async fn an_inspectors_whole_day_reaches_the_office_above() {
     window.click("[data-menu=packages]").await;
     window.click("a[href='#/packages/export']").await;
     window.see(".export-contents [data-kind=case]").await;
+    // What the county reads out on the telephone stands where it exports, before and after.
+    let words = window.see(".export-page [data-words=check_in] .words").await.text().await.unwrap();
     window.click(".export").await;
     window.answer_dialog("导出数据包", &package).await;
     window.read(".export-page .done", "已回读核对").await;
@@ -176,7 +180,7 @@ async fn an_inspectors_whole_day_reaches_the_office_above() {
     window.close().await;
 
     sweepctl(home, "state", &["check", "county.book"]);
-    sweepctl(home, "above", &["import", "region.book", "day.sweep", "--confirm-device"]);
+    sweepctl(home, "above", &["import", "region.book", "day.sweep", "--confirm-device", &words]);
     sweepctl(home, "above", &["check", "region.book"]);
     for (state, book) in [("state", "county.book"), ("above", "region.book")] {
         let one = |kind: &str| {

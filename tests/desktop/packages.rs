@@ -42,7 +42,8 @@ pub fn thursday(home: &Path) -> (PathBuf, Vec<PathBuf>) {
         let invitation = home.join(format!("{demo}.invite"));
         region.invite(&code.parse().unwrap(), name, &invitation).unwrap();
         let path = home.join(format!("{demo}.book"));
-        let (mut county, _) = Session::join(&path, &invitation, Some("马立群".into()), &[], clock).unwrap();
+        let words = Session::look_at_invitation(&invitation, clock).unwrap().fingerprint.zh;
+        let (mut county, _) = Session::join(&path, &invitation, &words, Some("马立群".into()), &[], clock).unwrap();
         record(&mut county, demo);
         let package = home.join(format!("{name}.sweep"));
         county.export(None, &package, &mut |_| ControlFlow::Continue(())).unwrap();
@@ -152,7 +153,7 @@ async fn two_who_wrote_at_once_are_shown_side_by_side_and_a_person_decides() {
     let clock = Clock::Fixed(NOW);
     let mut region = Session::open(&book, &[], clock).unwrap();
     for package in &packages {
-        let request = app::ImportRequest { file: package.clone(), confirm_device: Some(None), ..Default::default() };
+        let request = app::ImportRequest { file: package.clone(), admit: app::Admit::Anyone, ..Default::default() };
         region.import(&request, None, &mut |_| ControlFlow::Continue(())).unwrap();
     }
     let mut county = Session::open(&home.path().join("yongning.book"), &[], clock).unwrap();
@@ -212,7 +213,7 @@ async fn a_rule_for_a_whole_county_is_looked_at_first() {
     let (book, packages) = thursday(home.path());
     let clock = Clock::Fixed(NOW);
     let mut region = Session::open(&book, &[], clock).unwrap();
-    let request = app::ImportRequest { file: packages[0].clone(), confirm_device: Some(None), ..Default::default() };
+    let request = app::ImportRequest { file: packages[0].clone(), admit: app::Admit::Anyone, ..Default::default() };
     region.import(&request, None, &mut |_| ControlFlow::Continue(())).unwrap();
     let mut county = Session::open(&home.path().join("yongning.book"), &[], clock).unwrap();
     let query = app::ListQuery { kind: "enterprise".into(), limit: 6, ..Default::default() };

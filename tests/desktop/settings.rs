@@ -113,12 +113,12 @@ async fn a_backup_is_made_and_restored_to_a_book_of_its_own() {
     window.picture("settings-about").await;
 
     window.click("[data-menu=help]").await;
-    window.type_into(".manual-contents input", "指纹").await;
+    window.type_into(".manual-contents input", "报到词语").await;
     window.see(".manual-text mark").await;
     window.picture("manual").await;
     window.click(".top .language").await;
     window.read(".menu nav", "Help").await;
-    window.type_into(".manual-contents input", &format!("{BACK}fingerprint")).await;
+    window.type_into(".manual-contents input", &format!("{BACK}check-in")).await;
     window.see(".manual-text mark").await;
     window.picture("manual-en").await;
     for part in ["people", "keys", "backups", "books", "about"] {

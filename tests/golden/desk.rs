@@ -49,6 +49,14 @@ impl Desk {
         Desk { session, now, folder }
     }
 
+    /// What offices are called for which nothing was heard from.
+    pub fn naming(mut self, names: &[(&str, &str)]) -> Self {
+        for (office, name) in names {
+            self.session.name_office(&office.parse().unwrap(), name).unwrap();
+        }
+        self
+    }
+
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -81,7 +89,7 @@ impl Desk {
                     }
                     let last = reader.last_sequence(&mark.device, &mark.office)?;
                     let run = StreamRange { device: mark.device, office: mark.office, first: 1, last };
-                    reader.lines(&run, &mut |line| {
+                    reader.lines::<StoreError>(&run, &mut |line| {
                         lines.push(line.to_vec());
                         Ok(())
                     })?;

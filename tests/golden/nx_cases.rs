@@ -19,9 +19,13 @@ const COLUMNS: &[(&str, &str, Prints)] = &[
     ("transferred", "移送公安机关案件数(件)累计", Prints::Count),
 ];
 
+/// Offices whose tables are looked at, as the tables call them.
+const NAMES: [(&str, &str); 4] =
+    [("000000", "全国"), ("640000-01", "宁东"), ("640100", "银川市"), ("640121", "永宁县")];
+
 /// The region's book with everything that was recorded and merged.
 pub fn region() -> Desk {
-    let mut desk = Desk::new("640000", "宁夏回族自治区市场监督管理厅", MAY_27_2021);
+    let mut desk = Desk::new("640000", "宁夏回族自治区市场监督管理厅", MAY_27_2021).naming(&NAMES);
     desk.load("ledger-nx.jsonl");
     let desk = desk.merge("ledger-nx-here.jsonl", "ledger-nx-elsewhere.jsonl", Some("640200"));
     // The book is as the expected values take it: e07 and e14 void, e09 not there, e04 and e05 a ring, d11 and d12 of one sample.
@@ -156,7 +160,7 @@ fn offices_below_and_offices_beside() {
             ("total", &["合计数", "5", "1", "1", "0", "0", "0", "0", "1"]),
         ];
         // Nobody has told the book its name, and it is not its parent's.
-        golden("640000-01", "填报单位（盖章）：640000-01", "2021-05-27", "2021年5月27日", park).check(&desk);
+        golden("640000-01", "填报单位（盖章）：宁东", "2021-05-27", "2021年5月27日", park).check(&desk);
 
         // The county has its station below it: i01, i08, i10 and the station's i14, i17; c01, c11 and its c09; f05.
         let county: &[(&str, &[&str])] = &[

@@ -295,6 +295,7 @@ fn a_list_prints_the_names_of_divisions_as_far_as_its_office_leaves_them_open() 
     assert_eq!(printed("640000"), ["浙江省杭州市下城区", "宁夏回族自治区", "银川市永宁县"]);
     assert_eq!(printed("640121"), ["浙江省杭州市下城区", "宁夏回族自治区", "永宁县"]);
 
+    office.ask(json!({"do": "office_name", "office": "640000", "name": "宁夏回族自治区市场监督管理厅"}));
     let out = |ending: &str| office.folder.path().join(format!("list.{ending}"));
     let outs = ["pdf", "xlsx", "json"].map(out);
     for out in &outs {

@@ -1,5 +1,7 @@
 //! A stick is lost. Nobody has to notice: the next package carries whatever was not confirmed.
 
+use app::Admit;
+
 use crate::support::{Drawer, enterprise, id, inspection};
 
 #[test]
@@ -55,12 +57,12 @@ fn a_receipt_may_shrink_and_what_it_no_longer_names_travels_again() {
     county.take(&region.send_down("640121"));
     assert_eq!(county.hand_up().revisions, 0);
 
-    region.session.undo(&plan.package).unwrap();
+    region.session.undo(&plan.package, None).unwrap();
     county.take(&region.send_down("640121"));
     let again = county.hand_up();
     assert_eq!(again.revisions, 1);
     assert_eq!(region.refuses(&again), "includes-undone");
-    region.import(&again, None, true).unwrap();
+    region.import(&again, Admit::Nobody, true).unwrap();
     assert_eq!(region.field(&id(2), "date"), "2021-04-01");
     assert_eq!(region.digest(), county.digest());
 }

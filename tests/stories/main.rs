@@ -2,6 +2,7 @@
 
 mod answers;
 mod batch;
+mod campaigns;
 mod corrections;
 mod drafts;
 mod enterprise_file;
@@ -16,6 +17,7 @@ mod restored;
 mod rules;
 mod sending;
 mod support;
+mod tables;
 mod three_counties;
 mod undo;
 mod upgrades;

@@ -28,7 +28,7 @@ fn contents_say_what_is_new_edited_and_not_confirmed() {
     assert_eq!(county.session.contents(None).unwrap().revisions, 0);
     county.record(&[enterprise(1, "永宁县甲口罩厂"), enterprise(2, "永宁县乙口罩厂")]);
     assert_eq!(counts(&county), (vec![("enterprise".to_owned(), 2, 0, 0)], 2));
-    assert!(county.session.contents(None).unwrap().asks, "nobody above knows this book yet");
+    assert!(county.session.contents(None).unwrap().check_in.is_some(), "nobody above knows this book yet");
 
     let stick = county.hand_up();
     let contents = county.session.contents(None).unwrap();
@@ -42,7 +42,7 @@ fn contents_say_what_is_new_edited_and_not_confirmed() {
     assert_eq!(counts(&county), (vec![("enterprise".to_owned(), 1, 1, 0)], 2));
     let confirmed = county.session.contents(None).unwrap().confirmed.unwrap();
     assert_eq!((confirmed.revisions, confirmed.record), (2, Some(id(2))));
-    assert!(!county.session.contents(None).unwrap().asks);
+    assert_eq!(county.session.contents(None).unwrap().check_in, None);
 
     // Downwards the same question is about the county's records.
     let down = region.session.contents(Some(&"640121".parse().unwrap())).unwrap();
@@ -94,7 +94,7 @@ fn an_invitation_is_open_used_or_taken_back() {
 }
 
 #[test]
-fn everyone_is_shown_with_devices_and_fingerprints_to_compare() {
+fn everyone_is_shown_with_their_devices() {
     let drawer = Drawer::new();
     let mut region = drawer.office("640000", "宁夏回族自治区市场监督管理厅");
     let mut county = drawer.below(&mut region, "640121", "永宁县市场监督管理局");
@@ -103,12 +103,9 @@ fn everyone_is_shown_with_devices_and_fingerprints_to_compare() {
     assert_eq!(region.refuses(&stick), "device-unconfirmed");
     region.take(&stick);
     let (here, there) = (region.session.peers().unwrap(), county.session.peers().unwrap());
-    assert_eq!(there.offices[0].fingerprint, here.fingerprint, "both read the same words to each other");
-    assert_eq!(here.offices[0].fingerprint, there.fingerprint);
     assert!(there.devices[0].here && !there.devices[0].asking);
     let seen = &here.offices[0].devices;
     assert_eq!((seen.len(), &seen[0].id, seen[0].asking), (1, &there.devices[0].id, false));
-    assert_eq!(seen[0].fingerprint, there.devices[0].fingerprint);
     assert_eq!((here.offices[0].relation.as_str(), there.offices[0].relation.as_str()), ("lower", "upper"));
     assert!(here.offices[0].last_in.is_some() && here.offices[0].last_out.is_none());
 }
@@ -178,4 +175,45 @@ fn a_number_is_never_given_twice_though_its_package_was_cut_off() {
     let manifests = rows.iter().rev().filter_map(|row| serde_json::from_str::<serde_json::Value>(&row.manifest).ok());
     let numbers: Vec<u64> = manifests.map(|manifest| manifest["number"].as_u64().unwrap()).collect();
     assert_eq!(numbers, [1, 3, 5], "2 was cut off, 4 was stopped");
+}
+
+#[test]
+fn all_receipts_are_saved_into_one_folder_and_one_that_cannot_be_stops_no_other() {
+    let drawer = Drawer::new();
+    let mut region = drawer.office("640000", "宁夏回族自治区市场监督管理厅");
+    for (n, (code, name)) in
+        [("640121", "永宁县市场监督管理局"), ("640181", "灵武市市场监督管理局")].into_iter().enumerate()
+    {
+        let mut county = drawer.below(&mut region, code, name);
+        county.record(&[enterprise(n as u32 + 1, "口罩厂")]);
+        region.take(&county.hand_up());
+    }
+    let window = drawer.window(region);
+    let folder = drawer.path("stick");
+    std::fs::create_dir(&folder).unwrap();
+    let answers = json!([
+        {"office": "640121", "name": "厅致永宁/../x.sweep"},
+        {"office": "640221", "name": "厅致平罗.sweep"},
+        {"office": "640181", "name": "厅致灵武.sweep"},
+    ]);
+    let export_all = json!({"do": "export_all", "answers": answers, "out": folder});
+    let done = window.done(export_all.clone());
+    assert_eq!(done[1]["problems"][0]["code"], "office-not-known");
+    let names = |done: &serde_json::Value| {
+        [0, 2].map(|at| done[at]["written"]["name"].as_str().unwrap_or_else(|| panic!("{done}")).to_owned())
+    };
+    let first = names(&done);
+    assert_eq!(done[0]["written"]["folder"], folder.display().to_string());
+    assert_eq!(first[1], "厅致灵武.sweep");
+    // Nothing is written over, and no name leads out of the folder.
+    let second = names(&window.done(export_all));
+    assert_eq!(second[1], "厅致灵武-2.sweep");
+    let written = std::fs::read_dir(&folder).unwrap().count();
+    assert_eq!(written, 4, "{first:?} {second:?}");
+    drop(window);
+    let taken = drawer
+        .reopen("640181")
+        .session
+        .plan(&app::ImportRequest { file: folder.join("厅致灵武.sweep"), ..Default::default() }, &mut go);
+    assert_eq!(taken.unwrap().from, "640000");
 }

@@ -2,9 +2,13 @@
 
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Barrier, Mutex};
 
-use app::{Clock, ConflictView, Failure, FillRequest, ImportRequest, NewBook, Plan, RecordView, Session};
+use app::{
+    Admit, Clock, ConflictView, Desk, Failure, FillRequest, ImportRequest, Inbox, Looks, NewBook, Plan, RecordView,
+    Request, Session, Work,
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -19,6 +23,7 @@ pub struct Drawer {
 
 pub struct Office {
     pub session: Session,
+    pub inbox: Inbox,
     pub code: &'static str,
     folder: PathBuf,
 }
@@ -58,14 +63,30 @@ impl Drawer {
     }
 
     pub fn join(&self, invitation: &Path, code: &'static str, book: &str) -> Office {
+        let clock = Clock::Fixed(MAY_27);
+        let words = Session::look_at_invitation(invitation, clock).expect("an invitation").fingerprint.zh;
         let (session, _) =
-            Session::join(&self.path(book), invitation, Some("马立群".into()), &[], Clock::Fixed(MAY_27))
-                .expect("joined");
+            Session::join(&self.path(book), invitation, &words, Some("马立群".into()), &[], clock).expect("joined");
         self.desk(session, code)
     }
 
     pub fn desk(&self, session: Session, code: &'static str) -> Office {
-        Office { session, code, folder: self.folder.path().to_owned() }
+        Office { inbox: Inbox::of(&session), session, code, folder: self.folder.path().to_owned() }
+    }
+
+    /// The office at its book again, which nobody has open.
+    pub fn reopen(&self, code: &'static str) -> Office {
+        let session = Session::open(&self.path(&format!("{code}.book")), &[], Clock::Fixed(MAY_27)).expect("a book");
+        self.desk(session, code)
+    }
+
+    /// The office's window, on the book that it has had open itself until now.
+    pub fn window(&self, office: Office) -> Window {
+        let book = office.session.status().expect("the book's status").path;
+        drop(office);
+        let mut desk = Desk::at(PathBuf::from(book), Vec::new(), Clock::Fixed(MAY_27));
+        desk.begin();
+        Window::of(desk)
     }
 }
 
@@ -106,33 +127,24 @@ impl Office {
 
     /// Imports, and lets a new device in whose fingerprint was read out on the phone.
     pub fn take(&mut self, stick: &Stick) -> Plan {
-        self.import(stick, stick.fingerprint.clone().map(Some), false).expect("imported")
+        self.import(stick, stick.admit(), false).expect("imported")
     }
 
     /// Imports without having phoned anyone; the code of the refusal.
     pub fn refuses(&mut self, stick: &Stick) -> String {
-        self.import(stick, None, false).expect_err("refused").code().to_owned()
+        self.import(stick, Admit::Nobody, false).expect_err("refused").code().to_owned()
     }
 
-    pub fn import(
-        &mut self,
-        stick: &Stick,
-        confirm_device: Option<Option<String>>,
-        include_undone: bool,
-    ) -> Result<Plan, Failure> {
-        let request = ImportRequest {
-            file: stick.file.clone(),
-            confirm_device,
-            include_undone,
-            as_of: Some(as_of("2021-05-27")),
-        };
+    pub fn import(&mut self, stick: &Stick, admit: Admit, include_undone: bool) -> Result<Plan, Failure> {
+        let request =
+            ImportRequest { file: stick.file.clone(), admit, include_undone, as_of: Some(as_of("2021-05-27")) };
         self.session.import(&request, None, &mut |_| ControlFlow::Continue(()))
     }
 
     pub fn plan(&mut self, stick: &Stick) -> Plan {
         let request = ImportRequest {
             file: stick.file.clone(),
-            confirm_device: stick.fingerprint.clone().map(Some),
+            admit: stick.admit(),
             include_undone: false,
             as_of: Some(as_of("2021-05-27")),
         };
@@ -179,12 +191,126 @@ impl Office {
     }
 }
 
+/// What a page has to do with: requests go the way the shell sends them, those that only look beside the desk. Any number of
+/// threads may ask at once.
+pub struct Window {
+    desk: Mutex<Desk>,
+    looks: Looks,
+    pub work: Work,
+}
+
+/// What pages ask for by themselves while a person does something else; the first of them take long.
+fn glances() -> Vec<Value> {
+    vec![
+        json!({"do": "workbench", "campaign": null}),
+        json!({"do": "workbench_due", "campaign": null}),
+        json!({"do": "pairs"}),
+        json!({"do": "record_list", "kind": "enterprise", "codes": {}, "text": "", "enterprise": null,
+            "campaign": null, "with_voided": true, "after": null, "limit": 50}),
+        json!({"do": "search", "kind": "enterprise", "text": "kz", "limit": 5}),
+        json!({"do": "packages"}),
+        json!({"do": "conflicts"}),
+        json!({"do": "people"}),
+    ]
+}
+
+impl Window {
+    pub fn of(desk: Desk) -> Self {
+        Window { looks: desk.looks(), work: desk.work(), desk: Mutex::new(desk) }
+    }
+
+    /// The reply as it comes.
+    pub fn ask(&self, request: &Value) -> Value {
+        let request = request.to_string();
+        let reply = self.work.answer(&request).unwrap_or_else(|| {
+            let request = Request::read(&request);
+            self.looks.answer(&request).unwrap_or_else(|| app::held(&self.desk).carry_out(request))
+        });
+        serde_json::from_str(&reply).expect("a reply")
+    }
+
+    /// What the request answers.
+    pub fn done(&self, request: Value) -> Value {
+        let mut reply = self.ask(&request);
+        assert!(reply.get("error").is_none(), "{request}: {reply}");
+        reply["ok"].take()
+    }
+
+    /// The code with which it is refused.
+    pub fn refused(&self, request: Value) -> String {
+        self.ask(&request)["error"][0]["code"].as_str().expect("a refusal").to_owned()
+    }
+
+    /// Does something while every place for looks is taken by threads that read the book without a pause.
+    pub fn while_read<T>(&self, act: impl FnOnce() -> T) -> T {
+        let glances = glances();
+        let (over, begin) = (AtomicBool::new(false), Barrier::new(glances.len() + 1));
+        std::thread::scope(|scope| {
+            for glance in glances {
+                let (over, begin) = (&over, &begin);
+                scope.spawn(move || {
+                    begin.wait();
+                    loop {
+                        self.done(glance.clone());
+                        if over.load(Ordering::Acquire) {
+                            break;
+                        }
+                    }
+                });
+            }
+            begin.wait();
+            // Also where it fails: the readers would go on for ever.
+            let acted = std::panic::catch_unwind(std::panic::AssertUnwindSafe(act));
+            over.store(true, Ordering::Release);
+            acted.unwrap_or_else(|failed| std::panic::resume_unwind(failed))
+        })
+    }
+
+    /// Chooses a file to be taken in, as the page passes it on.
+    pub fn bring(&self, file: &Path, admit: bool) -> Value {
+        let kept = self.done(json!({"do": "inbox_file", "file": file}));
+        json!({"key": kept["key"], "admit": admit, "include_undone": false})
+    }
+
+    pub fn plan(&self, files: &[Value]) -> Value {
+        self.done(json!({"do": "import_plan", "files": files}))
+    }
+
+    /// Takes in what a plan showed.
+    pub fn apply(&self, files: &[Value], plan: &Value) -> Value {
+        self.done(json!({"do": "import_apply", "files": files, "token": plan["token"]}))
+    }
+
+    /// One printed cell.
+    pub fn cell(&self, form: &str, cutoff: &str, row: &str, column: &str) -> String {
+        let filled = self.done(json!({"do": "fill", "form": form, "as_of": cutoff, "office": null, "date": null}));
+        let columns = filled["columns"].as_array().expect("columns");
+        let at = columns.iter().position(|known| known["id"] == column).expect("the column");
+        let rows = filled["rows"].as_array().expect("rows");
+        let cells = rows.iter().find(|known| known["id"] == row).expect("the row")["cells"].clone();
+        cells[at + usize::from(!filled["stub"].is_null())].as_str().expect("a printed cell").to_owned()
+    }
+}
+
+/// The standing of each file of a plan, or of a receipt.
+pub fn standings(files: &Value) -> Vec<&str> {
+    let files = files.as_array().expect("files").iter();
+    files.map(|file| file.get("file").unwrap_or(file)["standing"].as_str().expect("a standing")).collect()
+}
+
 /// A sealed package on its way.
 pub struct Stick {
     pub file: PathBuf,
     pub revisions: u64,
     /// What its sender reads out on the phone, while it is not known yet.
     pub fingerprint: Option<String>,
+}
+
+impl Stick {
+    /// Whoever reads out these words is let in.
+    pub fn admit(&self) -> Admit {
+        self.fingerprint.clone().map_or(Admit::Nobody, |words| Admit::Words(vec![words]))
+    }
 }
 
 pub fn as_of(day: &str) -> app::Date {

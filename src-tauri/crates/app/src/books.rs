@@ -11,6 +11,7 @@ use ts_rs::TS;
 
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome};
+use crate::offices::uppers;
 use crate::session::{Session, meta};
 
 /// A book to be made.
@@ -122,7 +123,7 @@ impl Session {
     }
 
     pub fn status(&self) -> Outcome<BookStatus> {
-        self.book.read(|reader| {
+        self.book.read::<_, Failure>(|reader| {
             let records =
                 reader.counts()?.into_iter().map(|(kind, (live, voided))| KindCount { kind, live, voided }).collect();
             Ok(BookStatus {
@@ -135,7 +136,10 @@ impl Session {
                 unsent: reader.unsent_records()?,
                 conflicts: reader.conflict_count()?,
                 set_aside: reader.set_aside()?.len() as u64,
-                upper_office: self.upper(reader)?.map(|office| office.code.to_string()),
+                upper_office: match uppers(reader)?.as_slice() {
+                    [upper] => Some(upper.code.to_string()),
+                    _ => None,
+                },
                 gaps: reader
                     .gaps()?
                     .into_iter()

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use campaign::{Campaign, Form, Library};
+use domain::{Date, OfficeCode};
 use serde::Serialize;
 use ts_rs::TS;
 
 use crate::failure::Outcome;
+use crate::session::Session;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -80,6 +82,33 @@ impl From<&Campaign> for CampaignView {
             forms: campaign.forms.iter().map(FormView::from).collect(),
         }
     }
+}
+
+impl Session {
+    /// Whether a campaign was ordered for this office: by its own place or one above, or by one below that it answers for.
+    pub(crate) fn concerns(&self, campaign: &Campaign) -> bool {
+        campaign.place.as_ref().is_none_or(|place| place.covers(&self.office) || self.office.covers(place))
+    }
+
+    /// All campaigns, those first that concern this office; of them those that run today, the newest first.
+    pub(crate) fn campaigns_in_order(&self) -> Vec<&Campaign> {
+        let today = self.clock.today();
+        let mut campaigns: Vec<&Campaign> = self.library.campaigns().collect();
+        campaigns.sort_by_key(|campaign| {
+            let first_day = std::cmp::Reverse(campaign.first_day);
+            (!self.concerns(campaign), !runs(campaign, today), campaign.first_day > today, first_day)
+        });
+        campaigns
+    }
+
+    /// The campaign that the office at a place has ordered: that which runs, or the newest.
+    pub(crate) fn campaign_of(&self, place: &OfficeCode) -> Option<&Campaign> {
+        self.campaigns_in_order().into_iter().find(|campaign| campaign.place.as_ref() == Some(place))
+    }
+}
+
+pub(crate) fn runs(campaign: &Campaign, today: Date) -> bool {
+    campaign.first_day <= today && campaign.last_day.is_none_or(|last_day| today <= last_day)
 }
 
 /// Loads the built-in campaigns and those of the folders; a wrong file is refused with file, line and reason.

@@ -359,9 +359,11 @@ impl Session {
             writer.resolve(open.record, &open.slot, value.clone(), &author, &device, now)?;
             let (None, Some(after)) = (kept, writer.record(open.record)?) else { return Ok(()) };
             writer.settle()?;
-            let lookup = BookLookup::of_writer(writer, &library);
             let field = split_slot(&open.slot).0;
-            let errors: Vec<Notice> = validate(library.schema(), &after, before.as_ref(), &lookup)
+            let issues = BookLookup::judged(writer, &library, |lookup| {
+                validate(library.schema(), &after, before.as_ref(), lookup)
+            })?;
+            let errors: Vec<Notice> = issues
                 .into_iter()
                 .filter(|issue| issue.severity == Severity::Error)
                 .filter(|issue| issue.field.as_deref().is_some_and(|at| at.split('[').next() == Some(field)))

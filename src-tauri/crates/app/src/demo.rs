@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::books::NewBook;
 use crate::clock::Clock;
 use crate::failure::Outcome;
-use crate::packages::ImportRequest;
+use crate::packages::{Admit, ImportRequest};
 use crate::session::Session;
 use crate::tables::FillRequest;
 
@@ -177,14 +177,16 @@ fn hand_up<'a>(
     for office in &journey.lower {
         let invitation = folder.join(format!("{}.invitation", office.id));
         upper.invite(&office.code, &office.name, &invitation)?;
-        let (mut lower, _) = Session::join(&book(office), &invitation, Some(office.inspector.clone()), dirs, clock)?;
+        let words = Session::look_at_invitation(&invitation, clock)?.fingerprint.zh;
+        let inspector = Some(office.inspector.clone());
+        let (mut lower, _) = Session::join(&book(office), &invitation, &words, inspector, dirs, clock)?;
         report.books.push(book(office));
         record(&mut lower, &office.name, &office.records, tell)?;
         let package = folder.join(format!("{}-up.sweep", office.id));
         let exported = lower.export(None, &package, &mut |_| std::ops::ControlFlow::Continue(()))?;
         let request = ImportRequest {
             file: package.clone(),
-            confirm_device: Some(exported.fingerprint.map(|print| print.zh)),
+            admit: Admit::Words(exported.fingerprint.into_iter().map(|print| print.zh).collect()),
             ..ImportRequest::default()
         };
         upper.import(&request, None, &mut |_| std::ops::ControlFlow::Continue(()))?;

@@ -115,11 +115,6 @@ impl From<Refusal> for Failure {
         match error {
             // The words for a full disk do not depend on what was being written.
             Refusal::Io(error) if error.kind() == std::io::ErrorKind::StorageFull => StoreError::DiskFull.into(),
-            // What the book itself refused while it was read from.
-            Refusal::Io(error) if error.get_ref().is_some_and(|inner| inner.is::<StoreError>()) => {
-                let inner = error.into_inner().and_then(|inner| inner.downcast::<StoreError>().ok());
-                inner.map_or_else(|| Notice::new("disk-refused").into(), |inner| (*inner).into())
-            }
             error => Failure::new(error.notice()),
         }
     }
@@ -186,8 +181,6 @@ mod tests {
                 }
             }
         }
-        let wrapped = Refusal::from(std::io::Error::other(StoreError::Damaged { detail: "page 7".to_owned() }));
-        assert_eq!(Failure::from(wrapped).code(), "book-damaged");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::dossier::may_write;
 use crate::failure::{Failure, Outcome};
 use crate::records::Draft;
 use crate::session::{Session, meta};
+use crate::sync::held;
 
 /// Two enterprises that may be one.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,19 @@ impl Session {
     /// Enterprises that may be one, those set apart by a person left out.
     pub fn pairs(&self) -> Outcome<Vec<Pair>> {
         self.book.read(|reader| self.pairs_in(reader))
+    }
+
+    /// How many there are: counted again only after the book has changed.
+    pub fn pair_count(&self) -> Outcome<u64> {
+        let changes = self.book.changes();
+        if let Some((at, count)) = held(&self.worked_out).pairs
+            && at == changes
+        {
+            return Ok(count);
+        }
+        let count = self.book.read::<_, Failure>(|reader| Ok(reader.pairs(&apart(reader)?)?.len()))? as u64;
+        held(&self.worked_out).pairs = Some((changes, count));
+        Ok(count)
     }
 
     pub(crate) fn pairs_in(&self, reader: &Reader) -> Outcome<Vec<Pair>> {

@@ -8,6 +8,7 @@ use domain::{DeviceId, Notice, OfficeCode};
 use exchange::{
     AgeIdentity, OfficeKeys, PendingInvitation, PublicKey, Purpose, Roster, Secret, Signed, SigningKey, Trust,
 };
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::{Reader, StoreError};
 
@@ -176,6 +177,12 @@ pub(crate) fn to_json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 
+/// What was kept as JSON. What cannot be read again is damage, never something that was not there.
+pub(crate) fn stored<T: DeserializeOwned>(text: Option<String>, what: &str) -> Outcome<Option<T>> {
+    let read = text.map(|text| serde_json::from_str(&text)).transpose();
+    read.map_err(|_| Notice::new("book-damaged").with("detail", what).into())
+}
+
 /// The office's keys; `None` on a second device.
 pub(crate) fn office_keys(reader: &Reader) -> Outcome<Option<OfficeKeys>> {
     let (Some(root), Some(age), Some(recovery)) =
@@ -202,8 +209,7 @@ pub(crate) fn identities(reader: &Reader) -> Outcome<Vec<AgeIdentity>> {
 }
 
 pub(crate) fn own_devices(reader: &Reader) -> Outcome<Vec<PublicKey>> {
-    let texts: Vec<String> =
-        reader.meta(meta::DEVICES)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+    let texts: Vec<String> = stored(reader.meta(meta::DEVICES)?, meta::DEVICES)?.unwrap_or_default();
     Ok(texts.iter().map(|text| PublicKey::from_text(text)).collect::<Result<_, _>>()?)
 }
 
@@ -245,7 +251,7 @@ impl BookTrust {
             if let Ok(root) = PublicKey::from_text(&office.root_key) {
                 trust.roots.insert(office.code.clone(), root);
             }
-            if let Ok(roster) = serde_json::from_str::<Roster>(&office.roster) {
+            if let Some(roster) = stored::<Roster>(Some(office.roster).filter(|text| !text.is_empty()), "roster")? {
                 for entry in &roster.devices {
                     trust.devices.insert(entry.device.clone(), office.code.clone());
                 }
@@ -289,6 +295,24 @@ impl BookTrust {
 
     pub fn author(&self, device: &DeviceId) -> Option<OfficeCode> {
         self.devices.get(device).cloned()
+    }
+}
+
+impl BookTrust {
+    /// Trusts a device that asks and that a person let in, before the book does: what it sent can be looked at.
+    pub fn trust(&mut self, joining: &exchange::Joining) {
+        self.devices.insert(joining.device.clone(), joining.office.clone());
+        if joining.invitation.purpose == Purpose::Office {
+            self.roots.insert(joining.office.clone(), joining.root.clone());
+            return;
+        }
+        let roster = self.rosters.get_mut(&joining.office);
+        if let Some(roster) = roster.filter(|roster| roster.devices.iter().all(|entry| entry.device != joining.device))
+        {
+            roster
+                .devices
+                .push(exchange::RosterDevice { device: joining.device.clone(), key: joining.device_key.clone() });
+        }
     }
 }
 

@@ -60,9 +60,9 @@ pub use load::{LoadReport, Warned};
 pub use messages::{Language, Messages};
 pub use offices::{FingerprintView, InvitationView};
 pub use packages::{
-    BatchFile, BatchPlan, CellChange, ChangedCell, Confirmed, Contents, Exported, FilePlan, FileReceipt, FormChange,
-    ImportRequest, Kept, KindContents, OutcomeView, PackageView, Plan, PlanCounts, RowChange, RowState, SealedBy,
-    Standing, Told, UndoPlan,
+    Admit, BatchFile, BatchPlan, CampaignChange, CampaignLine, CellChange, ChangedCell, Confirmed, Contents, Exported,
+    FilePlan, FileReceipt, FormChange, ImportRequest, Inbox, Kept, KindContents, OutcomeView, PackageView, Plan,
+    PlanCounts, RowChange, RowState, SealedBy, SentCampaign, SentStanding, Standing, Told, UndoPlan,
 };
 pub use paths::keep_markers_in;
 pub use peers::{DeviceView, GivenState, GivenView, PeerView, Peers};

@@ -21,6 +21,8 @@ pub(crate) struct WorkedOut {
     lists: Vec<Kept>,
     /// The book's count of disturbances, and how many findings there were.
     findings: Option<(u64, u64)>,
+    /// The book's count of changes, and how many pairs of enterprises may be one.
+    pub(crate) pairs: Option<(u64, u64)>,
     /// The cell that was opened last (changes of the book, form, row, column), and the records it counts.
     pub(crate) trace: Option<(Cell, Arc<Vec<RecordId>>)>,
 }

@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use domain::{Notice, OfficeCode};
-use exchange::{Hash32, Invitation, NewInvitation, Party, Purpose, Secret, SigningKey, invitation};
+use exchange::{Invitation, Joining, NewInvitation, Party, Purpose, Secret, SigningKey, invitation};
 use serde::Serialize;
-use store::{Book, DeviceRow, InvitationRow, OfficeRow, Reader};
+use store::{Book, DeviceRow, InvitationRow, OfficeRow, Reader, Writer};
 use ts_rs::TS;
 
 use crate::books::NewBook;
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome};
 use crate::files::{cannot_read, write_private};
-use crate::keys::{office_keys, own_devices, put_own_devices, to_json};
+use crate::keys::{office_keys, own_devices, put_own_devices, stored, to_json};
+use crate::packages::{campaign_fits, take_in_campaigns};
 use crate::session::{Session, meta};
 
 /// How long an invitation can be answered.
@@ -36,6 +37,15 @@ pub struct InvitationView {
 pub struct FingerprintView {
     pub zh: String,
     pub en: String,
+}
+
+impl FingerprintView {
+    /// Whether words that a person typed are these, in either language. Case and spacing do not matter.
+    pub fn is_read_out_as(&self, words: &str) -> bool {
+        let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
+        let typed = plain(words);
+        !typed.is_empty() && (typed == plain(&self.zh) || typed == plain(&self.en))
+    }
 }
 
 impl From<&exchange::Fingerprint> for FingerprintView {
@@ -103,9 +113,11 @@ impl Session {
     }
 
     /// Joins by an invitation file: makes the book where there is none, or takes the inviter as upper office of the one there.
+    /// `words` are those the inviter read out: a person compared them, whoever sent the file.
     pub fn join(
         book: &Path,
         file: &Path,
+        words: &str,
         inspector: Option<String>,
         dirs: &[PathBuf],
         clock: Clock,
@@ -113,6 +125,15 @@ impl Session {
         let bytes = std::fs::read(file).map_err(|error| cannot_read(file, error))?;
         let invited = invitation::open(&bytes, clock.millis())?;
         let terms = &invited.invitation;
+        let view = invitation_view(&invited);
+        if !view.fingerprint.is_read_out_as(words) {
+            return Err(Notice::new("inviter-words-differ")
+                .with("office", &view.inviter)
+                .with("name", &view.inviter_name)
+                .with("zh", &view.fingerprint.zh)
+                .with("en", &view.fingerprint.en)
+                .into());
+        }
         let mut session = match (book.exists(), terms.purpose) {
             (true, _) => Session::open(book, dirs, clock)?,
             (false, Purpose::Office) => {
@@ -133,7 +154,18 @@ impl Session {
                 .into());
         }
         let now = session.clock.millis();
+        let library = session.library.clone();
         session.book.transact::<_, Failure>(|writer| {
+            // Whoever is invited by somebody else hands up to that one from then on: a person lets go of the first before.
+            let uppers = uppers(writer)?;
+            if let Some(upper) = uppers.into_iter().find(|upper| upper.code != terms.inviter.office) {
+                return Err(Notice::new("upper-office-known")
+                    .with("office", &upper.code)
+                    .with("name", &upper.name)
+                    .with("inviter", &terms.inviter.office)
+                    .with("inviter_name", &terms.inviter.name)
+                    .into());
+            }
             let known = writer.office(&terms.inviter.office)?;
             if known.as_ref().is_some_and(|known| known.root_key != terms.root.to_text()) {
                 return Err(Notice::new("office-key-differs").with("office", &terms.inviter.office).into());
@@ -141,81 +173,123 @@ impl Session {
             writer.put_office(&OfficeRow {
                 code: terms.inviter.office.clone(),
                 name: terms.inviter.name.clone(),
-                relation: "upper".into(),
+                relation: UPPER.into(),
                 root_key: terms.root.to_text(),
                 recipients: to_json(&terms.recipients),
                 roster: known.map(|known| known.roster).unwrap_or_default(),
             })?;
             writer.set_meta(meta::INVITATION, &to_json(terms))?;
-            for campaign in &invited.campaigns {
-                writer.put_campaign_bundle(Hash32::of(campaign).0, campaign, now)?;
+            for (at, campaign) in invited.campaigns.iter().enumerate() {
+                campaign_fits(at + 1, campaign)?;
             }
+            take_in_campaigns(writer, &library, &invited.campaigns, None, now)?;
             Ok(())
         })?;
         session.load_sent_campaigns()?;
-        let view = invitation_view(&invited);
         Ok((session, view))
     }
 
+    /// The office this one hands up to. A book of an earlier program may know several: then a person has to say which.
     pub(crate) fn upper(&self, reader: &Reader) -> Outcome<Option<OfficeRow>> {
-        Ok(reader.offices()?.into_iter().find(|office| office.relation == "upper"))
+        let mut uppers = uppers(reader)?;
+        if uppers.len() > 1 {
+            let names: Vec<String> = uppers.iter().map(|upper| format!("{}（{}）", upper.name, upper.code)).collect();
+            return Err(Notice::new("upper-offices-several").with("offices", names.join("、")).into());
+        }
+        Ok(uppers.pop())
     }
 
-    /// The invitation this book joined by, while the inviting office has not answered.
-    pub(crate) fn open_invitation(&self, reader: &Reader) -> Outcome<Option<Invitation>> {
-        Ok(reader.meta(meta::INVITATION)?.and_then(|text| serde_json::from_str(&text).ok()))
-    }
-
-    /// Lets an asking device in, after a person compared its fingerprint.
-    pub(crate) fn admit(&mut self, joining: &exchange::Joining) -> Outcome<()> {
-        let now = self.clock.millis();
+    /// Lets go of the office this one hands up to: nothing is sealed for it and nothing of it is taken in any more, until it
+    /// invites again. What it sent stays.
+    pub fn remove_upper(&mut self, office: &OfficeCode) -> Outcome<()> {
         self.book.transact::<_, Failure>(|writer| {
-            let id = joining.invitation.id.to_string();
-            let mut given = writer
-                .invitations()?
-                .into_iter()
-                .find(|given| given.id == id)
-                .ok_or_else(|| Notice::new("invitation-unknown").with("id", &id))?;
-            if given.device.as_ref().is_some_and(|first| *first != joining.device) {
-                return Err(Notice::new("invitation-used")
-                    .with("office", &joining.office)
-                    .with("device", given.device.as_ref().map(ToString::to_string).unwrap_or_default())
-                    .with("asking", &joining.device)
-                    .into());
+            let known = writer.office(office)?;
+            let known = known.ok_or_else(|| Notice::new("office-not-known").with("office", office))?;
+            if known.relation != UPPER {
+                return Err(Notice::new("office-not-upper").with("office", office).with("name", known.name).into());
             }
-            given.device = Some(joining.device.clone());
-            writer.put_invitation(&given)?;
-            writer.put_device(&DeviceRow {
-                id: joining.device.clone(),
-                office: joining.office.clone(),
-                key: joining.device_key.to_text(),
-                confirmed: true,
-                at: now,
-            })?;
-            if joining.invitation.purpose == Purpose::Device {
-                let mut devices = own_devices(writer)?;
-                if !devices.contains(&joining.device_key) {
-                    devices.push(joining.device_key.clone());
-                    put_own_devices(writer, &devices)?;
-                }
-                return Ok(());
+            writer.remove_office(office)?;
+            let open = self_invitation(writer)?;
+            if open.is_some_and(|open| open.inviter.office == *office) {
+                writer.remove_meta(meta::INVITATION)?;
             }
-            let known = writer.office(&joining.office)?;
-            if known.is_some_and(|known| known.root_key != joining.root.to_text()) {
-                return Err(Notice::new("office-key-differs").with("office", &joining.office).into());
-            }
-            writer.put_office(&OfficeRow {
-                code: joining.office.clone(),
-                name: joining.name.clone(),
-                relation: "lower".into(),
-                root_key: joining.root.to_text(),
-                recipients: to_json(&joining.recipients),
-                roster: String::new(),
-            })?;
             Ok(())
         })?;
         Ok(())
     }
+
+    /// The invitation this book joined by, while the inviting office has not answered.
+    pub(crate) fn open_invitation(&self, reader: &Reader) -> Outcome<Option<Invitation>> {
+        self_invitation(reader)
+    }
+}
+
+fn self_invitation(reader: &Reader) -> Outcome<Option<Invitation>> {
+    stored(reader.meta(meta::INVITATION)?, meta::INVITATION)
+}
+
+/// What `office.relation` says of the office above and of one below.
+const UPPER: &str = "upper";
+const LOWER: &str = "lower";
+
+pub(crate) fn uppers(reader: &Reader) -> Outcome<Vec<OfficeRow>> {
+    Ok(reader.offices()?.into_iter().filter(|office| office.relation == UPPER).collect())
+}
+
+/// The invitation by which an asking device may be let in, if it may.
+pub(crate) fn admission(reader: &Reader, joining: &Joining) -> Outcome<InvitationRow> {
+    let id = joining.invitation.id.to_string();
+    let given = reader
+        .invitations()?
+        .into_iter()
+        .find(|given| given.id == id)
+        .ok_or_else(|| Notice::new("invitation-unknown").with("id", &id))?;
+    if given.device.as_ref().is_some_and(|first| *first != joining.device) {
+        return Err(Notice::new("invitation-used")
+            .with("office", &joining.office)
+            .with("device", given.device.as_ref().map(ToString::to_string).unwrap_or_default())
+            .with("asking", &joining.device)
+            .into());
+    }
+    if joining.invitation.purpose == Purpose::Office {
+        let known = reader.office(&joining.office)?;
+        if known.is_some_and(|known| known.root_key != joining.root.to_text()) {
+            return Err(Notice::new("office-key-differs").with("office", &joining.office).into());
+        }
+    }
+    Ok(given)
+}
+
+/// Lets an asking device in, after a person compared its words. Once it is in, this changes nothing.
+pub(crate) fn admit(writer: &mut Writer, joining: &Joining, now: u64) -> Outcome<()> {
+    let mut given = admission(writer, joining)?;
+    given.device = Some(joining.device.clone());
+    writer.put_invitation(&given)?;
+    writer.put_device(&DeviceRow {
+        id: joining.device.clone(),
+        office: joining.office.clone(),
+        key: joining.device_key.to_text(),
+        confirmed: true,
+        at: now,
+    })?;
+    if joining.invitation.purpose == Purpose::Device {
+        let mut devices = own_devices(writer)?;
+        if !devices.contains(&joining.device_key) {
+            devices.push(joining.device_key.clone());
+            put_own_devices(writer, &devices)?;
+        }
+        return Ok(());
+    }
+    let roster = writer.office(&joining.office)?.map(|known| known.roster).unwrap_or_default();
+    writer.put_office(&OfficeRow {
+        code: joining.office.clone(),
+        name: joining.name.clone(),
+        relation: LOWER.into(),
+        root_key: joining.root.to_text(),
+        recipients: to_json(&joining.recipients),
+        roster,
+    })?;
+    Ok(())
 }
 
 fn invitation_view(invited: &exchange::Invited) -> InvitationView {

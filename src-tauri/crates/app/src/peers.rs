@@ -8,7 +8,7 @@ use ts_rs::TS;
 
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
-use crate::keys::{office_keys, own_devices};
+use crate::keys::{office_keys, own_devices, stored};
 use crate::offices::FingerprintView;
 use crate::session::Session;
 
@@ -16,8 +16,11 @@ use crate::session::Session;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
 pub struct Peers {
-    /// This office's own fingerprint; null on a second device, which holds no office keys and invites nobody.
-    pub fingerprint: Option<FingerprintView>,
+    /// 报到词语: what this book is recognised by where it asks to be let in; null once the office above has answered.
+    pub check_in: Option<FingerprintView>,
+    /// 邀请词语: what whoever is invited by this office compares; null on a second device, which holds no office keys and
+    /// invites nobody.
+    pub invitation_words: Option<FingerprintView>,
     pub devices: Vec<DeviceView>,
     pub offices: Vec<PeerView>,
     pub invitations: Vec<GivenView>,
@@ -30,7 +33,6 @@ pub struct PeerView {
     pub name: String,
     /// `upper` or `lower`.
     pub relation: String,
-    pub fingerprint: Option<FingerprintView>,
     pub devices: Vec<DeviceView>,
     /// When the last package came from there, and when one was sealed for it.
     pub last_in: Option<String>,
@@ -41,7 +43,6 @@ pub struct PeerView {
 #[ts(export_to = "bridge.ts")]
 pub struct DeviceView {
     pub id: String,
-    pub fingerprint: Option<FingerprintView>,
     /// This very computer.
     pub here: bool,
     /// It asked to be let in, and nobody has confirmed it.
@@ -72,18 +73,15 @@ pub enum GivenState {
     Expired,
 }
 
-fn fingerprint(key: &str) -> Option<FingerprintView> {
-    PublicKey::from_text(key).ok().map(|key| (&key.fingerprint()).into())
-}
-
 impl Session {
     pub fn peers(&self) -> Outcome<Peers> {
         let now = self.clock.millis();
         self.book.read::<_, Failure>(|reader| {
             let known = reader.devices()?;
             let offices = reader.offices()?.into_iter().map(|office| {
-                let listed = serde_json::from_str::<Roster>(&office.roster).map(|roster| roster.devices);
-                let listed = listed.unwrap_or_default().into_iter().map(|entry| entry.key).collect();
+                let roster = stored::<Roster>(Some(office.roster).filter(|text| !text.is_empty()), "roster")?;
+                let listed = roster.map(|roster| roster.devices).unwrap_or_default();
+                let listed = listed.into_iter().map(|entry| entry.key).collect();
                 let packages = reader.packages()?;
                 let last = |incoming: bool| {
                     let mut rows = packages.iter().filter(|row| {
@@ -92,7 +90,6 @@ impl Session {
                     rows.next().map(|row| minute(row.at))
                 };
                 Ok(PeerView {
-                    fingerprint: fingerprint(&office.root_key),
                     devices: self.devices_of(listed, known.iter().filter(|device| device.office == office.code)),
                     last_in: last(true),
                     last_out: last(false),
@@ -115,12 +112,20 @@ impl Session {
                 name: given.name,
             });
             Ok(Peers {
-                fingerprint: office_keys(reader)?.map(|keys| (&keys.root.public().fingerprint()).into()),
+                check_in: self.check_in_words(reader)?,
+                invitation_words: office_keys(reader)?.map(|keys| (&keys.root.public().fingerprint()).into()),
                 devices: self.own_devices(reader, &known)?,
                 offices: offices.collect::<Outcome<_>>()?,
                 invitations: invitations.collect(),
             })
         })
+    }
+
+    /// What the office above is shown when the first package of this book comes in.
+    pub(crate) fn check_in_words(&self, reader: &Reader) -> Outcome<Option<FingerprintView>> {
+        let Some(invitation) = self.open_invitation(reader)? else { return Ok(None) };
+        let Some(upper) = reader.office(&invitation.inviter.office)? else { return Ok(None) };
+        Ok(self.join_proof(reader, &upper)?.map(|proof| (&proof.fingerprint()).into()))
     }
 
     /// The office's devices by its roster; a second device knows only itself.
@@ -139,15 +144,13 @@ impl Session {
             .map(|key| DeviceView {
                 here: key.device_id() == self.device,
                 id: key.device_id().to_string(),
-                fingerprint: Some((&key.fingerprint()).into()),
                 asking: false,
             })
             .collect();
         for device in known {
             let id = device.id.to_string();
             if !views.iter().any(|view| view.id == id) {
-                let fingerprint = fingerprint(&device.key);
-                views.push(DeviceView { id, fingerprint, here: false, asking: !device.confirmed });
+                views.push(DeviceView { id, here: false, asking: !device.confirmed });
             }
         }
         views

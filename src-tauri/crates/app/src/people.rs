@@ -1,6 +1,6 @@
 //! Who records in this book, and what their office is called.
 
-use domain::Notice;
+use domain::{Notice, OfficeCode};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -23,6 +23,15 @@ pub struct PeopleView {
     /// Who records now: the author of every change from here on.
     pub current: String,
     pub names: Vec<String>,
+    /// What other offices are called of which nothing was heard.
+    pub named: Vec<NamedOffice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct NamedOffice {
+    pub office: String,
+    pub name: String,
 }
 
 /// The keys of the office, in what can be shown of them.
@@ -47,7 +56,8 @@ pub(crate) fn person(name: &str) -> Outcome<String> {
 
 impl Session {
     pub fn people(&self) -> Outcome<PeopleView> {
-        let kept = self.book.read(|reader| reader.meta(meta::INSPECTORS))?;
+        let (kept, named) =
+            self.book.read::<_, Failure>(|reader| Ok((reader.meta(meta::INSPECTORS)?, reader.office_names()?)))?;
         let mut names: Vec<String> = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         if !names.contains(&self.author) {
             names.insert(0, self.author.clone());
@@ -58,6 +68,7 @@ impl Session {
             division: self.library.divisions().full_name(self.office.as_str()),
             current: self.author.clone(),
             names,
+            named: named.into_iter().map(|(office, name)| NamedOffice { office: office.to_string(), name }).collect(),
         })
     }
 
@@ -94,6 +105,22 @@ impl Session {
             Ok(())
         })?;
         self.office_name = name;
+        self.people()
+    }
+
+    /// Says what an office of the own area, or above it, is called, as its tables print it.
+    pub fn name_office(&mut self, office: &OfficeCode, name: &str) -> Outcome<PeopleView> {
+        if *office == self.office {
+            return self.rename_office(name);
+        }
+        if !self.office.covers(office) && !office.covers(&self.office) {
+            return Err(Notice::new("fill-outside").with("office", office).with("own", &self.office).into());
+        }
+        if office.division() != "000000" && !self.library.divisions().exists(office.division()) {
+            return Err(Notice::new("division-unknown").with("value", office).into());
+        }
+        let name = crate::books::office_name(name)?;
+        self.book.transact::<_, Failure>(|writer| Ok(writer.put_office_name(office, &name)?))?;
         self.people()
     }
 

@@ -1,6 +1,6 @@
 //! Pages on their way to a printer: written as PDF into a folder only this person can read, and shown in the system's own
-//! viewer, which knows the printers, the paper and the number of copies. Nothing here decides what a page says, and nothing
-//! is ever opened that was not written here a moment before.
+//! viewer, which knows the printers, the paper and the number of copies; and files a person had written, opened where they
+//! lie. Nothing here decides what a page says, and nothing is opened that runs.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc;
@@ -17,6 +17,9 @@ const STARTS_WITHIN: Duration = Duration::from_secs(3);
 
 /// Pages stay this long for the viewer to read, since nobody can know when it has done with them.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What this program writes for other programs to open.
+const OPENED: [&str; 6] = ["pdf", "xlsx", "svg", "jpg", "jpeg", "png"];
 
 /// The longest name of a file, in characters: 255 bytes are the least any file system takes.
 const LONGEST_NAME: usize = 60;
@@ -49,6 +52,25 @@ impl Tray {
         (self.show)(&file).map_err(|_| Notice::new("viewer-missing").into())
     }
 
+    /// Shows a file that a person had written, in the program for its kind.
+    pub fn open_written(&self, file: &Path) -> Outcome<()> {
+        let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+        if !OPENED.contains(&ending.as_str()) {
+            return Err(Notice::new("file-not-opened").with("path", file.display()).into());
+        }
+        if !file.is_file() {
+            return Err(Notice::new("file-missing").with("path", file.display()).into());
+        }
+        (self.show)(file).map_err(|_| Notice::new("viewer-missing").into())
+    }
+
+    pub fn open_folder(&self, folder: &Path) -> Outcome<()> {
+        if !folder.is_dir() {
+            return Err(Notice::new("file-missing").with("path", folder.display()).into());
+        }
+        (self.show)(folder).map_err(|_| Notice::new("viewer-missing").into())
+    }
+
     /// Takes away what was printed long ago. What cannot be removed is still being read, and goes the next time.
     fn clear(&self, now: u64) {
         let Ok(old) = std::fs::read_dir(&self.folder) else { return };
@@ -75,7 +97,7 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 }
 
 /// A title as the name of a file on any system.
-fn file_name(title: &str) -> String {
+pub(crate) fn file_name(title: &str) -> String {
     let plain = |c: char| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { ' ' } else { c };
     let name: String = title.chars().map(plain).take(LONGEST_NAME).collect();
     let name = name.trim_matches([' ', '.']);

@@ -335,9 +335,11 @@ impl Context {
         before: Option<&Record>,
     ) -> Outcome<(Vec<Notice>, Vec<Notice>)> {
         let Some(record) = writer.record(id)? else { return Ok((Vec::new(), Vec::new())) };
-        let lookup = BookLookup::of_writer(writer, &self.library);
+        let issues = BookLookup::judged(writer, &self.library, |lookup| {
+            validate(self.library.schema(), &record, before, lookup)
+        })?;
         let (mut errors, mut warnings) = (Vec::new(), Vec::new());
-        for issue in validate(self.library.schema(), &record, before, &lookup) {
+        for issue in issues {
             match issue.severity {
                 Severity::Error => errors.push(issue.notice),
                 Severity::Warning => warnings.push(issue.notice),

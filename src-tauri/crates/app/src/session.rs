@@ -1,6 +1,6 @@
 //! A book that is open, with what is needed to act on it.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -9,13 +9,12 @@ use domain::schema::Field;
 use domain::validate::{CampaignFacts, CellFacts, Lookup};
 use domain::{DeviceId, OfficeCode, Record, RecordId};
 use exchange::SigningKey;
-use store::{Book, Reader, Writer};
+use store::{Book, Reader, StoreError, Writer};
 
 use crate::clock::Clock;
 use crate::failure::Outcome;
 use crate::journal::Journal;
 use crate::lists::WorkedOut;
-use crate::packages::Inbox;
 
 /// Keys of `meta` this crate keeps.
 pub(crate) mod meta {
@@ -49,17 +48,25 @@ pub struct Session {
     pub(crate) book: Book,
     /// Shared with what is under way, because it is large and never changes: another bundle makes another one.
     pub(crate) library: Arc<Library>,
+    /// The library without what came from above.
+    pub(crate) base: Arc<Library>,
+    pub(crate) sent: Sent,
     pub(crate) office: OfficeCode,
     pub(crate) office_name: String,
     pub(crate) author: String,
     pub(crate) device: DeviceId,
     pub(crate) device_key: SigningKey,
     pub(crate) clock: Clock,
-    pub(crate) inbox: Inbox,
-    not_loaded: Vec<domain::Notice>,
     pub(crate) journal: Journal,
     /// Shared with its twins.
     pub(crate) worked_out: Arc<Mutex<WorkedOut>>,
+}
+
+/// The campaign files from above that the library was put together with, by hash, and why some of them are not in it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sent {
+    pub hashes: Vec<[u8; 32]>,
+    pub refused: Vec<(Option<[u8; 32]>, domain::Notice)>,
 }
 
 impl Session {
@@ -72,7 +79,7 @@ impl Session {
     /// `fresh` is a book that was made a moment ago.
     pub(crate) fn of_book(book: Book, campaign_dirs: &[PathBuf], clock: Clock, fresh: bool) -> Outcome<Session> {
         let library = Arc::new(Library::load(campaign_dirs)?);
-        let inbox = Inbox::beside(book.path());
+        crate::packages::sweep_inboxes(book.path());
         let own = book.read::<_, crate::Failure>(|reader| {
             let need = |key: &str| {
                 reader
@@ -85,15 +92,15 @@ impl Session {
         let device_key = SigningKey::from_text(&device_key)?;
         let mut session = Session {
             book,
+            base: Arc::clone(&library),
             library,
+            sent: Sent::default(),
             office: office.parse()?,
             author: inspector.unwrap_or_else(|| office_name.clone()),
             office_name,
             device: device_key.public().device_id(),
             device_key,
             clock,
-            inbox,
-            not_loaded: Vec::new(),
             journal: Journal::default(),
             worked_out: Arc::default(),
         };
@@ -104,10 +111,10 @@ impl Session {
 
     /// What makes sessions that only read the same book, for other threads, as long as this one is open.
     pub(crate) fn twins(&self) -> impl Fn() -> Outcome<Session> + Send + Sync + use<> {
-        let (book, path, library) = (self.book.twins(), self.book.path().to_owned(), Arc::clone(&self.library));
+        let (book, library) = (self.book.twins(), Arc::clone(&self.library));
         let (office, office_name, author) = (self.office.clone(), self.office_name.clone(), self.author.clone());
         let (device, device_key, clock) = (self.device.clone(), self.device_key.clone(), self.clock);
-        let (not_loaded, worked_out) = (self.not_loaded.clone(), Arc::clone(&self.worked_out));
+        let (base, sent, worked_out) = (Arc::clone(&self.base), self.sent.clone(), Arc::clone(&self.worked_out));
         move || {
             Ok(Session {
                 book: book.open()?,
@@ -118,35 +125,12 @@ impl Session {
                 device: device.clone(),
                 device_key: device_key.clone(),
                 clock,
-                inbox: Inbox::beside(&path),
-                not_loaded: not_loaded.clone(),
                 journal: Journal::default(),
+                base: Arc::clone(&base),
+                sent: sent.clone(),
                 worked_out: Arc::clone(&worked_out),
             })
         }
-    }
-
-    /// Loads the campaign files this book was sent. One that cannot be loaded (another text under a known id, a file of a newer
-    /// program) is named in the status and otherwise left alone: its records are kept, counted and forwarded all the same.
-    pub(crate) fn load_sent_campaigns(&mut self) -> Outcome<()> {
-        self.not_loaded.clear();
-        // Most are those this program brings itself, and putting a library together takes longer than opening a book.
-        let loaded: BTreeSet<Vec<u8>> = self.bundles().into_iter().collect();
-        for bundle in self.book.read(|reader| reader.campaign_bundles())? {
-            if loaded.contains(&bundle) {
-                continue;
-            }
-            match self.library.with_bundle(&bundle) {
-                Ok(library) => self.library = Arc::new(library),
-                Err(error) => self.not_loaded.push(error.notice()),
-            }
-        }
-        Ok(())
-    }
-
-    /// Why campaign files this book was sent are not loaded.
-    pub fn not_loaded(&self) -> &[domain::Notice] {
-        &self.not_loaded
     }
 
     pub fn library(&self) -> &Library {
@@ -176,39 +160,62 @@ impl Session {
 
     /// The name printed as 填报单位: as the book knows it, else the division's, else the code.
     pub(crate) fn name_of(&self, reader: &Reader, office: &OfficeCode) -> Outcome<String> {
-        if *office == self.office {
-            return Ok(self.office_name.clone());
-        }
-        if let Some(known) = reader.office(office)? {
-            return Ok(known.name);
+        if let Some(name) = self.told_name_of(reader, office)? {
+            return Ok(name);
         }
         Ok(self.library.divisions().name(office.as_str()).map_or_else(|| office.to_string(), str::to_owned))
+    }
+
+    /// What an office is called on its own tables, as the book was told; a division's name is no office's.
+    pub(crate) fn told_name_of(&self, reader: &Reader, office: &OfficeCode) -> Outcome<Option<String>> {
+        if *office == self.office {
+            return Ok(Some(self.office_name.clone()));
+        }
+        match reader.office_name(office)? {
+            Some(name) => Ok(Some(name)),
+            None => Ok(reader.office(office)?.map(|known| known.name)),
+        }
     }
 }
 
 /// What validation may ask of the book and the campaigns.
 pub(crate) struct BookLookup<'a> {
-    pub reader: &'a Reader<'a>,
-    pub library: &'a Library,
+    reader: &'a Reader<'a>,
+    library: &'a Library,
+    /// The first read that failed. Validation has no errors of a disk: what it concluded from such a read is worth nothing.
+    failed: RefCell<Option<StoreError>>,
 }
 
 impl<'a> BookLookup<'a> {
-    pub fn of_writer(writer: &'a Writer<'a>, library: &'a Library) -> Self {
-        BookLookup { reader: writer, library }
+    /// What `judge` finds, unless the book could not be read while it did.
+    pub fn judged<T>(writer: &'a Writer<'a>, library: &'a Library, judge: impl FnOnce(&dyn Lookup) -> T) -> Outcome<T> {
+        let lookup = BookLookup { reader: writer, library, failed: RefCell::default() };
+        let found = judge(&lookup);
+        match lookup.failed.into_inner() {
+            Some(error) => Err(error.into()),
+            None => Ok(found),
+        }
+    }
+
+    fn read<T: Default>(&self, read: Result<T, StoreError>) -> T {
+        read.unwrap_or_else(|error| {
+            self.failed.borrow_mut().get_or_insert(error);
+            T::default()
+        })
     }
 }
 
 impl Lookup for BookLookup<'_> {
     fn record(&self, id: RecordId) -> Option<Record> {
-        self.reader.record(id).ok().flatten()
+        self.read(self.reader.record(id))
     }
 
     fn referring(&self, kind: &str, field: &str, target: RecordId) -> Vec<Record> {
-        self.reader.referring(kind, field, target).unwrap_or_default()
+        self.read(self.reader.referring(kind, field, target))
     }
 
     fn identified(&self, kind: &str, field: &Field, office: &OfficeCode, number: &str) -> Vec<Record> {
-        self.reader.identified(kind, field, office, number).unwrap_or_default()
+        self.read(self.reader.identified(kind, field, office, number))
     }
 
     fn division_known(&self, code: &str) -> bool {
@@ -221,5 +228,84 @@ impl Lookup for BookLookup<'_> {
 
     fn form_cell(&self, form: &str, row: &str, column: &str) -> Option<CellFacts> {
         self.library.cell_facts(form, row, column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Seek, SeekFrom, Write};
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Failure, NewBook};
+
+    const PAGE: u64 = 4096;
+    const ENTERPRISE: &str = "00000000-0000-4000-8000-000000000001";
+
+    fn with_page_gone(book: &Path, copy: &Path, page: u64) {
+        std::fs::copy(book, copy).unwrap();
+        let mut file = std::fs::OpenOptions::new().write(true).open(copy).unwrap();
+        file.seek(SeekFrom::Start(page * PAGE)).unwrap();
+        file.write_all(&[0xff; PAGE as usize]).unwrap();
+    }
+
+    #[test]
+    fn a_book_that_cannot_be_read_is_an_error_and_never_a_record_that_is_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let book = folder.path().join("a.book");
+        let new = NewBook {
+            path: book.clone(),
+            office: "640121".parse().unwrap(),
+            name: "永宁县局".to_owned(),
+            inspector: None,
+        };
+        // 2021-05-27, noon in China.
+        let clock = Clock::Fixed(1_622_088_000_000);
+        let mut session = Session::create(&new, &[], clock).unwrap();
+        let inspection = |n: u32| {
+            json!({"kind": "inspection", "id": format!("00000000-0000-4000-8000-{n:012}"), "campaigns": ["nx-2021-24"],
+                "fields": {"enterprise": ENTERPRISE, "date": "2021-04-01", "inspectors": ["张三", "李四"],
+                    "line": "quality", "department": "market", "categories": ["mask"], "outcome": "normal"}})
+        };
+        let enterprise = json!({"kind": "enterprise", "id": ENTERPRISE, "campaigns": ["nx-2021-24"],
+            "fields": {"name": "甲厂", "roles": ["producer"]}});
+        let lines = format!("{enterprise}\n{}\n", inspection(2));
+        session.load(&mut lines.as_bytes(), true, &mut |_| {}).unwrap();
+        let library = Arc::clone(&session.library);
+        drop(session);
+
+        let id: RecordId = ENTERPRISE.parse().unwrap();
+        let damaged = folder.path().join("damaged.book");
+        let ask = |path: &Path| -> Outcome<(bool, usize)> {
+            Book::open(path)?.rehearse::<_, Failure>(|writer| {
+                BookLookup::judged(writer, &library, |lookup| {
+                    let referring = lookup.referring("inspection", "enterprise", id);
+                    (lookup.record(id).is_some(), referring.len())
+                })
+            })
+        };
+        assert_eq!(ask(&book), Ok((true, 1)));
+        let mut unreadable = Vec::new();
+        for page in 1..std::fs::metadata(&book).unwrap().len() / PAGE {
+            with_page_gone(&book, &damaged, page);
+            match ask(&damaged) {
+                Ok(found) => assert_eq!(found, (true, 1), "page {page}"),
+                Err(_) => unreadable.push(page),
+            }
+        }
+        assert!(!unreadable.is_empty());
+
+        // What a person saves on such a book fails with what is wrong with the book, and is not kept.
+        let refusals: Vec<String> = unreadable
+            .into_iter()
+            .filter_map(|page| {
+                with_page_gone(&book, &damaged, page);
+                let mut session = Session::open(&damaged, &[], clock).ok()?;
+                let text = inspection(3).to_string();
+                Some(session.load(&mut text.as_bytes(), true, &mut |_| {}).err()?.code().to_owned())
+            })
+            .collect();
+        assert!(!refusals.is_empty() && refusals.iter().all(|code| code == "book-damaged"), "{refusals:?}");
     }
 }

@@ -72,6 +72,8 @@ impl Output {
 pub struct Filled {
     pub form: FilledForm,
     pub warnings: Vec<Notice>,
+    /// Nobody has said what the office is called: not to be handed in.
+    pub unnamed: Option<Notice>,
 }
 
 /// One record behind a cell.
@@ -140,6 +142,10 @@ impl Session {
         if office.division() != "000000" && !self.library.divisions().exists(office.division()) {
             return Err(Notice::new("division-unknown").with("value", &office).into());
         }
+        // Nothing of it is here: every cell would print nothing, or nought, as if it had reported so.
+        if !self.office.covers(&office) && !office.covers(&self.office) {
+            return Err(Notice::new("fill-outside").with("office", &office).with("own", &self.office).into());
+        }
         Ok(Filling {
             form: request.form.clone(),
             office_name: self.name_of(reader, &office)?,
@@ -149,7 +155,17 @@ impl Session {
         })
     }
 
+    /// A form to be handed in. An office has to be called by its own name on it.
     pub fn fill(&self, request: &FillRequest) -> Outcome<Filled> {
+        let filled = self.fill_to_look_at(request)?;
+        match filled.unnamed {
+            Some(unnamed) => Err(unnamed.into()),
+            None => Ok(filled),
+        }
+    }
+
+    /// A form on screen: an office whose name is not known is said to be so, and its division's name is printed meanwhile.
+    pub fn fill_to_look_at(&self, request: &FillRequest) -> Outcome<Filled> {
         self.book.read::<_, Failure>(|reader| self.fill_in(reader, request))
     }
 
@@ -158,7 +174,9 @@ impl Session {
         let (campaign, form) = self.form(&request.form)?;
         let filling = self.filling(reader, request)?;
         let filled = filled(&self.library, reader, campaign, form, &filling)?;
-        let mut warnings = Vec::new();
+        let named = self.told_name_of(reader, &filling.office)?.is_some();
+        let unnamed = (!named).then(|| Notice::new("office-unnamed").with("office", &filling.office));
+        let mut warnings: Vec<Notice> = unnamed.iter().cloned().collect();
         if request.as_of < campaign.first_day {
             warnings.push(
                 Notice::new("as-of-before-campaign").with("as_of", request.as_of).with("first_day", campaign.first_day),
@@ -172,7 +190,7 @@ impl Session {
             warnings
                 .push(Notice::new("form-unlisted").with("form", &request.form).with("records", filled.unlisted.len()));
         }
-        Ok(Filled { form: filled, warnings })
+        Ok(Filled { form: filled, warnings, unnamed })
     }
 
     /// Writes a filled form to files, by their endings. An SVG of several pages becomes `X-1.svg`, `X-2.svg` …; returns what was

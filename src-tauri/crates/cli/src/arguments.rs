@@ -148,10 +148,13 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Join by an invitation; makes the book where there is none.
+    /// Join by an invitation; makes the book where there is none. Without `--fingerprint` it only shows whose invitation it is.
     Join {
         book: PathBuf,
         file: PathBuf,
+        /// The invitation words, as the inviting office read them out.
+        #[arg(long, value_name = "WORDS")]
+        fingerprint: Option<String>,
         #[arg(long)]
         inspector: Option<String>,
         #[arg(long)]
@@ -181,9 +184,12 @@ pub enum Command {
         /// Only show what would happen.
         #[arg(long)]
         plan: bool,
-        /// Let an asking device in; with its fingerprint in words, only if it is that.
-        #[arg(long, num_args = 0..=1, value_name = "FINGERPRINT")]
-        confirm_device: Option<Option<String>>,
+        /// Let in the device that asks with these check-in words, as its office read them out. May be given several times.
+        #[arg(long, value_name = "WORDS")]
+        confirm_device: Vec<String>,
+        /// Let in whoever asks, without comparing any words.
+        #[arg(long, conflicts_with = "confirm_device")]
+        without_comparing: bool,
         /// Count again what an undo withheld.
         #[arg(long)]
         include_undone: bool,
@@ -205,6 +211,14 @@ pub enum Command {
     Undo {
         book: PathBuf,
         package: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// The offices this book exchanges packages with, and the words by which this one is known on the telephone.
+    Offices {
+        book: PathBuf,
+        #[command(subcommand)]
+        action: Option<OfficeAction>,
         #[arg(long)]
         json: bool,
     },
@@ -261,7 +275,7 @@ pub enum Command {
         #[arg(long)]
         out: PathBuf,
     },
-    /// The loaded campaigns and their forms, or check a folder of campaign files.
+    /// The loaded campaigns and their forms; check a folder of campaign files; those that came from above.
     Campaigns {
         #[command(subcommand)]
         action: Option<CampaignAction>,
@@ -279,6 +293,27 @@ pub enum Command {
 pub enum CampaignAction {
     /// Load a folder and say what is wrong with it, with file, line and reason.
     Check { dir: PathBuf },
+    /// Those that came to a book from above, used or not.
+    Sent { book: PathBuf },
+    /// Stop using one that came from above. Records that name it stay as they are.
+    Remove { book: PathBuf, campaign: String },
+    /// Use one again that was removed.
+    Restore { book: PathBuf, campaign: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum OfficeAction {
+    /// Say what an office of the own area is called, as its tables print it.
+    Name {
+        #[arg(value_parser = parse::<OfficeCode>)]
+        office: OfficeCode,
+        name: String,
+    },
+    /// Let go of the office above: nothing is sealed for it or taken from it any more, until it invites again.
+    Remove {
+        #[arg(value_parser = parse::<OfficeCode>)]
+        office: OfficeCode,
+    },
 }
 
 impl Arguments {
@@ -296,6 +331,7 @@ impl Arguments {
             | Command::Export { json, .. }
             | Command::Import { json, .. }
             | Command::Undo { json, .. }
+            | Command::Offices { json, .. }
             | Command::Packages { json, .. }
             | Command::Findings { json, .. }
             | Command::Aside { json, .. }

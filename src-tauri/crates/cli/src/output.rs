@@ -58,7 +58,7 @@ pub fn print_warning(notice: &Notice, language: Language) {
     print_problem(&Problem::of(notice, language), language, "warning");
 }
 
-fn print_problem(problem: &Problem, language: Language, severity: &str) {
+pub fn print_problem(problem: &Problem, language: Language, severity: &str) {
     let place =
         problem.line.map(|at| say(language, &format!("第 {at} 行："), &format!("line {at}: "))).unwrap_or_default();
     remark(format!("{severity}[{}] {place}{}", problem.code, problem.message));

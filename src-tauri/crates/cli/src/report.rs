@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use app::{Failure, Language, Outcome, Plan, Problem, Session};
+use app::{Failure, InvitationView, Language, Outcome, Peers, Plan, Problem, SentCampaign, SentStanding, Session};
 use serde::Serialize;
 
-use crate::output::{Meter, json, line, print_failure, remark, say};
+use crate::output::{Meter, json, line, print_failure, print_problem, remark, say};
 
 #[derive(Serialize)]
 struct Imported<'a> {
@@ -63,6 +63,9 @@ pub fn import(file: &Path, planned: bool, outcome: Outcome<Plan>, as_json: bool,
                     counts.pending
                 ),
             ));
+            for campaign in &plan.campaigns {
+                line(format!("  {}", Problem::of(&campaign.notice(), language).message));
+            }
             for cell in &plan.cells {
                 line(format!("  {} [{} / {}]  {} → {}", cell.form, cell.row, cell.column, cell.before, cell.after));
             }
@@ -74,6 +77,67 @@ pub fn import(file: &Path, planned: bool, outcome: Outcome<Plan>, as_json: bool,
         Err(failure) => {
             remark(format!("{}:", file.display()));
             print_failure(&failure, language, false);
+        }
+    }
+}
+
+/// Whose invitation it is, and what to do before it is taken.
+pub fn invitation(invitation: &InvitationView, language: Language) {
+    line(say(
+        language,
+        &format!(
+            "{}（{}）邀请 {}（{}）加入。邀请词语：{}\n尚未加入。请打电话请对方念出邀请词语，一致后再用 --fingerprint \"念出的词语\" 加入。",
+            invitation.inviter_name,
+            invitation.inviter,
+            invitation.invited_name,
+            invitation.invited,
+            invitation.fingerprint.zh
+        ),
+        &format!(
+            "{} ({}) invites {} ({}). Invitation words: {}\nNot joined yet. Telephone the inviting office and have it read \
+             them out; if they are the same, join with --fingerprint \"the words\".",
+            invitation.inviter_name,
+            invitation.inviter,
+            invitation.invited_name,
+            invitation.invited,
+            invitation.fingerprint.en
+        ),
+    ));
+}
+
+pub fn offices(peers: &Peers, as_json: bool, language: Language) {
+    if as_json {
+        return json(peers);
+    }
+    if let Some(words) = &peers.check_in {
+        line(say(language, &format!("报到词语：{}", words.zh), &format!("Check-in words: {}", words.en)));
+    } else if let Some(words) = &peers.invitation_words {
+        line(say(language, &format!("邀请词语：{}", words.zh), &format!("Invitation words: {}", words.en)));
+    }
+    for office in &peers.offices {
+        let relation = match office.relation.as_str() {
+            "upper" => say(language, "上级", "upper"),
+            _ => say(language, "下级", "lower"),
+        };
+        line(format!("{}\t{}\t{relation}", office.code, office.name));
+    }
+}
+
+pub fn sent_campaigns(campaigns: &[SentCampaign], as_json: bool, language: Language) {
+    for campaign in campaigns {
+        if as_json {
+            json(campaign);
+            continue;
+        }
+        let state = match campaign.standing {
+            SentStanding::Used => say(language, "使用中", "used"),
+            SentStanding::Removed => say(language, "已移除", "removed"),
+            SentStanding::Withdrawn => say(language, "所在数据包已撤销", "its package was undone"),
+            SentStanding::NotLoaded => say(language, "未采用", "not loaded"),
+        };
+        line(format!("{}\t{state}\t{}", campaign.key, campaign.title));
+        if let Some(problem) = &campaign.problem {
+            print_problem(problem, language, "warning");
         }
     }
 }

@@ -5,11 +5,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use app::{
-    Clock, FillRequest, ImportRequest, Language, ListQuery, NewBook, Notice, Outcome, Problem, RecordView, Session,
+    Admit, Clock, FillRequest, ImportRequest, InvitationView, Language, ListQuery, NewBook, Notice, Outcome, Problem,
+    RecordView, Session,
 };
 use serde::Serialize;
 
-use crate::arguments::{Arguments, CampaignAction, Command};
+use crate::arguments::{Arguments, CampaignAction, Command, OfficeAction};
 use crate::output::{Meter, json, line, print_warning, remark, say};
 use crate::report;
 
@@ -105,35 +106,30 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             } else {
                 line(say(
                     language,
-                    &format!("邀请文件 {}。请核对本单位指纹：{}", out.display(), invitation.fingerprint.zh),
-                    &format!(
-                        "Invitation {}. Compare this office's fingerprint: {}",
-                        out.display(),
-                        invitation.fingerprint.en
-                    ),
+                    &format!("邀请文件 {}。邀请词语：{}", out.display(), invitation.fingerprint.zh),
+                    &format!("Invitation {}. Invitation words: {}", out.display(), invitation.fingerprint.en),
                 ));
             }
         }
-        Command::Join { book, file, inspector, json: as_json } => {
-            let (session, invitation) = Session::join(book, file, inspector.clone(), dirs, clock)?;
+        Command::Join { book, file, fingerprint, inspector, json: as_json } => {
+            let (joined, invitation) = match fingerprint {
+                Some(words) => {
+                    let (session, invitation) = Session::join(book, file, words, inspector.clone(), dirs, clock)?;
+                    (Some(session), invitation)
+                }
+                None => (None, Session::look_at_invitation(file, clock)?),
+            };
             if *as_json {
-                json(&invitation);
-            } else {
-                line(say(
+                json(&Join { joined: joined.is_some(), invitation: &invitation });
+                return Ok(ExitCode::SUCCESS);
+            }
+            match joined {
+                Some(session) => line(say(
                     language,
-                    &format!(
-                        "{} 已加入 {}。对方指纹：{}",
-                        session.office_name(),
-                        invitation.inviter_name,
-                        invitation.fingerprint.zh
-                    ),
-                    &format!(
-                        "{} joined {}. Its fingerprint: {}",
-                        session.office_name(),
-                        invitation.inviter_name,
-                        invitation.fingerprint.en
-                    ),
-                ));
+                    &format!("{} 已加入 {}", session.office_name(), invitation.inviter_name),
+                    &format!("{} joined {}", session.office_name(), invitation.inviter_name),
+                )),
+                None => report::invitation(&invitation, language),
             }
         }
         Command::Keys { book, out } => {
@@ -159,21 +155,31 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                     ),
                 ));
                 if let Some(print) = exported.fingerprint {
-                    line(say(
-                        language,
-                        &format!("本机指纹：{}", print.zh),
-                        &format!("This device's fingerprint: {}", print.en),
-                    ));
+                    line(say(language, &format!("报到词语：{}", print.zh), &format!("Check-in words: {}", print.en)));
                 }
             }
         }
-        Command::Import { book, files, plan, confirm_device, include_undone, as_of, json: as_json } => {
+        Command::Import {
+            book,
+            files,
+            plan,
+            confirm_device,
+            without_comparing,
+            include_undone,
+            as_of,
+            json: as_json,
+        } => {
+            let admit = match (without_comparing, confirm_device.is_empty()) {
+                (true, _) => Admit::Anyone,
+                (false, true) => Admit::Nobody,
+                (false, false) => Admit::Words(confirm_device.clone()),
+            };
             let mut session = open(book)?;
             let mut all_done = true;
             for file in files {
                 let request = ImportRequest {
                     file: file.clone(),
-                    confirm_device: confirm_device.clone(),
+                    admit: admit.clone(),
                     include_undone: *include_undone,
                     as_of: *as_of,
                 };
@@ -195,7 +201,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             line(say(language, &format!("已取消作废 {record}"), &format!("Restored {record}")));
         }
         Command::Undo { book, package, json: as_json } => {
-            let counts = open(book)?.undo(package)?;
+            let counts = open(book)?.undo(package, None)?;
             if *as_json {
                 json(&counts);
             } else {
@@ -205,6 +211,21 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                     &format!("Undone {package}: {} records are as before", counts.changed_records),
                 ));
             }
+        }
+        Command::Offices { book, action: None, json: as_json } => {
+            report::offices(&open(book)?.peers()?, *as_json, language);
+        }
+        Command::Offices { book, action: Some(OfficeAction::Name { office, name }), .. } => {
+            open(book)?.name_office(office, name)?;
+            line(format!("{office}\t{}", name.trim()));
+        }
+        Command::Offices { book, action: Some(OfficeAction::Remove { office }), .. } => {
+            open(book)?.remove_upper(office)?;
+            line(say(
+                language,
+                &format!("已移除上级单位 {office}，它下发过的内容仍保留"),
+                &format!("The upper office {office} is removed; what it sent stays"),
+            ));
         }
         Command::Packages { book, json: as_json } => {
             for package in open(book)?.packages()? {
@@ -293,6 +314,19 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             let campaigns = app::campaigns(std::slice::from_ref(dir))?;
             list_campaigns(&campaigns, *as_json);
         }
+        Command::Campaigns { action: Some(CampaignAction::Sent { book }), json: as_json } => {
+            report::sent_campaigns(&open(book)?.sent_campaigns(language)?, *as_json, language);
+        }
+        Command::Campaigns { action: Some(CampaignAction::Remove { book, campaign }), json: as_json } => {
+            let mut session = open(book)?;
+            session.use_campaign(campaign, false)?;
+            report::sent_campaigns(&session.sent_campaigns(language)?, *as_json, language);
+        }
+        Command::Campaigns { action: Some(CampaignAction::Restore { book, campaign }), json: as_json } => {
+            let mut session = open(book)?;
+            session.use_campaign(campaign, true)?;
+            report::sent_campaigns(&session.sent_campaigns(language)?, *as_json, language);
+        }
         Command::Campaigns { action: None, json: as_json } => list_campaigns(&app::campaigns(dirs)?, *as_json),
         Command::Demo { out } => {
             let report = app::demo(out, dirs, &mut |step| remark(step_text(step, language)))?;
@@ -325,6 +359,13 @@ fn list_campaigns(campaigns: &[app::CampaignView], as_json: bool) {
 struct Found {
     problem: Problem,
     records: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Join<'a> {
+    joined: bool,
+    #[serde(flatten)]
+    invitation: &'a InvitationView,
 }
 
 #[derive(Serialize)]

@@ -13,10 +13,13 @@ fn two_books() -> Folder {
         .run(&["invite", "r.book", "--office", "640121", "--name", "永宁县", "--out", "i", "--json"])
         .done()
         .json();
-    let joined = folder.run(&["join", "a.book", "i", "--json"]).done().json();
-    // Both sides can read the same fingerprint to each other.
-    assert_eq!(invited["fingerprint"], joined["fingerprint"]);
-    assert_eq!(joined["inviter"], "640000");
+    let shown = folder.run(&["join", "a.book", "i", "--json"]).done().json();
+    // Both sides can read the same words to each other.
+    assert_eq!(invited["fingerprint"], shown["fingerprint"]);
+    assert_eq!((&shown["inviter"], &shown["joined"]), (&json!("640000"), &json!(false)));
+    let words = shown["fingerprint"]["zh"].as_str().unwrap();
+    let joined = folder.run(&["join", "a.book", "i", "--fingerprint", words, "--json"]).done().json();
+    assert_eq!(joined["joined"], true);
     folder.record(&(factory("甲口罩厂") + &inspection("2021-03-05") + &inspection("2021-03-06"))).done();
     folder
 }
@@ -48,8 +51,11 @@ fn a_package_waits_is_planned_imported_and_undone() {
     );
     assert_eq!(folder.digest("r.book"), empty);
 
-    // The plan let the device in; the import itself asks no more.
-    let done = folder.run(&["import", "r.book", "a.sweep", "--json"]).done().json();
+    // A plan lets nobody in, however it was asked: the import asks again.
+    let open = ["import", "r.book", "a.sweep", "--plan", "--without-comparing"];
+    folder.run(&open).done();
+    folder.run(&["import", "r.book", "a.sweep"]).refused("device-unconfirmed");
+    let done = folder.run(&["import", "r.book", "a.sweep", "--confirm-device", print, "--json"]).done().json();
     assert_eq!((done["outcome"].as_str(), done["package"].as_str()), (Some("applied"), exported["package"].as_str()));
     assert_eq!(folder.digest("r.book"), folder.digest("a.book"));
     folder.run(&["import", "r.book", "a.sweep"]).refused("package-already-imported");
@@ -114,7 +120,7 @@ fn a_form_is_filled_to_four_kinds_of_file_and_every_number_opens() {
 fn a_conflict_is_listed_and_settled() {
     let folder = two_books();
     folder.run(&["export", "a.book", "--out", "1.sweep"]).done();
-    folder.run(&["import", "r.book", "1.sweep", "--confirm-device"]).done();
+    folder.run(&["import", "r.book", "1.sweep", "--without-comparing"]).done();
     for (book, name) in [("a.book", "甲口罩一厂"), ("r.book", "甲口罩二厂")] {
         let edit = json!({"kind": "enterprise", "id": FACTORY, "fields": {"name": name}});
         folder.run_with_input(&["record", book, "-"], &format!("{edit}\n")).done();
@@ -224,4 +230,41 @@ fn an_inspection_and_an_enterprise_are_printed_as_documents() {
     folder.run(&["print", "a.book", FACTORY, "--document", "inspection", "--out", "x.pdf"]).refused("document-unknown");
     folder.run(&["print", "a.book", FACTORY, "--out", "x.docx"]).refused("document-not-pdf");
     assert!(!folder.path("x.docx").exists() && !folder.path("x.pdf").exists());
+}
+
+#[test]
+fn an_invitation_is_shown_and_joined_only_with_its_words_and_one_at_a_time() {
+    let folder = two_books();
+    // Another office that stands above invites too: the county goes on reporting to the one it knows.
+    folder.run(&["new", "s.book", "--office", "640100", "--name", "宁夏回族自治区市场监督管理厅"]).done();
+    folder.run(&["invite", "s.book", "--office", "640121", "--name", "永宁县", "--out", "j"]).done();
+    let shown = folder.run(&["join", "a.book", "j"]).done();
+    assert!(shown.out.contains("邀请词语") && shown.out.contains("尚未加入"), "{}", shown.out);
+    folder.run(&["join", "a.book", "j", "--fingerprint", "苹果 苹果"]).refused("inviter-words-differ");
+    folder.join("a.book", "j").refused("upper-office-known");
+    let exported = folder.run(&["export", "a.book", "--out", "1.sweep", "--json"]).done().json();
+    assert_eq!(exported["to"], "640000");
+    let offices = folder.run(&["offices", "a.book", "--json"]).done().json();
+    assert_eq!(offices["check_in"], exported["fingerprint"], "one list of words, wherever one looks");
+
+    folder.run(&["offices", "r.book", "remove", "640121"]).refused("office-not-known");
+    folder.run(&["offices", "a.book", "remove", "640000"]).done();
+    folder.run(&["export", "a.book", "--out", "2.sweep"]).refused("no-upper-office");
+    folder.join("a.book", "j").done();
+    let exported = folder.run(&["export", "a.book", "--out", "3.sweep", "--json"]).done().json();
+    assert_eq!(exported["to"], "640100");
+}
+
+#[test]
+fn a_table_is_made_for_an_office_that_has_a_name_and_lies_in_the_area() {
+    let folder = Folder::with_book();
+    let fill =
+        |office: &str| folder.run(&["fill", "a.book", "nx-2021-24/1", "--as-of", "2021-05-27", "--office", office]);
+    fill("640121-01").refused("office-unnamed");
+    fill("640181").refused("fill-outside");
+    folder.run(&["offices", "a.book", "name", "640181", "灵武市市场监督管理局"]).refused("fill-outside");
+    folder.run(&["offices", "a.book", "name", "640121-01", " "]).refused("office-name-missing");
+    folder.run(&["offices", "a.book", "name", "640121-01", "杨和市场监管所"]).done();
+    let filled = fill("640121-01").done().json();
+    assert_eq!(filled["head"][0]["left"], "填报单位（盖章）：杨和市场监管所");
 }

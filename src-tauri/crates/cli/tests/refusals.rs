@@ -131,10 +131,10 @@ fn what_is_no_package_or_invitation_is_refused_and_the_others_still_go_in() {
 
     folder.run(&["new", "r.book", "--office", "640000", "--name", "宁夏"]).done();
     folder.run(&["invite", "r.book", "--office", "640121", "--name", "永宁县", "--out", "i"]).done();
-    folder.run(&["join", "a.book", "i"]).done();
+    folder.join("a.book", "i").done();
     folder.record(&factory("甲口罩厂")).done();
     folder.run(&["export", "a.book", "--out", "a.sweep"]).done();
-    let ran = folder.run(&["import", "r.book", "x.sweep", "a.sweep", "--confirm-device", "--json"]);
+    let ran = folder.run(&["import", "r.book", "x.sweep", "a.sweep", "--without-comparing", "--json"]);
     assert_eq!(ran.code, 1);
     let answers = ran.lines();
     assert_eq!((answers[0]["outcome"].as_str(), answers[1]["outcome"].as_str()), (Some("refused"), Some("applied")));
@@ -147,7 +147,7 @@ fn a_damaged_package_changes_nothing_wherever_it_is_damaged() {
     let folder = Folder::with_book();
     folder.run(&["new", "r.book", "--office", "640000", "--name", "宁夏"]).done();
     folder.run(&["invite", "r.book", "--office", "640121", "--name", "永宁县", "--out", "i"]).done();
-    folder.run(&["join", "a.book", "i"]).done();
+    folder.join("a.book", "i").done();
     folder.record(&(factory("甲口罩厂") + &inspection("2021-03-05"))).done();
     folder.run(&["export", "a.book", "--out", "a.sweep"]).done();
     let good = std::fs::read(folder.path("a.sweep")).unwrap();
@@ -157,13 +157,13 @@ fn a_damaged_package_changes_nothing_wherever_it_is_damaged() {
         flipped[at] ^= 1;
         for bad in [flipped, good[..at].to_vec()] {
             folder.write("bad.sweep", &bad);
-            let ran = folder.run(&["import", "r.book", "bad.sweep", "--confirm-device"]);
+            let ran = folder.run(&["import", "r.book", "bad.sweep", "--without-comparing"]);
             assert_eq!(ran.code, 1, "damaged at {at}");
             assert!(ran.err.contains("error["), "{}", ran.err);
         }
     }
     assert_eq!(folder.digest("r.book"), empty);
-    folder.run(&["import", "r.book", "a.sweep", "--confirm-device"]).done();
+    folder.run(&["import", "r.book", "a.sweep", "--without-comparing"]).done();
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn an_invitation_runs_out_and_is_for_one_office() {
     let folder = Folder::with_book();
     folder.run(&["new", "r.book", "--office", "640000", "--name", "宁夏"]).done();
     folder.run(&["invite", "r.book", "--office", "640181", "--name", "灵武市", "--out", "i"]).done();
-    folder.run(&["join", "a.book", "i"]).refused("invitation-for-another");
+    folder.join("a.book", "i").refused("invitation-for-another");
     folder
         .run(&["invite", "r.book", "--office", "210100", "--name", "沈阳市", "--out", "j"])
         .refused("wrong-direction");
@@ -190,7 +190,7 @@ fn an_invitation_runs_out_and_is_for_one_office() {
     assert_eq!(late.status.code(), Some(1));
     assert!(String::from_utf8(late.stderr).unwrap().contains("error[invitation-expired]"));
     assert!(!folder.path("late.book").exists());
-    folder.run(&["join", "in-time.book", "i"]).done();
+    folder.join("in-time.book", "i").done();
 }
 
 #[test]

@@ -33,6 +33,13 @@ export type AddedPhoto = { photo: PhotoView,
  */
 known: boolean, };
 
+/**
+ * A package for one of several offices, by the name its file is to have.
+ */
+export type Answer = { office: string, name: string, };
+
+export type AnsweredView = { office: string, written: Written | null, problems: Array<Problem>, };
+
 export type ApplyBatch = { files: Array<BatchFile>, 
 /**
  * The token of the plan a person agreed to.
@@ -40,6 +47,12 @@ export type ApplyBatch = { files: Array<BatchFile>,
 token: string, };
 
 export type ApplyRule = { filter: ConflictFilter, side: Side, 
+/**
+ * The token of the plan a person agreed to.
+ */
+token: string, };
+
+export type ApplyUndo = { package: string, 
 /**
  * The token of the plan a person agreed to.
  */
@@ -359,9 +372,9 @@ export type Contents = { to: string, to_name: string, kinds: Array<KindContents>
  */
 last_sealed: number | null, confirmed: Confirmed | null, 
 /**
- * This book is not known to the receiver yet: the package asks to be let in.
+ * 报到词语, where this book is not known to the receiver yet and the package asks to be let in.
  */
-asks: boolean, };
+check_in: FingerprintView | null, };
 
 /**
  * Enterprises inspected of those registered.
@@ -404,7 +417,7 @@ sample: boolean,
  */
 set_back?: SetBack, };
 
-export type DeviceView = { id: string, fingerprint: FingerprintView | null, 
+export type DeviceView = { id: string, 
 /**
  * This very computer.
  */
@@ -594,6 +607,12 @@ export type Export = {
  */
 to: string | null, out: string, };
 
+export type ExportAll = { answers: Array<Answer>, 
+/**
+ * The folder they are written into.
+ */
+out: string, };
+
 export type ExportTo = { 
 /**
  * Null for the office that invited this one.
@@ -609,7 +628,11 @@ export type Exported = { package: string, to: string, to_name: string, file: str
  */
 fingerprint: FingerprintView | null, };
 
-export type ExportedView = { name: string, exported: Exported, };
+export type ExportedView = { name: string, 
+/**
+ * Where it lies, for people to read.
+ */
+folder: string, exported: Exported, };
 
 export type FileView = { key: string, name: string, bytes: number, standing: Standing, from: SealedBy | null, 
 /**
@@ -619,7 +642,11 @@ sender: string,
 /**
  * When it was sealed, in words.
  */
-sealed: string | null, counts: PlanCounts, changes: Array<FormChangeView>, problems: Array<Problem>, fingerprint: FingerprintView | null, };
+sealed: string | null, counts: PlanCounts, 
+/**
+ * Campaigns it brings, in words.
+ */
+campaigns: Array<Problem>, changes: Array<FormChangeView>, problems: Array<Problem>, fingerprint: FingerprintView | null, };
 
 export type FillForm = { form: string, as_of: string, 
 /**
@@ -850,7 +877,11 @@ second: boolean,
  */
 restored: string | null, };
 
-export type JoinBook = { file: string, inspector: string, };
+export type JoinBook = { file: string, 
+/**
+ * The invitation words a person compared, in either language.
+ */
+words: string, inspector: string, };
 
 export type JoinEnterprises = { member: string, 
 /**
@@ -858,7 +889,11 @@ export type JoinEnterprises = { member: string,
  */
 kept: string, };
 
-export type Joined = { desk: DeskView, invitation: InvitationView, };
+export type Joined = { desk: DeskView, invitation: InvitationView, 
+/**
+ * The campaign that the inviting office has ordered, if any.
+ */
+campaign: string | null, };
 
 export type JoinedView = { office_name: string, 
 /**
@@ -993,6 +1028,10 @@ export type MoreDue = { campaign: string | null, group: DueGroup,
  */
 after: string, };
 
+export type NameOffice = { office: string, name: string, };
+
+export type NamedOffice = { office: string, name: string, };
+
 /**
  * A record that a notice names.
  */
@@ -1032,6 +1071,11 @@ export type OfficeConflicts = { office: string, name: string, count: number, };
 export type OpenBook = { file: string, };
 
 /**
+ * A file the person has just had written.
+ */
+export type OpenWritten = { file: string, shows: Shows, };
+
+/**
  * 处理结果 of one of our records.
  */
 export type OutcomeLine = { office: string, office_name: string, record: string, kind: string, title: string, 
@@ -1054,6 +1098,11 @@ incoming: boolean, office: string, device: string, at: number, state: string, fi
  * Whose pages.
  */
 export type PagesOf = { "form": FillForm } | { "document": DocumentOf };
+
+/**
+ * How many pairs may be one enterprise, those left out that a person set apart.
+ */
+export type PairCount = { count: number, };
 
 export type PairView = { left: RecordRow, right: RecordRow, 
 /**
@@ -1126,7 +1175,7 @@ export type PeerView = { code: string, name: string,
 /**
  * `upper` or `lower`.
  */
-relation: string, fingerprint: FingerprintView | null, devices: Array<DeviceView>, 
+relation: string, devices: Array<DeviceView>, 
 /**
  * When the last package came from there, and when one was sealed for it.
  */
@@ -1137,9 +1186,14 @@ last_in: string | null, last_out: string | null, };
  */
 export type Peers = { 
 /**
- * This office's own fingerprint; null on a second device, which holds no office keys and invites nobody.
+ * 报到词语: what this book is recognised by where it asks to be let in; null once the office above has answered.
  */
-fingerprint: FingerprintView | null, devices: Array<DeviceView>, offices: Array<PeerView>, invitations: Array<GivenView>, };
+check_in: FingerprintView | null, 
+/**
+ * 邀请词语: what whoever is invited by this office compares; null on a second device, which holds no office keys and
+ * invites nobody.
+ */
+invitation_words: FingerprintView | null, devices: Array<DeviceView>, offices: Array<PeerView>, invitations: Array<GivenView>, };
 
 /**
  * The people of this book and its office.
@@ -1152,7 +1206,11 @@ division: string | null,
 /**
  * Who records now: the author of every change from here on.
  */
-current: string, names: Array<string>, };
+current: string, names: Array<string>, 
+/**
+ * What other offices are called of which nothing was heard.
+ */
+named: Array<NamedOffice>, };
 
 export type PeriodView = { first_day: string, last_day: string | null, 
 /**
@@ -1303,6 +1361,8 @@ voided?: VoidedBy, id: string, kind: string, office: string, campaigns: Array<st
  */
 export type RelatedView = { kind: string, field: string, records: Array<Hit>, more: boolean, };
 
+export type RemoveOffice = { office: string, };
+
 export type RenameOffice = { name: string, };
 
 /**
@@ -1430,6 +1490,21 @@ export type Search = {
  */
 kind: string, text: string, limit: number, };
 
+/**
+ * A campaign that came from above, as a person looks after them.
+ */
+export type SentCampaign = { 
+/**
+ * What it is called by when it is removed: part of its hash.
+ */
+key: string, id: string, title: string, document: string, standing: SentStanding, 
+/**
+ * Why it is not loaded.
+ */
+problem: Problem | null, };
+
+export type SentStanding = "used" | "removed" | "withdrawn" | "not_loaded";
+
 export type SetApart = { left: string, right: string, 
 /**
  * False forgets it again.
@@ -1453,6 +1528,8 @@ out: string | null, place: BackupPlace | null, };
 export type SetPeople = { names: Array<string>, current: string, };
 
 export type Settled = { count: number, };
+
+export type Shows = "file" | "folder" | "itself";
 
 /**
  * The side a rule takes in every conflict it is given.
@@ -1570,9 +1647,15 @@ export type TwoEnterprises = { left: string, right: string, };
 
 export type Undo = { package: string, };
 
-export type UndoView = { counts: PlanCounts, changes: Array<FormChangeView>, };
+export type UndoView = { counts: PlanCounts, 
+/**
+ * Campaigns that came with it and are used no more, in words.
+ */
+campaigns: Array<Problem>, changes: Array<FormChangeView>, token: string, };
 
 export type UnreadCell = { column: number, problem: Problem, };
+
+export type UseCampaign = { key: string, used: boolean, };
 
 export type VoidedBy = { author: string, office_name: string | null, 
 /**
@@ -1635,7 +1718,11 @@ export type WriteForm = { filling: FillForm, out: string, };
 
 export type WritePhoto = { id: string, out: string, };
 
-export type Written = { name: string, };
+export type Written = { name: string, 
+/**
+ * Where it lies, for people to read.
+ */
+folder: string, };
 
 
 export interface Actions {
@@ -1646,6 +1733,7 @@ export interface Actions {
   book_join: { in: JoinBook; out: Joined }
   invitation_look: { in: OpenBook; out: InvitationView }
   schema: { in: Nothing; out: SchemaView }
+  campaigns_near: { in: Nothing; out: Array<string> }
   divisions: { in: FindDivision; out: Array<DivisionView> }
   keys: { in: WriteFile; out: Written }
   book_close: { in: Nothing; out: DeskView }
@@ -1665,6 +1753,7 @@ export interface Actions {
   people: { in: Nothing; out: PeopleView }
   people_set: { in: SetPeople; out: PeopleView }
   office_rename: { in: RenameOffice; out: PeopleView }
+  office_name: { in: NameOffice; out: PeopleView }
   keys_look: { in: Nothing; out: KeysView }
   about: { in: Nothing; out: AboutView }
   log_export: { in: WriteFile; out: Written }
@@ -1696,12 +1785,14 @@ export interface Actions {
   dossier: { in: EnterpriseOf; out: DossierView }
   timeline: { in: TimelineOf; out: TimelinePage }
   pairs: { in: Nothing; out: PairsView }
+  pair_count: { in: Nothing; out: PairCount }
   compare: { in: TwoEnterprises; out: Comparison }
   enterprise_join: { in: JoinEnterprises; out: Nothing }
   enterprise_split: { in: EnterpriseOf; out: Nothing }
   pair_set_apart: { in: SetApart; out: Nothing }
   document_pages: { in: DocumentOf; out: DocumentView }
   document_to_file: { in: WriteDocument; out: Written }
+  open_written: { in: OpenWritten; out: Nothing }
   print_pages: { in: PrintPages; out: Nothing }
   workbench: { in: OfCampaign; out: WorkbenchView }
   workbench_due: { in: OfCampaign; out: Array<DueGroupView> }
@@ -1718,6 +1809,7 @@ export interface Actions {
   cells: { in: CellsOf; out: Array<CellPlace> }
   export_contents: { in: ExportTo; out: Contents }
   export: { in: Export; out: ExportedView }
+  export_all: { in: ExportAll; out: Array<AnsweredView> }
   outcomes: { in: Nothing; out: Array<OutcomeLine> }
   inbox_file: { in: InboxFile; out: InboxView }
   inbox_bytes: { in: InboxBytes; out: InboxView | null }
@@ -1725,11 +1817,14 @@ export interface Actions {
   import_plan: { in: ImportBatch; out: ImportBatchView }
   import_apply: { in: ApplyBatch; out: Array<ReceiptView> }
   undo_plan: { in: Undo; out: UndoView }
-  undo: { in: Undo; out: PlanCounts }
+  undo: { in: ApplyUndo; out: PlanCounts }
   packages: { in: Nothing; out: Array<PackageLine> }
   invite: { in: Invite; out: InvitationView }
   invitation_revoke: { in: Revoke; out: Nothing }
   peers: { in: Nothing; out: Peers }
+  office_remove: { in: RemoveOffice; out: Peers }
+  campaigns_sent: { in: Nothing; out: Array<SentCampaign> }
+  campaign_use: { in: UseCampaign; out: Array<SentCampaign> }
   conflicts: { in: ListConflicts; out: ConflictPage }
   conflict_plan: { in: Resolve; out: Array<FormChangeView> }
   resolve: { in: Resolve; out: Nothing }

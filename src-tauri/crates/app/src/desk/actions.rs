@@ -131,6 +131,7 @@ actions! {
     book_join: open::JoinBook => open::Joined = act open::join;
     invitation_look: open::OpenBook => crate::offices::InvitationView = act open::look_at_invitation;
     schema: open::Nothing => open::SchemaView = glance open::schema;
+    campaigns_near: open::Nothing => Vec<String> = glance open::near_campaigns;
     divisions: open::FindDivision => Vec<open::DivisionView> = act open::divisions;
     keys: open::WriteFile => open::Written = act open::keys;
     book_close: open::Nothing => open::DeskView = act start::close;
@@ -150,6 +151,7 @@ actions! {
     people: open::Nothing => crate::people::PeopleView = glance settings::people;
     people_set: settings::SetPeople => crate::people::PeopleView = act settings::set_people;
     office_rename: settings::RenameOffice => crate::people::PeopleView = act settings::rename_office;
+    office_name: settings::NameOffice => crate::people::PeopleView = act settings::name_office;
     keys_look: open::Nothing => crate::people::KeysView = glance settings::keys;
     about: open::Nothing => settings::AboutView = act settings::about;
     log_export: open::WriteFile => open::Written = act settings::export_log;
@@ -181,12 +183,14 @@ actions! {
     dossier: enterprises::EnterpriseOf => enterprises::DossierView = glance enterprises::dossier;
     timeline: enterprises::TimelineOf => crate::dossier::TimelinePage = glance enterprises::timeline;
     pairs: open::Nothing => enterprises::PairsView = study enterprises::pairs;
+    pair_count: open::Nothing => enterprises::PairCount = study enterprises::pair_count;
     compare: enterprises::TwoEnterprises => enterprises::Comparison = glance enterprises::compare;
     enterprise_join: enterprises::JoinEnterprises => open::Nothing = act enterprises::join;
     enterprise_split: enterprises::EnterpriseOf => open::Nothing = act enterprises::split;
     pair_set_apart: enterprises::SetApart => open::Nothing = act enterprises::set_apart;
     document_pages: documents::DocumentOf => documents::DocumentView = study documents::pages;
     document_to_file: documents::WriteDocument => open::Written = study documents::write;
+    open_written: printing::OpenWritten => open::Nothing = act printing::open_written;
     print_pages: printing::PrintPages => open::Nothing = act printing::print;
     workbench: workbench::OfCampaign => crate::workbench::WorkbenchView = study workbench::overview;
     workbench_due: workbench::OfCampaign => Vec<crate::workbench::DueGroupView> = study workbench::due;
@@ -203,6 +207,7 @@ actions! {
     cells: tables::CellsOf => Vec<tables::CellPlace> = study tables::cells;
     export_contents: packages::ExportTo => crate::packages::Contents = study packages::contents;
     export: packages::Export => packages::ExportedView = act packages::export;
+    export_all: packages::ExportAll => Vec<packages::AnsweredView> = act packages::export_all;
     outcomes: open::Nothing => Vec<packages::OutcomeLine> = glance packages::outcomes;
     inbox_file: packages::InboxFile => packages::InboxView = act packages::inbox_file;
     inbox_bytes: packages::InboxBytes => Option<packages::InboxView> = act packages::inbox_bytes;
@@ -210,11 +215,14 @@ actions! {
     import_plan: packages::ImportBatch => packages::ImportBatchView = act packages::plan;
     import_apply: packages::ApplyBatch => Vec<packages::ReceiptView> = act packages::apply;
     undo_plan: packages::Undo => packages::UndoView = act packages::undo_plan;
-    undo: packages::Undo => crate::packages::PlanCounts = act packages::undo;
+    undo: packages::ApplyUndo => crate::packages::PlanCounts = act packages::undo;
     packages: open::Nothing => Vec<packages::PackageLine> = glance packages::list;
     invite: packages::Invite => crate::offices::InvitationView = act packages::invite;
     invitation_revoke: packages::Revoke => open::Nothing = act packages::revoke;
     peers: open::Nothing => crate::peers::Peers = glance packages::peers;
+    office_remove: packages::RemoveOffice => crate::peers::Peers = act packages::remove_office;
+    campaigns_sent: open::Nothing => Vec<crate::packages::SentCampaign> = glance packages::sent_campaigns;
+    campaign_use: packages::UseCampaign => Vec<crate::packages::SentCampaign> = act packages::use_campaign;
     conflicts: conflicts::ListConflicts => conflicts::ConflictPage = glance conflicts::list;
     conflict_plan: conflicts::Resolve => Vec<packages::FormChangeView> = act conflicts::plan;
     resolve: conflicts::Resolve => open::Nothing = act conflicts::resolve;

@@ -172,6 +172,19 @@ fn titles(
             titles.insert(text.clone(), name.to_owned());
         }
     }
+    for candidate in candidates.iter().filter(|candidate| !candidate.device.is_empty()) {
+        let device = candidate.device.parse()?;
+        if device == session.device {
+            titles.insert(format!("device={device}"), String::new());
+            continue;
+        }
+        // Nobody knows a device by its number; who began to write on it, and when, people remember.
+        let Some(office) = record.map(|record| &record.office) else { continue };
+        if let Some(first) = reader.revision_at(&device, office, 1)? {
+            let day = crate::clock::Clock::Fixed(first.clock.millis).today();
+            titles.insert(format!("device={device}"), format!("{} {day}", first.author));
+        }
+    }
     for office in candidates.iter().filter_map(|candidate| candidate.office.as_ref()) {
         titles.insert(format!("office={office}"), session.name_of(reader, &office.parse()?)?);
     }

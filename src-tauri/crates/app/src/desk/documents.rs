@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::file_name;
 use super::open::Written;
 use crate::failure::Outcome;
 use crate::messages::Language;
@@ -53,5 +52,5 @@ pub fn pages(session: &Session, input: DocumentOf, _: Language) -> Outcome<Docum
 pub fn write(session: &Session, input: WriteDocument, _: Language) -> Outcome<Written> {
     let document = session.document(input.of.document.as_deref(), input.of.id.parse()?)?;
     session.write_document(&document, &input.out)?;
-    Ok(Written { name: file_name(&input.out) })
+    Ok(Written::at(&input.out))
 }

@@ -151,6 +151,18 @@ pub struct SetApart {
     pub apart: bool,
 }
 
+/// How many pairs may be one enterprise, those left out that a person set apart.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct PairCount {
+    #[ts(type = "number")]
+    pub count: u64,
+}
+
+pub fn pair_count(session: &Session, _: Nothing, _: Language) -> Outcome<PairCount> {
+    Ok(PairCount { count: session.pair_count()? })
+}
+
 fn tallies(kinds: impl IntoIterator<Item = (String, u64)>) -> Vec<KindTally> {
     kinds.into_iter().map(|(kind, count)| KindTally { kind, count }).collect()
 }

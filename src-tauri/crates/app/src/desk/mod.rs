@@ -38,6 +38,7 @@ use crate::clock::Clock;
 use crate::failure::{Failure, Outcome, Problem};
 use crate::journal::JournalView;
 use crate::messages::Language;
+use crate::packages::Inbox;
 use crate::paths::{own_folders, state_folder};
 use crate::printing::Tray;
 use crate::session::Session;
@@ -54,6 +55,8 @@ const BOOK: &str = "Sweepbook.book";
 const UNKNOWN: &str = "unknown";
 
 pub struct Desk {
+    /// The open book's; gone before the book's lock is.
+    inbox: Option<Inbox>,
     session: Option<Session>,
     /// Where the first book stands or will be made.
     path: PathBuf,
@@ -119,6 +122,7 @@ impl Desk {
     /// A desk that will open or make its book at `path`. It keeps nothing beside it: no list of books, no backups, no log.
     pub fn at(path: PathBuf, campaign_dirs: Vec<PathBuf>, clock: Clock) -> Self {
         Desk {
+            inbox: None,
             session: None,
             path,
             campaign_dirs,
@@ -173,6 +177,7 @@ impl Desk {
     pub fn leave(&mut self) {
         self.keeping.jobs.clear();
         self.looks.end();
+        self.inbox = None;
         self.session = None;
     }
 
@@ -247,6 +252,13 @@ impl Desk {
 
     fn session_mut(&mut self) -> Outcome<&mut Session> {
         self.session.as_mut().ok_or_else(|| Notice::new("no-book-open").into())
+    }
+
+    /// The open book, and the packages that wait to be taken in.
+    fn importing(&mut self) -> Outcome<(&mut Session, &mut Inbox)> {
+        let session = self.session.as_mut().ok_or_else(|| Notice::new("no-book-open"))?;
+        let inbox = self.inbox.get_or_insert_with(|| Inbox::of(session));
+        Ok((session, inbox))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Opening and making the book, and what the page must know before it can show anything.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use domain::schema::{Kind, Vocabulary};
 use domain::{Notice, OfficeCode};
@@ -68,6 +68,8 @@ pub struct OpenBook {
 pub struct JoinBook {
     #[ts(type = "string")]
     pub file: PathBuf,
+    /// The invitation words a person compared, in either language.
+    pub words: String,
     pub inspector: String,
 }
 
@@ -76,6 +78,8 @@ pub struct JoinBook {
 pub struct Joined {
     pub desk: DeskView,
     pub invitation: InvitationView,
+    /// The campaign that the inviting office has ordered, if any.
+    pub campaign: Option<String>,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -119,6 +123,18 @@ pub struct WriteFile {
 #[ts(export_to = "bridge.ts")]
 pub struct Written {
     pub name: String,
+    /// Where it lies, for people to read.
+    pub folder: String,
+}
+
+impl Written {
+    pub(super) fn at(file: &Path) -> Self {
+        Written { name: file_name(file), folder: folder_words(file) }
+    }
+}
+
+pub(super) fn folder_words(file: &Path) -> String {
+    file.parent().map(|folder| folder.display().to_string()).unwrap_or_default()
 }
 
 pub(super) fn view(desk: &Desk) -> Outcome<DeskView> {
@@ -192,7 +208,7 @@ pub fn join(desk: &mut Desk, input: JoinBook, _: Language) -> Outcome<Joined> {
         Some(open) => open,
         None => desk.new_path(&peeked.invited),
     };
-    let joined = Session::join(&path, &input.file, inspector, &desk.campaign_dirs, desk.own_clock);
+    let joined = Session::join(&path, &input.file, &input.words, inspector, &desk.campaign_dirs, desk.own_clock);
     let (session, invitation) = match joined {
         Ok(joined) => joined,
         Err(failure) => {
@@ -202,8 +218,10 @@ pub fn join(desk: &mut Desk, input: JoinBook, _: Language) -> Outcome<Joined> {
             return Err(failure);
         }
     };
+    let inviter = invitation.inviter.parse()?;
+    let campaign = session.campaign_of(&inviter).map(|campaign| campaign.id.clone());
     desk.adopt(session);
-    Ok(Joined { desk: view(desk)?, invitation })
+    Ok(Joined { desk: view(desk)?, invitation, campaign })
 }
 
 /// What an invitation says and whom to ask whether it is theirs; nothing is made.
@@ -216,8 +234,14 @@ pub fn schema(session: &Session, _: Nothing, _: Language) -> Outcome<SchemaView>
     Ok(SchemaView {
         kinds: library.schema().kinds.iter().filter(|kind| !kind.reserved).cloned().collect(),
         vocabularies: library.schema().vocabularies.clone(),
-        campaigns: library.campaigns().map(CampaignView::from).collect(),
+        campaigns: session.campaigns_in_order().into_iter().map(CampaignView::from).collect(),
     })
+}
+
+/// The campaigns that concern the office, in the order in which they are offered.
+pub fn near_campaigns(session: &Session, _: Nothing, _: Language) -> Outcome<Vec<String>> {
+    let near = session.campaigns_in_order().into_iter().filter(|campaign| session.concerns(campaign));
+    Ok(near.map(|campaign| campaign.id.clone()).collect())
 }
 
 pub fn divisions(desk: &mut Desk, input: FindDivision, _: Language) -> Outcome<Vec<DivisionView>> {
@@ -287,5 +311,5 @@ impl Desk {
 
 pub fn keys(desk: &mut Desk, input: WriteFile, _: Language) -> Outcome<Written> {
     desk.session_mut()?.write_keys(&input.out)?;
-    Ok(Written { name: file_name(&input.out) })
+    Ok(Written::at(&input.out))
 }

@@ -1,13 +1,13 @@
 //! Packages as the page sends, looks at, takes in and takes back; the offices they go to and come from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use domain::Notice;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::open::Nothing;
+use super::open::{Nothing, Written, folder_words};
 use super::tables::place;
 use super::{Desk, file_name};
 use crate::clock::minute;
@@ -15,8 +15,8 @@ use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
 use crate::offices::{FingerprintView, InvitationView};
 use crate::packages::{
-    BatchFile, Contents, Exported, FilePlan, FormChange, Kept, PackageView, PlanCounts, RowState, SealedBy, Standing,
-    Told,
+    BatchFile, CampaignLine, Contents, Exported, FilePlan, FormChange, Kept, PackageView, PlanCounts, RowState,
+    SealedBy, SentCampaign, Standing, Told,
 };
 use crate::peers::Peers;
 use crate::session::Session;
@@ -43,6 +43,8 @@ pub struct Export {
 #[ts(export_to = "bridge.ts")]
 pub struct ExportedView {
     pub name: String,
+    /// Where it lies, for people to read.
+    pub folder: String,
     pub exported: Exported,
 }
 
@@ -130,6 +132,8 @@ pub struct FileView {
     /// When it was sealed, in words.
     pub sealed: Option<String>,
     pub counts: PlanCounts,
+    /// Campaigns it brings, in words.
+    pub campaigns: Vec<Problem>,
     pub changes: Vec<FormChangeView>,
     pub problems: Vec<Problem>,
     pub fingerprint: Option<FingerprintView>,
@@ -189,11 +193,23 @@ pub struct Undo {
     pub package: String,
 }
 
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ApplyUndo {
+    pub package: String,
+    /// The token of the plan a person agreed to.
+    pub token: String,
+}
+
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
 pub struct UndoView {
     pub counts: PlanCounts,
+    /// Campaigns that came with it and are used no more, in words.
+    pub campaigns: Vec<Problem>,
     pub changes: Vec<FormChangeView>,
+    pub token: String,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -233,7 +249,60 @@ pub fn export(desk: &mut Desk, input: Export, _: Language) -> Outcome<ExportedVi
     let to = input.to.as_deref().map(str::parse).transpose()?;
     let mut tell = desk.work.tell();
     let exported = desk.session_mut()?.export(to.as_ref(), &input.out, &mut tell)?;
-    Ok(ExportedView { name: file_name(&input.out), exported })
+    Ok(ExportedView { name: file_name(&input.out), folder: folder_words(&input.out), exported })
+}
+
+/// A package for one of several offices, by the name its file is to have.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct Answer {
+    pub office: String,
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ExportAll {
+    pub answers: Vec<Answer>,
+    /// The folder they are written into.
+    #[ts(type = "string")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct AnsweredView {
+    pub office: String,
+    pub written: Option<Written>,
+    pub problems: Vec<Problem>,
+}
+
+/// Seals a package for each of several offices into one folder. What cannot be written for one stops no other.
+pub fn export_all(desk: &mut Desk, input: ExportAll, language: Language) -> Outcome<Vec<AnsweredView>> {
+    let mut tell = desk.work.tell();
+    let session = desk.session_mut()?;
+    let mut answered = Vec::new();
+    for Answer { office, name } in input.answers {
+        let file = free_file(&input.out, &name);
+        let sealed = office.parse().map_err(Failure::from).and_then(|to| session.export(Some(&to), &file, &mut tell));
+        match sealed {
+            Ok(_) => answered.push(AnsweredView { office, written: Some(Written::at(&file)), problems: Vec::new() }),
+            Err(failure) if failure.code() == "cancelled" => return Err(failure),
+            Err(failure) => {
+                answered.push(AnsweredView { office, written: None, problems: failure.problems(language) });
+            }
+        }
+    }
+    Ok(answered)
+}
+
+/// A file of that name, or of one like it where there is one; no part of the name leads anywhere else.
+fn free_file(folder: &Path, name: &str) -> PathBuf {
+    let stem = crate::printing::file_name(name.strip_suffix(".sweep").unwrap_or(name));
+    let numbered = |n: u32| if n == 1 { format!("{stem}.sweep") } else { format!("{stem}-{n}.sweep") };
+    (1..).map(|n| folder.join(numbered(n))).find(|path| !path.exists()).unwrap_or_else(|| folder.join(stem))
 }
 
 pub fn outcomes(session: &Session, _: Nothing, _: Language) -> Outcome<Vec<OutcomeLine>> {
@@ -261,18 +330,19 @@ fn kept((kept, again): (Kept, bool)) -> InboxView {
 
 pub fn inbox_file(desk: &mut Desk, input: InboxFile, _: Language) -> Outcome<InboxView> {
     let mut tell = desk.work.tell();
-    desk.session_mut()?.inbox_file(&input.file, &mut tell).map(kept)
+    desk.importing()?.1.copy(&input.file, &mut tell).map(kept)
 }
 
 pub fn inbox_bytes(desk: &mut Desk, input: InboxBytes, _: Language) -> Outcome<Option<InboxView>> {
     let bytes = base64::engine::general_purpose::STANDARD
         .decode(&input.bytes)
         .map_err(|error| Notice::new("request-malformed").with("reason", error))?;
-    Ok(desk.session_mut()?.inbox_bytes(&input.name, input.offset, &bytes, input.total)?.map(kept))
+    Ok(desk.importing()?.1.carry(&input.name, input.offset, &bytes, input.total)?.map(kept))
 }
 
 pub fn inbox_discard(desk: &mut Desk, input: InboxDiscard, _: Language) -> Outcome<Nothing> {
-    desk.session_mut()?.inbox_discard(&input.keys);
+    let (_, inbox) = desk.importing()?;
+    input.keys.iter().for_each(|key| inbox.discard(key));
     Ok(Nothing {})
 }
 
@@ -311,6 +381,10 @@ pub(super) fn in_words(session: &Session, language: Language, changes: Vec<FormC
     changes.into_iter().map(form).filter(|change| !change.rows.is_empty()).collect()
 }
 
+fn campaign_words(campaigns: &[CampaignLine], language: Language) -> Vec<Problem> {
+    campaigns.iter().map(|campaign| Problem::of(&campaign.notice(), language)).collect()
+}
+
 fn file_view(session: &Session, language: Language, plan: FilePlan) -> FileView {
     let named = |office: &str, name: &str| format!("{name}（{office}）");
     let sender = match (&plan.from, &plan.asker) {
@@ -327,6 +401,7 @@ fn file_view(session: &Session, language: Language, plan: FilePlan) -> FileView 
         sealed: plan.from.as_ref().map(|from| minute(from.sealed)),
         from: plan.from,
         counts: plan.counts,
+        campaigns: campaign_words(&plan.campaigns, language),
         changes: in_words(session, language, plan.changes),
         problems: plan.notices.iter().map(|notice| Problem::of(notice, language)).collect(),
         fingerprint: plan.fingerprint,
@@ -335,7 +410,8 @@ fn file_view(session: &Session, language: Language, plan: FilePlan) -> FileView 
 
 pub fn plan(desk: &mut Desk, input: ImportBatch, language: Language) -> Outcome<ImportBatchView> {
     let mut tell = desk.work.tell();
-    let plan = desk.session_mut()?.plan_batch(&input.files, None, &mut tell)?;
+    let (session, inbox) = desk.importing()?;
+    let plan = session.plan_batch(inbox, &input.files, None, &mut tell)?;
     let session = desk.session()?;
     Ok(ImportBatchView {
         files: plan.files.into_iter().map(|file| file_view(session, language, file)).collect(),
@@ -346,7 +422,8 @@ pub fn plan(desk: &mut Desk, input: ImportBatch, language: Language) -> Outcome<
 
 pub fn apply(desk: &mut Desk, input: ApplyBatch, language: Language) -> Outcome<Vec<ReceiptView>> {
     let mut tell = desk.work.tell();
-    let receipts = desk.session_mut()?.import_batch(&input.files, &input.token, &mut tell)?;
+    let (session, inbox) = desk.importing()?;
+    let receipts = session.import_batch(inbox, &input.files, &input.token, &mut tell)?;
     let session = desk.session()?;
     let view = |receipt: crate::packages::FileReceipt| ReceiptView {
         file: file_view(session, language, receipt.plan),
@@ -359,11 +436,13 @@ pub fn apply(desk: &mut Desk, input: ApplyBatch, language: Language) -> Outcome<
 pub fn undo_plan(desk: &mut Desk, input: Undo, language: Language) -> Outcome<UndoView> {
     let mut tell = desk.work.tell();
     let plan = desk.session_mut()?.undo_plan(&input.package, None, &mut tell)?;
-    Ok(UndoView { counts: plan.counts, changes: in_words(desk.session()?, language, plan.changes) })
+    let changes = in_words(desk.session()?, language, plan.changes);
+    let campaigns = campaign_words(&plan.campaigns, language);
+    Ok(UndoView { counts: plan.counts, campaigns, changes, token: plan.token })
 }
 
-pub fn undo(desk: &mut Desk, input: Undo, _: Language) -> Outcome<PlanCounts> {
-    desk.session_mut()?.undo(&input.package)
+pub fn undo(desk: &mut Desk, input: ApplyUndo, _: Language) -> Outcome<PlanCounts> {
+    desk.session_mut()?.undo(&input.package, Some(&input.token))
 }
 
 pub fn list(session: &Session, _: Nothing, _: Language) -> Outcome<Vec<PackageLine>> {
@@ -386,6 +465,36 @@ pub fn invite(desk: &mut Desk, input: Invite, _: Language) -> Outcome<Invitation
 pub fn revoke(desk: &mut Desk, input: Revoke, _: Language) -> Outcome<Nothing> {
     desk.session_mut()?.revoke(&input.invitation)?;
     Ok(Nothing {})
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct UseCampaign {
+    pub key: String,
+    pub used: bool,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct RemoveOffice {
+    pub office: String,
+}
+
+pub fn sent_campaigns(session: &Session, _: Nothing, language: Language) -> Outcome<Vec<SentCampaign>> {
+    session.sent_campaigns(language)
+}
+
+pub fn use_campaign(desk: &mut Desk, input: UseCampaign, language: Language) -> Outcome<Vec<SentCampaign>> {
+    desk.session_mut()?.use_campaign(&input.key, input.used)?;
+    desk.session()?.sent_campaigns(language)
+}
+
+/// Lets go of the office above.
+pub fn remove_office(desk: &mut Desk, input: RemoveOffice, _: Language) -> Outcome<Peers> {
+    desk.session_mut()?.remove_upper(&input.office.parse()?)?;
+    desk.session()?.peers()
 }
 
 pub fn peers(session: &Session, _: Nothing, _: Language) -> Outcome<Peers> {

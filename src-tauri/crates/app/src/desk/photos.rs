@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use store::Reader;
 use ts_rs::TS;
 
+use super::Desk;
 use super::open::Written;
-use super::{Desk, file_name};
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
 use crate::picture;
@@ -136,7 +136,7 @@ pub fn get(session: &Session, input: GetPhoto, _: Language) -> Outcome<Picture> 
 
 pub fn write(session: &Session, input: WritePhoto, _: Language) -> Outcome<Written> {
     session.write_photo(input.id.parse()?, &input.out)?;
-    Ok(Written { name: file_name(&input.out) })
+    Ok(Written::at(&input.out))
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! What the page asks to have printed: a filled form, or a document of one record.
 
+use std::path::PathBuf;
+
+use disk::folder_of;
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -27,6 +30,46 @@ pub enum PagesOf {
     Document(DocumentOf),
 }
 
+/// A file the person has just had written.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct OpenWritten {
+    #[ts(type = "string")]
+    pub file: PathBuf,
+    pub shows: Shows,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export_to = "bridge.ts")]
+pub enum Shows {
+    /// What is in it.
+    File,
+    /// The folder it lies in.
+    Folder,
+    /// It is a folder.
+    Itself,
+}
+
+fn tray(desk: &Desk) -> Outcome<Tray> {
+    match &desk.tray {
+        Some(tray) => Ok(tray.clone()),
+        None => Tray::own(),
+    }
+}
+
+/// Opens a file, or the folder it lies in, in the system's own program.
+pub fn open_written(desk: &mut Desk, input: OpenWritten, _: Language) -> Outcome<Nothing> {
+    let tray = tray(desk)?;
+    match input.shows {
+        Shows::File => tray.open_written(&input.file)?,
+        Shows::Folder => tray.open_folder(folder_of(&input.file))?,
+        Shows::Itself => tray.open_folder(&input.file)?,
+    }
+    Ok(Nothing {})
+}
+
 /// Shows the pages in the system's viewer, which prints them.
 pub fn print(desk: &mut Desk, input: PrintPages, _: Language) -> Outcome<Nothing> {
     let session = desk.session()?;
@@ -42,10 +85,6 @@ pub fn print(desk: &mut Desk, input: PrintPages, _: Language) -> Outcome<Nothing
             (name, session.document_pdf(&session.document(document, id)?)?)
         }
     };
-    let tray = match &desk.tray {
-        Some(tray) => tray.clone(),
-        None => Tray::own()?,
-    };
-    tray.hand_over(&title, &pdf, desk.clock.millis())?;
+    tray(desk)?.hand_over(&title, &pdf, desk.clock.millis())?;
     Ok(Nothing {})
 }

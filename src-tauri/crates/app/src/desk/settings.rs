@@ -5,8 +5,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Desk;
 use super::open::{Nothing, WriteFile, Written};
-use super::{Desk, file_name};
 use crate::books::KindCount;
 use crate::failure::Outcome;
 use crate::files::write_whole;
@@ -53,6 +53,18 @@ pub fn set_people(desk: &mut Desk, input: SetPeople, _: Language) -> Outcome<Peo
 
 pub fn rename_office(desk: &mut Desk, input: RenameOffice, _: Language) -> Outcome<PeopleView> {
     desk.session_mut()?.rename_office(&input.name)
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct NameOffice {
+    pub office: String,
+    pub name: String,
+}
+
+pub fn name_office(desk: &mut Desk, input: NameOffice, _: Language) -> Outcome<PeopleView> {
+    desk.session_mut()?.name_office(&input.office.trim().parse()?, &input.name)
 }
 
 pub fn keys(session: &Session, _: Nothing, _: Language) -> Outcome<KeysView> {
@@ -104,5 +116,5 @@ pub fn export_log(desk: &mut Desk, input: WriteFile, language: Language) -> Outc
     text.push_str("\n# time (ms since 1970), action, duration, outcome\n");
     text.push_str(&desk.keeping.log.as_ref().map(|log| log.text()).unwrap_or_default());
     write_whole(&input.out, text.as_bytes(), true)?;
-    Ok(Written { name: file_name(&input.out) })
+    Ok(Written::at(&input.out))
 }

@@ -100,6 +100,7 @@ impl Desk {
             // The book is open all the same; only the list of books is older than it should be.
             let _ = state.save();
         }
+        self.inbox = None;
         self.session = Some(session);
         self.show_to_looks();
     }
@@ -108,6 +109,7 @@ impl Desk {
     pub(super) fn let_go(&mut self) -> Option<PathBuf> {
         self.keeping.let_go_of_book();
         self.looks.end();
+        self.inbox = None;
         let session = self.session.take()?;
         let path = session.book.path().to_owned();
         drop(session);

@@ -7,10 +7,9 @@ use forms::FilledForm;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::file_name;
 use super::lists::{Hit, hit};
 use super::open::{Nothing, Written};
-use super::records::{RecordRow, row};
+use super::records::{RecordRow, row, title_of};
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
 use crate::session::Session;
@@ -255,7 +254,7 @@ pub(super) fn request(input: &FillForm) -> Outcome<FillRequest> {
 }
 
 pub fn fill(session: &Session, input: FillForm, language: Language) -> Outcome<FilledView> {
-    let mut filled = session.fill(&request(&input)?)?;
+    let mut filled = session.fill_to_look_at(&request(&input)?)?;
     let pages = match session.preview(&mut filled) {
         Ok(pages) => Some(pages),
         Err(failure) if TOO_LONG.contains(&failure.code()) => {
@@ -355,7 +354,7 @@ fn view(
 pub fn write(session: &Session, input: WriteForm, _: Language) -> Outcome<Written> {
     let filled = session.fill(&request(&input.filling)?)?;
     session.write_form(&filled.form, std::slice::from_ref(&input.out))?;
-    Ok(Written { name: file_name(&input.out) })
+    Ok(Written::at(&input.out))
 }
 
 pub fn trace(session: &Session, input: TraceCell, _: Language) -> Outcome<TracePage> {
@@ -374,7 +373,19 @@ pub fn trace(session: &Session, input: TraceCell, _: Language) -> Outcome<TraceP
 
 pub fn cells(session: &Session, input: CellsOf, language: Language) -> Outcome<Vec<CellPlace>> {
     let cells = session.cells(input.id.parse()?, input.as_of.parse()?)?;
-    Ok(cells.into_iter().map(|cell| place(session, language, &cell.form, &cell.row, &cell.column)).collect())
+    session.book.read::<_, Failure>(|reader| {
+        let in_words = |cell: crate::tables::CellView| {
+            let mut place = place(session, language, &cell.form, &cell.row, &cell.column);
+            // The row of a list is a record, and is called as the record is.
+            if place.row_label == place.row
+                && let Some(record) = place.row.parse().ok().map(|id| reader.record(id)).transpose()?.flatten()
+            {
+                place.row_label = title_of(session, reader, &record)?;
+            }
+            Ok(place)
+        };
+        cells.into_iter().map(in_words).collect()
+    })
 }
 
 /// A cell's form, row and column as the form prints them; what the form does not name (a list's row) stays its id.

@@ -86,7 +86,10 @@ fn a_book_that_cannot_be_opened_leaves_the_open_one_open() {
     std::fs::write(&wrong, "no book").unwrap();
     assert_eq!(refused(&mut desk, json!({"do": "book_open", "file": wrong})), "not-a-book");
     assert_eq!(done(&mut desk, json!({"do": "status"}))["book"]["office"], "640121");
-    assert_eq!(refused(&mut desk, json!({"do": "book_join", "file": wrong, "inspector": "李四"})), "not-an-invitation");
+    assert_eq!(
+        refused(&mut desk, json!({"do": "book_join", "file": wrong, "words": "", "inspector": "李四"})),
+        "not-an-invitation"
+    );
     assert_eq!(done(&mut desk, json!({"do": "status"}))["book"]["office"], "640121");
 }
 

@@ -3,15 +3,18 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::Arc;
 
+use campaign::Library;
 use domain::{Notice, OfficeCode};
-use exchange::{Hash32, Item, Refusal};
+use exchange::{Direction, Item, Refusal};
 use store::{PackageRow, PackageState, StoreError, Tally, Writer};
 
 use super::import::{Received, refuse_known};
-use super::{KeptReceipt, PlanCounts};
+use super::{CampaignLine, KeptReceipt, PlanCounts, campaign_fits, take_in_campaigns};
 use crate::failure::{Failure, Outcome};
-use crate::keys::to_json;
+use crate::keys::{stored, to_json};
+use crate::offices::admit;
 use crate::session::{Session, meta};
 use crate::work::Tell;
 
@@ -22,6 +25,13 @@ pub(super) struct Absorb<'a> {
     reactivate: bool,
     now: u64,
     own: OfficeCode,
+    library: Arc<Library>,
+}
+
+/// What came of it.
+pub(super) struct Absorbed {
+    pub tally: Tally,
+    pub campaigns: Vec<CampaignLine>,
 }
 
 impl<'a> Absorb<'a> {
@@ -49,14 +59,18 @@ impl<'a> Absorb<'a> {
             },
             now,
             own: session.office.clone(),
+            library: Arc::clone(&session.library),
         })
     }
 
-    pub fn absorb(&self, writer: &mut Writer, tell: &mut Tell) -> Outcome<Tally> {
+    pub fn absorb(&self, writer: &mut Writer, tell: &mut Tell) -> Outcome<Absorbed> {
         let Received { kept, verified, identities, .. } = self.received;
         let manifest = &verified.manifest;
         // Of several packages taken in together one may bear the id of another.
         refuse_known(writer, kept, verified)?;
+        if let Some(joining) = &self.received.admitted {
+            admit(writer, joining, self.now)?;
+        }
         let id = writer.put_package(&self.row)?;
         for stream in &manifest.streams {
             writer.put_stream_author(&stream.device, &stream.office, &stream.author)?;
@@ -64,6 +78,8 @@ impl<'a> Absorb<'a> {
         let mut file = File::open(&kept.path).map_err(StoreError::from)?;
         file.seek(SeekFrom::Start(0)).map_err(StoreError::from)?;
         let mut photos = Photos::beside(&kept.path)?;
+        // What an office below says a campaign is, is nobody's business here.
+        let from_above = manifest.direction == Direction::Down;
         let mut campaigns: Vec<Vec<u8>> = Vec::new();
         let tally = writer.ingest::<Failure>(id, self.reactivate, self.now, |sink| {
             verified.read(&mut file, identities, &mut |step| tell(step.into()), &mut |item| {
@@ -72,7 +88,11 @@ impl<'a> Absorb<'a> {
                     Item::Attachment { sha256, reader, .. } => {
                         photos.put_by(sha256.0, reader).map_err(Refusal::from)?
                     }
-                    Item::Campaign(bytes) => campaigns.push(bytes.to_vec()),
+                    Item::Campaign(_) if !from_above => {}
+                    Item::Campaign(bytes) => {
+                        campaign_fits(campaigns.len() + 1, bytes)?;
+                        campaigns.push(bytes.to_vec());
+                    }
                 }
                 Ok(())
             })
@@ -85,19 +105,17 @@ impl<'a> Absorb<'a> {
                 .into());
         }
         photos.into_book(writer)?;
-        for body in campaigns {
-            writer.put_campaign_bundle(Hash32::of(&body).0, &body, self.now)?;
-        }
+        let campaigns = take_in_campaigns(writer, &self.library, &campaigns, Some(id), self.now)?;
         self.note_sender(writer)?;
         writer.put_package(&PackageRow { summary: to_json(&PlanCounts::from(&tally)), ..self.row.clone() })?;
-        Ok(tally)
+        Ok(Absorbed { tally, campaigns })
     }
 
     /// The sender's receipt, roster and, if it is the office above, that it knows us now.
     fn note_sender(&self, writer: &mut Writer) -> Outcome<()> {
         let manifest = &self.received.verified.manifest;
         let peer = &manifest.sender.office;
-        let kept = writer.receipt_of(peer)?.and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok());
+        let kept = KeptReceipt::of(writer, peer)?;
         let device = manifest.sender.device.to_string();
         if kept.is_none_or(|kept| kept.device != device || kept.number < manifest.number) {
             let receipt = KeptReceipt {
@@ -113,7 +131,8 @@ impl<'a> Absorb<'a> {
         }
         let Some(mut office) = writer.office(peer)? else { return Ok(()) };
         if let Some(roster) = &self.received.verified.roster {
-            let known = serde_json::from_str::<exchange::Roster>(&office.roster).map_or(0, |known| known.number);
+            let text = Some(office.roster.clone()).filter(|text| !text.is_empty());
+            let known = stored::<exchange::Roster>(text, "roster")?.map_or(0, |known| known.number);
             if roster.number > known {
                 office.roster = to_json(roster);
                 writer.put_office(&office)?;

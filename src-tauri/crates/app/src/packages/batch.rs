@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
-use super::PlanCounts;
 use super::absorb::Absorb;
 use super::export::outcomes;
 use super::import::{Decided, Received, includes_undone};
+use super::inbox::{Inbox, Kept};
 use super::printed::{FormChange, compare};
+use super::{Admit, CampaignLine, PlanCounts};
 use crate::failure::{Failure, Outcome};
 use crate::offices::FingerprintView;
 use crate::session::Session;
@@ -75,6 +76,8 @@ pub struct FilePlan {
     /// Code and name of the office that asks to be let in.
     pub asker: Option<(String, String)>,
     pub counts: PlanCounts,
+    /// Campaigns it brings.
+    pub campaigns: Vec<CampaignLine>,
     /// Against what the files before it leave behind.
     pub changes: Vec<FormChange>,
     /// Why it is refused, or what it waits for.
@@ -121,10 +124,15 @@ struct Sorted {
 }
 
 impl Session {
-    /// Verifies files of the inbox and plays them through, one after another. Changes nothing but who is let in, where that
-    /// was confirmed.
-    pub fn plan_batch(&mut self, files: &[BatchFile], as_of: Option<Date>, tell: &mut Tell) -> Outcome<BatchPlan> {
-        let mut sorted = self.verify(files, tell)?;
+    /// Verifies files of the inbox and plays them through, one after another. Changes nothing, and lets nobody in.
+    pub fn plan_batch(
+        &mut self,
+        inbox: &Inbox,
+        files: &[BatchFile],
+        as_of: Option<Date>,
+        tell: &mut Tell,
+    ) -> Outcome<BatchPlan> {
+        let mut sorted = self.verify(inbox, files, tell)?;
         let fill = self.fill_all(as_of);
         let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
         let token = self.batch_token(files)?;
@@ -138,8 +146,8 @@ impl Session {
                 for (at, absorb) in absorbs.iter().enumerate() {
                     reached = at;
                     let mut tell = numbered(tell, at, in_all);
-                    let tally = absorb.absorb(writer, &mut tell)?;
-                    played.push((tally, fill(writer, &mut tell)?));
+                    let absorbed = absorb.absorb(writer, &mut tell)?;
+                    played.push((absorbed, fill(writer, &mut tell)?));
                 }
                 Ok(played)
             });
@@ -158,22 +166,23 @@ impl Session {
                 .ready
                 .iter()
                 .zip(&played)
-                .position(|(received, (tally, _))| tally.withheld > 0 && !received.include_undone);
+                .position(|(received, (absorbed, _))| absorbed.tally.withheld > 0 && !received.include_undone);
             if let Some(at) = undone {
                 let received = sorted.ready.remove(at);
-                let notice = includes_undone(&received.kept.name, &played[at].0);
-                sorted.held_back.push(FilePlan {
-                    counts: (&played[at].0).into(),
-                    ..received.held_back(Standing::Undone, vec![notice])
-                });
+                let tally = &played[at].0.tally;
+                let notice = includes_undone(&received.kept.name, tally);
+                sorted
+                    .held_back
+                    .push(FilePlan { counts: tally.into(), ..received.held_back(Standing::Undone, vec![notice]) });
                 continue;
             }
             let changes = played.last().map(|(_, after)| compare(&before, after)).unwrap_or_default();
             let mut plans = Vec::new();
             let mut was = &before;
-            for (received, (tally, after)) in sorted.ready.iter().zip(&played) {
+            for (received, (absorbed, after)) in sorted.ready.iter().zip(&played) {
                 let mut plan = received.held_back(Standing::Ready, Vec::new());
-                plan.counts = tally.into();
+                plan.counts = (&absorbed.tally).into();
+                plan.campaigns = absorbed.campaigns.clone();
                 plan.changes = compare(was, after);
                 was = after;
                 plans.push(plan);
@@ -185,13 +194,19 @@ impl Session {
 
     /// Takes in what a plan showed as ready, each file in a transaction of its own. What is refused meanwhile stops no other;
     /// stopping leaves those done before it done, and the rest untouched.
-    pub fn import_batch(&mut self, files: &[BatchFile], token: &str, tell: &mut Tell) -> Outcome<Vec<FileReceipt>> {
+    pub fn import_batch(
+        &mut self,
+        inbox: &mut Inbox,
+        files: &[BatchFile],
+        token: &str,
+        tell: &mut Tell,
+    ) -> Outcome<Vec<FileReceipt>> {
         if self.batch_token(files)? != token {
             let names: Vec<&str> =
-                files.iter().filter_map(|file| Some(self.inbox.get(&file.key).ok()?.name.as_str())).collect();
+                files.iter().filter_map(|file| Some(inbox.get(&file.key).ok()?.name.as_str())).collect();
             return Err(Notice::new("plan-outdated").with("file", names.join("、")).into());
         }
-        let Sorted { ready, held_back } = self.verify(files, tell)?;
+        let Sorted { ready, held_back } = self.verify(inbox, files, tell)?;
         let in_all = ready.len();
         let mut receipts = Vec::new();
         let mut stopped = false;
@@ -212,9 +227,10 @@ impl Session {
                 }
                 Err(failure) => received.held_back(Standing::Refused, failure.notices.clone()),
             };
-            if let Ok(tally) = &outcome {
-                plan.counts = tally.into();
-                self.inbox.discard(&received.kept.key);
+            if let Ok(absorbed) = outcome {
+                plan.counts = (&absorbed.tally).into();
+                plan.campaigns = absorbed.campaigns;
+                inbox.discard(&received.kept.key);
             }
             receipts.push(FileReceipt::of(plan));
         }
@@ -244,12 +260,14 @@ impl Session {
     }
 
     /// Opens every file; a new device that is let in by one of them is known to those after it.
-    fn verify(&mut self, files: &[BatchFile], tell: &mut Tell) -> Outcome<Sorted> {
+    fn verify(&mut self, inbox: &Inbox, files: &[BatchFile], tell: &mut Tell) -> Outcome<Sorted> {
         let mut sorted = Sorted::default();
+        let mut admitted = Vec::new();
         for (at, file) in files.iter().enumerate() {
-            let kept = self.inbox.get(&file.key)?.clone();
-            let decided = Decided { confirm_device: file.admit.then_some(None), include_undone: file.include_undone };
-            match self.receive(kept.clone(), &decided, &mut numbered(tell, at, files.len())) {
+            let kept = inbox.get(&file.key)?.clone();
+            let admit = if file.admit { Admit::Anyone } else { Admit::Nobody };
+            let decided = Decided { admit, include_undone: file.include_undone };
+            match self.receive(kept.clone(), &decided, &mut admitted, &mut numbered(tell, at, files.len())) {
                 Ok(received) => sorted.ready.push(received),
                 Err(failure) if failure.code() == "cancelled" => return Err(failure),
                 Err(failure) => sorted.held_back.push(held_back(kept, failure)),
@@ -300,6 +318,7 @@ impl Received {
             }),
             asker: None,
             counts: PlanCounts::default(),
+            campaigns: Vec::new(),
             changes: Vec::new(),
             notices,
             fingerprint: None,
@@ -308,7 +327,7 @@ impl Received {
 }
 
 /// A file that could not be verified, or whose sender waits for a person.
-fn held_back(kept: super::inbox::Kept, failure: Failure) -> FilePlan {
+fn held_back(kept: Kept, failure: Failure) -> FilePlan {
     let asking = ASKING.contains(&failure.code());
     let words = |name: &str| failure.notices.first().and_then(|notice| notice.arg(name)).unwrap_or_default().to_owned();
     FilePlan {
@@ -319,6 +338,7 @@ fn held_back(kept: super::inbox::Kept, failure: Failure) -> FilePlan {
         from: None,
         asker: asking.then(|| (words("office"), words("name"))),
         counts: PlanCounts::default(),
+        campaigns: Vec::new(),
         changes: Vec::new(),
         fingerprint: asking.then(|| FingerprintView { zh: words("zh"), en: words("en") }),
         notices: failure.notices,

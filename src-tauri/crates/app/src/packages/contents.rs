@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 use super::KeptReceipt;
 use crate::failure::{Failure, Outcome};
+use crate::offices::FingerprintView;
 use crate::session::Session;
 
 /// What a package to one office would carry now.
@@ -22,8 +23,8 @@ pub struct Contents {
     #[ts(type = "number | null")]
     pub last_sealed: Option<u64>,
     pub confirmed: Option<Confirmed>,
-    /// This book is not known to the receiver yet: the package asks to be let in.
-    pub asks: bool,
+    /// 报到词语, where this book is not known to the receiver yet and the package asks to be let in.
+    pub check_in: Option<FingerprintView>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -78,7 +79,7 @@ impl Session {
                 revisions,
                 last_sealed,
                 confirmed: self.confirmed(reader, &peer, scope)?,
-                asks: self.open_invitation(reader)?.is_some() && peer.relation == "upper",
+                check_in: self.join_proof(reader, &peer)?.map(|proof| (&proof.fingerprint()).into()),
                 to: peer.code.to_string(),
                 to_name: peer.name,
             })
@@ -95,8 +96,7 @@ impl Session {
     }
 
     fn confirmed(&self, reader: &Reader, peer: &OfficeRow, scope: &OfficeCode) -> Outcome<Option<Confirmed>> {
-        let kept = reader.receipt_of(&peer.code)?.and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok());
-        let Some(kept) = kept else { return Ok(None) };
+        let Some(kept) = KeptReceipt::of(reader, &peer.code)? else { return Ok(None) };
         let received = reader.packages()?.into_iter().find(|row| row.incoming && row.office == peer.code);
         let mut confirmed =
             Confirmed { received: received.map(|row| row.at), revisions: 0, written: None, record: None };

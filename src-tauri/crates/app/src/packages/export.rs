@@ -7,14 +7,14 @@ use std::path::Path;
 use domain::{Notice, OfficeCode, RecordId};
 use exchange::{
     AttachmentRef, AttachmentSource, Direction, Hash32, Held, JoinProof, OfficeRecipients, OutcomeKind, Outgoing,
-    Receipt, Refusal, Sender,
+    Receipt, Sender,
 };
-use store::{OfficeRow, PackageRow, PackageState, Reader, StoreError, StreamRange};
+use store::{OfficeRow, PackageRow, PackageState, Reader, StreamRange};
 
 use super::{Exported, KeptReceipt, PlanCounts, file_name};
 use crate::failure::{Failure, Outcome};
 use crate::files::require_writable;
-use crate::keys::{BookTrust, identities, office_keys, own_roster, to_json};
+use crate::keys::{BookTrust, identities, office_keys, own_roster, stored, to_json};
 use crate::session::{Session, meta};
 use crate::work::{Progress, Stage, Tell, go_on};
 
@@ -70,20 +70,19 @@ impl Session {
         let now = row.at;
         let (sealed, runs, fingerprint) = self.book.read::<_, Failure>(|reader| {
             let direction = if peer.relation == "upper" { Direction::Up } else { Direction::Down };
-            let recipients: OfficeRecipients = serde_json::from_str(&peer.recipients)
-                .map_err(|_| Notice::new("book-damaged").with("detail", "recipients"))?;
+            let recipients = recipients_of(peer)?;
             let trust = BookTrust::of(reader, &self.office, now)?;
             let scope = if direction == Direction::Up { &self.office } else { &peer.code };
             let runs = self.unconfirmed(reader, &peer.code, scope)?;
             let keys = office_keys(reader)?;
             let own = identities(reader)?.into_iter().next().ok_or_else(|| Notice::new("no-office-keys"))?;
-            let join = self.join_proof(reader, &recipients)?;
+            let join = self.join_proof(reader, peer)?;
             let fingerprint = join.as_ref().map(|proof| (&proof.fingerprint()).into());
             let sender = Sender {
                 office: self.office.clone(),
                 name: self.office_name.clone(),
                 device: self.device.clone(),
-                certificate: reader.meta(meta::CERTIFICATE)?.and_then(|text| serde_json::from_str(&text).ok()),
+                certificate: stored(reader.meta(meta::CERTIFICATE)?, meta::CERTIFICATE)?,
                 roster: keys.as_ref().map(|keys| own_roster(reader, keys, &self.office)).transpose()?,
             };
             let campaigns: Vec<Vec<u8>> = match direction {
@@ -114,7 +113,9 @@ impl Session {
                 campaigns: &campaigns,
                 author: &|device| trust.author(device),
             };
-            let mut lines = |sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>| send(reader, &runs, sink);
+            let mut lines = |sink: &mut dyn FnMut(&[u8]) -> Outcome<()>| {
+                runs.iter().try_for_each(|run| reader.lines(run, sink).map(drop))
+            };
             let sealed =
                 exchange::seal(file, outgoing, &mut lines, &mut Photos { reader }, &mut |step| tell(step.into()))?;
             Ok((sealed, runs, fingerprint))
@@ -154,11 +155,7 @@ impl Session {
         peer: &OfficeCode,
         scope: &OfficeCode,
     ) -> Outcome<Vec<StreamRange>> {
-        let confirmed: Receipt = reader
-            .receipt_of(peer)?
-            .and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok())
-            .map(|kept| kept.held)
-            .unwrap_or_default();
+        let confirmed: Receipt = KeptReceipt::of(reader, peer)?.map(|kept| kept.held).unwrap_or_default();
         let mut runs = Vec::new();
         for mark in reader.streams()? {
             // What an office above wrote came from there, and only it may sign for it.
@@ -178,14 +175,21 @@ impl Session {
         Ok(runs)
     }
 
-    fn join_proof(&self, reader: &Reader, upper: &OfficeRecipients) -> Outcome<Option<JoinProof>> {
-        let Some(invitation) = self.open_invitation(reader)? else { return Ok(None) };
+    /// What asks the office that invited this one to let this book in; none once it has answered, and none for others.
+    pub(crate) fn join_proof(&self, reader: &Reader, peer: &OfficeRow) -> Outcome<Option<JoinProof>> {
+        let invitation = self.open_invitation(reader)?.filter(|open| open.inviter.office == peer.code);
+        let Some(invitation) = invitation else { return Ok(None) };
         let (root, recipients) = match office_keys(reader)? {
             Some(keys) => (keys.root.public(), keys.recipients()),
-            None => (invitation.root.clone(), upper.clone()),
+            None => (invitation.root.clone(), recipients_of(peer)?),
         };
         Ok(Some(JoinProof::new(&invitation, &self.device_key.public(), &root, &recipients)?))
     }
+}
+
+fn recipients_of(office: &OfficeRow) -> Outcome<OfficeRecipients> {
+    Ok(serde_json::from_str(&office.recipients)
+        .map_err(|_| Notice::new("book-damaged").with("detail", "recipients"))?)
 }
 
 /// What became of an office's records where it is not plain acceptance: in conflict here, joined to another enterprise, or
@@ -226,36 +230,13 @@ fn receipt(reader: &Reader) -> Outcome<Receipt> {
     Ok(receipt)
 }
 
-/// Hands the lines of every run to the sealer, and its refusals back as they are.
-fn send(
-    reader: &Reader,
-    runs: &[StreamRange],
-    sink: &mut dyn FnMut(&[u8]) -> Result<(), Refusal>,
-) -> Result<(), Refusal> {
-    let mut refused = None;
-    for run in runs {
-        let outcome = reader.lines(run, &mut |line| {
-            sink(line).map_err(|refusal| {
-                let notice = refusal.notice();
-                refused = Some(refusal);
-                StoreError::Notice(notice)
-            })
-        });
-        if let Some(refusal) = refused.take() {
-            return Err(refusal);
-        }
-        outcome.map_err(|error| Refusal::from(std::io::Error::other(error)))?;
-    }
-    Ok(())
-}
-
 struct Photos<'a> {
     reader: &'a Reader<'a>,
 }
 
-impl AttachmentSource for Photos<'_> {
-    fn open(&mut self, sha256: &Hash32) -> std::io::Result<Option<Box<dyn Read + '_>>> {
-        let bytes = self.reader.attachment(&sha256.0).map_err(std::io::Error::other)?;
+impl AttachmentSource<Failure> for Photos<'_> {
+    fn open(&mut self, sha256: &Hash32) -> Outcome<Option<Box<dyn Read + '_>>> {
+        let bytes = self.reader.attachment(&sha256.0)?;
         Ok(bytes.map(|bytes| Box::new(std::io::Cursor::new(bytes)) as Box<dyn Read>))
     }
 }

@@ -3,16 +3,16 @@
 use std::fs::File;
 
 use domain::Notice;
-use exchange::{AgeIdentity, Hash32, Opened, Purpose, Verified};
+use exchange::{AgeIdentity, Hash32, Joining, Opened, Purpose, Verified};
 use store::{DeviceRow, PackageState, Reader, StoreError, Tally};
 
-use super::absorb::Absorb;
-use super::inbox::Kept;
+use super::absorb::{Absorb, Absorbed};
+use super::inbox::{Inbox, Kept};
 use super::printed::{as_cells, compare};
-use super::{ImportRequest, Plan};
+use super::{Admit, ImportRequest, Plan};
 use crate::failure::{Failure, Outcome};
 use crate::keys::{BookTrust, identities};
-use crate::offices::FingerprintView;
+use crate::offices::{FingerprintView, admission};
 use crate::session::Session;
 use crate::work::{Progress, Stage, Tell, go_on};
 
@@ -22,19 +22,20 @@ pub(super) struct Received {
     pub verified: Verified,
     pub identities: Vec<AgeIdentity>,
     pub include_undone: bool,
+    /// Its device asks to be let in, and a person agreed: it is when this is taken in.
+    pub admitted: Option<Joining>,
 }
 
 /// What a person decided beforehand about one file.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Decided {
-    /// Let an asking device in: with its fingerprint in words, or without comparing.
-    pub confirm_device: Option<Option<String>>,
+    pub admit: Admit,
     /// Count revisions again that an undo withheld.
     pub include_undone: bool,
 }
 
 impl Session {
-    /// Verifies a package and shows what importing it would do. Changes nothing but who is let in, if that was confirmed.
+    /// Verifies a package and shows what importing it would do. Nobody is let in by it.
     pub fn plan(&mut self, request: &ImportRequest, tell: &mut Tell) -> Outcome<Plan> {
         self.through_the_inbox(request, tell, |session, received, tell| session.rehearse(request, received, tell))
     }
@@ -46,8 +47,8 @@ impl Session {
             if token.is_some_and(|seen| seen != now) {
                 return Err(Notice::new("plan-outdated").with("file", &received.kept.name).into());
             }
-            let tally = session.apply(received, tell)?;
-            Ok(received.plan(&tally))
+            let absorbed = session.apply(received, tell)?;
+            Ok(received.plan(absorbed))
         })
     }
 
@@ -58,40 +59,50 @@ impl Session {
         tell: &mut Tell,
         act: impl FnOnce(&mut Session, &Received, &mut Tell) -> Outcome<Plan>,
     ) -> Outcome<Plan> {
-        let (kept, _) = self.inbox.copy(&request.file, tell)?;
-        let key = kept.key.clone();
-        let decided =
-            Decided { confirm_device: request.confirm_device.clone(), include_undone: request.include_undone };
-        let outcome = self.receive(kept, &decided, tell).and_then(|received| act(self, &received, tell));
-        self.inbox.discard(&key);
-        outcome
+        let mut inbox = Inbox::of(self);
+        let (kept, _) = inbox.copy(&request.file, tell)?;
+        let decided = Decided { admit: request.admit.clone(), include_undone: request.include_undone };
+        self.receive(kept, &decided, &mut Vec::new(), tell).and_then(|received| act(self, &received, tell))
     }
 
-    /// Opens a package in the inbox, and lets the sender in if a person said so.
-    pub(super) fn receive(&mut self, kept: Kept, decided: &Decided, tell: &mut Tell) -> Outcome<Received> {
+    /// Opens a package in the inbox. `admitted` are those a person has let in with the packages before it; one that is let
+    /// in with this package joins them. The book itself lets them in when their packages are taken in.
+    pub(super) fn receive(
+        &mut self,
+        kept: Kept,
+        decided: &Decided,
+        admitted: &mut Vec<Joining>,
+        tell: &mut Tell,
+    ) -> Outcome<Received> {
         let now = self.clock.millis();
         let identities = self.book.read::<_, Failure>(identities)?;
+        let mut trust = self.book.read::<_, Failure>(|reader| BookTrust::of(reader, &self.office, now))?;
+        admitted.iter().for_each(|joining| trust.trust(joining));
         let mut confirmed = false;
         loop {
-            let trust = self.book.read::<_, Failure>(|reader| BookTrust::of(reader, &self.office, now))?;
             let mut file = File::open(&kept.path).map_err(StoreError::from)?;
             go_on(tell, Progress::at(Stage::Checking, 0, kept.bytes))?;
             match exchange::open(&mut file, &identities, &trust, &mut |step| tell(step.into()))? {
                 Opened::Verified(verified) => {
                     self.book.read(|reader| refuse_known(reader, &kept, &verified))?;
-                    return Ok(Received { kept, verified, identities, include_undone: decided.include_undone });
+                    let sender = &verified.manifest.sender.device;
+                    let admitted = admitted.iter().find(|joining| joining.device == *sender).cloned();
+                    let include_undone = decided.include_undone;
+                    return Ok(Received { kept, verified, identities, include_undone, admitted });
                 }
                 Opened::Joining(joining) if !confirmed => {
                     let shown = FingerprintView::from(&joining.fingerprint);
-                    let agreed = match &decided.confirm_device {
-                        None => false,
-                        Some(None) => true,
-                        Some(Some(words)) => same_words(words, &shown.zh) || same_words(words, &shown.en),
+                    let agreed = match &decided.admit {
+                        Admit::Nobody => false,
+                        Admit::Words(read_out) => read_out.iter().any(|words| shown.is_read_out_as(words)),
+                        Admit::Anyone => true,
                     };
                     if !agreed {
-                        return Err(self.waiting(&joining, shown, decided.confirm_device.is_some()));
+                        return Err(self.waiting(&joining, shown, decided.admit != Admit::Nobody));
                     }
-                    self.admit(&joining)?;
+                    self.book.read::<_, Failure>(|reader| admission(reader, &joining).map(drop))?;
+                    trust.trust(&joining);
+                    admitted.push(joining);
                     confirmed = true;
                 }
                 Opened::Joining(joining) => {
@@ -148,27 +159,27 @@ impl Session {
         let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
         let token = self.token(received)?;
         let absorb = Absorb::of(self, received)?;
-        let (tally, after) = self.book.rehearse::<_, Failure>(|writer| {
-            let tally = absorb.absorb(writer, tell)?;
-            Ok((tally, fill(writer, tell)?))
+        let (absorbed, after) = self.book.rehearse::<_, Failure>(|writer| {
+            let absorbed = absorb.absorb(writer, tell)?;
+            Ok((absorbed, fill(writer, tell)?))
         })?;
         let (cells, cells_in_all) = as_cells(&compare(&before, &after));
-        Ok(Plan { cells, cells_in_all, token, ..received.plan(&tally) })
+        Ok(Plan { cells, cells_in_all, token, ..received.plan(absorbed) })
     }
 
     /// Takes one verified package in: all of it or nothing.
-    pub(super) fn apply(&mut self, received: &Received, tell: &mut Tell) -> Outcome<Tally> {
+    pub(super) fn apply(&mut self, received: &Received, tell: &mut Tell) -> Outcome<Absorbed> {
         let absorb = Absorb::of(self, received)?;
-        let (tally, _) = self.book.transact::<_, Failure>(|writer| {
-            let tally = absorb.absorb(writer, tell)?;
-            if tally.withheld > 0 && !received.include_undone {
-                return Err(includes_undone(&received.kept.name, &tally).into());
+        let (absorbed, _) = self.book.transact::<_, Failure>(|writer| {
+            let absorbed = absorb.absorb(writer, tell)?;
+            if absorbed.tally.withheld > 0 && !received.include_undone {
+                return Err(includes_undone(&received.kept.name, &absorbed.tally).into());
             }
             go_on(tell, Progress::at(Stage::Saving, 0, 0))?;
-            Ok(tally)
+            Ok(absorbed)
         })?;
         self.load_sent_campaigns()?;
-        Ok(tally)
+        Ok(absorbed)
     }
 
     /// What a plan was made of: this very file, on the book as it stands.
@@ -179,14 +190,15 @@ impl Session {
 }
 
 impl Received {
-    fn plan(&self, tally: &Tally) -> Plan {
+    fn plan(&self, absorbed: Absorbed) -> Plan {
         let manifest = &self.verified.manifest;
         Plan {
             package: manifest.package.to_string(),
             file: self.kept.name.clone(),
             from: manifest.sender.office.to_string(),
             from_name: manifest.sender.name.clone(),
-            counts: tally.into(),
+            counts: (&absorbed.tally).into(),
+            campaigns: absorbed.campaigns,
             cells: Vec::new(),
             cells_in_all: 0,
             token: String::new(),
@@ -213,10 +225,4 @@ pub(super) fn refuse_known(reader: &Reader, kept: &Kept, verified: &Verified) ->
             .into());
     }
     Ok(())
-}
-
-/// Words as people type them: case and spacing do not matter.
-fn same_words(typed: &str, shown: &str) -> bool {
-    let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
-    !typed.trim().is_empty() && plain(typed) == plain(shown)
 }

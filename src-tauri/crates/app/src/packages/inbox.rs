@@ -1,5 +1,6 @@
-//! The book's inbox: packages copied off a stick, or carried over from the page, so that the stick may leave before anything
-//! is decided. Each is kept under the hash of its bytes. Nothing in here is believed; nothing outlives the session.
+//! The inbox: packages copied off a stick, or carried over from the page, so that the stick may leave before anything is
+//! decided. Each is kept under the hash of its bytes. Nothing in here is believed; nothing outlives whoever imports: the
+//! running program, or one command. Reading a book never touches it.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -10,7 +11,7 @@ use domain::Notice;
 use exchange::{Hash32, Refusal};
 use sha2::{Digest, Sha256};
 use store::StoreError;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 use super::file_name;
 use crate::failure::Outcome;
@@ -34,10 +35,28 @@ pub struct Kept {
     pub path: PathBuf,
 }
 
-pub(crate) struct Inbox {
-    folder: PathBuf,
+/// What one importer holds. Two inboxes of one book know nothing of each other's files.
+pub struct Inbox {
+    /// The folder that all inboxes of a book share.
+    beside: PathBuf,
+    /// This one's own folder in there, made when the first file comes and removed with the last.
+    own: Option<TempDir>,
     kept: BTreeMap<String, Kept>,
     coming: Option<Coming>,
+}
+
+/// The folder of a book's inboxes.
+fn folder_beside(book: &Path) -> PathBuf {
+    let mut folder = book.as_os_str().to_owned();
+    folder.push(".inbox");
+    PathBuf::from(folder)
+}
+
+/// Removes what a program that was killed left behind. Only for whoever has just taken the book's lock: nobody imports into
+/// that book then.
+pub(crate) fn sweep(book: &Path) {
+    // What cannot be removed is in nobody's way: an inbox has a folder of its own.
+    let _ = std::fs::remove_dir_all(folder_beside(book));
 }
 
 /// A file on its way in.
@@ -49,7 +68,6 @@ struct Coming {
 
 impl Coming {
     fn begin(folder: &Path) -> Outcome<Self> {
-        std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
         let file = NamedTempFile::new_in(folder).map_err(|error| cannot_write(folder, error))?;
         Ok(Coming { file, hash: Sha256::new(), bytes: 0 })
     }
@@ -69,13 +87,23 @@ fn not_too_large(bytes: u64) -> Outcome<()> {
 }
 
 impl Inbox {
-    /// The inbox of a book, emptied of what an earlier session may have left.
-    pub fn beside(book: &Path) -> Self {
-        let mut folder = book.as_os_str().to_owned();
-        folder.push(".inbox");
-        let folder = PathBuf::from(folder);
-        let _ = std::fs::remove_dir_all(&folder);
-        Inbox { folder, kept: BTreeMap::new(), coming: None }
+    /// An empty inbox for importing into an open book.
+    pub fn of(session: &Session) -> Self {
+        Inbox::beside(session.book.path())
+    }
+
+    fn beside(book: &Path) -> Self {
+        Inbox { beside: folder_beside(book), own: None, kept: BTreeMap::new(), coming: None }
+    }
+
+    fn folder(&mut self) -> Outcome<&Path> {
+        let folder = match self.own.take() {
+            Some(folder) => folder,
+            None => std::fs::create_dir_all(&self.beside)
+                .and_then(|()| tempfile::Builder::new().prefix("").tempdir_in(&self.beside))
+                .map_err(|error| cannot_write(&self.beside, error))?,
+        };
+        Ok(self.own.insert(folder).path())
     }
 
     pub fn get(&self, key: &str) -> Outcome<&Kept> {
@@ -91,7 +119,7 @@ impl Inbox {
             return Err(Notice::new("file-missing").with("path", file.display()).into());
         }
         not_too_large(facts.len())?;
-        let mut coming = Coming::begin(&self.folder)?;
+        let mut coming = Coming::begin(self.folder()?)?;
         let mut buffer = vec![0; BUFFER];
         loop {
             go_on(tell, Progress::at(Stage::Copying, coming.bytes, facts.len()))?;
@@ -108,7 +136,7 @@ impl Inbox {
         if offset == 0 {
             self.has_room()?;
             not_too_large(total)?;
-            self.coming = Some(Coming::begin(&self.folder)?);
+            self.coming = Some(Coming::begin(self.folder()?)?);
         }
         let Some(mut coming) = self.coming.take().filter(|coming| coming.bytes == offset) else {
             return Err(Notice::new("inbox-missing").into());
@@ -136,49 +164,34 @@ impl Inbox {
         if let Some(known) = self.kept.get(&key) {
             return Ok((known.clone(), true));
         }
-        let path = self.folder.join(format!("{key}.sweep"));
+        let path = self.folder()?.join(format!("{key}.sweep"));
         file.persist(&path).map_err(|error| StoreError::from(error.error))?;
         let kept = Kept { key: key.clone(), sha256, name, bytes, path };
         self.kept.insert(key, kept.clone());
         Ok((kept, false))
     }
 
+    /// Removes a file; what is not there is no longer there.
     pub fn discard(&mut self, key: &str) {
         if let Some(kept) = self.kept.remove(key) {
             let _ = std::fs::remove_file(kept.path);
         }
         if self.kept.is_empty() && self.coming.is_none() {
-            let _ = std::fs::remove_dir(&self.folder);
+            self.leave();
         }
     }
 
-    pub fn discard_all(&mut self) {
-        self.coming = None;
-        self.kept.clear();
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-impl Session {
-    /// Copies a file off its stick into the book's inbox. The flag says whether the very same bytes were there already.
-    pub fn inbox_file(&mut self, file: &Path, tell: &mut Tell) -> Outcome<(Kept, bool)> {
-        self.inbox.copy(file, tell)
-    }
-
-    /// Takes a piece of a file that the page holds; `None` until its last byte has come.
-    pub fn inbox_bytes(&mut self, name: &str, offset: u64, bytes: &[u8], total: u64) -> Outcome<Option<(Kept, bool)>> {
-        self.inbox.carry(name, offset, bytes, total)
-    }
-
-    /// Removes files from the inbox; what is not there is no longer there.
-    pub fn inbox_discard(&mut self, keys: &[String]) {
-        keys.iter().for_each(|key| self.inbox.discard(key));
+    fn leave(&mut self) {
+        self.own = None;
+        // Another inbox may still have its folder in there.
+        let _ = std::fs::remove_dir(&self.beside);
     }
 }
 
 impl Drop for Inbox {
     fn drop(&mut self) {
-        self.discard_all();
+        self.coming = None;
+        self.leave();
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod absorb;
 mod batch;
+mod campaigns;
 mod contents;
 mod export;
 mod import;
@@ -11,20 +12,23 @@ mod undo;
 
 use std::path::{Path, PathBuf};
 
-use domain::Date;
+use domain::{Date, OfficeCode};
 use exchange::Receipt;
 use serde::{Deserialize, Serialize};
-use store::Tally;
+use store::{Reader, Tally};
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
+use crate::keys::stored;
 use crate::offices::FingerprintView;
 use crate::session::Session;
 
 pub use batch::{BatchFile, BatchPlan, FilePlan, FileReceipt, SealedBy, Standing, Told};
+pub use campaigns::{CampaignChange, CampaignLine, SentCampaign, SentStanding};
+pub(crate) use campaigns::{fits as campaign_fits, take_in as take_in_campaigns};
 pub use contents::{Confirmed, Contents, KindContents};
-pub(crate) use inbox::Inbox;
-pub use inbox::Kept;
+pub(crate) use inbox::sweep as sweep_inboxes;
+pub use inbox::{Inbox, Kept};
 pub(crate) use printed::compare;
 pub use printed::{ChangedCell, FormChange, RowChange, RowState};
 pub use undo::UndoPlan;
@@ -47,12 +51,24 @@ pub struct Exported {
     pub fingerprint: Option<FingerprintView>,
 }
 
+/// Whether a device that asks to be let in is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Admit {
+    /// It waits for a person.
+    #[default]
+    Nobody,
+    /// Whose words are among those a person was read.
+    Words(Vec<String>),
+    /// A person says that the words were compared, or need not be.
+    Anyone,
+}
+
 /// How an import is to go.
 #[derive(Debug, Clone, Default)]
 pub struct ImportRequest {
     pub file: PathBuf,
-    /// Let an asking device in: with its fingerprint in words, or without comparing.
-    pub confirm_device: Option<Option<String>>,
+    /// Let an asking device in.
+    pub admit: Admit,
     /// Count revisions again that an undo withheld.
     pub include_undone: bool,
     /// The cut-off at which printed cells are compared; default: today.
@@ -68,6 +84,8 @@ pub struct Plan {
     pub from: String,
     pub from_name: String,
     pub counts: PlanCounts,
+    /// Campaigns it brings.
+    pub campaigns: Vec<CampaignLine>,
     /// Every printed cell that becomes another one; of each form at most the first 500.
     pub cells: Vec<CellChange>,
     #[ts(type = "number")]
@@ -159,6 +177,12 @@ struct KeptReceipt {
     outcomes: Vec<exchange::Outcome>,
 }
 
+impl KeptReceipt {
+    fn of(reader: &Reader, peer: &OfficeCode) -> Outcome<Option<Self>> {
+        stored(reader.receipt_of(peer)?, "receipt")
+    }
+}
+
 /// 处理结果 of one record, as the office it went to states it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -192,8 +216,7 @@ impl Session {
         self.book.read::<_, Failure>(|reader| {
             let mut views = Vec::new();
             for office in reader.offices()? {
-                let kept =
-                    reader.receipt_of(&office.code)?.and_then(|text| serde_json::from_str::<KeptReceipt>(&text).ok());
+                let kept = KeptReceipt::of(reader, &office.code)?;
                 for outcome in kept.into_iter().flat_map(|kept| kept.outcomes) {
                     let word = serde_json::to_value(outcome.outcome).unwrap_or_default();
                     views.push(OutcomeView {

@@ -3,8 +3,9 @@
 use domain::{Date, Notice};
 use store::PackageRow;
 
-use super::PlanCounts;
+use super::campaigns::{MOST_CAMPAIGNS, gone};
 use super::printed::{FormChange, compare};
+use super::{CampaignLine, PlanCounts};
 use crate::failure::{Failure, Outcome};
 use crate::session::Session;
 use crate::work::Tell;
@@ -13,7 +14,11 @@ use crate::work::Tell;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UndoPlan {
     pub counts: PlanCounts,
+    /// Campaigns that came with it and are used no more.
+    pub campaigns: Vec<CampaignLine>,
     pub changes: Vec<FormChange>,
+    /// Passing this to the undo makes it refuse if the book has changed since.
+    pub token: String,
 }
 
 impl Session {
@@ -22,18 +27,32 @@ impl Session {
         let row = self.imported(package)?;
         let fill = self.fill_all(as_of);
         let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
-        let (tally, after) = self.book.rehearse::<_, Failure>(|writer| {
+        let token = self.undo_token(&row)?;
+        let (tally, campaigns, after) = self.book.rehearse::<_, Failure>(|writer| {
+            let used = writer.used_campaign_bundles(MOST_CAMPAIGNS)?;
             let tally = writer.undo_package(&row)?;
-            Ok((tally, fill(writer, tell)?))
+            let campaigns = gone(&used, &writer.used_campaign_bundles(MOST_CAMPAIGNS)?);
+            Ok((tally, campaigns, fill(writer, tell)?))
         })?;
-        Ok(UndoPlan { counts: (&tally).into(), changes: compare(&before, &after) })
+        Ok(UndoPlan { counts: (&tally).into(), campaigns, changes: compare(&before, &after), token })
     }
 
-    /// Takes an imported package back. Importing its file again re-applies it.
-    pub fn undo(&mut self, package: &str) -> Outcome<PlanCounts> {
+    /// Takes an imported package back. `token` is a plan's, if one was looked at. Importing its file again re-applies it.
+    pub fn undo(&mut self, package: &str, token: Option<&str>) -> Outcome<PlanCounts> {
         let row = self.imported(package)?;
+        let now = self.undo_token(&row)?;
+        if token.is_some_and(|seen| seen != now) {
+            return Err(Notice::new("undo-outdated").into());
+        }
         let (tally, _) = self.book.transact::<_, Failure>(|writer| Ok(writer.undo_package(&row)?))?;
+        self.load_sent_campaigns()?;
         Ok((&tally).into())
+    }
+
+    /// What a plan was made of: this package, on the book as it stands.
+    fn undo_token(&self, row: &PackageRow) -> Outcome<String> {
+        let state = self.book.read(|reader| reader.state_token())?;
+        Ok(format!("{}-{state}", row.uuid))
     }
 
     fn imported(&self, package: &str) -> Outcome<PackageRow> {

@@ -15,6 +15,7 @@ use serde::Serialize;
 use store::figures::Over;
 use ts_rs::TS;
 
+use crate::campaigns::runs;
 use crate::failure::{Failure, Outcome};
 use crate::session::Session;
 
@@ -59,7 +60,7 @@ impl Session {
     }
 
     /// The campaign a person chose. With none chosen: of those the newest records count for, the one that runs today, else
-    /// the one that began last; in an empty book likewise of all that are loaded.
+    /// the one that began last; in an empty book likewise of those that concern the office, never another province's.
     pub(crate) fn shown_campaign(&self, chosen: Option<&str>) -> Outcome<&Campaign> {
         if let Some(id) = chosen {
             let unknown = || Failure::new(Notice::new("campaign-unknown").with("value", id));
@@ -67,12 +68,16 @@ impl Session {
         }
         let recent = self.book.read(|reader| reader.recent_campaigns(LOOKED_AT))?;
         let today = self.clock.today();
-        let runs = |campaign: &Campaign| {
-            campaign.first_day <= today && campaign.last_day.is_none_or(|last_day| today <= last_day)
-        };
         let rank = |campaign: &&Campaign| {
             let records = recent.get(&campaign.id).copied().unwrap_or_default();
-            (records > 0, runs(campaign), campaign.first_day <= today, campaign.first_day, records)
+            (
+                records > 0,
+                self.concerns(campaign),
+                runs(campaign, today),
+                campaign.first_day <= today,
+                campaign.first_day,
+                records,
+            )
         };
         self.library
             .campaigns()

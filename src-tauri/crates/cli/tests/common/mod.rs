@@ -75,6 +75,13 @@ impl Folder {
     }
 
     /// Records lines, as JSON.
+    /// Joins by an invitation whose words were read out, as they stand in it.
+    pub fn join(&self, book: &str, invitation: &str) -> Ran {
+        let shown = self.run(&["join", book, invitation, "--json"]).done().json();
+        assert_eq!(shown["joined"], false);
+        self.run(&["join", book, invitation, "--fingerprint", shown["fingerprint"]["zh"].as_str().expect("words")])
+    }
+
     pub fn record(&self, lines: &str) -> Ran {
         self.write("lines.jsonl", lines);
         self.run(&["record", "a.book", "lines.jsonl", "--json"])
