@@ -7,6 +7,7 @@ import { setLanguage } from '@/shared/i18n'
 import { job } from '@/testing/jobs'
 import { answer, asked, shell, type Answers } from '@/testing/shell'
 
+import { campaign } from '../frame/campaign'
 import FirstStart from './FirstStart.vue'
 import { stopLooking } from './jobs'
 import { lookForOpened, opened } from './opened'
@@ -117,7 +118,7 @@ describe('an invitation', () => {
   const file = [{ token: 'chosen-1', name: '永宁县.invite' }]
 
   it('is joined only once its fingerprint was compared', async () => {
-    const joined = { desk: DESK, invitation: INVITATION }
+    const joined = { desk: DESK, invitation: INVITATION, campaign: 'nx' }
     await open({ invitation_look: () => INVITATION, book_join: () => joined }, file)
     await page.get('[data-way=join]').trigger('click')
     await page.get('[data-field=file] button').trigger('click')
@@ -129,8 +130,9 @@ describe('an invitation', () => {
     await page.get<HTMLInputElement>('[data-field=compared] input').setValue(true)
     await page.get('form').trigger('submit')
     await flushPromises()
-    expect(asking('book_join')).toEqual([{ file: 'chosen-1', inspector: '张三' }])
+    expect(asking('book_join')).toEqual([{ file: 'chosen-1', words: '白云 高山', inspector: '张三' }])
     expect(page.emitted('opened')).toHaveLength(1)
+    expect(campaign.value).toBe('nx')
   })
 
   it('that was opened by a double click is already chosen', async () => {

@@ -47,12 +47,13 @@ describe('a document before it is printed', () => {
   })
 
   it('writes the file a person chose, and none where nobody chose', async () => {
-    answer({ document_pages: () => shown, document_to_file: () => ({ name: 'x.pdf' }) }, [{ token: 'chosen-1', name: 'x.pdf' }])
+    answer({ document_pages: () => shown, document_to_file: () => ({ name: 'x.pdf', folder: '/media/U盘' }) }, [{ token: 'chosen-1', name: 'x.pdf' }])
     const page = await open()
     await page.find('.save-pdf').trigger('click')
     await flushPromises()
     expect(asked.at(-1)).toEqual({ action: 'document_to_file', input: { of: OF, out: 'chosen-1' } })
     expect(page.find('.done').text()).toContain('x.pdf')
+    expect(page.find('.done').text()).toContain('/media/U盘')
     answer({ document_pages: () => shown })
     await page.find('.save-pdf').trigger('click')
     await flushPromises()

@@ -1,6 +1,7 @@
 // 企业档案: enterprises and their products.
 
 import type { Noun } from '../records/pages'
+import { countPairs, pairs } from './pairs'
 
 export const enterprises: Noun = {
   path: 'enterprises',
@@ -22,5 +23,5 @@ export const enterprises: Noun = {
       today: [],
     },
   ],
-  beside: [{ path: '/enterprises/pairs', label: 'pairs.title' }],
+  beside: [{ path: '/enterprises/pairs', label: 'pairs.title', waiting: { count: pairs, refresh: countPairs } }],
 }

@@ -59,6 +59,7 @@ function file(name: string, standing: Standing, more: Partial<FileView> = {}): F
     sender: known ? `${name}局（640121）` : '',
     sealed: null,
     counts: known ? { ...NONE, new_records: 4, conflicts: 1 } : NONE,
+    campaigns: [],
     changes: [],
     problems: [],
     fingerprint: null,
@@ -211,4 +212,42 @@ it('asks again in the other language what it shows', async () => {
   await flushPromises()
   expect(asked.filter((each) => each.action === 'import_plan')).toHaveLength(2)
   expect(wizard.find('.apply').text()).toBe('Import 1 files')
+})
+
+it('saves all receipts into one folder and says what could not be saved', async () => {
+  const from = (office: string): FileView['from'] => ({
+    package: office,
+    office,
+    name: `${office}局`,
+    device: 'd',
+    number: 1,
+    sealed: 0,
+  })
+  const receipt = (office: string): ReceiptView => ({
+    file: file(office, 'applied', { from: from(office) }),
+    told: { conflicting: 0, duplicate: 0, returned: 0 },
+    can_answer: true,
+  })
+  const problem = { code: 'disk-full', message: '磁盘满了。', remedy: '请腾出空间。', field: null, line: null }
+  const wizard = open(
+    {
+      ...copied(),
+      import_plan: () => plan(file('永宁县.sweep', 'ready')),
+      import_apply: () => [receipt('640121'), receipt('640181')],
+      pair_count: () => ({ count: 2 }),
+      export_all: () => [
+        { office: '640121', written: { name: '永宁.sweep', folder: '/media/U盘' }, problems: [] },
+        { office: '640181', written: null, problems: [problem] },
+      ],
+    },
+    [FILES[0]!],
+  )
+  await click(wizard, '.import')
+  await click(wizard, '.apply')
+  expect(wizard.find('.pairs-found').text()).toContain('2 对')
+  await click(wizard, '.answer-all')
+  expect(wizard.find('.written-file').text()).toContain('/media/U盘')
+  expect(wizard.find('[data-receipt="640121"]').text()).toContain('已写入 永宁.sweep')
+  expect(wizard.find('[data-receipt="640181"] .answer').exists()).toBe(true)
+  expect(wizard.text()).toContain('磁盘满了。')
 })

@@ -1,8 +1,14 @@
 // Which kinds of record stand under which entry of the menu, and how their lists look. Each feature brings its own.
 
-import type { Component } from 'vue'
+import type { Component, Ref } from 'vue'
 
 import type { Key } from '@/shared/i18n'
+
+/** How many things wait on a page, and how they are counted anew. */
+export interface Waiting {
+  count: Ref<number>
+  refresh: () => Promise<void>
+}
 
 export interface KindPage {
   kind: string
@@ -29,5 +35,5 @@ export interface Noun {
   first?: Key
   kinds: KindPage[]
   /** Pages beside the lists, after them. */
-  beside?: { path: string; label: Key }[]
+  beside?: { path: string; label: Key; waiting?: Waiting }[]
 }

@@ -42,6 +42,7 @@ describe('people', () => {
     division: '宁夏回族自治区银川市永宁县',
     current: '张三',
     names: ['张三', '李四'],
+    named: [],
   }
 
   it('are switched, added and taken off the list', async () => {
@@ -61,6 +62,18 @@ describe('people', () => {
     expect(page.get<HTMLInputElement>('[data-field=added]').element.value).toBe('')
   })
 
+  it('of an office nothing came from give it the name its tables print', async () => {
+    const named = [{ office: '640121-01', name: '杨和所' }]
+    await open(PeopleSettings, { people: () => PEOPLE, office_name: () => ({ ...PEOPLE, named }) })
+    await page.get<HTMLInputElement>('[data-field=other-office]').setValue('640121-01')
+    await page.get<HTMLInputElement>('[data-field=other-name]').setValue('杨和所')
+    await page.get('.name-office').trigger('submit')
+    await flushPromises()
+    expect(asking('office_name')).toEqual([{ office: '640121-01', name: '杨和所' }])
+    expect(page.get('[data-named="640121-01"]').text()).toContain('杨和所')
+    expect(page.get('[role=status]').text()).toContain('杨和所')
+  })
+
   it('whose name is refused stay in the field, with the reason', async () => {
     const problem = { code: 'inspector-name-wrong', message: '姓名过长', remedy: '请改', field: null, line: null }
     await open(PeopleSettings, { people: () => PEOPLE, people_set: () => [problem] as never })
@@ -76,7 +89,7 @@ describe('the recovery sheet', () => {
   const KEYS: KeysView = { device: '3f2a', fingerprint: { zh: '白云', en: 'cloud' }, sheet: null }
 
   it('is written only after the warning was agreed to', async () => {
-    await open(KeySettings, { keys_look: () => KEYS, keys: () => ({ name: 'a.txt' }) }, [{ token: 'chosen-1', name: 'a.txt' }])
+    await open(KeySettings, { keys_look: () => KEYS, keys: () => ({ name: 'a.txt', folder: '/media/U盘' }) }, [{ token: 'chosen-1', name: 'a.txt' }])
     expect(page.text()).toContain('还没有写出过')
     const confirm = vi.spyOn(ElMessageBox, 'confirm')
     confirm.mockRejectedValueOnce('cancel')

@@ -24,7 +24,7 @@ const STATUS: BookStatus = {
   unsent: 12,
   conflicts: 0,
   set_aside: 2,
-  upper_office: null,
+  upper_office: '640000',
   gaps: [{ device: 'd', office: '640121', first: 1, last: 2 }],
 }
 
@@ -72,6 +72,8 @@ function answers(more: Answers = {}): Answers {
     workbench_tasks: () => [TASK],
     workbench_charts: () => CHARTS,
     finding_count: () => ({ count: 3 }),
+    pair_count: () => ({ count: 2 }),
+    campaigns_near: () => ['nx', 'nation'],
     ...more,
   }
 }
@@ -111,6 +113,8 @@ it('shows the days, the tasks and what is due, and links each to where it is don
   expect(page.find('[data-card=findings]').attributes('href')).toBe('/workbench/findings')
   expect(page.find('[data-card=conflicts]').attributes('href')).toBe('/packages/conflicts')
   expect(page.find('[data-card=conflicts]').text()).toContain('无')
+  expect(page.find('[data-card=pairs]').text()).toContain('2')
+  expect(page.find('[data-card=pairs]').attributes('href')).toBe('/enterprises/pairs')
   expect(page.find('[data-card=aside]').text()).toContain('另有 1 段')
 })
 
@@ -176,13 +180,18 @@ it('shows five lines of a group, then the page, then asks for more', async () =>
 
 it('an empty book says what to do next, and asks for nothing more', async () => {
   const page = await open({ workbench: () => ({ ...VIEW, empty: true }) })
-  expect(page.findAll('.next-step').map((each) => each.attributes('href'))).toEqual([
+  expect(page.findAll('a.next-step').map((each) => each.attributes('href'))).toEqual([
     '/enterprises/enterprise/new',
     '/packages',
     '/packages',
   ])
   expect(page.find('.charts').exists()).toBe(false)
-  expect(asked.map((each) => each.action)).toEqual(['workbench'])
+  expect(asked.map((each) => each.action)).toEqual(['workbench', 'campaigns_near'])
+  // The first step is the campaign: those that concern this office, and no other province's.
+  const offered = page.findAll('.first-steps .campaign-choice')
+  expect(offered.map((each) => each.text())).toEqual(['nx', 'nation'])
+  await offered[0]!.trigger('click')
+  expect(campaign.value).toBe('nx')
 })
 
 it('says why there is nothing to show', async () => {

@@ -15,7 +15,7 @@ export const frame = {
   'menu.attachments': 'Attachments',
   'menu.settings': 'Settings',
   'status.unsent': '{count} not yet sent',
-  'status.conflicts': '{count} to decide',
+  'status.conflicts': '{count} conflicts',
   'clock.mark': 'Wrong time',
   'clock.words':
     'This computer says it is {now}, but this book was last saved at {saved}. Please set the system time, and check the dates filled in since.',

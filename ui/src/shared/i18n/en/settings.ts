@@ -28,6 +28,9 @@ export const settings = {
   'people.saved': 'Saved. The current inspector is {name}.',
   'office.words':
     'The code stands behind keys and records and cannot be changed; if it is wrong, make a new book. The name is printed on attachment tables and should be that of the seal.',
+  'office.others': 'Names of offices below',
+  'office.others.words': 'To print a table for an office from which nothing has come yet, say here what it is called.',
+  'office.named': '{office} is called “{name}”.',
   'office.renamed': 'The office has another name now.',
   'keys.words':
     "The recovery sheet holds every key of the office. When the computer is lost and the backups with it, the sheet lets you go on in the office's name and open packages sent to it. Whoever has it can act as the office: keep it like the seal.",

@@ -15,7 +15,7 @@ export const frame = {
   'menu.attachments': '附件',
   'menu.settings': '设置',
   'status.unsent': '未上报 {count} 条',
-  'status.conflicts': '待确认 {count} 处',
+  'status.conflicts': '冲突 {count} 处',
   'clock.mark': '时间不对',
   'clock.words': '本机时间是 {now}，早于本台账最近一次保存的 {saved}。请校准系统时间；此前填写的日期请核对。',
   'clock.trust': '本机时间没有错',

@@ -70,7 +70,7 @@ export const records = {
   'form.checklist.result': '结果',
   'form.checklist.note': '说明',
   'form.checklist.basis': '依据',
-  'form.conflicted': '两处修改不一致，待确认',
+  'form.conflicted': '两处修改不一致，有冲突',
   'form.new.inplace': '没有找到？新增{kind}',
   'form.void.ask': '作废后不再计入任何附件表，记录仍然保留。请写明原因。',
   'form.void.reason': '作废原因',

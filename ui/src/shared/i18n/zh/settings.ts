@@ -26,6 +26,9 @@ export const settings = {
   'people.add.do': '添加',
   'people.saved': '已保存，当前填报人是 {name}。',
   'office.words': '单位代码是密钥和记录的依据，不能更改；填错了请新建台账。名称印在附件表上，应与公章一致。',
+  'office.others': '下级单位名称',
+  'office.others.words': '还没有往来的单位，要为它出附件表，请在这里写明单位全称，填报单位按此打印。',
+  'office.named': '{office} 的名称已记为“{name}”。',
   'office.renamed': '单位名称已更改。',
   'keys.words':
     '密钥恢复单上有本单位的全部密钥。电脑丢失或损坏、备份也没有了的时候，凭它仍能以本单位名义继续工作，也能打开别人发给本单位的数据包。谁拿到它，谁就能冒用本单位，请像公章一样保管。',
