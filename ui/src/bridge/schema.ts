@@ -36,6 +36,8 @@ export type Field = FieldType & {
   chooses?: 'form' | 'row' | 'column' | null
   /** A whole number in the printed unit of the column that this field of the record chooses. */
   measured_by?: string | null
+  /** What the form of a new record starts with: an entry, what a record named here holds, or what only the place knows. */
+  preset?: { code: string } | { field: string } | { from: 'person' | 'office_division' | 'campaign_category' } | null
 }
 
 export interface Kind {

@@ -218,8 +218,8 @@ impl Lookup for BookLookup<'_> {
         self.read(self.reader.identified(kind, field, office, number))
     }
 
-    fn division_known(&self, code: &str) -> bool {
-        self.library.divisions().exists(code)
+    fn division_name(&self, code: &str) -> Option<String> {
+        self.library.divisions().full_name(code)
     }
 
     fn campaign(&self, id: &str) -> Option<CampaignFacts> {

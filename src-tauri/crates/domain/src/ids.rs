@@ -159,6 +159,18 @@ impl OfficeCode {
     }
 }
 
+impl OfficeCode {
+    /// Whether a division lies in the office's own part of the country; an office without a code of its own is in its
+    /// parent's.
+    pub fn area_holds(&self, division: &str) -> bool {
+        let mut area = self.division();
+        while let Some(wider) = area.strip_suffix("00") {
+            area = wider;
+        }
+        division.starts_with(area)
+    }
+}
+
 impl FromStr for OfficeCode {
     type Err = Notice;
 

@@ -137,6 +137,12 @@ pub struct Rules {
     /// Warned where a list that is filled in has fewer elements.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warn_below: Option<usize>,
+    /// Warned where a division lies outside the area of the record's office.
+    #[serde(skip_serializing_if = "is_no")]
+    pub warn_outside: bool,
+    /// What the form of a new record starts with; a person may put anything else there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preset: Option<Preset>,
     /// What a new record gets where nothing is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<DefaultValue>,
@@ -153,6 +159,33 @@ pub enum Identifies {
     Book,
     /// In the office that owns the record: others number theirs the same way.
     Office,
+}
+
+/// What a form starts a field with. Records from files and pasted blocks are as they were given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preset {
+    /// An entry of the field's vocabulary.
+    Code(String),
+    /// What a record that this one names holds: `enterprise.address`.
+    Field(String),
+    /// What only the place of recording knows.
+    From(PresetSource),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PresetSource {
+    /// The person the book is kept as.
+    Person,
+    /// The division of the office, where that is a county.
+    OfficeDivision,
+    /// The category of the record's campaigns, where they are about a single one.
+    CampaignCategory,
+}
+
+fn is_no(flag: &bool) -> bool {
+    !flag
 }
 
 /// Values that only the place of recording knows.
@@ -393,6 +426,17 @@ impl Schema {
             _ => false,
         };
         let codes = conditions().flat_map(|(name, codes)| codes.iter().map(move |code| (name, code)));
+        let strange_preset = match &rules.preset {
+            Some(Preset::Code(code)) => match &field.ty {
+                FieldType::Code { of } | FieldType::Set { of } => self.entry(of, code).is_none().then_some(code),
+                _ => Some(code),
+            },
+            Some(Preset::Field(path)) => (!path.contains('.') || !self.reaches(kind, path)).then_some(path),
+            Some(Preset::From(_)) | None => None,
+        };
+        if let Some(value) = strange_preset {
+            return Some(value.clone());
+        }
         let strange = codes.into_iter().find(|(name, code)| !code_known(name, code)).map(|(_, code)| code.clone());
         strange.or_else(|| rules.required_for.iter().find(|code| self.entry("category", code).is_none()).cloned())
     }

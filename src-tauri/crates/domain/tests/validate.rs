@@ -386,6 +386,23 @@ fn quantities_are_balanced() {
 }
 
 #[test]
+fn a_division_outside_the_offices_area_is_asked_about_where_firms_are_at_home() {
+    expect(with(enterprise(), "division", "\"130730\""), &["division-outside?"]);
+    let passed = with(enterprise(), "division", "\"130730\"");
+    let reason = [("division-outside".to_owned(), "迁出".to_owned())].into();
+    expect(Record { overrides: reason, ..passed }, &[]);
+    let flows = r#"{"flows":[{"destination":"怀来","division":"130730"}]}"#;
+    expect(disposal(flows), &[]);
+    let holds = |office: &str, division: &str| office.parse::<domain::OfficeCode>().unwrap().area_holds(division);
+    for (office, inside) in
+        [("640121", false), ("640121-01", false), ("640100", true), ("640000", true), ("000000", true)]
+    {
+        assert_eq!(holds(office, "640122"), inside, "{office}");
+        assert!(holds(office, "640121"), "{office}");
+    }
+}
+
+#[test]
 fn one_disposal_for_a_nonconforming_sample() {
     expect(with(disposal("{}"), "sample", &quoted(3)), &["sample-not-nonconforming"]);
     let first = Record { id: id(50), ..disposal("{}") };

@@ -49,5 +49,5 @@ pub use reader::{OpenConflict, Reader, RevisionState, SetAside, StoredRevision};
 pub use search::Found;
 pub use similar::{Likeness, Similar};
 pub use streams::{StreamMark, StreamRange};
-pub use words::{indexed, initials};
+pub use words::{indexed, initials, pinyin};
 pub use writer::Writer;

@@ -2,7 +2,7 @@
 //! A trigram index of whole texts finds nothing for the two characters people type; digits one by one would make every
 //! number of a book a match to be looked at.
 
-use pinyin::ToPinyinMulti;
+use pinyin::{ToPinyin, ToPinyinMulti};
 
 /// Readings of polyphones are combined up to this many variants of a name's initials.
 pub(crate) const MOST_READINGS: usize = 4;
@@ -40,6 +40,19 @@ pub fn initials(name: &str) -> Vec<String> {
     }
     variants.retain(|variant| !variant.is_empty());
     variants
+}
+
+/// The whole pinyin of a text, without tones, each character by its usual reading: 罚款 gives `fakuan`.
+pub fn pinyin(text: &str) -> String {
+    let mut whole = String::new();
+    for character in text.chars() {
+        match (latin(character), character.to_pinyin()) {
+            (Some(plain), _) => whole.push(plain),
+            (None, Some(reading)) => whole.push_str(reading.plain()),
+            (None, None) => {}
+        }
+    }
+    whole
 }
 
 /// The beginning of a text, as far as it is indexed.

@@ -448,7 +448,11 @@ name: string,
 /**
  * Its own name alone.
  */
-own: string, };
+own: string, 
+/**
+ * Others are what was typed just as well: which one is meant is for a person to say.
+ */
+alike: boolean, };
 
 export type DocumentOf = { 
 /**
@@ -684,7 +688,11 @@ export type FindBatches = { campaign: string | null,
 /**
  * Only those with something left to do.
  */
-open: boolean, after: number | null, limit: number, };
+open: boolean, 
+/**
+ * Words, numbers or initials to find them by; blank for all.
+ */
+text: string, after: number | null, limit: number, };
 
 export type FindDivision = { 
 /**

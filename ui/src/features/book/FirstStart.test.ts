@@ -16,8 +16,8 @@ vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
 const START: StartView = { recent: [], sample: false, backups: false }
 const DESK = { book: {} as BookStatus, today: '2021-05-27', sample: false } satisfies DeskView
-const YONGNING = { code: '640121', name: '宁夏回族自治区银川市永宁县', own: '永宁县' }
-const HELAN = { code: '640122', name: '宁夏回族自治区银川市贺兰县', own: '贺兰县' }
+const YONGNING = { code: '640121', name: '宁夏回族自治区银川市永宁县', own: '永宁县', alike: false }
+const HELAN = { code: '640122', name: '宁夏回族自治区银川市贺兰县', own: '贺兰县', alike: false }
 const INVITATION = {
   id: 'i',
   inviter: '640000',
@@ -103,6 +103,21 @@ describe('a new book', () => {
     expect(field('office').element.value).toBe('贺兰')
     await field('office').trigger('keydown', { key: 'Enter' })
     await flushPromises()
+    expect(field('office').element.value).toBe('640122')
+  })
+
+  it('takes none of the places that fit as well before a person points at one', async () => {
+    await open({ divisions: () => [YONGNING, HELAN].map((each) => ({ ...each, alike: true })) })
+    await field('office').setValue('x')
+    await flushPromises()
+    await field('office').trigger('keydown', { key: 'Enter' })
+    expect(field('office').element.value).toBe('x')
+    expect(page.get('.office-words').text()).toContain('请用 ↑ ↓ 选定')
+    expect(page.findAll('[role=option]').map((each) => each.text())).toEqual([
+      '永宁县宁夏回族自治区银川市640121',
+      '贺兰县宁夏回族自治区银川市640122',
+    ])
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await field('office').trigger('keydown', { key })
     expect(field('office').element.value).toBe('640122')
   })
 

@@ -24,6 +24,8 @@ pub struct FindBatches {
     pub campaign: Option<String>,
     /// Only those with something left to do.
     pub open: bool,
+    /// Words, numbers or initials to find them by; blank for all.
+    pub text: String,
     #[ts(type = "number | null")]
     pub after: Option<i64>,
     pub limit: u32,
@@ -259,6 +261,7 @@ pub fn list(session: &Session, input: FindBatches, _: Language) -> Outcome<Batch
         kind: "sample".to_owned(),
         campaign: input.campaign,
         codes: vec![("result".to_owned(), "nonconforming".to_owned())],
+        text: input.text,
         after: input.after,
         limit: STEP,
         ..ListQuery::default()
@@ -362,7 +365,8 @@ mod tests {
     }
 
     fn open(desk: &mut Desk, open: bool) -> Vec<Value> {
-        let page = ask(desk, json!({"do": "batches", "campaign": null, "open": open, "after": null, "limit": 20}));
+        let page =
+            ask(desk, json!({"do": "batches", "campaign": null, "open": open, "text": "", "after": null, "limit": 20}));
         page["batches"].as_array().unwrap_or_else(|| panic!("{page}")).clone()
     }
 
@@ -379,6 +383,12 @@ mod tests {
         assert_eq!(begun["balance"]["unaccounted"], 1000);
         assert_eq!(left(&begun), ["stop_sale", "account", "rectify", "reinspect", "file"]);
         assert_eq!(open(&mut desk, true).len(), 1, "what conforms is not in the list");
+        let found = |desk: &mut Desk, text: &str| {
+            let asked =
+                json!({"do": "batches", "campaign": null, "open": true, "text": text, "after": null, "limit": 20});
+            ask(desk, asked)["batches"].as_array().unwrap().len()
+        };
+        assert_eq!((found(&mut desk, "K2"), found(&mut desk, "K1")), (1, 0), "found by its number");
 
         let disposal = id(&save(
             &mut desk,

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::Desk;
 use super::open::Nothing;
-use super::records::{RecordRow, row};
+use super::records::{RecordRow, in_full, row};
 use crate::dossier::{MOST_SHOWN, TimelinePage, may_write};
 use crate::failure::{Failure, Outcome};
 use crate::joins::own_records;
@@ -184,7 +184,7 @@ pub fn dossier(session: &Session, input: EnterpriseOf, language: Language) -> Ou
         });
         Ok(DossierView {
             joined: joined.collect::<Outcome<Vec<_>>>()?,
-            enterprise: row(session, reader, dossier.enterprise)?,
+            enterprise: in_full(session, row(session, reader, dossier.enterprise)?),
             products: rows(session, reader, dossier.products)?,
             open_problems: rows(session, reader, dossier.open_problems)?,
             attachments: rows(session, reader, dossier.attachments)?,

@@ -174,9 +174,14 @@ fn detail<'t>(kind: &Kind, text: impl Fn(&str) -> Option<&'t str>) -> String {
     words.join(" · ")
 }
 
-/// Pinyin initials of words, one list of readings each: what stands in menus and on forms is found by them too.
+/// Pinyin of words, by which what stands in menus and on forms is found too: the initials of each reading, and the whole of
+/// the usual one.
 pub fn initials(_: &Session, input: Words, _: Language) -> Outcome<Vec<Vec<String>>> {
-    Ok(input.words.iter().map(|words| store::initials(words)).collect())
+    let pinyin = |words: &String| {
+        let whole = Some(store::pinyin(words)).filter(|whole| !whole.is_empty());
+        store::initials(words).into_iter().chain(whole).collect()
+    };
+    Ok(input.words.iter().map(pinyin).collect())
 }
 
 #[cfg(test)]
@@ -293,6 +298,7 @@ mod tests {
         assert!(initials[0].as_array().unwrap().contains(&json!("fjb")), "{initials}");
         assert!(initials[1].as_array().unwrap().contains(&json!("cq")), "{initials}");
         assert_eq!(initials[2], json!([]));
+        assert!(initials[0].as_array().unwrap().contains(&json!("fujianbiao")), "{initials}");
     }
 
     #[test]

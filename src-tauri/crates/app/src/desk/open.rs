@@ -109,6 +109,8 @@ pub struct DivisionView {
     pub name: String,
     /// Its own name alone.
     pub own: String,
+    /// Others are what was typed just as well: which one is meant is for a person to say.
+    pub alike: bool,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -248,25 +250,44 @@ pub fn divisions(desk: &mut Desk, input: FindDivision, _: Language) -> Outcome<V
     let own = desk.session.as_ref().map(|session| session.office().clone());
     let divisions = desk.divisions()?;
     let text = input.text.trim();
-    // With nothing typed, the office's own part of the country is the likeliest; before there is one, the provinces.
-    let near = own.as_ref().map_or("", |own| own.division().trim_end_matches("00"));
     let wanted = text.to_ascii_lowercase();
-    let letters = !wanted.is_empty() && wanted.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let fits = |code: &str, name: &str, initials: &[String]| match text {
-        "" if near.is_empty() => code.ends_with("0000"),
-        "" => code.starts_with(near),
-        _ => {
-            code.starts_with(text)
-                || name.contains(text)
-                || letters && initials.iter().any(|each| each.contains(&wanted))
-        }
+    // With nothing typed, the office's own part of the country is the likeliest; before there is one, the provinces.
+    let fit = |each: &Division| match text {
+        "" if own.is_none() => each.code.ends_with("0000").then_some(Fit::Begins),
+        "" => (distance(own.as_ref(), &each.code) < ELSEWHERE).then_some(Fit::Begins),
+        _ => each.fit(text, &wanted),
     };
-    let mut found: Vec<&Division> =
-        divisions.iter().filter(|each| fits(&each.code, &each.full_name, &each.initials)).collect();
-    // Initials that begin the division's own name come before those somewhere inside the full one.
-    found.sort_by_key(|each| !(letters && each.own_initials.iter().any(|own| own.starts_with(&wanted))));
+    // What a place is called comes before what it lies in, then what is nearer, then the whole of a name before its beginning.
+    let rank = |each: &Division, fit: Fit| (fit == Fit::Inside, distance(own.as_ref(), &each.code), fit);
+    let mut found: Vec<_> = divisions.iter().filter_map(|each| Some((rank(each, fit(each)?), each))).collect();
+    found.sort_by_key(|(rank, _)| *rank);
+    let best = found.first().map(|(rank, _)| *rank).filter(|(_, _, fit)| *fit == Fit::Whole);
+    let alike = found.iter().filter(|(rank, _)| Some(*rank) == best).count() > 1;
     found.truncate(input.limit as usize);
-    Ok(found.into_iter().map(|each| each.view()).collect())
+    Ok(found.into_iter().map(|(rank, each)| each.view(alike && Some(rank) == best)).collect())
+}
+
+/// How a division is what was typed, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// Its code, its name or all of its initials.
+    Whole,
+    /// The beginning of one of them.
+    Begins,
+    /// It stands somewhere in the full name.
+    Inside,
+}
+
+const ELSEWHERE: u8 = 3;
+
+/// How far a division lies from the office: in its area, its city, its province, or elsewhere.
+fn distance(own: Option<&OfficeCode>, code: &str) -> u8 {
+    match own {
+        Some(own) if own.area_holds(code) => 0,
+        Some(own) if own.division()[..4] == code[..4] => 1,
+        Some(own) if own.division()[..2] == code[..2] => 2,
+        _ => ELSEWHERE,
+    }
 }
 
 /// A division as it is found: by code, by any part of its full name, by pinyin initials.
@@ -279,8 +300,28 @@ pub(super) struct Division {
 }
 
 impl Division {
-    fn view(&self) -> DivisionView {
-        DivisionView { code: self.code.clone(), name: self.full_name.clone(), own: self.own_name.clone() }
+    fn view(&self, alike: bool) -> DivisionView {
+        DivisionView { code: self.code.clone(), name: self.full_name.clone(), own: self.own_name.clone(), alike }
+    }
+
+    /// `wanted` is the text in lower case.
+    fn fit(&self, text: &str, wanted: &str) -> Option<Fit> {
+        let letters = !wanted.is_empty() && wanted.bytes().all(|byte| byte.is_ascii_alphabetic());
+        let own = || self.own_initials.iter().filter(|_| letters);
+        // Other readings of its characters are looked for too, and are no more than a beginning.
+        let usual = own().next().is_some_and(|each| each == wanted);
+        if self.code == text || self.own_name == text || usual {
+            Some(Fit::Whole)
+        } else if self.code.starts_with(text)
+            || self.own_name.starts_with(text)
+            || own().any(|each| each.starts_with(wanted))
+        {
+            Some(Fit::Begins)
+        } else if self.full_name.contains(text) || letters && self.initials.iter().any(|each| each.contains(wanted)) {
+            Some(Fit::Inside)
+        } else {
+            None
+        }
     }
 }
 

@@ -138,10 +138,21 @@ pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome
     Ok(RecordRow { record: record.into(), titles, conflicted, voided: None })
 }
 
+/// As the office itself calls it: without what its own area goes without saying, whole where it lies elsewhere.
 pub(super) fn add_division(session: &Session, code: &str, titles: &mut BTreeMap<String, String>) {
-    if let Some(name) = session.library.divisions().name(code) {
-        titles.insert(code.to_owned(), name.to_owned());
+    if let Some(name) = session.library.divisions().name_under(code, session.office().division()) {
+        titles.insert(code.to_owned(), name);
     }
+}
+
+/// The same with divisions from the province down, as the page of one record shows them.
+pub(super) fn in_full(session: &Session, mut row: RecordRow) -> RecordRow {
+    for (code, name) in &mut row.titles {
+        if let Some(full) = session.library.divisions().full_name(code) {
+            *name = full;
+        }
+    }
+    row
 }
 
 /// The printed words of a form, or of its row or column, by `field=id`: rows and columns may share an id.
@@ -220,10 +231,10 @@ pub fn get(session: &Session, input: GetRecord, _: Language) -> Outcome<RecordRo
     whole(session, session.record(input.id.parse()?)?)
 }
 
-/// A record by itself: with who voided it.
+/// A record by itself: with its divisions in full and who voided it.
 fn whole(session: &Session, record: Record) -> Outcome<RecordRow> {
     let (id, void) = (record.id, record.void.is_some());
-    let row = session.book.read(|reader| row(session, reader, record))?;
+    let row = in_full(session, session.book.read(|reader| row(session, reader, record))?);
     Ok(RecordRow { voided: if void { voided_by(session, id)? } else { None }, ..row })
 }
 

@@ -152,7 +152,7 @@ fn a_clock_set_back_is_said_until_it_is_right_or_a_person_vouches_for_it() {
 fn divisions_are_found_by_name_code_and_initials_before_there_is_a_book() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = desk(folder.path());
-    let mut find = |text: &str| done(&mut desk, json!({"do": "divisions", "text": text, "limit": 5}));
+    let mut find = |text: &str| done(&mut desk, json!({"do": "divisions", "text": text, "limit": 12}));
     for text in ["永宁", "640121", "ynx", "YNX"] {
         let found = find(text);
         let codes: Vec<&str> = found.as_array().unwrap().iter().map(|each| each["code"].as_str().unwrap()).collect();
@@ -161,6 +161,55 @@ fn divisions_are_found_by_name_code_and_initials_before_there_is_a_book() {
     let first = find("");
     assert_eq!((&first[0]["code"], &first[1]["code"]), (&json!("000000"), &json!("110000")), "the provinces first");
     assert_eq!(find("不存在的地方"), json!([]));
+    let named = |found: &Value| {
+        let each = |each: &Value| (each["own"].as_str().unwrap().to_owned(), each["alike"] == true);
+        found.as_array().unwrap().iter().map(each).collect::<Vec<_>>()
+    };
+    let counties = named(&find("ynx"));
+    assert!(counties.contains(&("永宁县".to_owned(), true)), "no place is nearer than another: {counties:?}");
+    let whole: Vec<&str> = counties.iter().filter(|(_, alike)| *alike).map(|(name, _)| name.as_str()).collect();
+    assert!(whole.iter().all(|name| name.ends_with('县')), "by their usual readings: {counties:?}");
+    assert!(counties[..whole.len()].iter().all(|(_, alike)| *alike), "whole initials first: {counties:?}");
+    assert_eq!(named(&find("永宁县")), [("永宁县".to_owned(), false)]);
+    assert_eq!(named(&find("ycsynx"))[0], ("永宁县".to_owned(), false), "by the city it lies in");
+}
+
+#[test]
+fn what_is_near_the_office_comes_before_what_is_called_alike_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let codes = |office: &str, text: &str| {
+        let mut desk = desk(&folder.path().join(office).join(text));
+        create(&mut desk, office, "某局");
+        let found = done(&mut desk, json!({"do": "divisions", "text": text, "limit": 4}));
+        let code = |each: &Value| each["code"].as_str().unwrap().to_owned();
+        found.as_array().unwrap().iter().map(code).collect::<Vec<String>>()
+    };
+    assert_eq!(codes("640122", "hlx")[0], "640122", "贺兰县 at home, not 怀来县");
+    assert_eq!(codes("640121", "hlx")[0], "640122", "贺兰县 in the same city");
+    assert_eq!(codes("640122-01", "hlx")[0], "640122");
+    assert_eq!(codes("640425", "hlx")[0], "640122", "贺兰县 in the same province");
+    assert_eq!(codes("130700", "hlx")[0], "130730", "怀来县 at home");
+    assert_eq!(codes("640000", "y"), ["640100", "640121", "640323", "640402"], "the region's own");
+    assert_eq!(codes("640122", "")[..3], ["640122", "640100", "640104"].map(str::to_owned), "itself, then its city");
+}
+
+#[test]
+fn a_division_is_told_from_its_like_in_lists_and_in_full_where_one_record_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = desk(folder.path());
+    create(&mut desk, "640100", "银川市局");
+    let mut titles = |division: &str| {
+        let fields = json!({"name": format!("{division}厂"), "roles": ["producer"], "division": division});
+        let save = json!({"do": "record_save", "kind": "enterprise", "id": null, "fields": fields, "campaigns": [],
+            "overrides": {"division-outside": "迁来"}, "void": null});
+        let id = done(&mut desk, save)["record"]["id"].clone();
+        let list = json!({"do": "record_list", "kind": "enterprise", "codes": {}, "text": "", "enterprise": null,
+            "campaign": null, "with_voided": false, "after": null, "limit": 1});
+        let listed = done(&mut desk, list)["records"][0]["titles"][division].clone();
+        [listed, done(&mut desk, json!({"do": "record_get", "id": id}))["titles"][division].clone()]
+    };
+    assert_eq!(titles("640121"), ["永宁县", "宁夏回族自治区银川市永宁县"]);
+    assert_eq!(titles("130730"), ["河北省张家口市怀来县", "河北省张家口市怀来县"]);
 }
 
 #[test]

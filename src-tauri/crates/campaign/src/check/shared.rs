@@ -1,7 +1,7 @@
 //! Vocabularies and field sets, which several campaigns share.
 
 use domain::Notice;
-use domain::schema::{Field, FieldSet, FieldType, Kind, Schema, Vocabulary};
+use domain::schema::{Field, FieldSet, FieldType, Kind, Preset, Schema, Vocabulary};
 
 use super::{Found, Unique};
 use crate::reads::CATEGORY;
@@ -95,6 +95,23 @@ fn check_field(schema: &Schema, kind: &Kind, fields: &[Field], field: &Field, pa
     }
     if let Some(other) = field.rules.with.as_ref().filter(|other| named(kind, fields, other).is_none()) {
         found.add(&path.key("with"), unknown_field(&kind.id, other));
+    }
+    match &field.rules.preset {
+        Some(Preset::Code(code)) => match &field.ty {
+            FieldType::Code { of } | FieldType::Set { of } => found.entry(schema, &path.key("preset"), of, code),
+            _ => found.add(&path.key("preset"), Notice::new("campaign-field-not-a-code").with("value", &field.name)),
+        },
+        Some(Preset::Field(named_by)) => {
+            let behind =
+                named_by.split_once('.').and_then(|(reference, behind)| match &named(kind, fields, reference)?.ty {
+                    FieldType::Ref { to } => schema.kind(to)?.field(behind),
+                    _ => None,
+                });
+            if behind.is_none() {
+                found.add(&path.key("preset"), unknown_field(&kind.id, named_by));
+            }
+        }
+        Some(Preset::From(_)) | None => {}
     }
     for (key, days) in [("not_before", &field.rules.not_before), ("usually_after", &field.rules.usually_after)] {
         for (at, day) in days.iter().enumerate() {

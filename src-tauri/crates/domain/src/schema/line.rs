@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{DefaultValue, Field, FieldType, FormPart, Identifies, Rules, is_code};
+use super::{DefaultValue, Field, FieldType, FormPart, Identifies, Preset, Rules, is_code};
 
 /// A field as files spell it. A flattened type would let a misspelt key pass unnoticed.
 #[derive(Deserialize)]
@@ -36,6 +36,9 @@ pub(super) struct FieldLine {
     #[serde(default)]
     usually_after: Vec<String>,
     warn_below: Option<usize>,
+    #[serde(default)]
+    warn_outside: bool,
+    preset: Option<Preset>,
     default: Option<DefaultValue>,
     identifies: Option<Identifies>,
 }
@@ -99,6 +102,8 @@ impl TryFrom<FieldLine> for Field {
             not_before: line.not_before,
             usually_after: line.usually_after,
             warn_below: line.warn_below,
+            warn_outside: line.warn_outside,
+            preset: line.preset,
             default: line.default,
             identifies: line.identifies,
         };

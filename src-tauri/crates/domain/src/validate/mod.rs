@@ -29,8 +29,8 @@ pub trait Lookup {
     fn record(&self, id: RecordId) -> Option<Record>;
     /// Records of a kind whose field refers to the target, voided ones included: which of them matter is decided here.
     fn referring(&self, kind: &str, field: &str, target: RecordId) -> Vec<Record>;
-    /// Whether the code stands in the loaded GB/T 2260 tables.
-    fn division_known(&self, code: &str) -> bool;
+    /// The full name of a code of the loaded GB/T 2260 tables: 宁夏回族自治区银川市永宁县.
+    fn division_name(&self, code: &str) -> Option<String>;
     /// A loaded campaign.
     fn campaign(&self, id: &str) -> Option<CampaignFacts>;
     /// Unvoided records of a kind whose field holds this number, by [`crate::identity::key`].

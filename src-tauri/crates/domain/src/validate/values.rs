@@ -163,8 +163,11 @@ impl Check<'_> {
                 }
             }
             (FieldType::Division, Value::Text(code)) => {
-                if !self.lookup.division_known(code) {
-                    self.error(path, of("division-unknown").with("value", shortened(code)));
+                let Some(name) = self.lookup.division_name(code) else {
+                    return self.error(path, of("division-unknown").with("value", shortened(code)));
+                };
+                if field.rules.warn_outside && !self.record.office.area_holds(code) {
+                    self.warn(path, of("division-outside").with("value", code).with("name", name));
                 }
             }
             (FieldType::Uscc, Value::Text(text)) => self.credit_code(field, path, text),

@@ -195,8 +195,8 @@ impl Lookup for Ledger {
         self.records.values().filter(holds).cloned().collect()
     }
 
-    fn division_known(&self, code: &str) -> bool {
-        code == OFFICE
+    fn division_name(&self, code: &str) -> Option<String> {
+        [OFFICE, "130730"].contains(&code).then(|| format!("division {code}"))
     }
 
     fn campaign(&self, id: &str) -> Option<CampaignFacts> {
