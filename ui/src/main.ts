@@ -11,9 +11,11 @@ import App from './App.vue'
 import { router } from './features/frame/router'
 import { guardDrops } from './shared/drops'
 import { language, setLanguage } from './shared/i18n'
-import { guardComposing } from './shared/keys'
+import { focusFirstField, freeEscape, guardComposing } from './shared/keys'
 
 guardComposing()
+freeEscape()
+focusFirstField()
 guardDrops()
 setLanguage(language.value)
 

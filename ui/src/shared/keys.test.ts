@@ -2,7 +2,7 @@ import { mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent } from 'vue'
 
-import { focusStops, guardComposing, isFocusFree, moveOnEnter, useShortcuts, type Shortcuts } from './keys'
+import { focusStops, freeEscape, guardComposing, isFocusFree, moveOnEnter, useShortcuts, type Shortcuts } from './keys'
 
 function key(target: HTMLElement, init: KeyboardEventInit & { keyCode?: number }): KeyboardEvent {
   const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init })
@@ -167,4 +167,24 @@ it('knows whether anybody has the focus', () => {
   expect(isFocusFree()).toBe(false)
   document.querySelector('button')?.remove()
   expect(isFocusFree()).toBe(true)
+})
+
+describe('Escape in a list of the kit', () => {
+  it('reaches the page once the list is closed, and only then', () => {
+    document.body.innerHTML = '<form><div class="el-select"><input role="combobox" aria-expanded="false"></div></form>'
+    const input = document.querySelector('input')!
+    input.addEventListener('keydown', (event) => event.stopPropagation())
+    const heard: string[] = []
+    const listen = (event: KeyboardEvent): void => void heard.push(event.key)
+    document.addEventListener('keydown', listen)
+    const release = freeEscape()
+    key(input, { key: 'Escape' })
+    expect(heard).toEqual(['Escape'])
+    input.setAttribute('aria-expanded', 'true')
+    key(input, { key: 'Escape' })
+    key(input, { key: 'a' })
+    expect(heard).toEqual(['Escape'])
+    release()
+    document.removeEventListener('keydown', listen)
+  })
 })

@@ -117,20 +117,55 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
 }
 
+/** A list of the kit that is closed keeps Escape to itself, so that nothing around it hears the key. */
+export function freeEscape(target: Document = document): () => void {
+  const listen = (event: KeyboardEvent): void => {
+    const held = event.target
+    if (event.key !== 'Escape' || !(held instanceof HTMLElement) || held.getAttribute('aria-expanded') !== 'false') return
+    const list = held.closest('.el-select:not(.pick)')
+    if (!list?.parentElement) return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    const { key, code } = event
+    list.parentElement.dispatchEvent(new KeyboardEvent('keydown', { key, code, bubbles: true, cancelable: true }))
+  }
+  target.addEventListener('keydown', listen, true)
+  return () => target.removeEventListener('keydown', listen, true)
+}
+
+/** A dialog that is opened is given the focus by the kit; it goes on to the first thing to be filled in there. */
+export function focusFirstField(target: Document = document): () => void {
+  const listen = (event: FocusEvent): void => {
+    const dialog = event.target
+    if (!(dialog instanceof HTMLElement) || !dialog.matches('.el-dialog')) return
+    if (dialog.contains(event.relatedTarget as Node | null)) return
+    const body = dialog.querySelector<HTMLElement>('.el-dialog__body')
+    if (body) focusStops(body)[0]?.focus()
+  }
+  target.addEventListener('focusin', listen)
+  return () => target.removeEventListener('focusin', listen)
+}
+
 /** Enter in a field: on to the next one. Buttons, long texts, open lists and unfinished entries keep their Enter. */
 export function moveOnEnter(event: KeyboardEvent, form: HTMLElement): void {
   if (event.key !== 'Enter' || event.ctrlKey || event.shiftKey || event.altKey || event.defaultPrevented) return
   const target = event.target
   if (!(target instanceof HTMLElement) || target.matches('button, textarea, a')) return
   if (target.closest('.el-input-tag') && target instanceof HTMLInputElement && target.value !== '') return
-  if (target.getAttribute('aria-expanded') === 'true') return
-  const stops = focusStops(form)
-  const next = stops[stops.findIndex((stop) => stop === target) + 1]
+  // A list that is open takes what is marked in it, one that must not stay empty opens.
+  if (target.getAttribute('aria-expanded') === 'true' || target.dataset['opens'] !== undefined) return
   // From the last field Enter does what the form itself does with it.
-  if (!next) return
+  if (!moveOn(target, form)) return
   event.preventDefault()
   event.stopPropagation()
-  next.focus()
+}
+
+/** On to the field after this one; false from the last. */
+export function moveOn(from: HTMLElement, form = from.closest<HTMLElement>('form')): boolean {
+  const stops = form ? focusStops(form) : []
+  const next = stops[stops.indexOf(from) + 1]
+  next?.focus()
+  return next !== undefined
 }
 
 export function focusStops(form: HTMLElement): HTMLElement[] {

@@ -23,4 +23,8 @@ export const common = {
   'problem.remedy': 'What to do: ',
   'problem.unexpected': 'The program met something unexpected: {detail}',
   'problem.unexpected.remedy': 'What you typed is still here. Try again; if it stays, open the program anew.',
+  'pick.nothing': 'Nothing found',
+  'pick.alike': 'Several fit as well: choose with ↑ ↓',
+  'pick.clear': 'Clear',
+  'pick.off': 'Take off {name}',
 }

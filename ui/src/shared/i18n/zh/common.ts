@@ -23,4 +23,8 @@ export const common = {
   'problem.remedy': '怎么办：',
   'problem.unexpected': '程序出了意外：{detail}',
   'problem.unexpected.remedy': '已填内容仍在。请再试一次；若仍不行，请重新打开程序。',
+  'pick.nothing': '没有找到',
+  'pick.alike': '有几个地方都符合，请用 ↑ ↓ 选定',
+  'pick.clear': '清除',
+  'pick.off': '去掉 {name}',
 }
