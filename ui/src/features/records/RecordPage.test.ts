@@ -163,14 +163,14 @@ describe('a saved record', () => {
     })
     const { page, router } = await open('r1')
     const titles = (): string[] => pageActions().map((action) => action.title)
-    expect(titles()).toEqual(expect.arrayContaining(['打印', '历次填写', '甲厂：打开', '记入问题清单', '附件1：合计 · 立案', '作废']))
+    expect(titles()).toEqual(expect.arrayContaining(['打印', '历次填写', '打开甲厂', '记入问题清单', '附件1：合计 · 立案', '作废']))
     const run = async (title: string): Promise<void> => {
       pageActions().find((action) => action.title === title)?.run()
       await flushPromises()
     }
     await run('历次填写')
     expect(asked.some((each) => each.action === 'history')).toBe(true)
-    await run('甲厂：打开')
+    await run('打开甲厂')
     expect(router.currentRoute.value.path).toBe('/enterprises/enterprise/e1')
     await run('附件1：合计 · 立案')
     expect(router.currentRoute.value.query).toEqual({ form: 'f/1', as_of: '2021-05-27', row: 'total', column: 'filed' })

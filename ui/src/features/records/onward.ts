@@ -6,11 +6,11 @@ import type { OfferView, RecordRow } from '@/bridge'
 import { labelOf, t } from '@/shared/i18n'
 
 import { addressOf } from '../frame/addresses'
-import { kindOf, titleOf } from './schema'
+import { kindLabel, kindOf, titleOf } from './schema'
 import { startWith } from './starts'
 
 export function offerWords(offer: OfferView): string {
-  return offer.existing ? t('next.open', { what: offer.label }) : offer.label
+  return offer.existing ? t('next.open', { what: kindLabel(offer.opens) }) : offer.label
 }
 
 export function takeOffer(router: Router, record: RecordRow, offer: OfferView): void {
