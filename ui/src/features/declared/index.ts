@@ -1,4 +1,4 @@
-// 填报数: figures another department reports without records. They stand beside the attachments they add to.
+// 外部门数字: figures another department reports without records. They stand beside the attachments they add to.
 
 import type { Noun } from '../records/pages'
 

@@ -108,6 +108,24 @@ it('finds a form by its attachment and by initials, and opens it', async () => {
   expect(router.currentRoute.value.query['form']).toBe('c1/1')
 })
 
+it('finds what a page is about, by its words and by their whole pinyin', async () => {
+  const fine = { name: 'fine', zh: '罚没金额', en: 'Fines', type: 'money' as const }
+  const kinds = { name: 'kinds', zh: '处罚种类', en: 'Kinds of penalty', type: 'set' as const, of: 'penalty' }
+  const vocabularies = [{ id: 'penalty', entries: [{ code: 'fine', zh: '罚款', en: 'Fine' }] }]
+  setSchema({ ...SCHEMA, vocabularies, kinds: SCHEMA.kinds.map((kind) => (kind.id === 'case' ? { ...kind, fields: [fine, kinds] } : kind)) })
+  setLanguage('zh')
+  answer({ initials: ({ words }) => words.map((each) => (each === '罚款' ? ['fk', 'fakuan'] : [])), search: () => [] })
+  const palette = mount(Palette, { global: { plugins: [{ install: useElement }, router] }, attachTo: document.body })
+  await flushPromises()
+  for (const [typed, word] of [['罚没', '罚没金额'], ['fakuan', '罚款']] as const) {
+    await type(palette, typed)
+    expect(titles(palette)).toEqual(['新增kind case', 'kind case'])
+    expect(palette.findAll('.palette-detail').map((line) => line.text())[1]).toBe(`案件 · 线索 · 召回 · 帮扶 · ${word}`)
+  }
+  await type(palette, '打印')
+  expect(titles(palette)).toEqual(['附件表', 'kind enterprise', 'kind inspection'])
+})
+
 it('switches the campaign and the language, and begins new records', async () => {
   const palette = await open([])
   await type(palette, 'sweep')

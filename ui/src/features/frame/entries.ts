@@ -1,5 +1,5 @@
-// What Ctrl+K finds beside records: places of the menu, new records, forms, campaigns, and things to do. Matched by words and
-// by pinyin initials, which the program gives.
+// What Ctrl+K finds beside records: places of the menu, new records, forms, campaigns, and things to do. Matched by words, by
+// those of what is to be found there, and by pinyin, which the program gives.
 
 import type { Router } from 'vue-router'
 
@@ -8,7 +8,7 @@ import { labelOf, language, setLanguage, t, type Key } from '@/shared/i18n'
 
 import { today } from '../book/status'
 import { carryOut, offered, offerWords, type Way } from '../journal/journal'
-import { kindLabel, schema } from '../records/schema'
+import { entriesOf, kindLabel, schema } from '../records/schema'
 import { campaign } from './campaign'
 import { pageActions } from './here'
 import { NOUNS } from './nouns'
@@ -18,6 +18,8 @@ export interface Entry {
   group: Key
   title: string
   detail: string
+  /** Words of what is found there: a match in one of them shows it. */
+  also?: string[]
   /** What it gives is waited for. */
   run: () => unknown
 }
@@ -25,6 +27,7 @@ export interface Entry {
 export interface Findable {
   entry: Entry
   initials: string[]
+  also?: { words: string; initials: string[] }[]
 }
 
 /** Pages of the menu that are not lists of records, in their order, with words they are also looked for by. */
@@ -36,6 +39,18 @@ const PLACES: { path: string; label: Key; also?: Key }[] = [
   { path: '/help', label: 'menu.help' },
 ]
 
+/** What a kind is about: its fields, and the codes that no other kind has. */
+function wordsOf(kind: string): string[] {
+  const coded = (id: string): string[] => {
+    const fields = schema.value.kinds.find((each) => each.id === id)?.fields ?? []
+    return fields.flatMap((field) => (field.type === 'code' || field.type === 'set' ? [field.of] : []))
+  }
+  const others = new Set(schema.value.kinds.filter((each) => each.id !== kind).flatMap((each) => coded(each.id)))
+  const own = [...new Set(coded(kind))].filter((id) => !others.has(id))
+  const fields = schema.value.kinds.find((each) => each.id === kind)?.fields ?? []
+  return [...fields.map((field) => labelOf(field)), ...own.flatMap((id) => entriesOf(id).map((entry) => labelOf(entry)))]
+}
+
 export function entries(router: Router): Entry[] {
   const go = (address: string) => () => router.push(address)
   const creates = NOUNS.flatMap((noun) =>
@@ -44,6 +59,7 @@ export function entries(router: Router): Entry[] {
       group: 'palette.actions' as Key,
       title: t('action.create.of', { kind: kindLabel(page.kind) }),
       detail: t(noun.label),
+      also: wordsOf(page.kind),
       run: go(`/${noun.path}/${page.kind}/new`),
     })),
   )
@@ -53,6 +69,7 @@ export function entries(router: Router): Entry[] {
       group: 'palette.places' as Key,
       title: kindLabel(page.kind),
       detail: t(noun.label),
+      also: [...wordsOf(page.kind), ...(page.document ? [t('action.print')] : [])],
       run: go(`/${noun.path}/${page.kind}`),
     })),
   )
@@ -61,6 +78,7 @@ export function entries(router: Router): Entry[] {
     group: 'palette.places' as Key,
     title: t(label),
     detail: also ? t(also) : '',
+    ...(path === '/forms' ? { also: [t('action.print'), 'PDF', 'XLSX'] } : {}),
     run: go(path),
   }))
   const other = language.value === 'zh' ? 'en' : 'zh'
@@ -102,11 +120,18 @@ export function entriesHere(): Entry[] {
 }
 
 export async function findable(all: Entry[]): Promise<Findable[]> {
-  const initials = await call('initials', { words: all.map((entry) => entry.title) }).catch(() => [])
-  return all.map((entry, at) => ({ entry, initials: initials[at] ?? [] }))
+  const words = [...new Set(all.flatMap((entry) => [entry.title, ...(entry.also ?? [])]))]
+  const answer = await call('initials', { words }).catch(() => [])
+  const initials = new Map(words.map((each, at) => [each, answer[at] ?? []]))
+  const of = (each: string): string[] => initials.get(each) ?? []
+  return all.map((entry) => ({
+    entry,
+    initials: of(entry.title),
+    also: (entry.also ?? []).map((each) => ({ words: each, initials: of(each) })),
+  }))
 }
 
-/** The best first: what begins with what was typed, then what holds it, then what holds it beside its title. */
+/** The best first: what begins with what was typed, then what holds it, then what holds it beside its title or leads to it. */
 export function match(all: Findable[], typed: string): Entry[] {
   const text = typed.trim().toLowerCase()
   if (text === '') return all.map(({ entry }) => entry)
@@ -118,9 +143,16 @@ export function match(all: Findable[], typed: string): Entry[] {
     if (text.length > 1 && initials.some((each) => each.includes(text))) return 3
     return entry.detail.toLowerCase().includes(text) ? 4 : 5
   }
+  const led = ({ also }: Findable): string | undefined => {
+    if (text.length < 2) return undefined
+    const holds = also?.find(({ words }) => words.toLowerCase().includes(text))
+    return (holds ?? also?.find(({ initials }) => initials.some((each) => each.startsWith(text))))?.words
+  }
   return all
-    .map((each) => ({ each, rank: rank(each) }))
-    .filter(({ rank }) => rank < 5)
+    .map((each) => ({ each, rank: rank(each), led: led(each) }))
+    .filter(({ rank, led }) => rank < 5 || led !== undefined)
     .sort((one, other) => one.rank - other.rank)
-    .map(({ each }) => each.entry)
+    .map(({ each: { entry }, rank, led }) =>
+      rank < 5 || led === undefined ? entry : { ...entry, detail: [entry.detail, led].filter(Boolean).join(' · ') },
+    )
 }

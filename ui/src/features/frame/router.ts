@@ -67,7 +67,7 @@ export const router = createRouter({
       path: '/samples/batches/:id',
       component: BatchPage,
       props: (route) => ({ id: route.params['id'] }),
-      meta: { menu: 'samples', kind: 'disposal', leaf: 'record' },
+      meta: { menu: 'samples', kind: 'disposal', leaf: 'batch' },
     },
     {
       path: '/print/:document/:id',

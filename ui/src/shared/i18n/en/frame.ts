@@ -20,4 +20,7 @@ export const frame = {
   'clock.words':
     'This computer says it is {now}, but this book was last saved at {saved}. Please set the system time, and check the dates filled in since.',
   'clock.trust': 'The time is right',
+  'frame.skip': 'Skip to the page',
+  'frame.menu': 'Main menu',
+  'frame.crumbs': 'Where you are',
 }

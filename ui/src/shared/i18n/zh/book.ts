@@ -18,7 +18,7 @@ export const book = {
   'first.sample.open': '打开示例',
   'first.sample.making': '正在准备示例',
   'first.office': '单位代码',
-  'first.office.hint': '输入地名、拼音首字母或六位代码，如 永宁、ynx、640121',
+  'first.office.hint': '输入地名、拼音首字母或六位代码，如 永宁、ycsynx、640121',
   'first.office.wrong': '请填写六位行政区划代码，派出机构加“-”和编号，如 640000-01',
   'first.office.unknown': '行政区划表里没有这个代码，请核对。',
   'first.name': '单位名称',

@@ -2,7 +2,7 @@
 
 export const forms = {
   'forms.choose': '附件表',
-  'forms.office': '填报单位代码',
+  'forms.office': '填报单位',
   'forms.as_of': '数据截至',
   'forms.date': '填报日期',
   'forms.fill': '生成',

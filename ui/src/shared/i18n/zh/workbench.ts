@@ -20,7 +20,7 @@ export const workbench = {
   'workbench.card.findings.hint': '合并后发现的前后不一致',
   'workbench.card.pairs': '疑似重复',
   'workbench.card.pairs.hint': '可能是同一家企业，请比对',
-  'workbench.card.aside': '尚未计入的修订',
+  'workbench.card.aside': '尚未计入的改动',
   'workbench.card.aside.hint': '缺数据、已撤销或不合格式',
   'workbench.card.gaps': '另有 {count} 段数据未收到',
   'workbench.card.none': '无',
