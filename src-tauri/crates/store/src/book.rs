@@ -14,6 +14,7 @@ use crate::identities;
 use crate::lock::{Lock, PATIENCE};
 use crate::projection::Projection;
 use crate::reader::Reader;
+use crate::search;
 use crate::writer::Writer;
 
 /// Page cache in KiB: usually, and while a package comes in.
@@ -29,7 +30,11 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0002_drafts.sql"),
     include_str!("../migrations/0003_identities.sql"),
     include_str!("../migrations/0004_named_and_sent.sql"),
+    include_str!("../migrations/0005_spelling.sql"),
 ];
+
+/// How many migrations stand before the one that SQL alone cannot do: search entries are made by [`search::respell`].
+const BEFORE_SPELLING: usize = 4;
 
 /// An open book. No other process has it open.
 pub struct Book {
@@ -262,6 +267,9 @@ fn migrate(conn: &mut Connection) -> Result<()> {
     for (at, migration) in MIGRATIONS.iter().enumerate().skip(found as usize) {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute_batch(migration)?;
+        if at == BEFORE_SPELLING {
+            search::respell(&Reader::new(&tx, &Projection::of_core()))?;
+        }
         tx.pragma_update(None, "user_version", at as i64 + 1)?;
         tx.commit()?;
     }

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::schema::{FieldType, Kind};
-use domain::{Folded, RecordId};
+use domain::{Fields, Folded, OfficeCode, RecordId};
 use rusqlite::types::Value as Sql;
 use rusqlite::{params, params_from_iter};
 
-use crate::error::Result;
+use crate::error::{Result, StoreError};
 use crate::projection::{Storage, table};
-use crate::reader::{Reader, id_of};
+use crate::reader::{Reader, id_of, slots_of};
 use crate::words::{MOST_READINGS, indexed, initials, phrase, plain};
 
 /// The kind whose records are joined.
@@ -57,40 +57,61 @@ pub struct Found {
 }
 
 /// The texts a record is found by, and whether each is short enough to be typed by its initials.
-fn texts<'a>(kind: &'a Kind, folded: &'a Folded) -> Vec<(&'a str, bool)> {
+fn texts<'a>(kind: &'a Kind, slots: &'a Fields) -> Vec<(&'a str, bool)> {
     let of = |name: &String| {
         let short = kind.field(name).is_some_and(|field| field.ty == FieldType::Text);
-        Some((folded.slots.get(name)?.as_str()?, short))
+        Some((slots.get(name)?.as_str()?, short))
     };
     kind.find.iter().filter_map(of).collect()
+}
+
+/// Makes the search entries of a record.
+fn enter(reader: &Reader, kind: &Kind, n: i64, texts: &[(&str, bool)]) -> Result<()> {
+    let tokens = indexed(&kind.id, texts.iter().map(|(text, _)| *text));
+    for (text, _) in texts.iter().filter(|(_, short)| *short) {
+        let mut insert =
+            reader.conn.prepare_cached("INSERT OR IGNORE INTO initials (kind, initials, n) VALUES (?, ?, ?)")?;
+        for variant in initials(crate::words::beginning(text)) {
+            insert.execute(params![kind.id, variant, n])?;
+        }
+    }
+    if !tokens.is_empty() {
+        reader
+            .conn
+            .prepare_cached("INSERT INTO name_index (rowid, chars) VALUES (?, ?)")?
+            .execute(params![n, tokens])?;
+    }
+    Ok(())
+}
+
+/// Makes anew the search entries of records whose names and numbers were spelt otherwise there than they are compared now.
+pub(crate) fn respell(reader: &Reader) -> Result<()> {
+    for kind in reader.projection.core.kinds.iter().filter(|kind| !kind.find.is_empty()) {
+        let mut statement = reader.conn.prepare("SELECT n, slots FROM record WHERE kind = ?")?;
+        let mut rows = statement.query([&kind.id])?;
+        while let Some(row) = rows.next()? {
+            let slots = slots_of(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?)?;
+            let texts = texts(kind, &slots);
+            if texts.iter().any(|(text, _)| !domain::spelling::is_plain(text)) {
+                let n = row.get(0)?;
+                erase(reader, n)?;
+                enter(reader, kind, n, &texts)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Keeps the search entries of a record in line with its fold. Says whether the joins have to be worked out again.
 pub(crate) fn index(reader: &Reader, n: i64, old: Option<&Folded>, new: &Folded) -> Result<bool> {
     let Some(kind) = reader.projection.core.kind(&new.kind) else { return Ok(false) };
-    let before = old.map(|old| texts(kind, old)).unwrap_or_default();
-    let after = texts(kind, new);
+    let before = old.map(|old| texts(kind, &old.slots)).unwrap_or_default();
+    let after = texts(kind, &new.slots);
     if before != after {
         if !before.is_empty() {
             erase(reader, n)?;
         }
-        let tokens = indexed(&kind.id, after.iter().map(|(text, _)| *text));
-        for (text, short) in &after {
-            if *short {
-                let mut insert = reader
-                    .conn
-                    .prepare_cached("INSERT OR IGNORE INTO initials (kind, initials, n) VALUES (?, ?, ?)")?;
-                for variant in initials(crate::words::beginning(text)) {
-                    insert.execute(params![kind.id, variant, n])?;
-                }
-            }
-        }
-        if !tokens.is_empty() {
-            reader
-                .conn
-                .prepare_cached("INSERT INTO name_index (rowid, chars) VALUES (?, ?)")?
-                .execute(params![n, tokens])?;
-        }
+        enter(reader, kind, n, &after)?;
     }
     if new.kind != ENTERPRISE {
         return Ok(false);
@@ -217,6 +238,46 @@ impl Reader<'_> {
         Ok(found)
     }
 
+    /// Passes once over the unvoided records of a kind, in the order in which they were first recorded here, with what some of
+    /// their fields say: texts as they are, references as ids. A field that has no column of its own says nothing.
+    pub fn pass_over<E: From<StoreError>>(
+        &self,
+        kind: &str,
+        fields: &[&str],
+        mut visit: impl FnMut(RecordId, &OfficeCode, &[Option<String>]) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        if !self.projection.knows(kind) {
+            return Ok(());
+        }
+        let storages: Vec<Option<Storage>> = fields.iter().map(|field| self.projection.storage(kind, field)).collect();
+        let columns = fields.iter().zip(&storages).map(|(field, storage)| match storage {
+            Some(_) => format!(", \"{field}\""),
+            None => ", NULL".to_owned(),
+        });
+        let sql =
+            format!("SELECT id, office{} FROM {} WHERE void = 0 ORDER BY n", columns.collect::<String>(), table(kind));
+        let mut statement = self.conn.prepare_cached(&sql).map_err(StoreError::from)?;
+        let mut rows = statement.query([]).map_err(StoreError::from)?;
+        let mut said: Vec<Option<String>> = vec![None; fields.len()];
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            let mut read = || -> Result<(RecordId, OfficeCode)> {
+                for (at, storage) in storages.iter().enumerate() {
+                    said[at] = match storage {
+                        Some(Storage::Reference) => {
+                            row.get::<_, Option<Vec<u8>>>(at + 2)?.map(id_of).transpose()?.map(|id| id.to_string())
+                        }
+                        Some(Storage::Text) => row.get(at + 2)?,
+                        _ => None,
+                    };
+                }
+                Ok((id_of(row.get(0)?)?, row.get::<_, String>(1)?.parse()?))
+            };
+            let (id, office) = read()?;
+            visit(id, &office, &said)?;
+        }
+        Ok(())
+    }
+
     fn has_voided(&self, kind: &Kind) -> Result<bool> {
         let sql = format!("SELECT EXISTS (SELECT 1 FROM {} WHERE void = 1)", table(&kind.id));
         Ok(self.conn.prepare_cached(&sql)?.query_row([], |row| row.get(0))?)
@@ -265,14 +326,14 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Pairs of unjoined, unvoided enterprises that may be one: equal credit code, or equal normalised name in one division.
+    /// Pairs of unjoined, unvoided enterprises that may be one: equal credit code, or a name spelt alike, wherever they are.
     /// A pair that `apart` holds turned out to be two; where more than two are alike, each is paired with the first of the
     /// others it may still be.
     pub fn pairs(&self, apart: &BTreeSet<(RecordId, RecordId)>) -> Result<Vec<(RecordId, RecordId, &'static str)>> {
         let mut by_code: BTreeMap<String, Vec<RecordId>> = BTreeMap::new();
-        let mut by_name: BTreeMap<(String, String), Vec<RecordId>> = BTreeMap::new();
+        let mut by_name: BTreeMap<String, Vec<RecordId>> = BTreeMap::new();
         let mut statement = self.conn.prepare_cached(
-            "SELECT id, uscc, name, division FROM p_enterprise WHERE void = 0 \
+            "SELECT id, uscc, name FROM p_enterprise WHERE void = 0 \
              AND NOT EXISTS (SELECT 1 FROM joined WHERE member = p_enterprise.id) ORDER BY id",
         )?;
         let mut rows = statement.query([])?;
@@ -282,8 +343,8 @@ impl Reader<'_> {
                 by_code.entry(code).or_default().push(id);
             }
             let name = plain(&row.get::<_, Option<String>>(2)?.unwrap_or_default());
-            if let (false, Some(division)) = (name.is_empty(), row.get::<_, Option<String>>(3)?) {
-                by_name.entry((division, name)).or_default().push(id);
+            if !name.is_empty() {
+                by_name.entry(name).or_default().push(id);
             }
         }
         let mut pairs: BTreeMap<(RecordId, RecordId), &'static str> = BTreeMap::new();
@@ -336,4 +397,41 @@ fn own_ways(kind: &Kind, text: &str) -> Vec<Way> {
         });
     }
     ways
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{DeviceId, Value};
+
+    use super::*;
+    use crate::{Book, Edit};
+
+    /// Books made before texts were compared as they are now.
+    #[test]
+    fn entries_spelt_otherwise_are_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut book = Book::create(&folder.path().join("a.book")).unwrap();
+        let (office, device): (OfficeCode, DeviceId) = ("640121".parse().unwrap(), "0123456789abcdef".parse().unwrap());
+        let record = RecordId::from_bytes([1; 16]);
+        let name = Value::text("\u{2F42}华口罩\u{2F1A}");
+        book.transact::<_, StoreError>(|writer| {
+            writer.put_stream_author(&device, &office, &office)?;
+            let slots = Fields::from([("name".to_owned(), name)]);
+            let edit = Edit { record, kind: ENTERPRISE.to_owned(), office, author: "张三".to_owned(), slots };
+            writer.append(edit, &device, 0)?;
+            Ok(())
+        })
+        .unwrap();
+        book.transact::<_, StoreError>(|writer| {
+            writer.conn.execute_batch(
+                "DELETE FROM initials; DELETE FROM name_index;
+                 INSERT INTO name_index (rowid, chars) SELECT n, 'enterprise\u{2F42} enterprise华' FROM record;",
+            )?;
+            assert_eq!(writer.search("文华", 5)?, []);
+            respell(writer)?;
+            assert_eq!((writer.search("文华", 5)?, writer.search("whkzc", 5)?), (vec![record], vec![record]));
+            Ok(())
+        })
+        .unwrap();
+    }
 }

@@ -27,7 +27,7 @@ pub struct Similar {
     pub likeness: Likeness,
 }
 
-/// Shorter names are like too many others.
+/// Shorter names are like too many others, unless they are the same.
 const SHORTEST_NAME: usize = 3;
 
 /// Characters of the name looked for together, how many such pieces, and how many names each may bring.
@@ -82,7 +82,7 @@ impl Reader<'_> {
     /// Unvoided enterprises like the one described, but for `itself`, the likest first.
     pub fn similar(&self, name: &str, uscc: &str, itself: Option<RecordId>, limit: usize) -> Result<Vec<Similar>> {
         let mut found: BTreeMap<RecordId, (Likeness, usize)> = BTreeMap::new();
-        let code = uscc.trim().to_ascii_uppercase();
+        let code = domain::uscc::normalise(uscc);
         if !code.is_empty() {
             let mut same =
                 self.conn.prepare_cached("SELECT id FROM p_enterprise WHERE uscc = ? AND void = 0 LIMIT ?")?;
@@ -118,9 +118,6 @@ impl Reader<'_> {
     fn names_like(&self, name: &str, core: &str) -> Result<BTreeSet<i64>> {
         let mut rows = BTreeSet::new();
         let characters: Vec<char> = core.chars().collect();
-        if characters.len() < SHORTEST_NAME {
-            return Ok(rows);
-        }
         let mut by_initials =
             self.conn.prepare_cached("SELECT n FROM initials WHERE kind = ?1 AND initials = ?2 LIMIT ?3")?;
         for variant in initials(name) {
@@ -129,6 +126,9 @@ impl Reader<'_> {
                     .query_map(params![ENTERPRISE, variant, MOST_PER_PIECE], |row| row.get::<_, i64>(0))?
                     .collect::<rusqlite::Result<Vec<_>>>()?,
             );
+        }
+        if characters.len() < SHORTEST_NAME {
+            return Ok(rows);
         }
         let mut by_piece = self.conn.prepare_cached("SELECT rowid FROM name_index WHERE name_index MATCH ? LIMIT ?")?;
         // From the end: what a firm makes tells it from its neighbours better than where it stands.

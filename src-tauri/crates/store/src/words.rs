@@ -20,10 +20,10 @@ const MOST_INDEXED: usize = 80;
 /// themselves; everything else is passed over.
 pub fn initials(name: &str) -> Vec<String> {
     let mut variants = vec![String::new()];
-    for character in name.chars() {
+    for character in domain::spelling::compared(name).chars() {
         let mut letters: Vec<char> = Vec::new();
-        if let Some(plain) = latin(character) {
-            letters.push(plain);
+        if character.is_ascii_alphanumeric() {
+            letters.push(character.to_ascii_lowercase());
         } else if let Some(readings) = character.to_pinyin_multi() {
             for reading in readings {
                 letters.extend(reading.plain().chars().next().filter(|letter| !letters.contains(letter)));
@@ -60,25 +60,11 @@ pub(crate) fn beginning(text: &str) -> &str {
     text.char_indices().nth(MOST_INDEXED).map_or(text, |(at, _)| &text[..at])
 }
 
-/// A Latin letter or digit in lower case, full-width ones as the plain ones they stand for.
-fn latin(character: char) -> Option<char> {
-    let plain = match character {
-        '\u{ff10}'..='\u{ff5a}' => char::from_u32(character as u32 - 0xfee0)?,
-        other => other,
-    };
-    plain.is_ascii_alphanumeric().then(|| plain.to_ascii_lowercase())
-}
-
-/// What can be typed of a text: letters, digits and characters in lower case, everything else passed over.
+/// What can be typed of a text: letters, digits and characters in lower case, spelt as texts are compared, everything else
+/// passed over.
 pub(crate) fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for character in text.chars().filter(|character| character.is_alphanumeric()) {
-        match latin(character) {
-            Some(letter) => plain.push(letter),
-            None => plain.extend(character.to_lowercase()),
-        }
-    }
-    plain
+    let compared = domain::spelling::compared(text);
+    compared.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Runs of letters and digits, and other characters one by one.
@@ -161,6 +147,7 @@ mod tests {
         assert!(found.contains(&"cqa1kzc".to_owned()), "{found:?}");
         assert!(found.contains(&"zqa1kzc".to_owned()), "{found:?}");
         assert!(found.len() <= MOST_READINGS);
+        assert_eq!(initials("\u{2F42}华\u{2F1A}"), initials("文华厂"));
     }
 
     #[test]
@@ -168,6 +155,7 @@ mod tests {
         assert_eq!(indexed("k", ["永宁（Ab）"]), "k永 k宁 kab kb");
         assert_eq!(indexed("k", ["〔2021〕8号"]), "k202 k021 k218 k18 k8 k号");
         assert_eq!(indexed("k", ["Ａ１"]), "ka1 k1");
+        assert_eq!(indexed("k", ["\u{2F42}华\u{2F1A}"]), "k文 k华 k厂", "radicals out of a PDF");
         assert_eq!(indexed("k", ["，。", "永", "，", "宁"]), "k永 k k宁");
     }
 

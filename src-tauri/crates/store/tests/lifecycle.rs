@@ -834,9 +834,83 @@ fn likely_duplicates_are_suggested_once() {
         pairs.into_iter().map(|(left, right, reason)| (BTreeSet::from([left, right]), reason)).collect()
     };
     let pair = |left, right| BTreeSet::from([record(left), record(right)]);
-    assert_eq!(pairs(&desk), BTreeSet::from([(pair(1, 2), "uscc"), (pair(1, 3), "name")]));
+    // The same name in another division, or with none, may be the same firm too: each with the first of them.
+    let named = |numbers: &[u64]| -> BTreeSet<(BTreeSet<RecordId>, &'static str)> {
+        let mut ids: Vec<RecordId> = numbers.iter().map(|n| record(*n)).collect();
+        ids.sort();
+        ids[1..].iter().map(|other| (BTreeSet::from([ids[0], *other]), "name")).collect()
+    };
+    let with_code: BTreeSet<_> = named(&[1, 3, 4, 5]).into_iter().chain([(pair(1, 2), "uscc")]).collect();
+    assert_eq!(pairs(&desk), with_code);
     join(&mut desk, record(2), record(1));
-    assert_eq!(pairs(&desk), BTreeSet::from([(pair(1, 3), "name")]));
+    assert_eq!(pairs(&desk), named(&[1, 3, 4, 5]));
+    for n in [3, 4] {
+        set(&mut desk, record(n), "void", "重复".into());
+    }
+    assert_eq!(pairs(&desk), named(&[1, 5]));
+}
+
+/// Names copied out of a PDF: the radicals U+2F42 and U+2F1A stand there for 文 and 厂.
+#[test]
+fn radicals_out_of_a_pdf_are_the_characters_they_look_like() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    set(&mut desk, record(1), "name", "\u{2F42}华口罩\u{2F1A}".into());
+    set(&mut desk, record(2), "name", "文华口罩厂".into());
+    let found = |desk: &Desk, typed: &str| -> BTreeSet<RecordId> {
+        desk.book.read::<_, StoreError>(|reader| reader.search(typed, 10)).unwrap().into_iter().collect()
+    };
+    let both = BTreeSet::from([record(1), record(2)]);
+    for typed in ["文华", "\u{2F42}华", "口罩厂", "whkzc"] {
+        assert_eq!(found(&desk, typed), both, "{typed}");
+    }
+    desk.book
+        .read::<_, StoreError>(|reader| {
+            let pairs = reader.pairs(&BTreeSet::new())?;
+            assert_eq!(pairs.len(), 1, "{pairs:?}");
+            assert_eq!((BTreeSet::from([pairs[0].0, pairs[0].1]), pairs[0].2), (both.clone(), "name"));
+            let similar = reader.similar("文华口罩厂", "", Some(record(2)), 5)?;
+            assert_eq!(similar, [store::Similar { record: record(1), likeness: store::Likeness::Name }]);
+            Ok(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_name_of_two_characters_is_like_the_same_name() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    set(&mut desk, record(1), "name", "甲厂".into());
+    set(&mut desk, record(2), "name", "佳厂".into());
+    let similar = desk.book.read::<_, StoreError>(|reader| reader.similar("甲 厂", "", None, 5)).unwrap();
+    assert_eq!(similar, [store::Similar { record: record(1), likeness: store::Likeness::Name }]);
+}
+
+#[test]
+fn a_pass_over_a_kind_says_what_its_fields_hold() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    for n in [1, 2, 3] {
+        set(&mut desk, record(n), "name", Value::text(format!("{n}厂")));
+    }
+    set(&mut desk, record(2), "same_as", Value::text(record(1).to_string()));
     set(&mut desk, record(3), "void", "重复".into());
-    assert_eq!(pairs(&desk), BTreeSet::new());
+    let mut seen = Vec::new();
+    desk.book
+        .read::<_, StoreError>(|reader| {
+            reader.pass_over::<StoreError>(
+                "enterprise",
+                &["name", "same_as", "roles", "nowhere"],
+                |id, office, said| {
+                    seen.push((id, office.to_string(), said.to_vec()));
+                    Ok(())
+                },
+            )
+        })
+        .unwrap();
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(
+        seen,
+        [
+            (record(1), COUNTIES[0].to_string(), vec![text("1厂"), None, None, None]),
+            (record(2), COUNTIES[0].to_string(), vec![text("2厂"), text(&record(1).to_string()), None, None]),
+        ]
+    );
 }

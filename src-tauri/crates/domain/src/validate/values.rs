@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::ids::{Date, RecordId};
 use crate::notice::Notice;
 use crate::schema::{Field, FieldType, Kind, is_code};
-use crate::spelling;
+use crate::spelling::{self, with_ideographs};
 use crate::uscc;
 use crate::value::{Fields, Value};
 
@@ -21,18 +21,20 @@ pub const MAX_LIST: usize = 1_000;
 pub const MAX_NUMBER: i64 = 1_000_000_000_000;
 
 /// Puts typed values into the spelling they are kept in: social credit codes half-width and upper case, text without
-/// surrounding blanks, each text of a list once, line ends as `\n`. Anything else, and whatever has the wrong type, is left as
-/// it is.
+/// surrounding blanks, radicals as the characters they look like, each text of a list once, line ends as `\n`. Anything else,
+/// and whatever has the wrong type, is left as it is.
 pub fn tidy(kind: &Kind, fields: &mut Fields) {
     for (name, value) in fields {
         match (kind.field(name).map(|field| &field.ty), value) {
             (Some(FieldType::Uscc), Value::Text(text)) => *text = uscc::normalise(text),
-            (Some(FieldType::Text), Value::Text(text)) => *text = text.trim().to_owned(),
-            (Some(FieldType::LongText), Value::Text(text)) => *text = text.replace("\r\n", "\n").trim_end().to_owned(),
+            (Some(FieldType::Text), Value::Text(text)) => *text = with_ideographs(text.trim()).into_owned(),
+            (Some(FieldType::LongText), Value::Text(text)) => {
+                *text = with_ideographs(text.replace("\r\n", "\n").trim_end()).into_owned();
+            }
             (Some(FieldType::Texts), Value::List(items)) => {
                 for item in items.iter_mut() {
                     if let Value::Text(text) = item {
-                        *text = text.trim().to_owned();
+                        *text = with_ideographs(text.trim()).into_owned();
                     }
                 }
                 each_once(items);

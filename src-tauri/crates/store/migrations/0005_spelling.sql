@@ -1,0 +1,2 @@
+-- Names and numbers are indexed as they are compared (`domain::spelling`): radicals and compatibility ideographs out of a PDF
+-- as the characters they look like. SQL knows nothing of them; the entries that change are made anew after this.
