@@ -96,47 +96,72 @@ async fn photos_are_added_looked_at_named_and_voided() {
     window.close().await;
 }
 
-/// Three rows in order, one whose enterprise is not in the book and one whose day can be read in two ways.
-const BLOCK: &str = "抽样单号\t被抽样单位\t样品名称\t规格型号\t抽样日期\t批量（万只）\t检验结论\n\
+/// Three rows in order, two of them of firms that are not in the book, one whose day can be read in two ways, and a total.
+const BLOCK: &str = "单位：万只\n抽样单号\t被抽样单位\t样品名称\t规格型号\t抽样日期\t批量\t检验结论\n\
     YN-901\t永宁县望远工业园口罩厂\t一次性使用口罩\t平面型 17.5cm×9.5cm\t2021/5/24\t1.2\t待检\n\
     YN-902\t{known}\t儿童口罩\tM\t2021年5月24日\t0.5\t待检\n\
-    YN-903\t{known}\t日常防护型口罩\t\t44340\t3\t待检\n\
-    YN-904\t{known}\t日常防护型口罩\t\t5/24/2021\t约2\t待检\n";
+    YN-903\t永宁县杨和口罩厂\t日常防护型口罩\t\t44340\t3\t待检\n\
+    YN-904\t{known}\t日常防护型口罩\t\t5/24/2021\t约2\t待检\n\
+    合计：4批次\t\t\t\t\t\t\n";
 
 #[tokio::test]
 async fn a_block_of_samples_is_pasted_put_right_and_recorded() {
     let (home, book) = county();
     let window = open(&home, &book).await;
+    window.resize(1366, 768).await;
     window.choose(".campaign", "深入推进口罩质量监管促进质量提升专项整治行动").await;
     window.click("[data-menu=enterprises]").await;
     window.see(".records tbody tr").await;
     let known = window.script("return document.querySelector('.records tbody td').innerText").await;
     let known = known.as_str().unwrap().trim().to_owned();
+    let block = BLOCK.replace("{known}", &known);
 
     window.click("[data-menu=samples]").await;
     let before = window.read(".total", "共").await;
-    window.click(".paste").await;
-    window.paste(".paste-area textarea", &BLOCK.replace("{known}", &known)).await;
+    // The keys are the list's, not a field's.
+    window.paste("body", &block).await;
     window.see(".paste-table").await;
     window.choose(".paste-every [data-field=authority]", "市场监管").await;
     window.choose(".paste-every [data-field=category]", "口罩").await;
-    window.read("[data-row='5'] .remarks", "不是能确定的日期").await;
+    window.read("[data-row='6'] .remarks", "不是能确定的日期").await;
+    window.read("[data-row='7'] .remarks", "合计行").await;
+    window.read(".paste-table thead", "单位：万只").await;
     window.picture("paste-preview").await;
-    window.find("[data-text='永宁县望远工业园口罩厂']", &known[..9], &known).await;
-    window.click("[data-row='5'] .el-checkbox").await;
+    // What is decided stands in sight, however long the table above it.
+    let low = "return document.querySelector('.paste-apply').getBoundingClientRect().bottom <= window.innerHeight";
+    window.answers(low, true.into()).await;
+
+    // Both firms at once, where they are; the district is the county's own.
+    window.click(".paste-make").await;
+    window.click(".paste-making [data-field=roles] [data-value=producer]").await;
+    window.read(".paste-making [data-field=division]", "永宁县").await;
+    window.read("[data-text='永宁县望远工业园口罩厂']", "将新增").await;
+    window.read("[data-text='永宁县杨和口罩厂']", "将新增").await;
+    window.picture("paste-unknown").await;
+    window.click("[data-row='6'] .el-checkbox").await;
     window.gone("tr.wrong").await;
-    window.read("[data-row='4']", "2021-05-24").await;
-    window.read("[data-row='2']", "12,000").await;
+    window.read("[data-row='5']", "2021-05-24").await;
+    window.read("[data-row='3']", "12,000").await;
     window.see(".paste-apply:not([disabled])").await;
     window.click(".paste-apply").await;
     window.gone(".paste-dialog").await;
     window.read(".records", "YN-903").await;
     assert_ne!(window.read(".total", "共").await, before);
 
-    // The same block again: what was recorded stays as it is. In English this time.
+    // Back from the laboratory: the samples that stand are shown with what is new, and changed once somebody says so.
+    window.paste("body", "抽样单编号\t检验结论\t报告日期\nYN-901\t合格\t2021-05-26\nYN-902\t待检\t\n").await;
+    window.read("[data-row='2'] [data-change=result]", "待检 → 合格").await;
+    window.read("[data-row='3'] .remarks", "台账里已有").await;
+    window.picture("paste-update").await;
+    window.click("[data-row='2'] .paste-update").await;
+    window.read(".paste-count", "更新 1 条").await;
+    window.click(".paste-apply").await;
+    window.gone(".paste-dialog").await;
+
+    // The first block again: what was recorded stays as it is. In English this time.
     window.click(".language").await;
     window.click(".paste").await;
-    window.paste(".paste-area textarea", &BLOCK.replace("{known}", &known)).await;
+    window.paste(".paste-area textarea", &block).await;
     window.see(".paste-table").await;
     window.picture("paste-preview-en").await;
 

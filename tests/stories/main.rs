@@ -11,6 +11,7 @@ mod journal;
 mod liaoning;
 mod lost_stick;
 mod numbers;
+mod paste;
 mod photos;
 mod recording;
 mod restored;

@@ -58,6 +58,11 @@ pub struct Kind {
     /// The names and numbers a record of this kind is found by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub find: Vec<String>,
+    /// What says which record it is, the surest first: each list names fields that must be the same, but for those that are not
+    /// required and stand behind the first, which may be blank; `office` stands for the owner. A pasted row that goes by one of
+    /// them is about that record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matched_by: Vec<Vec<String>>,
     /// The field that dates a record of this kind on a timeline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,

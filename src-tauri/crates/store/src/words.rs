@@ -45,11 +45,11 @@ pub fn initials(name: &str) -> Vec<String> {
 /// The whole pinyin of a text, without tones, each character by its usual reading: 罚款 gives `fakuan`.
 pub fn pinyin(text: &str) -> String {
     let mut whole = String::new();
-    for character in text.chars() {
-        match (latin(character), character.to_pinyin()) {
-            (Some(plain), _) => whole.push(plain),
-            (None, Some(reading)) => whole.push_str(reading.plain()),
-            (None, None) => {}
+    for character in domain::spelling::compared(text).chars() {
+        if character.is_ascii_alphanumeric() {
+            whole.push(character.to_ascii_lowercase());
+        } else if let Some(reading) = character.to_pinyin() {
+            whole.push_str(reading.plain());
         }
     }
     whole

@@ -273,6 +273,29 @@ column: number,
  */
 field: string | null, };
 
+/**
+ * What the numbers of a column are counted in, as a power of ten of the field's own unit.
+ */
+export type ChosenUnit = { 
+/**
+ * From 0.
+ */
+column: number, tens: number, };
+
+export type ColumnUnit = { 
+/**
+ * As it is written; blank where nobody says, and the field's own unit holds.
+ */
+words: string, 
+/**
+ * As a power of ten of the field's own unit; null where that is not known and has to be chosen.
+ */
+tens: number | null, from: UnitSource, 
+/**
+ * Powers of ten that can be chosen.
+ */
+choices: Array<number>, money: boolean, };
+
 export type ColumnView = { id: string, path: Array<string>, };
 
 export type CompareForm = { filling: FillForm, 
@@ -1030,6 +1053,16 @@ first: number, limit: number, };
  */
 export type ListedBook = { id: string, };
 
+export type MakeRecords = { kind: string, 
+/**
+ * As the cells have them.
+ */
+texts: Array<string>, 
+/**
+ * What each of them holds beside its name.
+ */
+fields: Fields, };
+
 export type MoreDue = { campaign: string | null, group: DueGroup, 
 /**
  * Where the last page ended.
@@ -1102,6 +1135,12 @@ day: string, package: string,
  */
 incoming: boolean, office: string, device: string, at: number, state: string, file: string, counts: PlanCounts, };
 
+export type PageOfRows = { view: number, 
+/**
+ * From 0, among those of the sort.
+ */
+first: number, only: RowSort, };
+
 /**
  * Whose pages.
  */
@@ -1133,21 +1172,33 @@ export type Paste = { kind: string,
  */
 text: string | null, file: string | null, sheet: string | null, 
 /**
- * The row that heads the block; 0 for none, null to find it.
+ * The row the heading of the block begins with; 0 for none, null to find it.
  */
-heading: number | null, columns: Array<ChosenColumn>, 
+heading: number | null, columns: Array<ChosenColumn>, units: Array<ChosenUnit>, 
 /**
  * A blank cell that should name a record names the one above, as merged cells do.
  */
 downwards: boolean, 
 /**
- * What every row holds where its own cell is blank.
+ * What every new record holds where its own cell is blank.
  */
 preset: Fields, campaigns: Array<string>, 
 /**
  * Which record a text means, by field and text.
  */
-meant: { [key in string]: { [key in string]: string } }, left_out: Array<number>, 
+meant: { [key in string]: { [key in string]: string } }, 
+/**
+ * Records to be made of texts that name none.
+ */
+make: Array<MakeRecords>, left_out: Array<number>, 
+/**
+ * Rows taken though they look like totals or remarks.
+ */
+taken: Array<number>, 
+/**
+ * Rows whose record is changed to what they say.
+ */
+update: Array<number>, 
 /**
  * Why a warning is passed over, by its code.
  */
@@ -1157,27 +1208,81 @@ reasons: { [key in string]: string },
  */
 token: string | null, };
 
-export type Pasted = { recorded: number, 
 /**
- * Rows recorded before.
+ * How many rows there are of each sort.
  */
-again: number, };
+export type PasteCounts = { all: number, new: number, same: number, differing: number, 
+/**
+ * Of those that differ, whose record is changed.
+ */
+updating: number, twice: number, aside: number, left_out: number, 
+/**
+ * To be put right.
+ */
+wrong: number, 
+/**
+ * Records made of names.
+ */
+made: number, };
+
+export type Pasted = { 
+/**
+ * New records.
+ */
+recorded: number, 
+/**
+ * Records changed.
+ */
+updated: number, 
+/**
+ * Records made of names.
+ */
+made: number, 
+/**
+ * Rows whose record stands as they say, or was left as it is.
+ */
+kept: number, };
+
+/**
+ * What a row says otherwise of the record that stands.
+ */
+export type PastedChange = { field: string, old: Fields[string], new: Fields[string], };
 
 export type PastedColumn = { heading: string, field: string | null, 
 /**
- * Its numbers are counted in ten thousands.
+ * Of a column of numbers, what they are counted in.
  */
-ten_thousand: boolean, };
+unit: ColumnUnit | null, };
 
 export type PastedRow = { number: number, cells: Array<string>, 
 /**
  * What was understood.
  */
-fields: Fields, 
+fields: Fields, state: PastedState, 
 /**
- * It was recorded before, and is left as it stands.
+ * The record that stands.
  */
-again: boolean, left_out: boolean, unread: Array<UnreadCell>, errors: Array<Problem>, warnings: Array<Problem>, };
+about: string | null, changes: Array<PastedChange>, 
+/**
+ * They are made.
+ */
+update: boolean, 
+/**
+ * Why it is left aside.
+ */
+note: Problem | null, unread: Array<UnreadCell>, errors: Array<Problem>, warnings: Array<Problem>, };
+
+export type PastedRows = { rows: Array<PastedRow>, 
+/**
+ * How many there are of the sort.
+ */
+total: number, 
+/**
+ * Titles by id and names of divisions by code, for what the rows name.
+ */
+titles: { [key in string]: string }, };
+
+export type PastedState = "new" | "same" | "differs" | "twice" | "aside" | "left_out";
 
 export type PeerView = { code: string, name: string, 
 /**
@@ -1278,25 +1383,41 @@ ahead: number,
  */
 forks: number, };
 
-export type Preview = { sheets: Array<string>, sheet: string | null, heading: number, columns: Array<PastedColumn>, rows: Array<PastedRow>, 
+export type Preview = { 
 /**
- * Titles by id and names of divisions by code, for what the cells name.
+ * Asks for further rows of what is shown here.
  */
-titles: { [key in string]: string }, 
+view: number, sheets: Array<string>, sheet: string | null, 
 /**
- * Texts that name no record, or several, by field.
+ * The first and the last row of the heading; 0 for none.
  */
-unmatched: { [key in string]: Array<string> }, 
+heading: number, heading_last: number, columns: Array<PastedColumn>, 
+/**
+ * The first of them.
+ */
+rows: PastedRows, counts: PasteCounts, 
+/**
+ * Rows about records that say otherwise.
+ */
+differing: Array<number>, 
+/**
+ * Fields a new record needs and no row brings.
+ */
+asked: Array<string>, 
+/**
+ * Some row is blank where a record should be named.
+ */
+gaps: boolean, 
+/**
+ * Texts that name no one record, those already answered too.
+ */
+unmatched: Array<UnmatchedText>, 
 /**
  * Warnings without a reason, once each, with the rows they stand at.
  */
 warnings: Array<Doubt>, 
 /**
- * Rows that would be recorded.
- */
-new_rows: number, 
-/**
- * Nothing is wrong, and every warning has its reason.
+ * There is something to record, nothing is wrong, and every warning has its reason.
  */
 ready: boolean, token: string, };
 
@@ -1441,6 +1562,8 @@ export type Revoke = { invitation: string, };
 export type RowChangeView = { row: string, label: string, state: RowState, cells: Array<CellChangeView>, };
 
 export type RowPage = { first: number, rows: Array<RecordRow>, total: number, };
+
+export type RowSort = "all" | "doubtful" | "new" | "differing" | "same" | "aside";
 
 export type RowState = "new" | "gone" | "kept";
 
@@ -1661,6 +1784,29 @@ export type UndoView = { counts: PlanCounts,
  */
 campaigns: Array<Problem>, changes: Array<FormChangeView>, token: string, };
 
+export type UnitSource = "own" | "heading" | "above" | "chosen";
+
+/**
+ * A text that names no one record.
+ */
+export type UnmatchedText = { field: string, 
+/**
+ * The kind it should name.
+ */
+to: string, text: string, rows: number, 
+/**
+ * How many records go by it.
+ */
+several: number, 
+/**
+ * Names that are nearly it.
+ */
+near: Array<string>, 
+/**
+ * A record can be made of it.
+ */
+makeable: boolean, };
+
 export type UnreadCell = { column: number, problem: Problem, };
 
 export type UseCampaign = { key: string, used: boolean, };
@@ -1783,6 +1929,7 @@ export interface Actions {
   record_similar: { in: FindSimilar; out: Array<SimilarHit> }
   record_beside: { in: GetRecord; out: Beside }
   paste_preview: { in: Paste; out: Preview }
+  paste_rows: { in: PageOfRows; out: PastedRows }
   paste_apply: { in: Paste; out: Pasted }
   photo_add: { in: AddPhoto; out: AddedPhoto }
   photos: { in: ListPhotos; out: Photos }

@@ -1,6 +1,6 @@
 // What a person says about a pasted block, and how the preview is read. The program understands the block; nothing here does.
 
-import type { ChosenColumn, Field, Fields, Json, Kind, Paste, PastedRow, Preview } from '@/bridge'
+import type { ChosenColumn, ChosenUnit, Field, Fields, Json, Kind, MakeRecords, Paste, PastedRow, Preview, UnmatchedText } from '@/bridge'
 
 export interface Source {
   text: string | null
@@ -8,16 +8,27 @@ export interface Source {
   file: { token: string; name: string } | null
 }
 
+/** Records to be made of names, of one kind. */
+export interface Making {
+  /** Somebody asked for it. */
+  on: boolean
+  fields: Fields
+}
+
 /** Everything a person can change before agreeing. */
 export interface Said {
   sheet: string | null
   heading: number | null
   columns: Map<number, string | null>
+  units: Map<number, number>
   downwards: boolean
   preset: Fields
   campaigns: string[]
   meant: Record<string, Record<string, string>>
+  making: Record<string, Making>
   leftOut: Set<number>
+  taken: Set<number>
+  update: Set<number>
   reasons: Record<string, string>
 }
 
@@ -26,17 +37,22 @@ export function nothingSaid(campaigns: string[]): Said {
     sheet: null,
     heading: null,
     columns: new Map(),
+    units: new Map(),
     downwards: false,
     preset: {},
     campaigns,
     meant: {},
+    making: {},
     leftOut: new Set(),
+    taken: new Set(),
+    update: new Set(),
     reasons: {},
   }
 }
 
-export function requestOf(kind: string, source: Source, said: Said, token: string | null): Paste {
+export function requestOf(kind: string, source: Source, said: Said, make: MakeRecords[], token: string | null): Paste {
   const columns = [...said.columns].map(([column, field]): ChosenColumn => ({ column, field }))
+  const units = [...said.units].map(([column, tens]): ChosenUnit => ({ column, tens }))
   return {
     kind,
     text: source.text,
@@ -44,11 +60,15 @@ export function requestOf(kind: string, source: Source, said: Said, token: strin
     sheet: said.sheet,
     heading: said.heading,
     columns,
+    units,
     downwards: said.downwards,
     preset: JSON.parse(JSON.stringify(said.preset)) as Fields,
     campaigns: [...said.campaigns],
     meant: JSON.parse(JSON.stringify(said.meant)) as Paste['meant'],
+    make,
     left_out: [...said.leftOut],
+    taken: [...said.taken],
+    update: [...said.update],
     reasons: Object.fromEntries(Object.entries(said.reasons).filter(([, reason]) => reason.trim() !== '')),
     token,
   }
@@ -62,37 +82,44 @@ export function pasteable(kind: Kind): Field[] {
   )
 }
 
-/** Fields that every record needs and no column brings, and what was already said for every row. */
+/** Fields that every new record needs and no column brings, and what was already said for every row. */
 export function everyRow(kind: Kind, preview: Preview, preset: Fields): Field[] {
   const brought = new Set(preview.columns.map((column) => column.field))
-  const needed = (field: Field): boolean =>
-    (field.required ?? false) || asked(field.name, preview.rows) || has(preset[field.name])
-  return pasteable(kind).filter((field) => !brought.has(field.name) && needed(field))
-}
-
-/** Some row was refused for want of this field. */
-function asked(name: string, rows: PastedRow[]): boolean {
-  return rows.some((row) => row.errors.some((error) => error.code === 'required-missing' && error.field === name))
+  return pasteable(kind).filter(
+    (field) => !brought.has(field.name) && (preview.asked.includes(field.name) || has(preset[field.name])),
+  )
 }
 
 function has(value: Json | undefined): boolean {
   return value !== undefined && value !== null
 }
 
-/** Some row is blank where a record should be named, as below the first of merged cells. */
-export function hasMerged(kind: Kind, preview: Preview): boolean {
-  return preview.columns.some((column, at) => {
-    const field = kind.fields.find((each) => each.name === column.field)
-    return field?.type === 'ref' && preview.rows.some((row) => !row.left_out && (row.cells[at] ?? '').trim() === '')
-  })
+/** What a new record of a kind needs beside its name, and where it is; `null` where a name alone makes none. */
+export function neededToMake(kind: Kind): Field[] | null {
+  const needed = kind.fields.filter((field) => field.required && field.name !== kind.title)
+  if (needed.some((field) => !['text', 'code', 'set', 'bool', 'division'].includes(field.type))) return null
+  return [...needed, ...kind.fields.filter((field) => field.type === 'division' && !field.required)]
+}
+
+/** Whether everything a new record needs has been said. */
+export function isMakeable(kind: Kind, fields: Fields): boolean {
+  const filled = (value: Json | undefined): boolean => has(value) && !(Array.isArray(value) && value.length === 0)
+  return (neededToMake(kind) ?? []).every((field) => !field.required || filled(fields[field.name]))
+}
+
+/** Texts that a new record is made of where that was asked for: those nobody matched with one that stands. */
+export function textsToMake(unmatched: UnmatchedText[], to: string, said: Said): string[] {
+  const texts = unmatched.filter((each) => each.to === to && each.makeable && !said.meant[each.field]?.[each.text])
+  return [...new Set(texts.map((each) => each.text))]
 }
 
 export function isWrong(row: PastedRow): boolean {
-  return row.unread.length > 0 || row.errors.length > 0
+  const written = row.state === 'new' || row.update
+  return (written && row.unread.length > 0) || row.errors.length > 0
 }
 
 /** Everything that was read is in order, and every warning has its reason. */
 export function isReady(preview: Preview, said: Said): boolean {
   const reasoned = preview.warnings.every((doubt) => said.reasons[doubt.problem.code]?.trim())
-  return preview.new_rows > 0 && !preview.rows.some(isWrong) && reasoned
+  return preview.counts.new + preview.counts.updating > 0 && preview.counts.wrong === 0 && reasoned
 }

@@ -173,6 +173,7 @@ actions! {
     record_similar: beside::FindSimilar => Vec<beside::SimilarHit> = glance beside::similar;
     record_beside: records::GetRecord => beside::Beside = glance beside::beside;
     paste_preview: paste::Paste => paste::Preview = act paste::preview;
+    paste_rows: paste::PageOfRows => paste::PastedRows = act paste::rows;
     paste_apply: paste::Paste => paste::Pasted = act paste::apply;
     photo_add: photos::AddPhoto => photos::AddedPhoto = act photos::add;
     photos: photos::ListPhotos => photos::Photos = glance photos::list;

@@ -70,6 +70,8 @@ pub struct Desk {
     divisions: Vec<open::Division>,
     keeping: keeping::Keeping,
     looks: Looks,
+    /// The pasted block that was shown last.
+    pasted: Option<paste::Shown>,
 }
 
 /// What the page asks, once it is read.
@@ -133,6 +135,7 @@ impl Desk {
             divisions: Vec::new(),
             keeping: keeping::Keeping::default(),
             looks: Looks::default(),
+            pasted: None,
         }
     }
 

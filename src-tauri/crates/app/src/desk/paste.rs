@@ -1,21 +1,31 @@
-//! A pasted block as the page sends it, and as it is shown before anything is recorded.
+//! A pasted block as the page sends it, and as it is shown before anything is recorded: what was understood of all of it, and
+//! its rows page by page.
 
 #[cfg(test)]
 mod tests;
+mod view;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use domain::schema::FieldType;
-use domain::{Fields, Notice};
-use serde::{Deserialize, Serialize};
+use domain::schema::{FieldType, Kind};
+use domain::{Fields, Notice, Value};
+use serde::Deserialize;
+use store::Reader;
 use ts_rs::TS;
 
 use super::Desk;
 use super::records::{add_division, add_title};
-use crate::failure::{Failure, Outcome, Problem};
+use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
-use crate::paste::{Block, Row, Scale, Understood};
+use crate::paste::{self, Block, Row, State};
+use crate::session::Session;
+
+pub use view::{PageOfRows, Pasted, PastedRows, Preview, RowSort};
+use view::{PastedColumn, UnmatchedText, asked, column, counts, doubts, is_of, number, row};
+
+/// Rows of a page.
+const MOST_ROWS: u32 = 200;
 
 /// The same request shows a block and records it; recording also says what was shown.
 #[derive(Debug, Deserialize, TS)]
@@ -28,18 +38,25 @@ pub struct Paste {
     #[ts(type = "string | null")]
     pub file: Option<PathBuf>,
     pub sheet: Option<String>,
-    /// The row that heads the block; 0 for none, null to find it.
+    /// The row the heading of the block begins with; 0 for none, null to find it.
     pub heading: Option<u32>,
     pub columns: Vec<ChosenColumn>,
+    pub units: Vec<ChosenUnit>,
     /// A blank cell that should name a record names the one above, as merged cells do.
     pub downwards: bool,
-    /// What every row holds where its own cell is blank.
+    /// What every new record holds where its own cell is blank.
     #[ts(type = "Fields")]
     pub preset: Fields,
     pub campaigns: Vec<String>,
     /// Which record a text means, by field and text.
     pub meant: BTreeMap<String, BTreeMap<String, String>>,
+    /// Records to be made of texts that name none.
+    pub make: Vec<MakeRecords>,
     pub left_out: Vec<u32>,
+    /// Rows taken though they look like totals or remarks.
+    pub taken: Vec<u32>,
+    /// Rows whose record is changed to what they say.
+    pub update: Vec<u32>,
     /// Why a warning is passed over, by its code.
     pub reasons: BTreeMap<String, String>,
     /// Of what was shown; null to be shown it.
@@ -56,76 +73,41 @@ pub struct ChosenColumn {
     pub field: Option<String>,
 }
 
-#[derive(Debug, Serialize, TS)]
+/// What the numbers of a column are counted in, as a power of ten of the field's own unit.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
 #[ts(export_to = "bridge.ts")]
-pub struct Preview {
-    pub sheets: Vec<String>,
-    pub sheet: Option<String>,
-    pub heading: u32,
-    pub columns: Vec<PastedColumn>,
-    pub rows: Vec<PastedRow>,
-    /// Titles by id and names of divisions by code, for what the cells name.
-    pub titles: BTreeMap<String, String>,
-    /// Texts that name no record, or several, by field.
-    pub unmatched: BTreeMap<String, Vec<String>>,
-    /// Warnings without a reason, once each, with the rows they stand at.
-    pub warnings: Vec<Doubt>,
-    /// Rows that would be recorded.
-    pub new_rows: u32,
-    /// Nothing is wrong, and every warning has its reason.
-    pub ready: bool,
-    pub token: String,
+pub struct ChosenUnit {
+    /// From 0.
+    pub column: u32,
+    pub tens: u32,
 }
 
-#[derive(Debug, Serialize, TS)]
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
 #[ts(export_to = "bridge.ts")]
-pub struct PastedColumn {
-    pub heading: String,
-    pub field: Option<String>,
-    /// Its numbers are counted in ten thousands.
-    pub ten_thousand: bool,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct PastedRow {
-    pub number: u32,
-    pub cells: Vec<String>,
-    /// What was understood.
+pub struct MakeRecords {
+    pub kind: String,
+    /// As the cells have them.
+    pub texts: Vec<String>,
+    /// What each of them holds beside its name.
     #[ts(type = "Fields")]
     pub fields: Fields,
-    /// It was recorded before, and is left as it stands.
-    pub again: bool,
-    pub left_out: bool,
-    pub unread: Vec<UnreadCell>,
-    pub errors: Vec<Problem>,
-    pub warnings: Vec<Problem>,
 }
 
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct UnreadCell {
-    pub column: u32,
-    pub problem: Problem,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct Doubt {
-    pub problem: Problem,
-    pub rows: Vec<u32>,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct Pasted {
-    pub recorded: u32,
-    /// Rows recorded before.
-    pub again: u32,
+/// What was shown last: its rows are asked for page by page.
+pub struct Shown {
+    view: u32,
+    kind: String,
+    rows: Vec<Row>,
+    /// Names of records that would be made, by id.
+    names: BTreeMap<String, String>,
 }
 
 impl From<Paste> for (Block, Option<String>) {
     fn from(paste: Paste) -> Self {
+        let make =
+            paste.make.into_iter().map(|make| paste::Make { kind: make.kind, texts: make.texts, fields: make.fields });
         let block = Block {
             kind: paste.kind,
             text: paste.text,
@@ -133,109 +115,131 @@ impl From<Paste> for (Block, Option<String>) {
             sheet: paste.sheet,
             heading: paste.heading,
             columns: paste.columns.into_iter().map(|chosen| (chosen.column, chosen.field)).collect(),
+            units: paste.units.into_iter().map(|chosen| (chosen.column, chosen.tens)).collect(),
             downwards: paste.downwards,
             preset: paste.preset,
             campaigns: paste.campaigns,
             meant: paste.meant,
-            left_out: paste.left_out,
+            make: make.collect(),
+            left_out: paste.left_out.into_iter().collect(),
+            taken: paste.taken.into_iter().collect(),
+            update: paste.update.into_iter().collect(),
             reasons: paste.reasons,
         };
         (block, paste.token)
     }
 }
 
-fn row(row: Row, language: Language) -> PastedRow {
-    let in_words = |notices: &[Notice]| notices.iter().map(|notice| Problem::of(notice, language)).collect();
-    let unread =
-        |(column, notice): &(u32, Notice)| UnreadCell { column: *column, problem: Problem::of(notice, language) };
-    PastedRow {
-        unread: row.unread.iter().map(unread).collect(),
-        errors: in_words(&row.errors),
-        warnings: in_words(&row.warnings),
-        number: row.number,
-        cells: row.cells,
-        fields: row.fields,
-        again: row.again,
-        left_out: row.left_out,
-    }
-}
-
-/// Each code once, in the order of the rows.
-fn doubts(rows: &[Row], language: Language) -> Vec<Doubt> {
-    let mut doubts: Vec<Doubt> = Vec::new();
-    for row in rows {
-        for notice in &row.warnings {
-            match doubts.iter_mut().find(|doubt| doubt.problem.code == notice.code) {
-                Some(doubt) => doubt.rows.push(row.number),
-                None => doubts.push(Doubt { problem: Problem::of(notice, language), rows: vec![row.number] }),
-            }
-        }
-    }
-    doubts
-}
-
-pub fn preview(desk: &mut Desk, input: Paste, language: Language) -> Outcome<Preview> {
-    let (block, _) = input.into();
-    let understood = desk.session_mut()?.preview_paste(&block)?;
-    let session = desk.session()?;
-    let kind = session.library.schema().kind(&block.kind);
-    let mut titles = BTreeMap::new();
-    let mut unmatched: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let is_reference = |name: &str| {
-        let field = kind.and_then(|kind| kind.field(name));
-        field.is_some_and(|field| matches!(field.ty, FieldType::Ref { .. }))
-    };
+fn page(session: &Session, shown: &Shown, first: u32, sort: RowSort, language: Language) -> Outcome<PastedRows> {
+    let of_sort: Vec<&Row> = shown.rows.iter().filter(|row| is_of(row, sort)).collect();
+    let rows: Vec<&Row> = of_sort.iter().copied().skip(first as usize).take(MOST_ROWS as usize).collect();
+    let kind = session.library.schema().kind(&shown.kind);
+    let mut titles = shown.names.clone();
     session.book.read::<_, Failure>(|reader| {
-        for row in &understood.rows {
-            for (name, value) in row.fields.iter().filter_map(|(name, value)| Some((name, value.as_str()?))) {
-                let ty = kind.and_then(|kind| kind.field(name)).map(|field| &field.ty);
-                match ty {
-                    Some(FieldType::Ref { .. }) if !titles.contains_key(value) => {
-                        add_title(session, reader, value, &mut titles)?;
-                    }
-                    Some(FieldType::Division) => add_division(session, value, &mut titles),
-                    _ => {}
-                }
+        for row in &rows {
+            let changed =
+                row.changes.iter().flat_map(|change| [(&change.field, &change.old), (&change.field, &change.new)]);
+            for (name, value) in row.fields.iter().chain(changed) {
+                name_of(session, reader, kind, name, value, &mut titles)?;
             }
-            for (column, _) in &row.unread {
-                let field = understood.columns.get(*column as usize).and_then(|column| column.field.as_deref());
-                let text = row.cells.get(*column as usize).map(|text| text.trim());
-                if let (Some(field), Some(text)) = (field.filter(|field| is_reference(field)), text) {
-                    unmatched.entry(field.to_owned()).or_default().insert(text.to_owned());
-                }
+            if matches!(row.state, State::Same | State::Differs) {
+                add_title(session, reader, &row.id.to_string(), &mut titles)?;
             }
         }
         Ok(())
     })?;
-    let new_rows = understood.new_rows();
-    let Understood { sheets, sheet, heading, columns, rows, token } = understood;
-    let settled = rows.iter().all(|row| row.unread.is_empty() && row.errors.is_empty() && row.warnings.is_empty());
-    let column = |column: crate::paste::Column| PastedColumn {
-        heading: column.heading,
-        field: column.field,
-        ten_thousand: column.scale == Scale::TenThousand,
-    };
-    Ok(Preview {
-        sheets,
-        sheet,
-        heading,
-        columns: columns.into_iter().map(column).collect(),
-        warnings: doubts(&rows, language),
+    Ok(PastedRows {
         rows: rows.into_iter().map(|each| row(each, language)).collect(),
+        total: number(of_sort.len()),
         titles,
-        unmatched: unmatched.into_iter().map(|(field, texts)| (field, texts.into_iter().collect())).collect(),
-        new_rows: u32::try_from(new_rows).unwrap_or(u32::MAX),
-        ready: settled && new_rows > 0,
-        token,
     })
+}
+
+fn name_of(
+    session: &Session,
+    reader: &Reader,
+    kind: Option<&Kind>,
+    name: &str,
+    value: &Value,
+    titles: &mut BTreeMap<String, String>,
+) -> Outcome<()> {
+    let Some(text) = value.as_str() else { return Ok(()) };
+    match kind.and_then(|kind| kind.field(name)).map(|field| &field.ty) {
+        Some(FieldType::Ref { .. }) if !titles.contains_key(text) => add_title(session, reader, text, titles)?,
+        Some(FieldType::Division) => add_division(session, text, titles),
+        _ => {}
+    }
+    Ok(())
+}
+
+pub fn preview(desk: &mut Desk, input: Paste, language: Language) -> Outcome<Preview> {
+    let (block, _) = input.into();
+    let mut tell = desk.work.tell();
+    let understood = desk.session_mut()?.preview_paste(&block, &mut tell)?;
+    let counts = counts(&understood);
+    let asked = asked(&understood);
+    let warnings = doubts(&understood.rows, language);
+    let differing = understood.rows.iter().filter(|row| row.state == State::Differs && !row.changes.is_empty());
+    let differing: Vec<u32> = differing.map(|row| row.number).collect();
+    let view = desk.pasted.as_ref().map_or(0, |shown| shown.view.wrapping_add(1));
+    let session = desk.session()?;
+    let kind = session.library.schema().kind(&block.kind);
+    let to = |field: &str| match kind.and_then(|kind| kind.field(field)).map(|field| &field.ty) {
+        Some(FieldType::Ref { to }) => to.clone(),
+        _ => String::new(),
+    };
+    let unmatched = understood.unmatched.into_iter().map(|each| UnmatchedText {
+        to: to(&each.field),
+        field: each.field,
+        text: each.text,
+        rows: each.rows,
+        several: number(each.several),
+        near: each.near,
+        makeable: each.makeable,
+    });
+    let ready = counts.wrong == 0 && warnings.is_empty() && counts.new + counts.updating > 0;
+    let columns: Vec<PastedColumn> = understood.columns.iter().map(|each| column(kind, each)).collect();
+    let unmatched = unmatched.collect();
+    let shown = Shown { view, kind: block.kind.clone(), rows: understood.rows, names: understood.names };
+    let rows = page(session, &shown, 0, RowSort::All, language)?;
+    desk.pasted = Some(shown);
+    Ok(Preview {
+        view,
+        sheets: understood.sheets,
+        sheet: understood.sheet,
+        heading: understood.heading.0,
+        heading_last: understood.heading.1,
+        columns,
+        rows,
+        counts,
+        differing,
+        asked,
+        gaps: understood.has_gaps,
+        unmatched,
+        warnings,
+        ready,
+        token: understood.token,
+    })
+}
+
+/// Further rows of what was shown last.
+pub fn rows(desk: &mut Desk, input: PageOfRows, language: Language) -> Outcome<PastedRows> {
+    let session = desk.session()?;
+    let shown = desk.pasted.as_ref().filter(|shown| shown.view == input.view);
+    let shown = shown.ok_or_else(|| Notice::new("paste-changed"))?;
+    page(session, shown, input.first, input.only, language)
 }
 
 pub fn apply(desk: &mut Desk, input: Paste, _: Language) -> Outcome<Pasted> {
     let (block, token) = input.into();
-    let done = desk.session_mut()?.apply_paste(&block, token.as_deref().unwrap_or_default())?;
-    let again = done.rows.iter().filter(|row| row.again).count();
+    let mut tell = desk.work.tell();
+    let done = desk.session_mut()?.apply_paste(&block, token.as_deref().unwrap_or_default(), &mut tell)?;
+    desk.pasted = None;
+    let counts = counts(&done);
     Ok(Pasted {
-        recorded: u32::try_from(done.new_rows()).unwrap_or(u32::MAX),
-        again: u32::try_from(again).unwrap_or(u32::MAX),
+        recorded: counts.new,
+        updated: counts.updating,
+        made: counts.made,
+        kept: counts.same + counts.twice + counts.differing - counts.updating,
     })
 }

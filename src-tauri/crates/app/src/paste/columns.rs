@@ -1,16 +1,14 @@
 //! Which field a column is, by the words it is headed with: labels and names of the schema, and the words spreadsheets
-//! use beside them, which are data (`assets/paste/words.toml`).
+//! use beside them, which are data (`assets/paste/words.toml`); and what its numbers are counted in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use domain::schema::{Field, FieldType, Kind};
+use domain::spelling::compared;
 use serde::Deserialize;
 
-use super::table::Table;
-
-/// Rows a heading may stand below: a title, a note.
-const HEADING_WITHIN: usize = 10;
+use super::units::{Measure, Unit, Units};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +17,52 @@ pub struct Words {
     pub heading: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// By vocabulary and code.
     pub value: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    pub level: Levels,
+    pub row: Lines,
+    pub unit: UnitWords,
+}
+
+/// Headings over several rows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Levels {
+    /// Words of a lower row that say nothing without the one above: 名称 is whose name?
+    pub generic: Vec<String>,
+    /// What an upper row may end with beside its subject: 检验情况 over 日期 is 检验日期.
+    pub about: Vec<String>,
+}
+
+/// Rows that are no data.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lines {
+    pub total: Vec<String>,
+    /// Words that, with a colon or alone, begin a line below a table: 填表人.
+    pub remark: Vec<String>,
+    /// Whole lines: 以下空白.
+    pub end: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnitWords {
+    pub money: Vec<String>,
+    /// Lists of words that count the same thing.
+    pub alike: Vec<Vec<String>>,
+    pub multiple: Vec<Multiple>,
+    /// People and the like, counted one by one.
+    pub count: Vec<String>,
+    /// Units nothing here is counted in: asked for.
+    pub other: Vec<String>,
+}
+
+/// `word` is so many of `of`, as a power of ten.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Multiple {
+    pub word: String,
+    pub of: String,
+    pub tens: u32,
 }
 
 impl Words {
@@ -41,22 +85,24 @@ impl Words {
     }
 }
 
-/// What a column's numbers are counted in, as its heading says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scale {
-    #[default]
-    One,
-    /// 万.
-    TenThousand,
+/// Where the unit of a column was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnitFrom {
+    Heading,
+    /// A line above the table.
+    Above,
+    Chosen,
 }
 
 /// A column of the block and what it is taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
+    /// Its words, those of several rows one after the other.
     pub heading: String,
     /// `None` where it is left out.
     pub field: Option<String>,
-    pub scale: Scale,
+    /// What its numbers are counted in, where somebody says so; else the field's own unit.
+    pub unit: Option<(Unit, UnitFrom)>,
 }
 
 /// What can be pasted: whatever fits into one cell.
@@ -65,99 +111,133 @@ pub fn fits(field: &Field) -> bool {
         && !matches!(&field.ty, FieldType::Ref { to } if to == "*")
 }
 
-/// Full-width letters, digits and marks as half-width; blanks of every width gone; lower case.
+/// A text as texts are compared, in lower case.
 pub fn plain(text: &str) -> String {
-    let shown = text.chars().map(half_width).filter(|c| !c.is_whitespace() && !c.is_control());
-    shown.flat_map(char::to_lowercase).collect()
+    compared(text).to_lowercase()
 }
 
-pub fn half_width(character: char) -> char {
-    match character {
-        '！'..='～' => char::from_u32(character as u32 - 0xFEE0).unwrap_or(character),
-        '\u{3000}' => ' ',
-        _ => character,
-    }
-}
-
-/// A heading without marks of required fields, and without what stands in brackets at its end.
-fn bare(heading: &str) -> (String, String) {
+/// A heading without marks of required fields, without what stands in brackets, and the remark in the brackets.
+fn bare(heading: &str) -> (String, String, Option<String>) {
     let whole: String = plain(heading).trim_matches(['*', ':', '.', '、']).to_owned();
-    let cut = whole.find(['(', '[']).filter(|cut| *cut > 0 && whole.ends_with([')', ']']));
-    let short = cut.map_or_else(|| whole.clone(), |cut| whole[..cut].to_owned());
-    (whole, short)
+    let inside = whole.split_once('(').filter(|(before, _)| !before.is_empty());
+    let Some((before, (remark, after))) = inside.and_then(|(before, rest)| Some((before, rest.rsplit_once(')')?)))
+    else {
+        return (whole.clone(), whole, None);
+    };
+    let short = format!("{before}{after}");
+    (whole.clone(), short, Some(remark.to_owned()))
 }
 
-fn scale_of(heading: &str) -> Scale {
-    let (whole, short) = bare(heading);
-    let inside = &whole[short.len()..];
-    if inside.starts_with(['(', '[']) && inside[1..].starts_with('万') || whole.ends_with("万元") {
-        Scale::TenThousand
-    } else {
-        Scale::One
-    }
+/// The words that name the fields of a kind, compared.
+pub struct Known<'a> {
+    kind: &'a Kind,
+    units: &'a Units,
+    /// How good a name a word is, and for which fields.
+    words: HashMap<String, Vec<(u32, usize)>>,
 }
 
-/// The words of a heading that name a field, best first.
-fn known_as(kind: &Kind, field: &Field, heading: &str) -> Option<u32> {
-    let (whole, short) = bare(heading);
-    let own = [plain(&field.zh), plain(&field.en), field.name.clone()];
-    let others: Vec<String> = Words::shared().headings(&kind.id, &field.name).iter().map(|word| plain(word)).collect();
-    let without_unit = bare(&field.zh).1;
-    let ranks = [
-        own.contains(&whole),
-        own.contains(&short) || without_unit == short,
-        others.contains(&whole),
-        others.contains(&short),
-    ];
-    ranks.iter().position(|holds| *holds).map(|rank| rank as u32)
-}
-
-/// The fields that headings name; each field once, by the heading that names it best.
-pub fn recognise(kind: &Kind, headings: &[String]) -> Vec<Column> {
-    let mut columns: Vec<Column> = headings
-        .iter()
-        .map(|heading| Column { heading: heading.trim().to_owned(), field: None, scale: scale_of(heading) })
-        .collect();
-    let mut pairs: Vec<(u32, usize, &Field)> = Vec::new();
-    for (at, heading) in headings.iter().enumerate().filter(|(_, heading)| !heading.trim().is_empty()) {
-        for field in kind.fields.iter().filter(|field| fits(field)) {
-            pairs.extend(known_as(kind, field, heading).map(|rank| (rank, at, field)));
+impl<'a> Known<'a> {
+    pub fn of(kind: &'a Kind, units: &'a Units) -> Self {
+        let mut words: HashMap<String, Vec<(u32, usize)>> = HashMap::new();
+        for (at, field) in kind.fields.iter().enumerate().filter(|(_, field)| fits(field)) {
+            let own = [plain(&field.zh), plain(&field.en), field.name.clone()];
+            for word in own {
+                words.entry(word).or_default().push((0, at));
+            }
+            words.entry(bare(&field.zh).1).or_default().push((1, at));
+            for word in Words::shared().headings(&kind.id, &field.name) {
+                words.entry(plain(word)).or_default().push((2, at));
+            }
         }
+        Known { kind, units, words }
     }
-    pairs.sort_by_key(|(rank, at, _)| (*rank, *at));
-    let mut taken = BTreeSet::new();
-    for (_, at, field) in pairs {
-        if columns[at].field.is_none() && taken.insert(&field.name) {
-            columns[at].field = Some(field.name.clone());
+
+    /// The fields a heading may mean, best first, and the unit it names.
+    fn meant(&self, heading: &str) -> (Vec<(u32, usize)>, Option<Unit>) {
+        let (whole, short, remark) = bare(heading);
+        let unit = remark.as_deref().and_then(|remark| self.units.remarked(remark));
+        let mut found: Vec<(u32, usize)> = Vec::new();
+        let mut add = |word: &str, rank: u32, counted: bool| {
+            for (good, field) in self.words.get(word).into_iter().flatten() {
+                if !counted || Measure::of(&self.kind.fields[*field]).is_some() {
+                    found.push((good + rank, *field));
+                }
+            }
+            !found.is_empty()
+        };
+        let mut known = add(&whole, 0, false);
+        if short != whole {
+            known = add(&short, 1, false);
         }
+        let mut at_end = None;
+        if let Some((before, unit)) = (!known).then(|| self.units.at_end(&short)).flatten() {
+            add(before, 4, true);
+            at_end = Some(unit);
+        }
+        found.sort_unstable();
+        found.dedup_by_key(|(_, field)| *field);
+        let unit = unit.or_else(|| at_end.filter(|_| !found.is_empty()));
+        (found, unit)
     }
-    columns
+
+    /// The fields that headings name; each field once, by the heading that names it best. Each column has one heading or
+    /// several ways to say it, the best first; beside each column stands the way that named it.
+    pub fn recognise(&self, headings: &[Heading]) -> Vec<(Column, usize)> {
+        let mut columns: Vec<(Column, usize)> = Vec::with_capacity(headings.len());
+        let mut pairs: Vec<(usize, u32, usize, usize)> = Vec::new();
+        for (at, heading) in headings.iter().enumerate() {
+            let mut unit = None;
+            for (way, words) in heading.ways.iter().enumerate().filter(|(_, words)| !words.trim().is_empty()) {
+                let (meant, named) = self.meant(words);
+                unit = unit.or(named);
+                pairs.extend(meant.into_iter().map(|(rank, field)| (way, rank, at, field)));
+            }
+            let unit = unit.map(|unit| (unit, UnitFrom::Heading));
+            columns.push((Column { heading: heading.shown.clone(), field: None, unit }, 0));
+        }
+        pairs.sort_unstable();
+        let mut taken = BTreeSet::new();
+        for (way, _, at, field) in pairs {
+            let (column, by) = &mut columns[at];
+            if column.field.is_none() && taken.insert(field) {
+                column.field = Some(self.kind.fields[field].name.clone());
+                *by = way;
+            }
+        }
+        columns
+    }
 }
 
-/// The row that heads the block: of the first few the one that names most fields. `None` where no row names two, or half of
-/// what it says.
-pub fn heading_row(kind: &Kind, table: &Table) -> Option<usize> {
-    let mut best = None;
-    for (at, (_, cells)) in table.rows.iter().take(HEADING_WITHIN).enumerate() {
-        let named = recognise(kind, cells).iter().filter(|column| column.field.is_some()).count();
-        let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-        let is_heading = named >= 2 || named > 0 && named * 2 >= filled;
-        if is_heading && best.is_none_or(|(most, _)| named > most) {
-            best = Some((named, at));
-        }
+/// What a column is headed with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Heading {
+    pub shown: String,
+    /// The best first.
+    pub ways: Vec<String>,
+    /// Of several rows, what the lowest says.
+    pub leaf: Option<String>,
+}
+
+impl Heading {
+    pub fn of(text: &str) -> Self {
+        Heading { shown: text.trim().to_owned(), ways: vec![text.to_owned()], leaf: None }
     }
-    best.map(|(_, at)| at)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn recognised(kind: &str, headings: &[&str]) -> Vec<Option<String>> {
+    fn columns(kind: &str, headings: &[&str]) -> Vec<Column> {
         let schema = campaign::Library::builtin().schema().clone();
-        let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
-        let columns = recognise(schema.kind(kind).unwrap(), &headings);
-        columns.into_iter().map(|column| column.field).collect()
+        let units = Units::of(&schema);
+        let headings: Vec<Heading> = headings.iter().map(|heading| Heading::of(heading)).collect();
+        let named = Known::of(schema.kind(kind).unwrap(), &units).recognise(&headings);
+        named.into_iter().map(|(column, _)| column).collect()
+    }
+
+    fn recognised(kind: &str, headings: &[&str]) -> Vec<Option<String>> {
+        columns(kind, headings).into_iter().map(|column| column.field).collect()
     }
 
     fn names(fields: &[&str]) -> Vec<Option<String>> {
@@ -181,6 +261,7 @@ mod tests {
             recognised("enterprise", &["企业名称", "非医用口罩产量（只／日）"]),
             names(&["name", "nonmedical_mask_daily_output"])
         );
+        assert_eq!(recognised("inspection", &["检查人员", "执法条线"]), names(&["inspectors", "line"]));
     }
 
     #[test]
@@ -190,18 +271,22 @@ mod tests {
     }
 
     #[test]
-    fn ten_thousands_are_seen_in_the_heading() {
-        for (heading, scale) in [
-            ("罚没（万元）", Scale::TenThousand),
-            ("罚没金额 万元", Scale::TenThousand),
-            ("数量(万只)", Scale::TenThousand),
-            ("数量（只）", Scale::One),
-            ("罚没（元）", Scale::One),
-            ("万宝路", Scale::One),
-            ("（万", Scale::One),
+    fn units_are_seen_in_the_heading() {
+        for (heading, tens) in [
+            ("罚没（万元）", Some(4)),
+            ("罚没金额（单位：万元）", Some(4)),
+            ("罚没金额（单位：元）", Some(0)),
+            ("罚没金额 万元", Some(4)),
+            ("罚没金额/千元", Some(3)),
+            ("罚没金额（含没收）", None),
+            ("罚没金额", None),
         ] {
-            assert_eq!(scale_of(heading), scale, "{heading}");
+            let column = columns("case", &[heading]).remove(0);
+            assert_eq!(column.field.as_deref(), Some("penalty_fen"), "{heading}");
+            assert_eq!(column.unit.map(|(unit, _)| unit.tens), tens.map(Some), "{heading}");
         }
+        let boxes = columns("case", &["查获数量（箱）"]).remove(0);
+        assert_eq!(boxes.unit.map(|(unit, _)| unit.tens), Some(None), "known to be none of ours");
     }
 
     #[test]

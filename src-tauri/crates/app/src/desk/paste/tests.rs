@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -32,9 +33,9 @@ fn book(folder: &Path) -> Desk {
 }
 
 fn block(text: &str) -> Value {
-    json!({"kind": "sample", "text": text, "file": null, "sheet": null, "heading": null, "columns": [], "downwards": false,
+    json!({"kind": "sample", "text": text, "file": null, "sheet": null, "heading": null, "columns": [], "units": [], "downwards": false,
         "preset": {"authority": "market", "category": "mask", "result": "pending"}, "campaigns": ["nx-2021-24"],
-        "meant": {}, "left_out": [], "reasons": {}, "token": null})
+        "meant": {}, "make": [], "left_out": [], "taken": [], "update": [], "reasons": {}, "token": null})
 }
 
 fn with(mut block: Value, changes: Value) -> Value {
@@ -44,6 +45,14 @@ fn with(mut block: Value, changes: Value) -> Value {
 
 fn preview(desk: &mut Desk, block: &Value) -> Value {
     ask(desk, with(block.clone(), json!({"do": "paste_preview"})))
+}
+
+fn rows_of(shown: &Value) -> &Vec<Value> {
+    shown["rows"]["rows"].as_array().unwrap()
+}
+
+fn states(shown: &Value) -> Vec<&str> {
+    rows_of(shown).iter().map(|row| row["state"].as_str().unwrap()).collect()
 }
 
 fn apply(desk: &mut Desk, block: &Value, token: &Value) -> Value {
@@ -85,20 +94,20 @@ fn a_sheet_is_understood_shown_and_recorded_as_shown() {
             &json!("nonconforming_quantity")
         ]
     );
-    let rows = shown["rows"].as_array().unwrap();
+    let rows = rows_of(&shown);
     assert_eq!(rows[0]["fields"]["product_name"], "一次性 口罩");
     assert_eq!(rows[0]["fields"]["reported_on"], "2021-03-25");
     assert_eq!(rows[1]["fields"]["nonconforming_quantity"], 4980);
     assert_eq!(rows[1]["fields"]["result"], "nonconforming");
     assert_eq!(rows[0]["fields"]["enterprise"], rows[1]["fields"]["enterprise"], "by name and by code");
-    let named = &shown["titles"][rows[2]["fields"]["enterprise"].as_str().unwrap()];
+    let named = &shown["rows"]["titles"][rows[2]["fields"]["enterprise"].as_str().unwrap()];
     assert_eq!(named, "永宁县乙（宁夏）口罩厂", "brackets of either width");
     assert_eq!(rows[2]["fields"]["result"], "pending", "a blank cell takes what every row holds");
-    assert_eq!((shown["new_rows"].as_u64(), shown["ready"].as_bool()), (Some(3), Some(true)), "{shown}");
+    assert_eq!((shown["counts"]["new"].as_u64(), shown["ready"].as_bool()), (Some(3), Some(true)), "{shown}");
     assert!(samples(&mut desk).is_empty(), "a preview keeps nothing");
 
     let done = apply(&mut desk, &block(SHEET), &shown["token"]);
-    assert_eq!(done, json!({"recorded": 3, "again": 0}));
+    assert_eq!(done, json!({"recorded": 3, "updated": 0, "made": 0, "kept": 0}));
     let kept = samples(&mut desk);
     assert_eq!(kept.len(), 3);
     let second = kept.iter().find(|sample| sample["fields"]["number"] == "KZ-2").unwrap();
@@ -110,9 +119,10 @@ fn a_sheet_is_understood_shown_and_recorded_as_shown() {
 
     // The same block again changes nothing.
     let again = preview(&mut desk, &block(SHEET));
-    assert_eq!((again["new_rows"].as_u64(), again["ready"].as_bool()), (Some(0), Some(false)));
-    assert!(again["rows"].as_array().unwrap().iter().all(|row| row["again"] == true));
-    assert_eq!(apply(&mut desk, &block(SHEET), &again["token"]), json!({"recorded": 0, "again": 3}));
+    assert_eq!((again["counts"]["new"].as_u64(), again["ready"].as_bool()), (Some(0), Some(false)));
+    assert!(rows_of(&again).iter().all(|row| row["state"] == "same"), "{again}");
+    let kept = json!({"recorded": 0, "updated": 0, "made": 0, "kept": 3});
+    assert_eq!(apply(&mut desk, &block(SHEET), &again["token"]), kept);
     assert_eq!(samples(&mut desk).len(), 3);
 }
 
@@ -128,7 +138,7 @@ fn every_bad_cell_is_named_and_nothing_is_recorded() {
         K5\t永宁县甲口罩厂\t口罩\t2021-05-01\t待检\t5\n";
     let shown = preview(&mut desk, &block(sheet));
     let codes = |row: usize| {
-        let row = &shown["rows"][row];
+        let row = &shown["rows"]["rows"][row];
         let unread = row["unread"].as_array().unwrap().iter().map(|cell| &cell["problem"]);
         let all = unread.chain(row["errors"].as_array().unwrap());
         all.map(|problem| problem["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
@@ -139,18 +149,21 @@ fn every_bad_cell_is_named_and_nothing_is_recorded() {
     assert_eq!(codes(3), ["required-missing", "required-missing"], "the name, and the day of the report");
     assert!(codes(4).is_empty());
     assert_eq!(shown["ready"], false);
-    assert_eq!(shown["unmatched"], json!({"enterprise": ["没有这家厂"]}));
+    let unmatched = json!({"field": "enterprise", "to": "enterprise", "text": "没有这家厂", "rows": 1, "several": 0, "near": [],
+        "makeable": true});
+    assert_eq!(shown["unmatched"], json!([unmatched]));
     let refused = apply(&mut desk, &block(sheet), &shown["token"]);
     assert_eq!(refused.as_array().unwrap().len(), 7, "{refused}");
     assert_eq!(refused[0]["line"], 2);
     assert!(samples(&mut desk).is_empty(), "all or nothing");
 
     // Left out and matched by hand, the rest goes in; what was not shown does not.
-    let chosen = shown["rows"][4]["fields"]["enterprise"].clone();
+    let chosen = shown["rows"]["rows"][4]["fields"]["enterprise"].clone();
     let mended = with(block(sheet), json!({"left_out": [3, 4, 5], "meant": {"enterprise": {"没有这家厂": chosen}}}));
     assert_eq!(apply(&mut desk, &mended, &shown["token"])[0]["code"], "paste-changed");
     let shown = preview(&mut desk, &mended);
-    assert_eq!(apply(&mut desk, &mended, &shown["token"]), json!({"recorded": 2, "again": 0}), "{shown}");
+    assert_eq!(shown["unmatched"], json!([unmatched]), "what was answered stays in its place");
+    assert_eq!(apply(&mut desk, &mended, &shown["token"])["recorded"], 2, "{shown}");
 }
 
 #[test]
@@ -177,29 +190,16 @@ fn a_warning_asks_for_its_reason_once() {
 }
 
 #[test]
-fn a_block_as_long_as_may_be_goes_in_whole() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut desk = book(folder.path());
-    let mut sheet = "抽样单编号\t抽查企业\t产品名称\t抽样日期\n".to_owned();
-    for number in 1..2_000 {
-        sheet.push_str(&format!("K{number}\t永宁县甲口罩厂\t口罩\t2021-05-01\n"));
-    }
-    let shown = preview(&mut desk, &block(&sheet));
-    assert_eq!((shown["ready"].as_bool(), shown["new_rows"].as_u64()), (Some(true), Some(1_999)));
-    assert_eq!(apply(&mut desk, &block(&sheet), &shown["token"])["recorded"], 1_999);
-}
-
-#[test]
 fn merged_cells_name_the_enterprise_once() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = book(folder.path());
     let sheet = "被抽样单位\t抽样单号\t样品名称\t规格\t抽样日期\n\
         永宁县甲口罩厂\tK1\t口罩\tM\t2021-05-01\n\tK2\t口罩\t\t2021-05-01\n永宁县乙（宁夏）口罩厂\tK3\t口罩\t\t2021-05-01\n";
     let blank = preview(&mut desk, &block(sheet));
-    assert_eq!(blank["rows"][1]["errors"][0]["code"], "required-missing");
+    assert_eq!(blank["rows"]["rows"][1]["errors"][0]["code"], "required-missing");
     let down = preview(&mut desk, &with(block(sheet), json!({"downwards": true})));
     assert_eq!(down["ready"], true, "{down}");
-    let field = |row: usize, field: &str| down["rows"][row]["fields"][field].clone();
+    let field = |row: usize, field: &str| down["rows"]["rows"][row]["fields"][field].clone();
     assert_eq!(field(1, "enterprise"), field(0, "enterprise"));
     assert_ne!(field(2, "enterprise"), field(0, "enterprise"));
     assert_eq!(field(1, "model"), Value::Null, "only what names a record");
@@ -211,7 +211,7 @@ fn columns_and_headings_can_be_chosen_by_hand() {
     let mut desk = book(folder.path());
     let sheet = "K1\t永宁县甲口罩厂\t口罩\t2021-05-01\nK2\t永宁县甲口罩厂\t口罩\t2021-05-01\n";
     let bare = preview(&mut desk, &block(sheet));
-    assert_eq!((bare["heading"].as_u64(), bare["rows"].as_array().unwrap().len()), (Some(0), 2));
+    assert_eq!((bare["heading"].as_u64(), rows_of(&bare).len()), (Some(0), 2));
     let columns: Vec<Value> = ["number", "enterprise", "product_name", "sampled_on"]
         .iter()
         .enumerate()
@@ -233,8 +233,8 @@ fn products_too_by_the_words_of_the_schema_alone() {
     let products = with(block(sheet), json!({"kind": "product", "preset": {"medical": false}, "campaigns": []}));
     let shown = preview(&mut desk, &products);
     assert_eq!(shown["ready"], true, "{shown}");
-    assert_eq!(shown["rows"][0]["fields"]["exported"], true);
-    assert_eq!(shown["rows"][0]["fields"]["standard_level"], "national");
+    assert_eq!(shown["rows"]["rows"][0]["fields"]["exported"], true);
+    assert_eq!(shown["rows"]["rows"][0]["fields"]["standard_level"], "national");
     assert_eq!(apply(&mut desk, &products, &shown["token"])["recorded"], 1);
 }
 
@@ -259,7 +259,7 @@ fn files_of_every_kind_say_the_same() {
         let file = folder.path().join(name);
         std::fs::write(&file, bytes).unwrap();
         let shown = preview(&mut desk, &with(block(""), json!({"text": null, "file": file})));
-        assert_eq!(shown["rows"][0]["fields"]["product_name"], "口罩,大号", "{name}: {shown}");
+        assert_eq!(shown["rows"]["rows"][0]["fields"]["product_name"], "口罩,大号", "{name}: {shown}");
         tokens.insert(shown["token"].as_str().unwrap().to_owned());
     }
     assert_eq!(tokens.len(), 1);
@@ -274,4 +274,367 @@ fn files_of_every_kind_say_the_same() {
         let refused = preview(&mut desk, &with(block(""), json!({"text": null, "file": file})));
         assert_eq!(refused[0]["code"], code);
     }
+}
+
+fn save(desk: &mut Desk, kind: &str, fields: Value) -> String {
+    let saved = ask(
+        desk,
+        json!({"do": "record_save", "kind": kind, "id": null, "campaigns": ["nx-2021-24"], "void": null, "overrides": {}, "fields": fields}),
+    );
+    saved["record"]["id"].as_str().unwrap_or_else(|| panic!("{saved}")).to_owned()
+}
+
+fn list(desk: &mut Desk, kind: &str) -> Vec<Value> {
+    let page = ask(
+        desk,
+        json!({"do": "record_list", "kind": kind, "codes": {}, "text": "", "enterprise": null, "campaign": null,
+            "with_voided": true, "after": null, "limit": 100}),
+    );
+    page["records"].as_array().unwrap().clone()
+}
+
+fn enterprises(text: &str) -> Value {
+    with(block(text), json!({"kind": "enterprise", "preset": {"roles": ["producer"]}}))
+}
+
+/// A roster that is sent again, with an address and a telephone number more and a name spelt otherwise.
+#[test]
+fn a_roster_pasted_again_is_about_the_firms_that_stand() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    let sheet = "企业名称\t统一社会信用代码\t地址\t规模\n\
+        永宁县甲口罩厂\t91350100M000100Y43\t望远镇 1 号\t小型\n\
+        永宁县乙(宁夏)口罩厂\t\t望远镇 2 号\t\n\
+        永宁县丙口罩厂\t\t望远镇 3 号\t微型\n";
+    let shown = preview(&mut desk, &enterprises(sheet));
+    assert_eq!(states(&shown), ["differs", "differs", "new"], "{shown}");
+    let changes = |row: usize| rows_of(&shown)[row]["changes"].clone();
+    let campaign = json!({"field": "campaigns", "old": [], "new": ["nx-2021-24"]});
+    assert_eq!(
+        changes(0),
+        json!([
+            {"field": "address", "old": null, "new": "望远镇 1 号"},
+            {"field": "scale", "old": null, "new": "small"},
+            campaign
+        ])
+    );
+    // A name spelt with other brackets is no other name.
+    assert_eq!(changes(1), json!([{"field": "address", "old": null, "new": "望远镇 2 号"}, campaign]));
+    assert_eq!((shown["counts"]["updating"].as_u64(), shown["differing"].clone()), (Some(0), json!([2, 3])));
+
+    // Unless a person says so, what stands is left as it is.
+    assert_eq!(
+        apply(&mut desk, &enterprises(sheet), &shown["token"]),
+        json!({"recorded": 1, "updated": 0, "made": 0, "kept": 2})
+    );
+    let of = |desk: &mut Desk, name: &str| {
+        list(desk, "enterprise").into_iter().find(|kept| kept["fields"]["name"] == name).unwrap()
+    };
+    assert_eq!(of(&mut desk, "永宁县甲口罩厂")["fields"]["address"], Value::Null);
+    let again = preview(&mut desk, &enterprises(sheet));
+    assert_eq!(states(&again), ["differs", "differs", "same"]);
+
+    let updating = with(enterprises(sheet), json!({"update": [2]}));
+    assert_eq!(apply(&mut desk, &updating, &again["token"])[0]["code"], "paste-changed", "it was not shown so");
+    let again = preview(&mut desk, &updating);
+    assert_eq!((again["ready"].as_bool(), again["counts"]["updating"].as_u64()), (Some(true), Some(1)), "{again}");
+    assert_eq!(
+        apply(&mut desk, &updating, &again["token"]),
+        json!({"recorded": 0, "updated": 1, "made": 0, "kept": 2})
+    );
+    let first = of(&mut desk, "永宁县甲口罩厂");
+    assert_eq!((&first["fields"]["address"], &first["fields"]["scale"]), (&json!("望远镇 1 号"), &json!("small")));
+    assert_eq!((&first["fields"]["roles"], &first["campaigns"]), (&json!(["producer"]), &json!(["nx-2021-24"])));
+    assert_eq!(of(&mut desk, "永宁县乙（宁夏）口罩厂")["fields"]["address"], Value::Null);
+    assert_eq!(list(&mut desk, "enterprise").len(), 3);
+}
+
+/// The laboratory sends the sheet of samples back with results: numbers, and what was found.
+#[test]
+fn results_that_come_back_are_those_of_the_samples() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    let shown = preview(&mut desk, &block(SHEET));
+    apply(&mut desk, &block(SHEET), &shown["token"]);
+    let back = "抽样单编号\t检验结论\t报告签发日期\t批量（千只）\n\
+        kz-1\t合格\t2021-03-25\t\n KZ-3\t不合格\t2021-05-20\t1.5\nKZ-9\t合格\t2021-05-20\t\n";
+    let shown = preview(&mut desk, &block(back));
+    assert_eq!(states(&shown), ["same", "differs", "new"], "{shown}");
+    assert_eq!(
+        rows_of(&shown)[1]["changes"],
+        json!([
+            {"field": "batch_quantity", "old": null, "new": 1500},
+            {"field": "reported_on", "old": null, "new": "2021-05-20"},
+            {"field": "result", "old": "pending", "new": "nonconforming"}
+        ])
+    );
+    let update = with(block(back), json!({"update": [3], "left_out": [4]}));
+    let shown = preview(&mut desk, &update);
+    let reasons: BTreeMap<String, &str> = shown["warnings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|doubt| (doubt["problem"]["code"].as_str().unwrap().to_owned(), "照实"))
+        .collect();
+    let update = with(update, json!({"reasons": reasons}));
+    let shown = preview(&mut desk, &update);
+    assert_eq!(shown["asked"], json!([]), "a record that stands needs nothing");
+    assert_eq!(apply(&mut desk, &update, &shown["token"])["updated"], 1, "{shown}");
+    let kept = samples(&mut desk);
+    assert_eq!(kept.len(), 3, "no second sample");
+    let third = kept.iter().find(|kept| kept["fields"]["number"] == "KZ-3").unwrap();
+    assert_eq!(third["fields"]["result"], "nonconforming");
+    assert_eq!(third["fields"]["product_name"], "日常防护口罩", "a blank cell erases nothing");
+}
+
+#[test]
+fn rows_about_one_record_are_one_or_contradict_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    // One line for each product, as rosters are.
+    let sheet = "企业名称\t统一社会信用代码\t地址\n\
+        丁口罩厂\t91640121MA0000000A\t东街\n丁口罩厂\t91640121MA0000000A\t东街\n丁口罩厂\t\t西街\n戊厂\t\t\n戊厂\t\t\n";
+    let shown = preview(&mut desk, &enterprises(sheet));
+    assert_eq!(states(&shown), ["new", "twice", "new", "new", "twice"], "{shown}");
+    assert_eq!(rows_of(&shown)[1]["note"]["code"], "paste-row-twice");
+    let error = &rows_of(&shown)[2]["errors"][0];
+    assert_eq!(error["code"], "paste-row-contradicts");
+    assert!(error["message"].as_str().unwrap().contains("第 2 行"), "{error}");
+    assert!(error["message"].as_str().unwrap().contains("地址"), "{error}");
+    assert_eq!(shown["ready"], false);
+}
+
+#[test]
+fn another_code_is_another_firm_whatever_it_is_called() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    let shown = preview(
+        &mut desk,
+        &enterprises(
+            "企业名称\t信用代码\n永宁县甲口罩厂\t91640121MA0000000A\n永宁县乙（宁夏）口罩厂\t91640121MA0000000A\n",
+        ),
+    );
+    assert_eq!(rows_of(&shown)[0]["state"], "new", "{shown}");
+    assert_eq!(rows_of(&shown)[1]["state"], "new", "the code of the row above, under another name");
+    assert_eq!(rows_of(&shown)[1]["errors"][0]["code"], "paste-row-contradicts");
+    // Two firms of one name that nobody joined.
+    for division in ["640121", "640122"] {
+        save(&mut desk, "enterprise", json!({"name": "同名口罩厂", "roles": ["producer"], "division": division}));
+    }
+    let shown = preview(&mut desk, &enterprises("企业名称\t所在地\n同名口罩厂\t\n同名口罩厂\t640122\n"));
+    assert_eq!(rows_of(&shown)[0]["errors"][0]["code"], "paste-several", "{shown}");
+    assert_eq!(rows_of(&shown)[1]["state"], "same", "{shown}");
+}
+
+#[test]
+fn what_was_voided_is_not_taken_up_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    let shown = preview(&mut desk, &block(SHEET));
+    apply(&mut desk, &block(SHEET), &shown["token"]);
+    for sample in samples(&mut desk) {
+        let voided = ask(
+            &mut desk,
+            json!({"do": "record_save", "kind": "sample", "id": sample["id"], "campaigns": null, "void": "贴错了", "overrides": {}, "fields": {}}),
+        );
+        assert!(voided["record"].is_object(), "{voided}");
+    }
+    let again = preview(&mut desk, &block(SHEET));
+    assert_eq!(states(&again), ["new", "new", "new"], "{again}");
+    assert_eq!(apply(&mut desk, &block(SHEET), &again["token"])["recorded"], 3);
+    assert_eq!(samples(&mut desk).len(), 6);
+}
+
+fn cases(text: &str) -> Value {
+    with(block(text), json!({"kind": "case", "preset": {"line": "quality", "category": "mask"}}))
+}
+
+#[test]
+fn units_over_a_column_or_a_table_are_understood_or_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    let row = "\n1号\t永宁县甲口罩厂\t2021-04-01\t1.5\t2\n";
+    for (above, money, things, fen, pieces) in [
+        ("", "罚没金额（单位：万元）", "查获数量（千只）", 1_500_000, 2_000),
+        ("单位：万元、万只\n", "罚没金额", "查获数量", 1_500_000, 20_000),
+        ("案件台账\t\t\t\t（单位：万元）\n", "罚没金额", "查获数量", 1_500_000, 2),
+        ("单位：万元\n", "罚没金额（元）", "查获数量", 150, 2),
+        ("填报单位：永宁县局\n", "罚没金额", "查获数量（万个）", 150, 20_000),
+        ("", "罚没款(千元)", "查获数量", 150_000, 2),
+    ] {
+        let sheet = format!("{above}案号\t当事人\t立案日期\t{money}\t{things}{row}");
+        let shown = preview(&mut desk, &cases(&sheet));
+        let fields = &rows_of(&shown)[0]["fields"];
+        assert_eq!(
+            (&fields["penalty_fen"], &fields["seized_quantity"]),
+            (&json!(fen), &json!(pieces)),
+            "{sheet}\n{shown}"
+        );
+    }
+    let units = |shown: &Value| {
+        let columns = shown["columns"].as_array().unwrap().iter().filter(|column| !column["unit"].is_null());
+        columns
+            .map(|column| {
+                [&column["unit"]["words"], &column["unit"]["tens"], &column["unit"]["from"]].map(Value::clone)
+            })
+            .collect::<Vec<_>>()
+    };
+    let sheet = format!("单位：万元\n案号\t当事人\t立案日期\t罚没金额\t查获数量（箱）{row}");
+    let shown = preview(&mut desk, &cases(&sheet));
+    assert_eq!(
+        units(&shown),
+        [[json!("万元"), json!(4), json!("above")], [json!("箱"), Value::Null, json!("heading")]]
+    );
+    assert_eq!(rows_of(&shown)[0]["unread"][0]["problem"]["code"], "paste-unit", "{shown}");
+    assert_eq!(rows_of(&shown)[0]["fields"]["seized_quantity"], Value::Null, "never the field's own");
+    let chosen = with(cases(&sheet), json!({"units": [{"column": 4, "tens": 3}]}));
+    let shown = preview(&mut desk, &chosen);
+    assert_eq!(rows_of(&shown)[0]["fields"]["seized_quantity"], 2_000);
+    assert_eq!(units(&shown)[1], [json!(""), json!(3), json!("chosen")]);
+    // A ton of masks is no number of masks; of meltblown it is a thousand of its kilograms.
+    let weighed = format!("案号\t当事人\t立案日期\t罚没金额\t查获数量（吨）{row}");
+    assert_eq!(rows_of(&preview(&mut desk, &cases(&weighed)))[0]["unread"][0]["problem"]["code"], "paste-unit");
+    let meltblown = with(cases(&weighed), json!({"preset": {"line": "quality", "category": "meltblown"}}));
+    assert_eq!(rows_of(&preview(&mut desk, &meltblown))[0]["fields"]["seized_quantity"], 2_000);
+}
+
+#[test]
+fn totals_and_remarks_are_left_aside_and_can_be_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    let sheet = "永宁县口罩生产企业名册\n填报单位：永宁县局\n序号\t企业名称\t地址\n1\t丁口罩厂\t东街\n2\t合计口罩厂\t\n合计：1家\n\
+        填表人：张三\t\t审核人：李四\n注：本表为累计数\n";
+    let shown = preview(&mut desk, &enterprises(sheet));
+    assert_eq!(states(&shown), ["new", "new", "aside", "aside", "aside"], "{shown}");
+    let notes: Vec<&Value> = rows_of(&shown)[2..].iter().map(|row| &row["note"]["code"]).collect();
+    assert_eq!(notes, ["paste-row-total", "paste-row-remark", "paste-row-remark"]);
+    assert_eq!((&shown["counts"]["aside"], &shown["ready"]), (&json!(3), &json!(true)));
+    let taken = preview(&mut desk, &with(enterprises(sheet), json!({"taken": [6]})));
+    assert_eq!(states(&taken)[2], "new");
+    apply(&mut desk, &enterprises(sheet), &shown["token"]);
+    assert_eq!(list(&mut desk, "enterprise").len(), 4);
+}
+
+#[test]
+fn headings_over_two_rows_name_their_columns_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    let sheet = "口罩专项抽检情况\t\t\t\t\t\t\n\
+        序号\t抽样单编号\t被抽样单位\t\t产品名称\t抽样日期\t检验情况\t\n\
+        \t\t名称\t地址\t\t\t结果\t报告日期\n\
+        1\tK1\t永宁县甲口罩厂\t东街\t口罩\t2021-05-01\t合格\t2021-05-10\n";
+    let shown = preview(&mut desk, &block(sheet));
+    assert_eq!((shown["heading"].as_u64(), shown["heading_last"].as_u64()), (Some(2), Some(3)), "{shown}");
+    let fields: Vec<&Value> = shown["columns"].as_array().unwrap().iter().map(|column| &column["field"]).collect();
+    assert_eq!(
+        json!(fields),
+        json!([null, "number", "enterprise", null, "product_name", "sampled_on", "result", "reported_on"])
+    );
+    assert_eq!(shown["columns"][2]["heading"], "被抽样单位 · 名称");
+    assert_eq!((rows_of(&shown).len(), shown["ready"].as_bool()), (1, Some(true)), "{shown}");
+    // A row of data under one row of headings is no second heading, even if a cell says a heading's word.
+    let one = "抽样单编号\t被抽样单位\t产品名称\t抽样日期\t备注\nK1\t永宁县甲口罩厂\t口罩\t2021-05-01\t生产企业\n";
+    let shown = preview(&mut desk, &block(one));
+    assert_eq!((shown["heading"].as_u64(), shown["heading_last"].as_u64()), (Some(1), Some(1)), "{shown}");
+}
+
+#[test]
+fn radicals_out_of_a_pdf_meet_the_firm_they_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    save(&mut desk, "enterprise", json!({"name": "文华厂", "roles": ["producer"]}));
+    let shown = preview(&mut desk, &enterprises("企业名称\t地址\n\u{2F42}华\u{2F1A}\t\u{2F42}明街\n"));
+    assert_eq!(states(&shown), ["differs"], "{shown}");
+    assert_eq!(rows_of(&shown)[0]["changes"][0], json!({"field": "address", "old": null, "new": "文明街"}));
+    let sampled = "抽样单编号\t抽查企业\t产品名称\t抽样日期\nK1\t\u{2F42}华\u{2F1A}\t口罩\t2021-05-01\n";
+    assert_eq!(preview(&mut desk, &block(sampled))["ready"], true);
+}
+
+#[test]
+fn unknown_firms_are_made_at_once_with_the_block() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    let sheet = "抽样单编号\t抽查企业\t产品名称\t抽样日期\nK1\t丁口罩厂\t口罩\t2021-05-01\nK2\t 丁口罩厂\t口罩\t2021-05-02\n\
+        K3\t永宁县甲口罩厂\t口罩\t2021-05-01\nK4\t戊口罩厂\t口罩\t2021-05-01\nK5\t91640121MA0000000A\t口罩\t2021-05-01\n";
+    let shown = preview(&mut desk, &block(sheet));
+    let unmatched: Vec<_> = shown["unmatched"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| [&each["text"], &each["rows"], &each["makeable"]])
+        .collect();
+    assert_eq!(
+        json!(unmatched),
+        json!([["丁口罩厂", 2, true], ["戊口罩厂", 1, true], ["91640121MA0000000A", 1, false]])
+    );
+    let make = |fields: Value| json!({"make": [{"kind": "enterprise", "texts": ["丁口罩厂", "戊口罩厂"], "fields": fields}], "left_out": [6]});
+    let wrong = preview(&mut desk, &with(block(sheet), make(json!({}))));
+    assert_eq!(
+        rows_of(&wrong)[0]["errors"][0]["code"],
+        "required-missing",
+        "the first row that names it says so: {wrong}"
+    );
+    let making = with(block(sheet), make(json!({"roles": ["producer"], "division": "640121"})));
+    let shown = preview(&mut desk, &making);
+    assert_eq!((shown["ready"].as_bool(), shown["counts"]["made"].as_u64()), (Some(true), Some(2)), "{shown}");
+    assert_eq!(list(&mut desk, "enterprise").len(), 2, "a preview keeps nothing");
+    assert_eq!(apply(&mut desk, &making, &shown["token"]), json!({"recorded": 4, "updated": 0, "made": 2, "kept": 0}));
+    let made = list(&mut desk, "enterprise").into_iter().find(|kept| kept["fields"]["name"] == "丁口罩厂").unwrap();
+    assert_eq!(made["fields"]["division"], "640121");
+    assert_eq!(made["campaigns"], json!(["nx-2021-24"]));
+    let own = samples(&mut desk).into_iter().filter(|sample| sample["fields"]["enterprise"] == made["id"]).count();
+    assert_eq!(own, 2);
+}
+
+#[test]
+fn ten_thousand_rows_go_in_whole_and_are_looked_at_page_by_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    let mut sheet = "抽样单编号\t抽查企业\t产品名称\t抽样日期\n".to_owned();
+    for number in 1..=10_000 {
+        sheet.push_str(&format!("K{number}\t永宁县甲口罩厂\t口罩\t2021-05-01\n"));
+    }
+    let shown = preview(&mut desk, &block(&sheet));
+    assert_eq!((shown["ready"].as_bool(), shown["counts"]["new"].as_u64()), (Some(true), Some(10_000)));
+    assert_eq!((rows_of(&shown).len(), shown["rows"]["total"].as_u64()), (200, Some(10_000)));
+    let turned = ask(&mut desk, json!({"do": "paste_rows", "view": shown["view"], "first": 9_900, "only": "new"}));
+    assert_eq!(turned["rows"].as_array().unwrap().len(), 100);
+    assert_eq!(turned["rows"][0]["fields"]["number"], "K9901");
+    let none = ask(&mut desk, json!({"do": "paste_rows", "view": shown["view"], "first": 0, "only": "doubtful"}));
+    assert_eq!(none["total"], 0);
+    let stale = ask(&mut desk, json!({"do": "paste_rows", "view": 99, "first": 0, "only": "all"}));
+    assert_eq!(stale[0]["code"], "paste-changed");
+    assert_eq!(apply(&mut desk, &block(&sheet), &shown["token"])["recorded"], 10_000);
+    let again = preview(&mut desk, &block(&sheet));
+    assert_eq!(again["counts"]["same"], 10_000);
+}
+
+/// Somebody presses the button while it works: nothing of it is kept.
+#[test]
+fn a_long_block_can_be_stopped_and_leaves_nothing() {
+    use std::ops::ControlFlow;
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = book(folder.path());
+    let mut sheet = "抽样单编号\t抽查企业\t产品名称\t抽样日期\n".to_owned();
+    for number in 1..=3_000 {
+        sheet.push_str(&format!("K{number}\t永宁县甲口罩厂\t口罩\t2021-05-01\n"));
+    }
+    let (pasted, _): (Block, _) = serde_json::from_value::<Paste>(block(&sheet)).unwrap().into();
+    let session = desk.session_mut().unwrap();
+    let mut seen = Vec::new();
+    let shown = session
+        .preview_paste(&pasted, &mut |progress| {
+            seen.push((progress.stage, progress.done, progress.total));
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert!(seen.windows(2).filter(|pair| pair[0].0 == pair[1].0 && pair[0].1 < pair[1].1).count() >= 5, "{seen:?}");
+    for stop_at in [crate::work::Stage::Reading, crate::work::Stage::Checking, crate::work::Stage::Saving] {
+        let stopped = session.apply_paste(&pasted, &shown.token, &mut |progress| match progress.stage == stop_at {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        });
+        assert!(stopped.is_err(), "{stop_at:?}");
+    }
+    assert!(samples(&mut desk).is_empty());
 }
