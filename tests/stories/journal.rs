@@ -78,7 +78,7 @@ fn paste(desk: &mut Desk, count: usize) -> Value {
         text.push_str(&format!("K{at}\t甲厂\t一次性口罩\t2021-05-20\n"));
     }
     let block = json!({"do": "paste_preview", "kind": "sample", "text": text, "file": null, "sheet": null, "heading": null,
-        "columns": [], "downwards": false, "preset": {"authority": "market", "category": "mask", "result": "pending"},
+        "columns": [], "units": [], "make": [], "taken": [], "update": [], "downwards": false, "preset": {"authority": "market", "category": "mask", "result": "pending"},
         "campaigns": [CAMPAIGN], "meant": {}, "left_out": [], "reasons": {}, "token": null});
     let shown = ask(desk, block.clone());
     assert_eq!(shown["ready"], true, "{shown}");
