@@ -1,4 +1,4 @@
-//! What an import did and what a check found, in words or as JSON.
+//! What an import did, what a check found, and what a book is at a glance, in words or as JSON.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use app::{Failure, InvitationView, Language, Outcome, Peers, Plan, Problem, SentCampaign, SentStanding, Session};
 use serde::Serialize;
 
-use crate::output::{Meter, json, line, print_failure, print_problem, remark, say};
+use crate::output::{Meter, json, line, print_failure, print_problem, print_warning, remark, say};
 
 #[derive(Serialize)]
 struct Imported<'a> {
@@ -185,4 +185,47 @@ pub fn check(session: &Session, as_json: bool, language: Language) -> Outcome<Ex
         ));
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+#[derive(Serialize)]
+struct Status<'a> {
+    #[serde(flatten)]
+    status: &'a app::BookStatus,
+    /// Things across records that a person should look at.
+    findings: u64,
+}
+
+pub fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
+    let (status, findings) = (session.status()?, session.finding_count()?);
+    if as_json {
+        json(&Status { status: &status, findings });
+        return Ok(());
+    }
+    for notice in session.not_loaded() {
+        print_warning(notice, language);
+    }
+    line(format!("{} {}  {}", status.office, status.office_name, status.path));
+    for kind in status.records.iter().filter(|kind| kind.live + kind.voided > 0) {
+        let void = if kind.voided > 0 { format!(" (+{} 作废)", kind.voided) } else { String::new() };
+        line(format!("  {}\t{}{void}", kind.kind, kind.live));
+    }
+    for gap in &status.gaps {
+        line(say(
+            language,
+            &format!("  缺少设备 {} 为 {} 写的第 {}–{} 号修订", gap.device, gap.office, gap.first, gap.last),
+            &format!("  missing: revisions {}–{} of device {} for {}", gap.first, gap.last, gap.device, gap.office),
+        ));
+    }
+    line(say(
+        language,
+        &format!(
+            "未上交记录 {} · 未解决冲突 {} · 待核问题 {} · 搁置修订 {}",
+            status.unsent, status.conflicts, findings, status.set_aside
+        ),
+        &format!(
+            "{} records not sent · {} conflicts · {} revisions set aside",
+            status.unsent, status.conflicts, status.set_aside
+        ),
+    ));
+    Ok(())
 }

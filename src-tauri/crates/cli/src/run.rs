@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             record(&mut open(book)?, file, *strict, *as_json, language)?
         }
         Command::Show { book, kind, json: as_json } => show(&open(book)?, kind, *as_json)?,
-        Command::Status { book, json: as_json } => status(&open(book)?, *as_json, language)?,
+        Command::Status { book, json: as_json } => report::status(&open(book)?, *as_json, language)?,
         Command::Pairs { book, json: as_json } => {
             for app::Pair { left, right, reason } in open(book)?.pairs()? {
                 let (left, right) = (RecordView::from(left), RecordView::from(right));
@@ -465,47 +465,4 @@ fn print_record(record: &RecordView, as_json: bool) {
 
 fn text(record: &RecordView, field: &str) -> String {
     record.fields.get(field).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
-}
-
-#[derive(Serialize)]
-struct Status<'a> {
-    #[serde(flatten)]
-    status: &'a app::BookStatus,
-    /// Things across records that a person should look at.
-    findings: u64,
-}
-
-fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
-    let (status, findings) = (session.status()?, session.finding_count()?);
-    if as_json {
-        json(&Status { status: &status, findings });
-        return Ok(());
-    }
-    for notice in session.not_loaded() {
-        print_warning(notice, language);
-    }
-    line(format!("{} {}  {}", status.office, status.office_name, status.path));
-    for kind in status.records.iter().filter(|kind| kind.live + kind.voided > 0) {
-        let void = if kind.voided > 0 { format!(" (+{} 作废)", kind.voided) } else { String::new() };
-        line(format!("  {}\t{}{void}", kind.kind, kind.live));
-    }
-    for gap in &status.gaps {
-        line(say(
-            language,
-            &format!("  缺少设备 {} 为 {} 写的第 {}–{} 号修订", gap.device, gap.office, gap.first, gap.last),
-            &format!("  missing: revisions {}–{} of device {} for {}", gap.first, gap.last, gap.device, gap.office),
-        ));
-    }
-    line(say(
-        language,
-        &format!(
-            "未上交记录 {} · 未解决冲突 {} · 待核问题 {} · 搁置修订 {}",
-            status.unsent, status.conflicts, findings, status.set_aside
-        ),
-        &format!(
-            "{} records not sent · {} conflicts · {} revisions set aside",
-            status.unsent, status.conflicts, status.set_aside
-        ),
-    ));
-    Ok(())
 }

@@ -8,8 +8,8 @@ use serde_json::Value;
 use ts_rs::{Config, TS};
 
 use super::{
-    Desk, beside, conflicts, disposals, documents, drafts, enterprises, journal, keeping, lists, open, packages, paste,
-    photos, printing, progress, records, safety, settings, start, tables, workbench,
+    Desk, beside, conflicts, disposals, documents, drafts, enterprises, journal, keeping, lists, offices, open,
+    packages, paste, photos, printing, progress, records, safety, settings, start, tables, workbench,
 };
 use crate::failure::Outcome;
 use crate::messages::Language;
@@ -218,12 +218,12 @@ actions! {
     undo_plan: packages::Undo => packages::UndoView = act packages::undo_plan;
     undo: packages::ApplyUndo => crate::packages::PlanCounts = act packages::undo;
     packages: open::Nothing => Vec<packages::PackageLine> = glance packages::list;
-    invite: packages::Invite => crate::offices::InvitationView = act packages::invite;
-    invitation_revoke: packages::Revoke => open::Nothing = act packages::revoke;
-    peers: open::Nothing => crate::peers::Peers = glance packages::peers;
-    office_remove: packages::RemoveOffice => crate::peers::Peers = act packages::remove_office;
-    campaigns_sent: open::Nothing => Vec<crate::packages::SentCampaign> = glance packages::sent_campaigns;
-    campaign_use: packages::UseCampaign => Vec<crate::packages::SentCampaign> = act packages::use_campaign;
+    invite: offices::Invite => crate::offices::InvitationView = act offices::invite;
+    invitation_revoke: offices::Revoke => open::Nothing = act offices::revoke;
+    peers: open::Nothing => crate::peers::Peers = glance offices::peers;
+    office_remove: offices::RemoveOffice => crate::peers::Peers = act offices::remove_office;
+    campaigns_sent: open::Nothing => Vec<crate::packages::SentCampaign> = glance offices::sent_campaigns;
+    campaign_use: offices::UseCampaign => Vec<crate::packages::SentCampaign> = act offices::use_campaign;
     conflicts: conflicts::ListConflicts => conflicts::ConflictPage = glance conflicts::list;
     conflict_plan: conflicts::Resolve => Vec<packages::FormChangeView> = act conflicts::plan;
     resolve: conflicts::Resolve => open::Nothing = act conflicts::resolve;

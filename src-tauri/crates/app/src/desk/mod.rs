@@ -12,6 +12,7 @@ mod journal;
 mod keeping;
 mod lists;
 mod looks;
+mod offices;
 mod open;
 mod packages;
 mod paste;

@@ -1,4 +1,4 @@
-//! Packages as the page sends, looks at, takes in and takes back; the offices they go to and come from.
+//! Packages as the page sends, looks at, takes in and takes back.
 
 use std::path::{Path, PathBuf};
 
@@ -13,12 +13,11 @@ use super::{Desk, file_name};
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
-use crate::offices::{FingerprintView, InvitationView};
+use crate::offices::FingerprintView;
 use crate::packages::{
     BatchFile, CampaignLine, Contents, Exported, FilePlan, FormChange, Kept, PackageView, PlanCounts, RowState,
-    SealedBy, SentCampaign, Standing, Told,
+    SealedBy, Standing, Told,
 };
-use crate::peers::Peers;
 use crate::session::Session;
 
 #[derive(Debug, Deserialize, TS)]
@@ -221,23 +220,6 @@ pub struct PackageLine {
     pub office_name: String,
     /// The day it came or went, in China.
     pub day: String,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
-pub struct Invite {
-    pub office: String,
-    pub name: String,
-    #[ts(type = "string")]
-    pub out: PathBuf,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
-pub struct Revoke {
-    pub invitation: String,
 }
 
 pub fn contents(session: &Session, input: ExportTo, _: Language) -> Outcome<Contents> {
@@ -455,48 +437,4 @@ pub fn list(session: &Session, _: Nothing, _: Language) -> Outcome<Vec<PackageLi
         };
         packages.into_iter().map(line).collect()
     })
-}
-
-pub fn invite(desk: &mut Desk, input: Invite, _: Language) -> Outcome<InvitationView> {
-    let office = input.office.trim().parse()?;
-    desk.session_mut()?.invite(&office, &input.name, &input.out)
-}
-
-pub fn revoke(desk: &mut Desk, input: Revoke, _: Language) -> Outcome<Nothing> {
-    desk.session_mut()?.revoke(&input.invitation)?;
-    Ok(Nothing {})
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
-pub struct UseCampaign {
-    pub key: String,
-    pub used: bool,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
-pub struct RemoveOffice {
-    pub office: String,
-}
-
-pub fn sent_campaigns(session: &Session, _: Nothing, language: Language) -> Outcome<Vec<SentCampaign>> {
-    session.sent_campaigns(language)
-}
-
-pub fn use_campaign(desk: &mut Desk, input: UseCampaign, language: Language) -> Outcome<Vec<SentCampaign>> {
-    desk.session_mut()?.use_campaign(&input.key, input.used)?;
-    desk.session()?.sent_campaigns(language)
-}
-
-/// Lets go of the office above.
-pub fn remove_office(desk: &mut Desk, input: RemoveOffice, _: Language) -> Outcome<Peers> {
-    desk.session_mut()?.remove_upper(&input.office.parse()?)?;
-    desk.session()?.peers()
-}
-
-pub fn peers(session: &Session, _: Nothing, _: Language) -> Outcome<Peers> {
-    session.peers()
 }
