@@ -182,7 +182,8 @@ impl Session {
             for (at, campaign) in invited.campaigns.iter().enumerate() {
                 campaign_fits(at + 1, campaign)?;
             }
-            take_in_campaigns(writer, &library, &invited.campaigns, None, now)?;
+            let known = writer.campaign_bundles()?;
+            take_in_campaigns(writer, &library, &invited.campaigns, None, &known, now)?;
             Ok(())
         })?;
         session.load_sent_campaigns()?;

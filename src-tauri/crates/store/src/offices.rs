@@ -158,12 +158,6 @@ impl Reader<'_> {
         Ok(self.conn.prepare_cached(&sql)?.query_row([], |row| row.get::<_, i64>(0))? as u64)
     }
 
-    /// How one stands; `None` where it never came from above.
-    pub fn campaign_standing(&self, sha256: &[u8; 32]) -> Result<Option<CampaignStanding>> {
-        let found = self.campaign_bundles()?.into_iter().find(|row| row.sha256 == *sha256);
-        Ok(found.map(|row| row.standing))
-    }
-
     /// What a person says offices are called, by code.
     pub fn office_names(&self) -> Result<Vec<(OfficeCode, String)>> {
         let mut statement = self.conn.prepare_cached("SELECT code, name FROM office_name ORDER BY code")?;

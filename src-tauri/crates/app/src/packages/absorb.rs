@@ -71,6 +71,7 @@ impl<'a> Absorb<'a> {
         if let Some(joining) = &self.received.admitted {
             admit(writer, joining, self.now)?;
         }
+        let known = writer.campaign_bundles()?;
         let id = writer.put_package(&self.row)?;
         for stream in &manifest.streams {
             writer.put_stream_author(&stream.device, &stream.office, &stream.author)?;
@@ -105,7 +106,7 @@ impl<'a> Absorb<'a> {
                 .into());
         }
         photos.into_book(writer)?;
-        let campaigns = take_in_campaigns(writer, &self.library, &campaigns, Some(id), self.now)?;
+        let campaigns = take_in_campaigns(writer, &self.library, &campaigns, Some(id), &known, self.now)?;
         self.note_sender(writer)?;
         writer.put_package(&PackageRow { summary: to_json(&PlanCounts::from(&tally)), ..self.row.clone() })?;
         Ok(Absorbed { tally, campaigns })

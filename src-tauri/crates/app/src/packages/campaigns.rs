@@ -124,12 +124,14 @@ pub(crate) fn fits(count: usize, body: &[u8]) -> Outcome<()> {
     Ok(())
 }
 
-/// Keeps campaign files that came with a package (by its row number) or an invitation. Returns what a person should know.
+/// Keeps campaign files that came with a package (by its row number) or an invitation. `before` are those the book had when
+/// that did not count yet. Returns what a person should know.
 pub(crate) fn take_in(
     writer: &mut Writer,
     library: &Library,
     bodies: &[Vec<u8>],
     package: Option<i64>,
+    before: &[CampaignRow],
     at: u64,
 ) -> Outcome<Vec<CampaignLine>> {
     let own = own_bundles(library);
@@ -146,10 +148,10 @@ pub(crate) fn take_in(
     );
     for body in others {
         let sha256 = Hash32::of(body).0;
-        let before = writer.campaign_standing(&sha256)?;
+        let standing = before.iter().find(|row| row.sha256 == sha256).map(|row| row.standing);
         writer.put_campaign_bundle(sha256, body, at)?;
         writer.put_campaign_origin(&sha256, package)?;
-        match before {
+        match standing {
             Some(CampaignStanding::Used) => {}
             Some(CampaignStanding::Removed) => lines.push(CampaignLine::of(body, CampaignChange::Removed, None)),
             Some(CampaignStanding::Withdrawn) | None => new.push(body),
