@@ -135,6 +135,42 @@ fn a_draft_goes_with_the_save_and_stays_with_a_refusal() {
 }
 
 #[test]
+fn a_draft_belongs_to_who_typed_it_until_another_takes_it_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = new_book(folder.path());
+    let be = |desk: &mut Desk, name: &str| {
+        ask(desk, json!({"do": "people_set", "names": ["张三", "李梅"], "current": name}));
+    };
+    let lines = |desk: &mut Desk| ask(desk, json!({"do": "drafts", "kind": "inspection"})).as_array().unwrap().clone();
+    let record = json!("00000000-0000-4000-8000-000000000001");
+    be(&mut desk, "李梅");
+    let new = keep(&mut desk, &Value::Null, Value::Null, json!({"findings": "李梅写的"}), json!({}));
+    let change = keep(&mut desk, &Value::Null, record.clone(), json!({"findings": "李梅改的"}), json!({}));
+    be(&mut desk, "张三");
+    assert_eq!(get(&mut desk, Value::Null), Value::Null, "a new form starts empty");
+    assert_eq!(get(&mut desk, record.clone()), Value::Null);
+    let by_id = json!({"do": "draft_get", "id": new["id"], "kind": "inspection", "record": null});
+    assert_eq!(ask(&mut desk, by_id.clone()), Value::Null);
+    let seen: Vec<Value> = lines(&mut desk).iter().map(|line| json!([line["author"], line["own"]])).collect();
+    assert_eq!(seen, [json!(["李梅", false]), json!(["李梅", false])]);
+
+    // Of one record each has a draft of one's own; what her form still had to keep stays hers.
+    let own = keep(&mut desk, &Value::Null, record.clone(), json!({"findings": "张三改的"}), json!({}));
+    assert_ne!(own["id"], change["id"]);
+    keep(&mut desk, &change["id"], record.clone(), json!({"findings": "李梅最后几个字"}), json!({}));
+    assert_eq!(get(&mut desk, record.clone())["form"]["fields"]["findings"], "张三改的");
+    let take = |id: &Value| json!({"do": "draft_take", "id": id});
+    let reply: Value = serde_json::from_str(&desk.dispatch(&take(&change["id"]).to_string())).unwrap();
+    assert_eq!(reply["error"][0]["code"], "draft-of-own");
+
+    ask(&mut desk, take(&new["id"]));
+    assert_eq!(ask(&mut desk, by_id)["form"]["fields"]["findings"], "李梅写的");
+    be(&mut desk, "李梅");
+    assert_eq!(get(&mut desk, Value::Null), Value::Null, "it is his now");
+    assert_eq!(get(&mut desk, record)["form"]["fields"]["findings"], "李梅最后几个字");
+}
+
+#[test]
 fn a_draft_is_not_counted_and_not_sent() {
     let drawer = Drawer::new();
     let mut region = drawer.office("640000", "宁夏回族自治区市场监督管理厅");

@@ -34,13 +34,16 @@ pub struct Unsaved {
     pub id: RecordId,
     pub kind: String,
     pub record: Option<RecordId>,
+    /// Who typed it; blank where that is not known.
+    pub author: String,
     /// `2021-05-27 09:30`, in China.
     pub at: String,
     pub form: FormState,
 }
 
 impl Session {
-    /// Keeps the form as a draft: in the place of draft `id`, or of the one the record has, or as a new one.
+    /// Keeps the form as a draft: in the place of draft `id`, or of the one this person has of the record, or as a new one. What
+    /// another person's form still had to keep stays theirs.
     pub fn keep_draft(
         &mut self,
         id: Option<RecordId>,
@@ -55,28 +58,52 @@ impl Session {
         if body.len() > MOST_BYTES {
             return Err(Notice::new("draft-too-large").with("bytes", body.len()).with("limit", MOST_BYTES).into());
         }
-        let at = self.clock.millis();
+        let (at, own) = (self.clock.millis(), self.author.clone());
         let (row, _) = self.book.transact::<_, Failure>(|writer| {
-            let standing = record.map(|record| writer.draft_of(record)).transpose()?.flatten();
+            let named = id.map(|id| writer.draft(id)).transpose()?.flatten();
+            let author = named.map_or_else(|| own.clone(), |named| named.author);
+            let standing = record.map(|record| writer.draft_of(record, &author)).transpose()?.flatten();
             let id = standing.map(|standing| standing.id).or(id).unwrap_or_else(|| RecordId(uuid::Uuid::now_v7()));
-            let row = DraftRow { id, kind: kind.to_owned(), record, at, body };
+            let row = DraftRow { id, kind: kind.to_owned(), record, author, at, body };
             writer.keep_draft(&row)?;
             Ok(row)
         })?;
-        Ok(Unsaved { id: row.id, kind: row.kind, record: row.record, at: minute(row.at), form })
+        Ok(Unsaved { id: row.id, kind: row.kind, record: row.record, author: row.author, at: minute(row.at), form })
     }
 
-    /// The draft `id`; else that of the record; else, of records that are not yet there, the one of its kind last typed into.
+    /// Makes another person's draft this person's own, who goes on with it. Refused where there is an own one of that record.
+    pub fn take_draft(&mut self, id: RecordId) -> Outcome<Unsaved> {
+        let author = self.author.clone();
+        let (row, _) = self.book.transact::<_, Failure>(|writer| {
+            let row = writer.draft(id)?.ok_or_else(|| Notice::new("draft-gone"))?;
+            if row.author == author {
+                return Ok(row);
+            }
+            if row.record.map(|record| writer.draft_of(record, &author)).transpose()?.flatten().is_some() {
+                return Err(Notice::new("draft-of-own").into());
+            }
+            let row = DraftRow { author, ..row };
+            writer.keep_draft(&row)?;
+            Ok(row)
+        })?;
+        unsaved(row).ok_or_else(|| Notice::new("draft-gone").into())
+    }
+
+    /// The draft `id`; else that of the record; else, of records that are not yet there, the one of its kind last typed into:
+    /// in every case only one of this person.
     pub fn draft(&self, id: Option<RecordId>, kind: &str, record: Option<RecordId>) -> Outcome<Option<Unsaved>> {
         let row = self.book.read(|reader| match (id, record) {
             (Some(id), _) => reader.draft(id),
-            (None, Some(record)) => reader.draft_of(record),
-            (None, None) => Ok(reader.drafts(Some(kind))?.into_iter().find(|draft| draft.record.is_none())),
+            (None, Some(record)) => reader.draft_of(record, &self.author),
+            (None, None) => {
+                let own = |draft: &DraftRow| draft.record.is_none() && draft.author == self.author;
+                Ok(reader.drafts(Some(kind))?.into_iter().find(own))
+            }
         })?;
-        Ok(row.and_then(unsaved))
+        Ok(row.filter(|row| row.author == self.author).and_then(unsaved))
     }
 
-    /// All drafts, or those of a kind, the last one typed into first.
+    /// Everyone's drafts, or those of a kind, the last one typed into first.
     pub fn drafts(&self, kind: Option<&str>) -> Outcome<Vec<Unsaved>> {
         Ok(self.book.read(|reader| reader.drafts(kind))?.into_iter().filter_map(unsaved).collect())
     }
@@ -90,5 +117,5 @@ impl Session {
 /// `None` for one that a newer program wrote: it stays until that program opens the book again.
 fn unsaved(row: DraftRow) -> Option<Unsaved> {
     let form = serde_json::from_str(&row.body).ok()?;
-    Some(Unsaved { id: row.id, kind: row.kind, record: row.record, at: minute(row.at), form })
+    Some(Unsaved { id: row.id, kind: row.kind, record: row.record, author: row.author, at: minute(row.at), form })
 }

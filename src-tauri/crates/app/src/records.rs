@@ -157,8 +157,9 @@ impl Session {
         let written = self.book.transact::<_, Failure>(|writer| {
             let (revision, unsettled) = context.attempt(writer, id, draft, now)?;
             if unsettled == Unsettled::default() {
-                if let Some(unsaved) = unsaved {
-                    writer.drop_draft(unsaved)?;
+                let own = unsaved.map(|unsaved| writer.draft(unsaved)).transpose()?.flatten();
+                if let Some(own) = own.filter(|own| own.author == context.author) {
+                    writer.drop_draft(own.id)?;
                 }
                 return Ok(revision);
             }

@@ -31,6 +31,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_identities.sql"),
     include_str!("../migrations/0004_named_and_sent.sql"),
     include_str!("../migrations/0005_spelling.sql"),
+    include_str!("../migrations/0006_draft_author.sql"),
 ];
 
 /// How many migrations stand before the one that SQL alone cannot do: search entries are made by [`search::respell`].

@@ -13,22 +13,25 @@ use crate::writer::Writer;
 pub struct DraftRow {
     pub id: RecordId,
     pub kind: String,
-    /// `None` for a record that is not yet there. A record has one draft at most.
+    /// `None` for a record that is not yet there. Of a record everyone has one draft at most.
     pub record: Option<RecordId>,
+    /// Who typed it; blank where that is not known.
+    pub author: String,
     /// When it was last typed into, in milliseconds.
     pub at: u64,
     pub body: String,
 }
 
-const COLUMNS: &str = "SELECT id, kind, record, at, body FROM draft";
+const COLUMNS: &str = "SELECT id, kind, record, author, at, body FROM draft";
 
 fn draft(row: &Row) -> Result<DraftRow> {
     Ok(DraftRow {
         id: id_of(row.get(0)?)?,
         kind: row.get(1)?,
         record: row.get::<_, Option<Vec<u8>>>(2)?.map(id_of).transpose()?,
-        at: row.get::<_, i64>(3)? as u64,
-        body: row.get(4)?,
+        author: row.get(3)?,
+        at: row.get::<_, i64>(4)? as u64,
+        body: row.get(5)?,
     })
 }
 
@@ -44,24 +47,28 @@ impl Reader<'_> {
         self.conn.prepare_cached(&sql)?.query_row([id.as_bytes()], |row| Ok(draft(row))).optional()?.transpose()
     }
 
-    pub fn draft_of(&self, record: RecordId) -> Result<Option<DraftRow>> {
-        let sql = format!("{COLUMNS} WHERE record = ?");
-        self.conn.prepare_cached(&sql)?.query_row([record.as_bytes()], |row| Ok(draft(row))).optional()?.transpose()
+    pub fn draft_of(&self, record: RecordId, author: &str) -> Result<Option<DraftRow>> {
+        let sql = format!("{COLUMNS} WHERE record = ? AND author = ?");
+        let mut statement = self.conn.prepare_cached(&sql)?;
+        statement.query_row(params![record.as_bytes(), author], |row| Ok(draft(row))).optional()?.transpose()
     }
 }
 
 impl Writer<'_> {
-    /// Keeps a draft in the place of the one with its id, or of the one its record had.
+    /// Keeps a draft in the place of the one with its id, or of the one its author had of the record.
     pub fn keep_draft(&mut self, draft: &DraftRow) -> Result<()> {
         self.conn
-            .prepare_cached("INSERT OR REPLACE INTO draft (id, kind, record, at, body) VALUES (?, ?, ?, ?, ?)")?
+            .prepare_cached(
+                "INSERT OR REPLACE INTO draft (id, kind, record, author, at, body) VALUES (?, ?, ?, ?, ?, ?)",
+            )?
             .execute(params![
-            draft.id.as_bytes(),
-            draft.kind,
-            draft.record.map(|record| record.as_bytes().to_vec()),
-            draft.at as i64,
-            draft.body
-        ])?;
+                draft.id.as_bytes(),
+                draft.kind,
+                draft.record.map(|record| record.as_bytes().to_vec()),
+                draft.author,
+                draft.at as i64,
+                draft.body
+            ])?;
         Ok(())
     }
 

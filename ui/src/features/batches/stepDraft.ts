@@ -45,7 +45,7 @@ export function stepDraft(batch: BatchView, step: StepView, record: RecordRow | 
   async function kept(): Promise<DraftView | null> {
     if (belongs !== null) return call('draft_get', { id: null, kind: step.kind, record: belongs })
     for (const line of await call('drafts', { kind: step.kind })) {
-      if (line.record !== null) continue
+      if (line.record !== null || !line.own) continue
       const draft = await call('draft_get', { id: line.id, kind: step.kind, record: null })
       if (draft?.form.fields['sample'] === batch.sample.id) return draft
     }

@@ -169,6 +169,7 @@ actions! {
     draft_keep: drafts::KeepDraft => drafts::DraftMark = act drafts::keep;
     draft_get: drafts::GetDraft => Option<drafts::DraftView> = glance drafts::get;
     drafts: drafts::ListDrafts => Vec<drafts::DraftLine> = glance drafts::list;
+    draft_take: drafts::DropDraft => drafts::DraftMark = act drafts::take;
     draft_drop: drafts::DropDraft => open::Nothing = act drafts::discard;
     record_similar: beside::FindSimilar => Vec<beside::SimilarHit> = glance beside::similar;
     record_beside: records::GetRecord => beside::Beside = glance beside::beside;

@@ -71,6 +71,10 @@ pub struct DraftLine {
     pub kind: String,
     pub record: Option<String>,
     pub at: String,
+    /// Who typed it; blank where that is not known.
+    pub author: String,
+    /// It is this person's own.
+    pub own: bool,
     /// What the record would be called; blank while nothing says so.
     pub title: String,
 }
@@ -125,11 +129,19 @@ pub fn list(session: &Session, input: ListDrafts, _: Language) -> Outcome<Vec<Dr
                 kind: unsaved.kind,
                 record: unsaved.record.map(|record| record.to_string()),
                 at: unsaved.at,
+                own: unsaved.author == session.author,
+                author: unsaved.author,
                 title: if title == named.id.to_string() { String::new() } else { title },
             })
         };
         drafts.into_iter().map(line).collect()
     })
+}
+
+/// Another person's draft becomes this person's own.
+pub fn take(desk: &mut Desk, input: DropDraft, _: Language) -> Outcome<DraftMark> {
+    let taken = desk.session_mut()?.take_draft(input.id.parse()?)?;
+    Ok(DraftMark { id: taken.id.to_string(), at: taken.at })
 }
 
 pub fn discard(desk: &mut Desk, input: DropDraft, _: Language) -> Outcome<Nothing> {
