@@ -4,6 +4,7 @@ mod closing;
 mod dossier;
 mod evidence;
 mod inspector;
+mod journal;
 mod keyboard;
 mod package;
 mod packages;

@@ -323,8 +323,15 @@ impl Window {
         }
     }
 
-    /// With `SWEEPBOOK_SCREENSHOTS` set, a picture of the window goes into that folder.
+    /// With `SWEEPBOOK_SCREENSHOTS` set, a picture of the window goes into that folder, without what was just done at its foot.
     pub async fn picture(&self, name: &str) {
+        if std::env::var_os("SWEEPBOOK_SCREENSHOTS").is_some() {
+            self.script("document.querySelector('.journal-close')?.click()").await;
+        }
+        self.picture_with_bar(name).await;
+    }
+
+    pub async fn picture_with_bar(&self, name: &str) {
         let Some(folder) = std::env::var_os("SWEEPBOOK_SCREENSHOTS") else { return };
         self.rest("document.querySelectorAll('.el-message').length").await;
         std::fs::create_dir_all(&folder).expect("the folder for pictures");

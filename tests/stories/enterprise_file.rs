@@ -246,6 +246,18 @@ fn photos_are_printed_with_what_they_belong_to() {
     photo(&mut office, &visit, "车间#1.jpg", sideways);
     photo(&mut office, &problem, "标签.jpg", sideways);
     photo(&mut office, &factory, "门头.jpg", sideways);
+    let file = office.ask(json!({"do": "dossier", "id": factory}));
+    let owned: Vec<_> = file["attachments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| (each["of_kind"].clone(), each["of"].clone(), each["photo"]["name"].clone()))
+        .collect();
+    for (kind, of, name) in
+        [("inspection", &visit, "车间#1.jpg"), ("problem", &problem, "标签.jpg"), ("enterprise", &factory, "门头.jpg")]
+    {
+        assert!(owned.contains(&(json!(kind), json!(of), json!(name))), "{owned:?}");
+    }
     let taken_back = photo(&mut office, &visit, "拍错了.jpg", include_bytes!("../../assets/icons/32x32.png"));
     office
         .ask(json!({"do": "record_save", "kind": "attachment", "id": taken_back, "campaigns": null, "void": "拍错了",

@@ -165,6 +165,41 @@ fn who_is_typed_twice_is_seen_while_typing() {
 }
 
 #[test]
+fn an_enterprises_file_is_where_its_records_begin() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = new_book(folder.path());
+    let factory = enterprise(&mut desk, "甲厂", "");
+    let next = offers(&mut desk, &factory);
+    let begun: Vec<&str> = next.iter().map(|offer| offer["opens"].as_str().unwrap()).collect();
+    assert_eq!(begun, ["inspection", "sample", "case", "assistance", "product", "clue"]);
+    for offer in &next {
+        let named = match offer["opens"].as_str().unwrap() {
+            "assistance" => (&offer["preset"]["enterprises"], json!([factory])),
+            _ => (&offer["preset"]["enterprise"], factory.clone()),
+        };
+        assert_eq!(named.0, &named.1, "{offer}");
+        let campaigns = if offer["opens"] == "product" { json!([]) } else { json!([CAMPAIGN]) };
+        assert_eq!(offer["campaigns"], campaigns, "{offer}");
+    }
+
+    // What is listed of it is what its file counts, those joined to it included.
+    let other = enterprise(&mut desk, "甲厂（旧）", "");
+    inspection(&mut desk, &factory, json!({}));
+    inspection(&mut desk, &other, json!({}));
+    ask(&mut desk, json!({"do": "enterprise_join", "member": other, "kept": factory}));
+    let listed = |desk: &mut Desk, of: &Value| {
+        let list = json!({"do": "record_list", "kind": "inspection", "codes": {}, "text": "", "enterprise": of,
+            "campaign": null, "with_voided": false, "after": null, "limit": 10});
+        ask(desk, list)["total"].clone()
+    };
+    let totals = ask(&mut desk, json!({"do": "dossier", "id": factory}))["totals"]["kinds"].clone();
+    assert_eq!(totals, json!([{"kind": "inspection", "count": 2}]));
+    assert_eq!((listed(&mut desk, &factory), listed(&mut desk, &other)), (json!(2), json!(2)));
+    ask(&mut desk, json!({"do": "enterprise_split", "id": other}));
+    assert_eq!((listed(&mut desk, &factory), listed(&mut desk, &other)), (json!(1), json!(1)));
+}
+
+#[test]
 fn only_an_office_above_remarks_and_the_one_below_answers() {
     let drawer = Drawer::new();
     let mut region = drawer.office("640000", "宁夏回族自治区市场监督管理厅");

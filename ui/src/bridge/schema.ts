@@ -38,6 +38,8 @@ export type Field = FieldType & {
   measured_by?: string | null
   /** What the form of a new record starts with: an entry, what a record named here holds, or what only the place knows. */
   preset?: { code: string } | { field: string } | { from: 'person' | 'office_division' | 'campaign_category' } | null
+  /** Nothing stands beside it. */
+  own_row?: boolean
 }
 
 export interface Kind {

@@ -154,6 +154,29 @@ describe('shortcuts', () => {
     page.unmount()
     expect(heard).toEqual(['page undo'])
   })
+
+  it('take nothing back under a dialog, bring back by either key, and go back and forward with Alt', () => {
+    heard.length = 0
+    const page = mount(listener('page', ['undo', 'redo', 'back', 'forward']))
+    const keys: [string, KeyboardEventInit][] = [
+      ['z', { ctrlKey: true }],
+      ['Z', { ctrlKey: true, shiftKey: true }],
+      ['y', { ctrlKey: true }],
+      ['ArrowLeft', { altKey: true }],
+      ['ArrowRight', { altKey: true }],
+    ]
+    const all = (): void => {
+      for (const [key, held] of keys) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, ...held, bubbles: true, cancelable: true }))
+    }
+    const overlay = document.body.appendChild(document.createElement('div'))
+    overlay.className = 'el-overlay'
+    all()
+    expect(heard).toEqual([])
+    overlay.remove()
+    all()
+    page.unmount()
+    expect(heard).toEqual(['page undo', 'page redo', 'page redo', 'page back', 'page forward'])
+  })
 })
 
 it('knows whether anybody has the focus', () => {

@@ -53,6 +53,8 @@ export interface Shortcuts {
   leave?: () => void
   undo?: () => void
   redo?: () => void
+  back?: () => void
+  forward?: () => void
 }
 
 /** Who listens at present. What came up last stands before the others: a form in a dialog before the page under it. */
@@ -102,6 +104,10 @@ function actionOf(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | un
   const step = control && !covered && !isTyping(event.target) ? event.key.toLowerCase() : ''
   if (step === 'z' && !event.shiftKey) return shortcuts.undo
   if (step === 'y' || step === 'z') return shortcuts.redo
+  if (event.altKey && !event.ctrlKey && !event.shiftKey && !covered) {
+    if (event.key === 'ArrowLeft') return shortcuts.back
+    if (event.key === 'ArrowRight') return shortcuts.forward
+  }
   if (event.key === '/' && !isTyping(event.target)) return shortcuts.find
   if (event.key === 'Escape' && !covered) return shortcuts.leave
   return undefined

@@ -73,7 +73,9 @@ impl FollowUp {
         let mut preset = Fields::new();
         let Some(kind) = schema.kind(&self.opens) else { return preset };
         if let Some(via) = &self.via {
-            preset.insert(via.clone(), Value::text(record.id.to_string()));
+            let id = Value::text(record.id.to_string());
+            let several = kind.field(via).is_some_and(|field| matches!(field.ty, FieldType::Refs { .. }));
+            preset.insert(via.clone(), if several { Value::List(vec![id]) } else { id });
         }
         for (into, from) in &self.carry {
             let Some(field) = kind.field(into) else { continue };

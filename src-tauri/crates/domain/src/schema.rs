@@ -105,6 +105,9 @@ pub struct Field {
     /// A whole number typed and shown in the printed unit of the column that this field of the record chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measured_by: Option<String>,
+    /// On screen nothing stands beside it, so that what follows stands in pairs.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub own_row: bool,
     #[serde(flatten)]
     pub rules: Rules,
 }

@@ -204,8 +204,11 @@ impl Reader<'_> {
         if let Some(enterprise) = query.enterprise {
             match self.projection.storage(&query.kind, "enterprise") {
                 Some(Storage::Reference) => {
-                    condition.push_str(" AND p.enterprise = ?");
-                    values.push(Sql::Blob(enterprise.as_bytes().to_vec()));
+                    // Those joined to it are it: what is listed is what its file counts.
+                    let root = "coalesce((SELECT root FROM joined WHERE member = ?), ?)";
+                    let group = format!("SELECT {root} UNION SELECT member FROM joined WHERE root = {root}");
+                    condition.push_str(&format!(" AND p.enterprise IN ({group})"));
+                    values.extend(std::iter::repeat_n(Sql::Blob(enterprise.as_bytes().to_vec()), 4));
                 }
                 _ => condition.push_str(" AND 0"),
             }

@@ -509,7 +509,11 @@ enterprise: RecordRow,
 /**
  * Those joined to it.
  */
-joined: Array<JoinedView>, products: Array<RecordRow>, open_problems: Array<RecordRow>, attachments: Array<RecordRow>, totals: TotalsView, timeline: TimelinePage, 
+joined: Array<JoinedView>, products: Array<RecordRow>, open_problems: Array<RecordRow>, 
+/**
+ * Photos of its records and of what happened to it.
+ */
+attachments: Array<OwnedPhoto>, totals: TotalsView, timeline: TimelinePage, 
 /**
  * Lists longer than this are cut to their newest.
  */
@@ -518,6 +522,14 @@ most_shown: number, };
 export type Doubt = { problem: Problem, rows: Array<number>, };
 
 export type DraftLine = { id: string, kind: string, record: string | null, at: string, 
+/**
+ * Who typed it; blank where that is not known.
+ */
+author: string, 
+/**
+ * It is this person's own.
+ */
+own: boolean, 
 /**
  * What the record would be called; blank while nothing says so.
  */
@@ -1134,6 +1146,12 @@ day: string, package: string,
  * Received, not sealed here.
  */
 incoming: boolean, office: string, device: string, at: number, state: string, file: string, counts: PlanCounts, };
+
+export type OwnedPhoto = { photo: PhotoView, 
+/**
+ * The record it is of.
+ */
+of: string, of_kind: string, of_title: string, };
 
 export type PageOfRows = { view: number, 
 /**
@@ -1925,6 +1943,7 @@ export interface Actions {
   draft_keep: { in: KeepDraft; out: DraftMark }
   draft_get: { in: GetDraft; out: DraftView | null }
   drafts: { in: ListDrafts; out: Array<DraftLine> }
+  draft_take: { in: DropDraft; out: DraftMark }
   draft_drop: { in: DropDraft; out: Nothing }
   record_similar: { in: FindSimilar; out: Array<SimilarHit> }
   record_beside: { in: GetRecord; out: Beside }

@@ -1,17 +1,19 @@
 import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { BalanceView, BatchView, DraftView, Fields, RecordRow, SchemaView } from '@/bridge'
+import type { BalanceView, BatchView, DraftView, Fields, OfferView, RecordRow, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked, type Answers } from '@/testing/shell'
 
 import { pageActions } from '../frame/here'
 import { setSchema } from '../records/schema'
+import { takeStart } from '../records/starts'
 import BatchPage from './BatchPage.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
-vi.mock('vue-router', async (original) => ({ ...(await original<object>()), useRouter: () => ({ push: vi.fn() }) }))
+const went = vi.hoisted(() => ({ push: vi.fn() }))
+vi.mock('vue-router', async (original) => ({ ...(await original<object>()), useRouter: () => went }))
 
 const words = (name: string): { zh: string; en: string } => ({ zh: name, en: name })
 
@@ -90,7 +92,7 @@ const kept = new Map<string, DraftView>()
 function drafts(): Answers {
   const of = (record: string | null): DraftView[] => [...kept.values()].filter((draft) => draft.record === record)
   return {
-    drafts: () => [...kept.values()].map(({ id, kind, record, at }) => ({ id, kind, record, at, title: '' })),
+    drafts: () => [...kept.values()].map(({ id, kind, record, at }) => ({ id, kind, record, at, author: '张三', own: true, title: '' })),
     draft_get: ({ id, record }) => (id === null ? of(record)[0] : kept.get(id)) ?? null,
     draft_keep: ({ id, kind, record, form }) => {
       const own = (record && of(record)[0]?.id) || id || `d${kept.size + 1}`
@@ -177,6 +179,24 @@ describe('a nonconforming batch', () => {
     const step = page.find('[data-step=resume]')
     expect(step.find('button').attributes('disabled')).toBeDefined()
     expect(step.text()).toContain('复查没有合格，不能恢复生产。')
+  })
+
+  it('files the case that the sample prepares, and links one that is there as the second choice', async () => {
+    const file = { id: 'file', kind: 'disposal', fields: ['sealed_on'], begun: false, blocked: null }
+    const todo = { id: 'file', quantity: null, due: null, overdue: false, required: true }
+    const page = await open(batch({ steps: [file], todo: [todo] }))
+    const offer: OfferView = { opens: 'case', label: '立案', item: null, preset: { enterprise: 'e1', sample: 'sample-1' }, campaigns: ['c1'], existing: null }
+    answer({ record_beside: () => ({ offers: [offer], related: [] }), ...drafts() })
+    for (const button of ['[data-step=file] button', '[data-todo=file] button']) {
+      await page.find(button).trigger('click')
+      await flushPromises()
+      expect(went.push).toHaveBeenLastCalledWith('/cases/case/new')
+      expect(takeStart('case')).toMatchObject({ fields: { enterprise: 'e1', sample: 'sample-1' }, campaigns: ['c1'] })
+      expect(document.querySelector('.step-dialog')).toBeNull()
+    }
+    await page.find('[data-step=file] .link-case').trigger('click')
+    await flushPromises()
+    expect(document.querySelector('.step-dialog')).not.toBeNull()
   })
 
   it('saves a step in just its fields, and keeps what was overridden before', async () => {

@@ -1,13 +1,16 @@
 import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { DossierView as Dossier, EventView, Fields, RecordRow, SchemaView } from '@/bridge'
+import type { DossierView as Dossier, EventView, Fields, OfferView, OwnedPhoto, RecordRow, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage, t } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
 
 import RefPicker from '../records/RefPicker.vue'
+import { campaign } from '../frame/campaign'
 import { pageActions } from '../frame/here'
+import { placeOf } from '../records/places'
+import { takeStart } from '../records/starts'
 import { setSchema } from '../records/schema'
 import DossierView from './DossierView.vue'
 
@@ -28,7 +31,12 @@ const SCHEMA: SchemaView = {
         { name: 'phone', type: 'text', group: 'a', ...words('Phone') },
       ],
     },
-    { id: 'inspection', ...words('inspection'), title: 'date', fields: [] },
+    {
+      id: 'inspection',
+      ...words('inspection'),
+      title: 'date',
+      fields: [{ name: 'enterprise', type: 'ref', to: 'enterprise', ...words('enterprise') }],
+    },
     { id: 'product', ...words('product'), title: 'name', fields: [] },
   ],
   vocabularies: [{ id: 'group', entries: [{ code: 'a', ...words('Group A') }] }],
@@ -58,8 +66,11 @@ function dossier(change: Partial<Dossier> = {}): Dossier {
   }
 }
 
+const NOTHING = { offers: [], related: [] }
+
 async function open(id = 'e1'): Promise<VueWrapper> {
-  const page = mount(DossierView, { props: { id }, global: { plugins: [{ install: useElement }] }, attachTo: document.body })
+  const stubs = { RouterLink: { props: ['to'], template: '<a :href="to"><slot /></a>' } }
+  const page = mount(DossierView, { props: { id }, global: { plugins: [{ install: useElement }], stubs }, attachTo: document.body })
   await flushPromises()
   return page
 }
@@ -74,7 +85,7 @@ beforeEach(() => {
 
 describe("an enterprise's file", () => {
   it('shows what is filled in, and counts what happened, not what it makes', async () => {
-    answer({ dossier: () => dossier() })
+    answer({ dossier: () => dossier(), record_beside: () => NOTHING })
     const page = await open()
     expect(page.find('h2').text()).toBe('Factory')
     expect(page.findAll('[data-section=data] .fact').map((each) => each.attributes('data-field'))).toEqual(['name'])
@@ -85,7 +96,7 @@ describe("an enterprise's file", () => {
 
   it('offers to whoever types to join it, to print it, and to open what it shows', async () => {
     const products = [{ ...record('p1', { name: 'Mask' }), kind: 'product' }]
-    answer({ dossier: () => dossier({ products }) })
+    answer({ dossier: () => dossier({ products }), record_beside: () => NOTHING })
     const page = await open()
     const offered = pageActions()
     expect(offered.map((action) => action.key)).toEqual(['print', 'join', 'record 0'])
@@ -101,6 +112,7 @@ describe("an enterprise's file", () => {
   it('goes on through a long timeline from where it stopped', async () => {
     answer({
       dossier: () => dossier({ timeline: { events: [event('2021-03-12', 'newest')], next: 'k/1/2', total: 2 } }),
+      record_beside: () => NOTHING,
       timeline: () => ({ events: [event('', 'oldest')], next: null, total: 2 }),
     })
     const page = await open()
@@ -117,6 +129,7 @@ describe("an enterprise's file", () => {
     let split = false
     answer({
       dossier: () => dossier({ joined: split ? [] : [joined('e2', true), joined('e3', false)] }),
+      record_beside: () => NOTHING,
       enterprise_split: () => {
         split = true
         return {}
@@ -127,10 +140,46 @@ describe("an enterprise's file", () => {
     expect(page.findAll('[data-section=joined] tbody tr').map((row) => row.find('.split').exists())).toEqual([true, false])
     await page.find('.split').trigger('click')
     await flushPromises()
-    const done = asked.filter((each) => each.action !== 'photos')
+    const done = asked.filter((each) => !['photos', 'record_beside'].includes(each.action))
     expect(done.map((each) => each.action)).toEqual(['dossier', 'enterprise_split', 'dossier'])
     expect(done[1]?.input).toEqual({ id: 'e2' })
     expect(page.find('[data-section=joined]').exists()).toBe(false)
+  })
+
+  it('is where its records begin, for the campaign that is chosen', async () => {
+    const offer: OfferView = { opens: 'inspection', label: '新增检查', item: null, preset: { enterprise: 'e1' }, campaigns: ['old'], existing: null }
+    answer({ dossier: () => dossier(), record_beside: () => ({ offers: [offer], related: [] }) })
+    campaign.value = 'c1'
+    const page = await open()
+    await page.find('[data-opens=inspection]').trigger('click')
+    expect(went.push).toHaveBeenLastCalledWith('/inspections/inspection/new')
+    const start = takeStart('inspection')
+    expect(start).toMatchObject({ fields: { enterprise: 'e1' }, campaigns: ['c1'], onTop: true })
+    expect(start?.titles['e1']).toBe('Factory')
+    campaign.value = ''
+  })
+
+  it('opens the list of what a figure counts', async () => {
+    answer({ dossier: () => dossier(), record_beside: () => NOTHING })
+    const page = await open()
+    await page.findAll('.figures .figure')[0]!.trigger('click')
+    expect(went.push).toHaveBeenLastCalledWith('/inspections/inspection')
+    expect(placeOf('inspection')).toMatchObject({ enterprise: 'e1', enterpriseTitle: 'Factory', text: '', chosen: {} })
+  })
+
+  it('shows the photos of its inspections as such, each with the way to its record', async () => {
+    const photo = { id: 'f1', name: '车间.jpg', sha256: 'aa', taken_on: null, bytes: 1, void: null, held: true, author: '张三', added_on: '2021-05-27' }
+    const owned = (of: string, of_kind: string): OwnedPhoto => ({ photo: { ...photo, id: `${of}-f` }, of, of_kind, of_title: `title ${of}` })
+    const attachments = [owned('e1', 'enterprise'), owned('i1', 'inspection'), owned('e2', 'enterprise')]
+    answer({ dossier: () => dossier({ attachments }), record_beside: () => NOTHING, photos: () => ({ photos: [], most_bytes: 1 }), photo_get: () => ({ url: 'data:,x' }) })
+    const page = await open()
+    const titles = page.findAll('.owned-photos').map((each) => [each.attributes('data-photos'), each.find('h3').text()])
+    expect(titles).toEqual([
+      ['inspection', `${t('dossier.photos.of', { kind: 'inspection' })}1`],
+      ['enterprise', `${t('dossier.photos.joined')}1`],
+    ])
+    expect(page.find('[data-photos=inspection] a').attributes('href')).toBe('/inspections/inspection/i1')
+    expect(page.find('[data-photos=inspection] img').attributes('src')).toBe('data:,x')
   })
 
   it('says why it cannot show a file', async () => {
@@ -151,6 +200,7 @@ describe('joining with any other enterprise', () => {
         first = false
         return dossier()
       },
+      record_beside: () => NOTHING,
       search: () => [],
       photos: () => ({ photos: [], most_bytes: 1 }),
       compare: ({ left, right }) => ({ left: compared(left), right: compared(right) }),

@@ -2,8 +2,14 @@
 
 import { ASIDE, NOUNS } from './nouns'
 
+/** The list of a kind. */
+export function listOf(kind: string): string | null {
+  const noun = [...NOUNS, ...ASIDE].find((each) => each.kinds.some((page) => page.kind === kind))
+  return noun ? `/${noun.path}/${kind}` : null
+}
+
 /** The page of a record; with `new` in place of its id, the form of a new one. */
 export function addressOf(kind: string, id: string): string | null {
-  const noun = [...NOUNS, ...ASIDE].find((each) => each.kinds.some((page) => page.kind === kind))
-  return noun ? `/${noun.path}/${kind}/${id}` : null
+  const list = listOf(kind)
+  return list === null ? null : `${list}/${id}`
 }

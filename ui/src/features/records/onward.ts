@@ -5,19 +5,31 @@ import type { Router } from 'vue-router'
 import type { OfferView, RecordRow } from '@/bridge'
 import { labelOf, t } from '@/shared/i18n'
 
+import { batchOf } from '../batches/batch'
 import { addressOf } from '../frame/addresses'
 import { kindLabel, kindOf, titleOf } from './schema'
-import { startWith } from './starts'
+import { startWith, type Start } from './starts'
 
 export function offerWords(offer: OfferView): string {
+  if (isGuided(offer) && offer.existing) return t('batches.go')
   return offer.existing ? t('next.open', { what: kindLabel(offer.opens) }) : offer.label
 }
 
-export function takeOffer(router: Router, record: RecordRow, offer: OfferView): void {
+/** What was done about a batch is recorded on the page of the batch, step by step. */
+function isGuided(offer: OfferView): boolean {
+  return offer.opens === 'disposal'
+}
+
+export function takeOffer(router: Router, record: RecordRow, offer: OfferView, more: Partial<Start> = {}): void {
+  const batch = isGuided(offer) ? batchOf(record) : null
+  if (batch) {
+    void router.push(`/samples/batches/${batch}`)
+    return
+  }
   const address = addressOf(offer.opens, offer.existing ?? 'new')
   if (!address) return
   const titles = { ...record.titles, [record.id]: titleOf(record) }
-  if (!offer.existing) startWith(offer.opens, { fields: offer.preset, campaigns: offer.campaigns, titles })
+  if (!offer.existing) startWith(offer.opens, { fields: offer.preset, campaigns: offer.campaigns, titles, ...more })
   void router.push(address)
 }
 

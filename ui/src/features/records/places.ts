@@ -5,6 +5,8 @@ export type Order = 'recorded' | 'newest' | 'oldest'
 export interface Place {
   text: string
   enterprise: string | null
+  /** What it is called, where that is known. */
+  enterpriseTitle?: string
   office: string
   from: string | null
   to: string | null
@@ -17,8 +19,9 @@ export interface Place {
 
 const places = new Map<string, Place>()
 
-export function placeOf(kind: string): Place {
-  const start: Place = {
+/** Everything, in the order of recording. */
+export function newPlace(): Place {
+  return {
     text: '',
     enterprise: null,
     office: '',
@@ -29,7 +32,10 @@ export function placeOf(kind: string): Place {
     chosen: {},
     current: 0,
   }
-  return places.get(kind) ?? start
+}
+
+export function placeOf(kind: string): Place {
+  return places.get(kind) ?? newPlace()
 }
 
 export function keepPlace(kind: string, place: Place): void {

@@ -7,6 +7,8 @@ export interface Start {
   campaigns: string[]
   /** What the records named in the fields are called. */
   titles: Record<string, string>
+  /** It comes on top of what a new record starts with anyway. */
+  onTop?: boolean
 }
 
 const waiting = new Map<string, Start>()

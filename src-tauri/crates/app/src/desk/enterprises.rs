@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::Desk;
 use super::open::Nothing;
-use super::records::{RecordRow, in_full, row};
+use super::records::{RecordRow, in_full, row, title_of};
+use super::{Desk, photos};
 use crate::dossier::{MOST_SHOWN, TimelinePage, may_write};
 use crate::failure::{Failure, Outcome};
 use crate::joins::own_records;
@@ -37,7 +37,8 @@ pub struct DossierView {
     pub joined: Vec<JoinedView>,
     pub products: Vec<RecordRow>,
     pub open_problems: Vec<RecordRow>,
-    pub attachments: Vec<RecordRow>,
+    /// Photos of its records and of what happened to it.
+    pub attachments: Vec<OwnedPhoto>,
     pub totals: TotalsView,
     pub timeline: TimelinePage,
     /// Lists longer than this are cut to their newest.
@@ -53,6 +54,16 @@ pub struct JoinedView {
     pub office_name: String,
     /// Whether this office may take the join back.
     pub writable: bool,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct OwnedPhoto {
+    pub photo: photos::PhotoView,
+    /// The record it is of.
+    pub of: String,
+    pub of_kind: String,
+    pub of_title: String,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -171,6 +182,18 @@ fn rows(session: &Session, reader: &Reader, records: Vec<Record>) -> Outcome<Vec
     records.into_iter().map(|record| row(session, reader, record)).collect()
 }
 
+/// Each photo with the record it is of; one whose record is not here is nobody's.
+fn owned(session: &Session, reader: &Reader, records: Vec<Record>) -> Outcome<Vec<OwnedPhoto>> {
+    let mut found = Vec::new();
+    for photo in records {
+        let Some(of) = photo.reference("of").map(|id| reader.record(id)).transpose()?.flatten() else { continue };
+        let of_title = title_of(session, reader, &of)?;
+        let photo = photos::view(reader, photo)?;
+        found.push(OwnedPhoto { photo, of: of.id.to_string(), of_kind: of.kind, of_title });
+    }
+    Ok(found)
+}
+
 pub fn dossier(session: &Session, input: EnterpriseOf, language: Language) -> Outcome<DossierView> {
     let id = input.id.parse()?;
     session.book.read::<_, Failure>(|reader| {
@@ -187,7 +210,7 @@ pub fn dossier(session: &Session, input: EnterpriseOf, language: Language) -> Ou
             enterprise: in_full(session, row(session, reader, dossier.enterprise)?),
             products: rows(session, reader, dossier.products)?,
             open_problems: rows(session, reader, dossier.open_problems)?,
-            attachments: rows(session, reader, dossier.attachments)?,
+            attachments: owned(session, reader, dossier.attachments)?,
             totals: TotalsView {
                 kinds: tallies(dossier.totals.kinds),
                 nonconforming_samples: dossier.totals.nonconforming_samples,

@@ -94,7 +94,7 @@ pub struct WritePhoto {
     pub out: PathBuf,
 }
 
-fn view(reader: &Reader, record: Record) -> Outcome<PhotoView> {
+pub(super) fn view(reader: &Reader, record: Record) -> Outcome<PhotoView> {
     let first = reader.revisions(record.id)?.into_iter().next().map(|stored| stored.revision);
     let text = |field: &str| record.text(field).unwrap_or_default().to_owned();
     let hash: Option<exchange::Hash32> = text("sha256").parse().ok();

@@ -25,6 +25,8 @@ pub(super) struct FieldLine {
     chooses: Option<FormPart>,
     measured_by: Option<String>,
     #[serde(default)]
+    own_row: bool,
+    #[serde(default)]
     required_for: Vec<String>,
     #[serde(default)]
     required_with: BTreeMap<String, Vec<String>>,
@@ -117,6 +119,7 @@ impl TryFrom<FieldLine> for Field {
             set: line.set,
             chooses: line.chooses,
             measured_by: line.measured_by,
+            own_row: line.own_row,
             rules,
         })
     }

@@ -87,4 +87,6 @@ export const batches = {
   'batches.event.resume': 'Production resumed',
   'batches.event.announce': 'Published',
   'batches.event.assisted': 'Assistance',
+  'batches.go': 'Open the disposal',
+  'batches.case.link': 'Link a case that is there',
 }

@@ -6,7 +6,6 @@ export const photos = {
   'photos.hint': 'Choose photos, drop them here, or copy one and press Ctrl+V',
   'photos.drop': 'Let go to add',
   'photos.adding': 'Adding {done} of {count}…',
-  'photos.added': '{count} photos added',
   'photos.known': '“{name}” is here already and was not added again',
   'photos.large': '“{name}” has {size} MB; a photo may have at most {limit} MB',
   'photos.large.remedy': 'Check that it is a photo; if it is, make it smaller first.',

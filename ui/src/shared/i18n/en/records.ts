@@ -91,4 +91,8 @@ export const records = {
   'form.campaign.none': '(none)',
   'form.campaign.follow': 'Count it for the one above',
   'form.campaign.stay': 'Leave it',
+  'draft.take': 'Take over',
+  'draft.own': 'Your draft',
+  'draft.of.other': 'Draft of {name}',
+  'draft.of.nobody': 'Draft of nobody known',
 }

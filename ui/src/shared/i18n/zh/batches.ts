@@ -87,4 +87,6 @@ export const batches = {
   'batches.event.resume': '恢复生产',
   'batches.event.announce': '公示',
   'batches.event.assisted': '帮扶',
+  'batches.go': '打开后处理',
+  'batches.case.link': '关联已有案件',
 }

@@ -6,7 +6,6 @@ export const photos = {
   'photos.hint': '选择照片、拖到这里，或复制后按 Ctrl+V',
   'photos.drop': '松开即添加',
   'photos.adding': '正在添加 {done}/{count}…',
-  'photos.added': '已添加 {count} 张照片',
   'photos.known': '“{name}”已经在这里了，没有重复添加',
   'photos.large': '“{name}”有 {size} MB，超过照片的上限 {limit} MB',
   'photos.large.remedy': '请确认选的是照片；确实是照片的，请先缩小，再添加。',

@@ -91,4 +91,8 @@ export const records = {
   'form.campaign.none': '（不计入任何专项行动）',
   'form.campaign.follow': '改为计入上方的专项行动',
   'form.campaign.stay': '不改',
+  'draft.take': '接着写',
+  'draft.own': '本人的草稿',
+  'draft.of.other': '{name}的草稿',
+  'draft.of.nobody': '没有记下是谁的草稿',
 }
