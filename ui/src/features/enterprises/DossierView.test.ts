@@ -164,7 +164,7 @@ describe("an enterprise's file", () => {
     const page = await open()
     await page.findAll('.figures .figure')[0]!.trigger('click')
     expect(went.push).toHaveBeenLastCalledWith('/inspections/inspection')
-    expect(placeOf('inspection')).toMatchObject({ enterprise: 'e1', enterpriseTitle: 'Factory', text: '', chosen: {} })
+    expect(placeOf('inspection')).toMatchObject({ enterprise: 'e1', enterpriseTitle: 'Factory', everyCampaign: true, text: '', chosen: {} })
   })
 
   it('shows the photos of its inspections as such, each with the way to its record', async () => {

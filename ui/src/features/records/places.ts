@@ -7,6 +7,8 @@ export interface Place {
   enterprise: string | null
   /** What it is called, where that is known. */
   enterpriseTitle?: string
+  /** Whatever campaign is chosen at the top. */
+  everyCampaign?: boolean
   office: string
   from: string | null
   to: string | null

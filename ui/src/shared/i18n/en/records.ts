@@ -95,4 +95,5 @@ export const records = {
   'draft.own': 'Your draft',
   'draft.of.other': 'Draft of {name}',
   'draft.of.nobody': 'Draft of nobody known',
+  'list.campaign.every': 'Any campaign',
 }

@@ -95,4 +95,5 @@ export const records = {
   'draft.own': '本人的草稿',
   'draft.of.other': '{name}的草稿',
   'draft.of.nobody': '没有记下是谁的草稿',
+  'list.campaign.every': '不限专项行动',
 }
