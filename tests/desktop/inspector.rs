@@ -109,6 +109,7 @@ async fn dispose(window: &Window) {
     window.click("[data-field=result] [data-value=nonconforming]").await;
     window.type_into("[data-field=failed_items] input", &format!("过滤效率{ENTER}")).await;
     window.type_into("[data-field=nonconforming_quantity] input", "500").await;
+    window.click("[data-field=entered_market] [data-value=yes]").await;
     window.press(CONTROL_S).await;
     window.click(".next-steps [data-opens=disposal] button").await;
     window.read("[data-field=sample]", "YN-001").await;

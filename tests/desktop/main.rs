@@ -85,6 +85,7 @@ async fn an_inspectors_day_and_the_same_number_on_the_command_line() {
     window.find("[data-field=enterprise]", "ycyn", "银川永宁口罩厂").await;
     window.choose("[data-field=line]", "质量").await;
     window.choose("[data-field=category]", "口罩").await;
+    window.type_into("[data-field=decision_no] input", "永市监罚〔2021〕8号").await;
     window.type_into("[data-field=penalty_on] input", "20210431").await;
     window.type_into("[data-field=penalty_fen] input", "12345.6").await;
     window.press(CONTROL_S).await;

@@ -249,6 +249,10 @@ fn what_will_not_count_was_said_when_it_was_recorded() {
             ("category-outside", "114"),
             ("category-outside", "c07"),
             ("category-outside", "510"),
+            ("day-before-campaign", "c03"),
+            ("day-after-today", "c10"),
+            ("field-asked", "513"),
+            ("identifier-taken", "504"),
         ] {
             assert!(said.contains(&(code.to_owned(), record.to_owned())), "{code} {record} in {said:?}");
         }

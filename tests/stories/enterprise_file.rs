@@ -86,7 +86,8 @@ fn inspection(enterprise: &str, day: &str, findings: &str) -> Value {
 
 fn sample(enterprise: &str, number: &str, result: &str) -> Value {
     json!({"enterprise": enterprise, "number": number, "product_name": "日常防护型口罩", "category": "mask",
-        "sampled_on": "2021-03-15", "authority": "market", "reported_on": "2021-04-02", "result": result})
+        "sampled_on": "2021-03-15", "authority": "market", "reported_on": "2021-04-02", "result": result,
+        "failed_items": ["过滤效率"], "nonconforming_quantity": 100, "entered_market": "no"})
 }
 
 fn counted(dossier: &Value, kind: &str) -> u64 {
@@ -127,7 +128,8 @@ fn the_file_counts_and_tells_what_was_recorded() {
     office.record(
         "case",
         json!({"enterprise": factory, "number": "永市监案〔2021〕8号", "line": "quality", "category": "mask",
-            "filed_on": "2021-04-06", "penalty_on": "2021-05-10", "penalty_fen": 1_234_560, "penalty_kinds": ["fine"]}),
+            "filed_on": "2021-04-06", "penalty_on": "2021-05-10", "penalty_fen": 1_234_560, "penalty_kinds": ["fine"],
+            "decision_no": "永市监罚〔2021〕3号"}),
     );
     office.record("assistance", json!({"date": "2021-05-20", "enterprises": [other, factory], "mode": "training"}));
 

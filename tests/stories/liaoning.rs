@@ -25,7 +25,8 @@ fn inspection(n: u32, enterprise: u32, department: &str, categories: &[&str], de
 fn sample(n: u32, enterprise: u32, category: &str, result: &str) -> Value {
     json!({"kind": "sample", "id": id(n), "campaigns": ["ln-2020"], "fields": {"number": format!("S-{n}"),
         "enterprise": id(enterprise), "product_name": "样品", "category": category, "sampled_on": "2020-06-02",
-        "reported_on": "2020-06-09", "authority": "market", "result": result}})
+        "reported_on": "2020-06-09", "authority": "market", "result": result, "failed_items": ["标识"],
+        "nonconforming_quantity": 10, "entered_market": "no"}})
 }
 
 fn declared(row: &str, column: &str, day: &str, value: i64) -> Value {
@@ -55,7 +56,7 @@ fn the_province_prints_its_city_and_what_other_departments_declared() {
             "category": "mask", "started_on": "2020-06-11", "quantity": 700}}),
         json!({"kind": "case", "id": id(41), "campaigns": ["ln-2020"], "fields": {"enterprise": id(3),
             "line": "advertising", "category": "mask", "filed_on": "2020-06-03", "penalty_on": "2020-06-12",
-            "penalty_fen": 500_000}}),
+            "penalty_fen": 500_000, "decision_no": "沈市监罚〔2020〕1号"}}),
         json!({"kind": "case", "id": id(42), "campaigns": ["ln-2020"], "fields": {"enterprise": id(3),
             "line": "public_security", "category": "mask", "filed_on": "2020-06-04", "public_order": "criminal"}}),
     ]);

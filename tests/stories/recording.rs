@@ -127,7 +127,8 @@ fn a_case_and_a_disposal_start_with_what_is_known() {
 
     let sample = |result: &str| {
         json!({"number": "KZ-1", "enterprise": factory, "product_name": "口罩", "category": "mask", "sampled_on": "2021-05-05",
-            "authority": "market", "result": result, "reported_on": "2021-05-15"})
+            "authority": "market", "result": result, "reported_on": "2021-05-15", "failed_items": ["过滤效率"],
+            "nonconforming_quantity": 100, "entered_market": "no"})
     };
     let taken = save(&mut desk, "sample", Value::Null, sample("conforming"))["record"]["id"].clone();
     assert_eq!(offers(&mut desk, &taken), Vec::<Value>::new());

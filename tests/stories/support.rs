@@ -337,5 +337,5 @@ pub fn inspection(n: u32, enterprise: u32, day: &str, inspectors: &[&str]) -> Va
 pub fn case(n: u32, enterprise: u32, day: &str, penalty_fen: i64) -> Value {
     json!({"kind": "case", "id": id(n), "campaigns": ["nx-2021-24"], "fields": {
         "enterprise": id(enterprise), "line": "quality", "category": "mask", "filed_on": day,
-        "penalty_on": day, "penalty_fen": penalty_fen}})
+        "penalty_on": day, "penalty_fen": penalty_fen, "decision_no": format!("罚〔2021〕{n}号")}})
 }

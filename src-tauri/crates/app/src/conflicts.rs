@@ -352,6 +352,7 @@ impl Session {
     fn settling(&self) -> impl Fn(&mut Writer, &Decision) -> Outcome<()> + use<> {
         let (author, device, office, now) =
             (self.author.clone(), self.device.clone(), self.office.clone(), self.clock.millis());
+        let today = self.clock.today();
         let library = self.library.clone();
         move |writer, Decision { open, kept, value }| {
             let before = writer.record(open.record)?;
@@ -360,7 +361,7 @@ impl Session {
             let (None, Some(after)) = (kept, writer.record(open.record)?) else { return Ok(()) };
             writer.settle()?;
             let field = split_slot(&open.slot).0;
-            let issues = BookLookup::judged(writer, &library, |lookup| {
+            let issues = BookLookup::judged(writer, &library, today, |lookup| {
                 validate(library.schema(), &after, before.as_ref(), lookup)
             })?;
             let errors: Vec<Notice> = issues

@@ -194,6 +194,7 @@ pub(crate) struct Context {
     pub office: OfficeCode,
     pub author: String,
     pub device: domain::DeviceId,
+    pub today: domain::Date,
 }
 
 /// A warning in line `own` about a record that the same file or block makes in another line: by that line, since there is
@@ -215,6 +216,7 @@ impl Context {
             office: session.office.clone(),
             author: session.author.clone(),
             device: session.device.clone(),
+            today: session.clock.today(),
         }
     }
 
@@ -336,7 +338,7 @@ impl Context {
         before: Option<&Record>,
     ) -> Outcome<(Vec<Notice>, Vec<Notice>)> {
         let Some(record) = writer.record(id)? else { return Ok((Vec::new(), Vec::new())) };
-        let issues = BookLookup::judged(writer, &self.library, |lookup| {
+        let issues = BookLookup::judged(writer, &self.library, self.today, |lookup| {
             validate(self.library.schema(), &record, before, lookup)
         })?;
         let (mut errors, mut warnings) = (Vec::new(), Vec::new());

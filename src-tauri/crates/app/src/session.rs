@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use campaign::Library;
 use domain::schema::Field;
 use domain::validate::{CampaignFacts, CellFacts, Lookup};
-use domain::{DeviceId, OfficeCode, Record, RecordId};
+use domain::{Date, DeviceId, OfficeCode, Record, RecordId};
 use exchange::SigningKey;
 use store::{Book, Reader, StoreError, Writer};
 
@@ -182,14 +182,20 @@ impl Session {
 pub(crate) struct BookLookup<'a> {
     reader: &'a Reader<'a>,
     library: &'a Library,
+    today: Date,
     /// The first read that failed. Validation has no errors of a disk: what it concluded from such a read is worth nothing.
     failed: RefCell<Option<StoreError>>,
 }
 
 impl<'a> BookLookup<'a> {
     /// What `judge` finds, unless the book could not be read while it did.
-    pub fn judged<T>(writer: &'a Writer<'a>, library: &'a Library, judge: impl FnOnce(&dyn Lookup) -> T) -> Outcome<T> {
-        let lookup = BookLookup { reader: writer, library, failed: RefCell::default() };
+    pub fn judged<T>(
+        writer: &'a Writer<'a>,
+        library: &'a Library,
+        today: Date,
+        judge: impl FnOnce(&dyn Lookup) -> T,
+    ) -> Outcome<T> {
+        let lookup = BookLookup { reader: writer, library, today, failed: RefCell::default() };
         let found = judge(&lookup);
         match lookup.failed.into_inner() {
             Some(error) => Err(error.into()),
@@ -220,6 +226,10 @@ impl Lookup for BookLookup<'_> {
 
     fn division_name(&self, code: &str) -> Option<String> {
         self.library.divisions().full_name(code)
+    }
+
+    fn today(&self) -> Date {
+        self.today
     }
 
     fn campaign(&self, id: &str) -> Option<CampaignFacts> {

@@ -182,6 +182,13 @@ impl Session {
                 Notice::new("as-of-before-campaign").with("as_of", request.as_of).with("first_day", campaign.first_day),
             );
         }
+        let today = self.clock.today();
+        if request.as_of > today {
+            warnings.push(Notice::new("as-of-after-today").with("as_of", request.as_of).with("today", today));
+        }
+        if let Some(date) = request.date.filter(|date| *date < request.as_of) {
+            warnings.push(Notice::new("fill-date-before-as-of").with("date", date).with("as_of", request.as_of));
+        }
         if !filled.unsettled.is_empty() {
             warnings
                 .push(Notice::new("form-unsettled").with("form", &request.form).with("cells", filled.unsettled.len()));

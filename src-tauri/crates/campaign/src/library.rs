@@ -14,7 +14,7 @@ use crate::calendar::Calendar;
 use crate::check;
 use crate::divisions::Divisions;
 use crate::error::CampaignError;
-use crate::model::{Body, Campaign, CellRule, Form};
+use crate::model::{Body, Campaign, CellRule, Form, Measure};
 use crate::reads;
 use crate::source::{Path, Problem, Source};
 
@@ -188,7 +188,21 @@ impl Library {
     pub fn campaign_facts(&self, id: &str) -> Option<CampaignFacts> {
         let campaign = self.campaign(id)?;
         let categories = campaign.categories.iter().map(|used| used.category.clone()).collect();
-        Some(CampaignFacts { first_day: campaign.first_day, categories })
+        let mut events = BTreeSet::new();
+        let mut sums: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
+        for figure in &campaign.figures {
+            let Some(event) = &figure.event else { continue };
+            events.insert((figure.kind.clone(), event.clone()));
+            if let Measure::Sum(field) = &figure.measure {
+                sums.entry((figure.kind.clone(), field.clone())).or_default().insert(event.clone());
+            }
+        }
+        for form in &campaign.forms {
+            if let Body::List { of, event: Some(event), .. } = &form.body {
+                events.insert((of.clone(), event.clone()));
+            }
+        }
+        Some(CampaignFacts { first_day: campaign.first_day, last_day: campaign.last_day, categories, events, sums })
     }
 
     /// What validation asks about a cell that is declared. A list has no rows known beforehand.

@@ -152,6 +152,37 @@ fn a_number_that_stands_already_is_said_with_the_record() {
 }
 
 #[test]
+fn a_wrong_year_and_a_fine_without_a_day_are_said() {
+    let folder = Folder::with_book();
+    folder.record(&factory("甲口罩厂")).done();
+    let case = |fields: serde_json::Value| {
+        let mut line = json!({"kind": "case", "campaigns": ["nx-2021-24"], "fields": {"enterprise": FACTORY,
+            "line": "quality", "category": "mask", "filed_on": "2021-04-01"}});
+        line["fields"].as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
+        format!("{line}\n")
+    };
+    let said = |fields: serde_json::Value| -> Vec<(String, String)> {
+        let report = folder.record(&case(fields)).done().json();
+        let text = |warned: &serde_json::Value, part: &str| warned["problem"][part].as_str().unwrap().to_owned();
+        let warnings = report["warnings"].as_array().unwrap().iter();
+        warnings.map(|warned| (text(warned, "code"), text(warned, "field"))).collect()
+    };
+    let one = |code: &str, field: &str| vec![(code.to_owned(), field.to_owned())];
+    assert_eq!(said(json!({"filed_on": "2031-04-01"})), one("day-after-today", "filed_on"));
+    assert_eq!(said(json!({"filed_on": "2020-04-01"})), one("day-before-campaign", "filed_on"));
+    let fine = json!({"penalty_fen": 500_000, "decision_no": "永市监罚〔2021〕1号"});
+    assert_eq!(said(fine), one("counted-day-missing", "penalty_on"));
+    let whole = json!({"penalty_fen": 500_000, "decision_no": "永市监罚〔2021〕2号", "penalty_on": "2021-04-20"});
+    assert_eq!(said(whole), []);
+    assert_eq!(said(json!({"closed_on": "2021-06-01"})), one("day-after-today", "closed_on"));
+
+    let fill = |more: &[&str]| folder.run(&[&["fill", "a.book", "nx-2021-24/1", "--as-of"], more].concat()).done().err;
+    assert!(!fill(&["2021-05-27"]).contains("warning"), "today");
+    assert!(fill(&["2021-05-28"]).contains("as-of-after-today"));
+    assert!(fill(&["2021-05-27", "--date", "2021-05-26"]).contains("fill-date-before-as-of"));
+}
+
+#[test]
 fn a_citizens_number_is_no_credit_code() {
     let folder = Folder::with_book();
     let line = |code: &str| {

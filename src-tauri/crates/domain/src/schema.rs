@@ -142,6 +142,15 @@ pub struct Rules {
     /// Warned where this date lies before one of these.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub usually_after: Vec<String>,
+    /// Warned without it where one of these fields holds one of its codes.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub asked_with: BTreeMap<String, Vec<String>>,
+    /// Warned without it where one of these fields is filled in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asked_beside: Vec<String>,
+    /// Warned where this number is greater than that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<String>,
     /// Warned where a list that is filled in has fewer elements.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warn_below: Option<usize>,
@@ -423,9 +432,10 @@ impl Schema {
             _ => {}
         }
         let rules = &field.rules;
-        let conditions = || rules.required_with.iter().chain(&rules.only_with);
+        let conditions = || rules.required_with.iter().chain(&rules.only_with).chain(&rules.asked_with);
         let days = rules.not_before.iter().chain(&rules.usually_after);
-        let mut names = conditions().map(|(name, _)| name).chain(days).chain(&rules.with);
+        let others = rules.with.iter().chain(&rules.asked_beside).chain(&rules.at_most);
+        let mut names = conditions().map(|(name, _)| name).chain(days).chain(others);
         if let Some(name) = names.find(|name| !self.reaches(kind, name)) {
             return Some(name.clone());
         }

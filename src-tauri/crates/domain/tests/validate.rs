@@ -97,7 +97,7 @@ fn wrong_types_are_refused() {
     }
     expect(with(inspection(), "inspectors", "\"张三\""), &["type-wrong"]);
     expect(with(inspection(), "checklist", "[]"), &["type-wrong"]);
-    expect(with(case("{}"), "penalty_fen", "\"100\""), &["type-wrong"]);
+    expect(with(case("{}"), "value_fen", "\"100\""), &["type-wrong"]);
     expect(disposal(r#"{"flows":["宁夏"]}"#), &["type-wrong"]);
     expect(disposal(r#"{"flows":[{"destination":"宁夏","quantity":"5"}]}"#), &["type-wrong"]);
 }
@@ -128,8 +128,8 @@ fn texts_have_limits_and_no_control_characters() {
 
 #[test]
 fn numbers_are_not_negative() {
-    expect(with(sample(96, "pending"), "batch_quantity", "-1"), &["number-negative"]);
-    expect(case(r#"{"penalty_fen":-5}"#), &["number-negative"]);
+    expect(with(sample(96, "pending"), "sampled_quantity", "-1"), &["number-negative"]);
+    expect(case(r#"{"value_fen":-5}"#), &["number-negative"]);
     expect(declared(r#"{"value":-1}"#), &["number-negative"]);
     expect(declared(&format!(r#"{{"value":{MAX_NUMBER}}}"#)), &[]);
     expect(declared(&format!(r#"{{"value":{}}}"#, MAX_NUMBER + 1)), &["number-too-large"]);
@@ -281,6 +281,77 @@ fn sampling_numbers_and_credit_codes_stand_for_one_thing_everywhere() {
 }
 
 #[test]
+fn what_is_counted_needs_the_day_it_is_counted_by() {
+    let fine = r#"{"penalty_fen":500000,"decision_no":"1号"}"#;
+    expect(case(fine), &["counted-day-missing?"]);
+    let issues = Ledger::usual().issues(&case(fine));
+    assert_eq!((issues[0].field.as_deref(), issues[0].notice.arg("other_zh")), (Some("penalty_on"), Some("罚没金额")));
+    expect(case(r#"{"penalty_fen":500000,"decision_no":"1号","penalty_on":"2021-03-16"}"#), &[]);
+    // Nothing sums it outside the campaigns that do.
+    let elsewhere = Record { campaigns: vec![], ..case(fine) };
+    assert_eq!(Ledger::usual().codes(&elsewhere), ["field-asked-beside?", "campaigns-missing?"]);
+    // An edit of something else is not asked again.
+    let standing = Ledger::usual().with(case(fine));
+    assert_eq!(codes(&standing.edit(&with(case(fine), "cause", "\"价格\""))), [""; 0]);
+}
+
+#[test]
+fn a_penalty_has_a_number_and_a_day() {
+    expect(case(r#"{"penalty_on":"2021-03-16"}"#), &["field-asked-beside?"]);
+    expect(case(r#"{"penalty_on":"2021-03-16","penalty_fen":0}"#), &["field-asked-beside?"]);
+    expect(case(r#"{"decision_no":"1号"}"#), &["field-asked-beside?"]);
+    expect(case(r#"{"penalty_kinds":["fine"]}"#), &["field-asked-beside?"]);
+    expect(case(r#"{"decision_no":"1号","penalty_kinds":["warning"],"penalty_on":"2021-03-16"}"#), &[]);
+}
+
+#[test]
+fn a_nonconforming_result_says_what_how_much_and_where_it_went() {
+    for field in ["failed_items", "nonconforming_quantity", "entered_market"] {
+        let mut bare = sample(96, "nonconforming");
+        bare.fields.remove(field);
+        let issues = Ledger::usual().issues(&bare);
+        assert_eq!(codes(&issues), ["field-asked?"], "{field}");
+        assert_eq!(issues[0].field.as_deref(), Some(field));
+        bare.fields.insert("result".into(), "conforming".into());
+        expect(bare, &[]);
+    }
+    let batch = |text: &str| {
+        let mut sample = sample(96, "nonconforming");
+        sample.fields.extend(common::fields(text));
+        sample
+    };
+    expect(batch(r#"{"batch_quantity":1000,"sampled_quantity":1000}"#), &[]);
+    expect(batch(r#"{"batch_quantity":1000,"sampled_quantity":1001}"#), &["part-exceeds-whole?"]);
+    expect(batch(r#"{"batch_quantity":999,"sampled_quantity":10}"#), &["part-exceeds-whole?"]);
+    expect(batch(r#"{"sampled_quantity":1001}"#), &[]);
+}
+
+#[test]
+fn a_day_that_is_counted_lies_where_it_can_be() {
+    let filed = |day: &str| case(&format!(r#"{{"filed_on":"{day}"}}"#));
+    expect(filed("2021-03-01"), &[]);
+    expect(filed("2021-02-28"), &["day-before-campaign?"]);
+    // The last day, 2021-05-31, ends nothing; a year after the first is a slip.
+    expect(filed("2021-12-31"), &[]);
+    expect(filed("2022-02-28"), &[]);
+    expect(filed("2022-03-01"), &["day-long-after-campaign?"]);
+    // Today is 2023-05-27.
+    expect(filed("2023-05-28"), &["day-after-today?"]);
+    expect(filed("2031-04-01"), &["day-after-today?"]);
+    expect(with(inspection(), "date", "\"2023-05-28\""), &["day-after-today?"]);
+    let penalised = r#"{"decision_no":"1号","penalty_on":"2023-05-28"}"#;
+    let issues = Ledger::usual().issues(&case(penalised));
+    assert_eq!((codes(&issues), issues[0].field.as_deref()), (vec!["day-after-today?".to_owned()], Some("penalty_on")));
+    // No figure counts by when a product was made, nor an inspection by its day here.
+    expect(with(inspection(), "date", "\"2020-01-01\""), &[]);
+    let standing = Ledger::usual().with(filed("2031-04-01"));
+    assert_eq!(codes(&standing.edit(&with(filed("2031-04-01"), "cause", "\"价格\""))), [""; 0]);
+    let joined = Record { campaigns: vec!["alpha".into(), "beta".into()], ..filed("2021-02-01") };
+    let outside = Ledger::usual().with(Record { campaigns: vec![], ..joined.clone() });
+    assert_eq!(codes(&outside.edit(&joined)), ["day-before-campaign?"], "joining a campaign asks again");
+}
+
+#[test]
 fn a_list_holds_each_once_whatever_the_blanks() {
     let tidied = |record: &Record| {
         let mut fields = record.fields.clone();
@@ -315,8 +386,9 @@ fn a_warning_is_passed_over_with_a_reason() {
 #[test]
 fn no_step_of_a_case_before_it_is_filed() {
     for step in ["penalty_on", "closed_on", "transferred_on", "published_on", "credit_listed_on"] {
-        expect(case(&format!(r#"{{"{step}":"2021-03-14"}}"#)), &["order-impossible"]);
-        expect(case(&format!(r#"{{"{step}":"2021-03-15"}}"#)), &[]);
+        let number = if step == "penalty_on" { r#","decision_no":"1号""# } else { "" };
+        expect(case(&format!(r#"{{"{step}":"2021-03-14"{number}}}"#)), &["order-impossible"]);
+        expect(case(&format!(r#"{{"{step}":"2021-03-15"{number}}}"#)), &[]);
     }
 }
 

@@ -353,7 +353,8 @@ mod tests {
         let sample = |number: &str, result: &str| {
             json!({"number": number, "enterprise": enterprise, "product_name": "口罩", "category": "mask",
                 "sampled_on": "2021-05-01", "reported_on": "2021-05-10", "authority": "market", "result": result,
-                "nonconforming_quantity": if result == "nonconforming" { json!(1000) } else { Value::Null }})
+                "nonconforming_quantity": if result == "nonconforming" { json!(1000) } else { Value::Null },
+                "failed_items": ["过滤效率"], "entered_market": "yes"})
         };
         save(&mut desk, "sample", None, sample("K1", "conforming"));
         let nonconforming = id(&save(&mut desk, "sample", None, sample("K2", "nonconforming")));

@@ -37,6 +37,11 @@ pub(super) struct FieldLine {
     not_before: Vec<String>,
     #[serde(default)]
     usually_after: Vec<String>,
+    #[serde(default)]
+    asked_with: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    asked_beside: Vec<String>,
+    at_most: Option<String>,
     warn_below: Option<usize>,
     #[serde(default)]
     warn_outside: bool,
@@ -103,6 +108,9 @@ impl TryFrom<FieldLine> for Field {
             with: line.with,
             not_before: line.not_before,
             usually_after: line.usually_after,
+            asked_with: line.asked_with,
+            asked_beside: line.asked_beside,
+            at_most: line.at_most,
             warn_below: line.warn_below,
             warn_outside: line.warn_outside,
             preset: line.preset,

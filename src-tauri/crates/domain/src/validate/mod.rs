@@ -4,11 +4,12 @@
 //! merged books break across records is a finding ([`crate::findings`]). Nothing is looked up here but through [`Lookup`].
 
 mod across;
+mod counted;
 mod import;
 mod orders;
 mod values;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{Date, OfficeCode, RecordId};
 use crate::notice::Notice;
@@ -31,6 +32,8 @@ pub trait Lookup {
     fn referring(&self, kind: &str, field: &str, target: RecordId) -> Vec<Record>;
     /// The full name of a code of the loaded GB/T 2260 tables: 宁夏回族自治区银川市永宁县.
     fn division_name(&self, code: &str) -> Option<String>;
+    /// The day it is where the record is written.
+    fn today(&self) -> Date;
     /// A loaded campaign.
     fn campaign(&self, id: &str) -> Option<CampaignFacts>;
     /// Unvoided records of a kind whose field holds this number, by [`crate::identity::key`].
@@ -42,6 +45,11 @@ pub trait Lookup {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CampaignFacts {
     pub first_day: Date,
+    pub last_day: Option<Date>,
+    /// Kind and field of every day that a figure or a list places records by.
+    pub events: BTreeSet<(String, String)>,
+    /// The days that figures count an amount or quantity by, by its kind and field.
+    pub sums: BTreeMap<(String, String), BTreeSet<String>>,
     pub categories: BTreeSet<String>,
 }
 
@@ -90,6 +98,7 @@ pub fn validate(schema: &Schema, record: &Record, before: Option<&Record>, looku
         check.presence();
         check.orders();
         check.across_records();
+        check.counted();
     } else {
         check.voiding();
     }
@@ -238,6 +247,9 @@ impl Check<'_> {
             if missing && asked {
                 self.error(&field.name, about("required-missing", field));
             }
+            for notice in self.usual(field) {
+                self.warn(&field.name, notice);
+            }
             if missing {
                 continue;
             }
@@ -319,12 +331,7 @@ impl Check<'_> {
 
     /// A category in none of the campaigns the record counts for would never be counted.
     fn categories_outside(&mut self) {
-        let followed = self.kind.follows.as_ref().and_then(|field| self.record.reference(field));
-        let campaigns = match (&self.kind.follows, followed) {
-            (None, _) => self.record.campaigns.clone(),
-            (Some(_), Some(id)) => self.lookup.record(id).map(|record| record.campaigns).unwrap_or_default(),
-            (Some(_), None) => return,
-        };
+        let campaigns = self.counting_campaigns();
         let facts: Option<Vec<CampaignFacts>> = campaigns.iter().map(|id| self.lookup.campaign(id)).collect();
         let Some(facts) = facts.filter(|facts| !facts.is_empty()) else { return };
         let outside: Vec<(String, String)> = self

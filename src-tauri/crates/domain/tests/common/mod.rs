@@ -159,7 +159,11 @@ pub const INSPECTION: &str = r#"{"enterprise":"00000000-0000-4000-8000-000000000
     "inspectors":["张三","李四"],"line":"quality","department":"market","categories":["mask"],"outcome":"normal"}"#;
 
 pub fn sample(number: u32, result: &str) -> Record {
-    let reported = if result == "pending" { "" } else { r#","reported_on":"2021-03-20""# };
+    let reported = match result {
+        "pending" => "",
+        "nonconforming" => r#","reported_on":"2021-03-20","failed_items":["过滤效率"],"entered_market":"no""#,
+        _ => r#","reported_on":"2021-03-20""#,
+    };
     record(
         number,
         "sample",
@@ -199,6 +203,10 @@ impl Lookup for Ledger {
         [OFFICE, "130730"].contains(&code).then(|| format!("division {code}"))
     }
 
+    fn today(&self) -> Date {
+        day("2023-05-27")
+    }
+
     fn campaign(&self, id: &str) -> Option<CampaignFacts> {
         let categories: &[&str] = match id {
             "alpha" => &["mask", "cloth"],
@@ -206,7 +214,18 @@ impl Lookup for Ledger {
             _ => return None,
         };
         let categories: BTreeSet<String> = categories.iter().map(|code| (*code).to_owned()).collect();
-        Some(CampaignFacts { first_day: day("2021-03-01"), categories })
+        let pair = |kind: &str, field: &str| (kind.to_owned(), field.to_owned());
+        Some(CampaignFacts {
+            first_day: day("2021-03-01"),
+            last_day: Some(day("2021-05-31")),
+            events: BTreeSet::from([
+                pair("case", "filed_on"),
+                pair("case", "penalty_on"),
+                pair("sample", "sampled_on"),
+            ]),
+            sums: BTreeMap::from([(pair("case", "penalty_fen"), BTreeSet::from(["penalty_on".to_owned()]))]),
+            categories,
+        })
     }
 
     fn form_cell(&self, form: &str, row: &str, column: &str) -> Option<CellFacts> {

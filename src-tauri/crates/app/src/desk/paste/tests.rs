@@ -34,7 +34,8 @@ fn book(folder: &Path) -> Desk {
 
 fn block(text: &str) -> Value {
     json!({"kind": "sample", "text": text, "file": null, "sheet": null, "heading": null, "columns": [], "units": [], "downwards": false,
-        "preset": {"authority": "market", "category": "mask", "result": "pending"}, "campaigns": ["nx-2021-24"],
+        "preset": {"authority": "market", "category": "mask", "result": "pending", "failed_items": ["标识"],
+            "entered_market": "no"}, "campaigns": ["nx-2021-24"],
         "meant": {}, "make": [], "left_out": [], "taken": [], "update": [], "reasons": {}, "token": null})
 }
 
