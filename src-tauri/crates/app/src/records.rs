@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::identity::TAKEN;
 use domain::record::changed_slots;
 use domain::revision::{RESTORED, VOID};
 use domain::schema::{CAMPAIGNS, DefaultValue, OVERRIDES};
@@ -198,7 +199,7 @@ pub(crate) struct Context {
 }
 
 /// A warning in line `own` about a record that the same file or block makes in another line: by that line, since there is
-/// nothing to open yet. Of two such lines the later one is in the wrong.
+/// nothing to open yet. Of two lines with one number the later one is in the wrong.
 pub(crate) fn by_line(notice: Notice, own: u64, line_of: impl Fn(RecordId) -> Option<u64>) -> Option<Notice> {
     let other = notice.arg("other").and_then(|other| other.parse().ok());
     let Some(line) = other.and_then(line_of) else { return Some(notice) };
@@ -206,7 +207,7 @@ pub(crate) fn by_line(notice: Notice, own: u64, line_of: impl Fn(RecordId) -> Op
     let notice = Notice { code: notice.code, args: kept.collect() }
         .with("where_zh", format!("第 {line} 行"))
         .with("where_en", format!("line {line}"));
-    (line < own).then_some(notice)
+    (line < own || notice.code != TAKEN).then_some(notice)
 }
 
 impl Context {

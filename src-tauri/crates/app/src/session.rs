@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use campaign::Library;
+use campaign::answers::Filling;
 use domain::schema::Field;
-use domain::validate::{CampaignFacts, CellFacts, Lookup};
+use domain::validate::{CampaignFacts, Cell, CellFacts, Lookup, source_of};
 use domain::{Date, DeviceId, OfficeCode, Record, RecordId};
 use exchange::SigningKey;
 use store::{Book, Reader, StoreError, Writer};
@@ -178,6 +179,9 @@ impl Session {
     }
 }
 
+/// Of the records that a cell counts, so many are looked at for one that a declared figure would double.
+const MOST_COUNTED: usize = 10_000;
+
 /// What validation may ask of the book and the campaigns.
 pub(crate) struct BookLookup<'a> {
     reader: &'a Reader<'a>,
@@ -234,6 +238,21 @@ impl Lookup for BookLookup<'_> {
 
     fn campaign(&self, id: &str) -> Option<CampaignFacts> {
         self.library.campaign_facts(id)
+    }
+
+    fn declared(&self, office: &OfficeCode, cell: Cell, source: &str) -> Vec<Record> {
+        self.read(self.reader.declared_in(office, cell.form, cell.row, cell.column, source))
+    }
+
+    fn recorded(&self, office: &OfficeCode, cell: Cell, source: &str, as_of: Date) -> Option<Record> {
+        let (campaign, form) = self.library.form(cell.form)?;
+        let filling =
+            Filling { form: form.id.clone(), office: office.clone(), office_name: String::new(), as_of, date: as_of };
+        let schema = self.library.schema();
+        let traced = self.read(self.reader.trace(schema, campaign, form, &filling, cell.row, cell.column));
+        let counted = traced.into_iter().filter(|traced| !traced.declared).take(MOST_COUNTED);
+        let mut records = counted.filter_map(|traced| self.record(traced.record));
+        records.find(|record| record.office == *office && source_of(schema, record) == Some(source))
     }
 
     fn form_cell(&self, form: &str, row: &str, column: &str) -> Option<CellFacts> {

@@ -219,6 +219,7 @@ impl Library {
             column_known: column.is_some(),
             refuses_declared: derived || row.is_some_and(|row| row.total),
             first_day: campaign.first_day,
+            decimals: column.map_or(0, |column| column.unit.decimals()),
         })
     }
 

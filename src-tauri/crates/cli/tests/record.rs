@@ -183,6 +183,24 @@ fn a_wrong_year_and_a_fine_without_a_day_are_said() {
 }
 
 #[test]
+fn a_declared_figure_beside_records_or_below_an_earlier_one_is_said() {
+    let folder = Folder::with_book();
+    folder.record(&(factory("甲口罩厂") + &inspection("2021-03-05"))).done();
+    let told = |source: &str, day: &str, value: i64| {
+        let fields = json!({"form": "nx-2021-24/1", "row": "quality", "column": "person_times", "as_of": day,
+            "value": value, "source": source});
+        let line = format!("{}\n", json!({"kind": "declared", "campaigns": ["nx-2021-24"], "fields": fields}));
+        let report = folder.record(&line).done().json();
+        let warnings = report["warnings"].as_array().unwrap().iter();
+        warnings.map(|warned| warned["problem"]["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(told("customs", "2021-04-01", 7), [""; 0], "another department's own");
+    assert_eq!(told("customs", "2021-04-08", 6), ["declared-falls"]);
+    assert_eq!(told("market", "2021-03-04", 3), [""; 0], "before the visit");
+    assert_eq!(told("market", "2021-04-01", 3), ["declared-beside-records"]);
+}
+
+#[test]
 fn a_citizens_number_is_no_credit_code() {
     let folder = Folder::with_book();
     let line = |code: &str| {

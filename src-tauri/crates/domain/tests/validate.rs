@@ -352,6 +352,43 @@ fn a_day_that_is_counted_lies_where_it_can_be() {
 }
 
 #[test]
+fn a_cumulative_figure_does_not_fall() {
+    let told = |number: u32, day: &str, value: i64| Record {
+        id: id(number),
+        ..declared(&format!(r#"{{"as_of":"{day}","value":{value}}}"#))
+    };
+    let ledger = Ledger::usual().with(told(70, "2021-04-01", 5)).with(told(72, "2021-04-15", 9));
+    for (value, wanted) in [(5, vec![]), (9, vec![]), (4, vec!["declared-falls?"]), (10, vec!["declared-falls?"])] {
+        assert_eq!(ledger.codes(&told(71, "2021-04-08", value)), wanted, "{value}");
+    }
+    let issues = ledger.issues(&told(71, "2021-04-22", 8));
+    let arg = |name: &str| issues[0].notice.arg(name).unwrap().to_owned();
+    assert_eq!(
+        (arg("day"), arg("before"), arg("then"), arg("after")),
+        ("2021-04-15".into(), "9".into(), "2021-04-22".into(), "8".into())
+    );
+    assert_eq!((issues[0].field.as_deref(), arg("other")), (Some("value"), id(72).to_string()));
+    // One day corrected, another source, another office.
+    assert_eq!(ledger.codes(&told(71, "2021-04-15", 8)), [""; 0]);
+    assert_eq!(ledger.codes(&with(told(71, "2021-04-22", 8), "source", "\"market\"")), [""; 0]);
+    assert_eq!(ledger.codes(&Record { office: "640181".parse().unwrap(), ..told(71, "2021-04-22", 8) }), [""; 0]);
+    assert_eq!(codes(&ledger.edit(&told(72, "2021-04-15", 4))), ["declared-falls?"]);
+}
+
+#[test]
+fn a_figure_is_not_declared_beside_records_of_its_own_source() {
+    let ledger = Ledger::usual().with(case("{}"));
+    let told = |source: &str| declared(&format!(r#"{{"source":"{source}"}}"#));
+    assert_eq!(ledger.codes(&told("customs")), [""; 0]);
+    let issues = ledger.issues(&told("market"));
+    assert_eq!(codes(&issues), ["declared-beside-records?"]);
+    assert_eq!(issues[0].notice.arg("where_zh"), Some("案件“甲厂 2021-03-15”"));
+    assert_eq!(issues[0].notice.arg("other"), Some(id(94).to_string().as_str()));
+    assert_eq!(ledger.codes(&with(told("market"), "as_of", "\"2021-03-14\"")), [""; 0], "not counted by that day");
+    assert_eq!(Ledger::usual().codes(&told("market")), [""; 0]);
+}
+
+#[test]
 fn a_list_holds_each_once_whatever_the_blanks() {
     let tidied = |record: &Record| {
         let mut fields = record.fields.clone();

@@ -1,16 +1,18 @@
 //! Rules of single kinds, most of which look at other records: voiding an enterprise, `same_as`, disposals, declared
 //! figures. They bind when a person records; what a merge breaks of them is a finding.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use crate::disposal::{Balance, passed_reinspection};
 use crate::identity;
 use crate::ids::{Date, RecordId};
 use crate::notice::Notice;
+use crate::numbers::Decimal;
 use crate::record::Record;
 use crate::schema::{Field, FieldType};
 
-use super::{Check, shortened};
+use super::{Cell, Check, shortened};
 
 impl Check<'_> {
     pub(super) fn across_records(&mut self) {
@@ -184,7 +186,7 @@ impl Check<'_> {
     }
 
     fn declared(&mut self) {
-        let touched = ["form", "row", "column", "as_of"].iter().any(|field| self.changed(field));
+        let touched = ["form", "row", "column", "as_of", "value", "source"].iter().any(|field| self.changed(field));
         let text = |field: &str| self.record.text(field).unwrap_or_default();
         let (form, row, column) = (text("form"), text("row"), text("column"));
         if !touched || [form, row, column].contains(&"") {
@@ -209,5 +211,55 @@ impl Check<'_> {
             let notice = self.about("declared-too-early", "as_of").with("day", as_of).with("first_day", cell.first_day);
             self.error("as_of", notice);
         }
+        let usable = cell.row_known && cell.column_known && !cell.refuses_declared;
+        let given = self.record.date("as_of").zip(self.record.int("value")).zip(self.record.text("source"));
+        if let Some(((as_of, value), source)) = given.filter(|_| usable) {
+            self.cumulative(Cell { form, row, column }, cell.decimals, as_of, value, source);
+            self.beside_records(Cell { form, row, column }, as_of, source);
+        }
+    }
+
+    /// A cumulative figure that falls from one day to the next.
+    fn cumulative(&mut self, cell: Cell, decimals: u32, as_of: Date, value: i64, source: &str) {
+        let mut others = self.lookup.declared(&self.record.office, cell, source);
+        others.retain(|other| other.id != self.record.id);
+        let known = |other: &Record| Some((other.date("as_of")?, other.id, other.int("value")?));
+        // Of one day the greater id holds; which of the two that is, nobody means to say by it.
+        let earlier = others.iter().filter_map(known).filter(|(day, ..)| *day < as_of).max();
+        let later = others
+            .iter()
+            .filter_map(known)
+            .filter(|(day, ..)| *day > as_of)
+            .min_by_key(|(day, id, _)| (*day, Reverse(*id)));
+        let falls =
+            earlier.filter(|(.., before)| *before > value).map(|(day, id, before)| ((day, before), (as_of, value), id));
+        let falls = falls
+            .or(later.filter(|(.., after)| *after < value).map(|(day, id, after)| ((as_of, value), (day, after), id)));
+        let Some(((day, before), (then, after), other)) = falls else { return };
+        let printed = |value: i64| Decimal::exact(value, decimals).to_string();
+        let notice = self
+            .about("declared-falls", "value")
+            .with("day", day)
+            .with("before", printed(before))
+            .with("then", then)
+            .with("after", printed(after))
+            .with("other", other)
+            .with("other_kind", &self.kind.id);
+        self.warn("value", notice);
+    }
+
+    /// A figure in a cell that counts records of the same office and source: the two add up.
+    fn beside_records(&mut self, cell: Cell, as_of: Date, source: &str) {
+        let Some(other) = self.lookup.recorded(&self.record.office, cell, source, as_of) else { return };
+        let kind = self.schema.kind(&other.kind);
+        let (zh, en) = kind.map_or((&other.kind, &other.kind), |kind| (&kind.zh, &kind.en));
+        let described = self.described(&other, "").unwrap_or_default();
+        let notice = self
+            .about("declared-beside-records", "value")
+            .with("where_zh", format!("{zh}“{described}”"))
+            .with("where_en", format!("{en} \"{described}\""))
+            .with("other", other.id)
+            .with("other_kind", &other.kind);
+        self.warn("value", notice);
     }
 }

@@ -3,12 +3,16 @@
 
 use crate::ids::Date;
 use crate::notice::Notice;
-use crate::schema::Field;
+use crate::record::Record;
+use crate::schema::{Field, FieldType, Schema};
 
 use super::{CampaignFacts, Check, is_blank};
 
 /// A campaign runs for weeks or months: a day so long after its first and after its last is a slip in the year.
 const LONG_DAYS: i64 = 365;
+
+/// The vocabulary of departments.
+const DEPARTMENT: &str = "department";
 
 /// What a record lacks beside something else it holds; dropped where a day that is counted by says the same.
 const BESIDE: &str = "field-asked-beside";
@@ -105,6 +109,16 @@ impl Check<'_> {
         let Some(leader) = &self.kind.follows else { return self.record.campaigns.clone() };
         let leader = self.record.reference(leader).and_then(|id| self.lookup.record(id));
         leader.map(|record| record.campaigns).unwrap_or_default()
+    }
+}
+
+/// Whose work a record is: the department it has to name, or else the first of the vocabulary, that of the offices this program
+/// is for.
+pub fn source_of<'a>(schema: &'a Schema, record: &'a Record) -> Option<&'a str> {
+    let of = |field: &&Field| field.required && matches!(&field.ty, FieldType::Code { of } if of == DEPARTMENT);
+    match schema.kind(&record.kind)?.fields.iter().find(of) {
+        Some(field) => record.text(&field.name),
+        None => schema.vocabulary(DEPARTMENT)?.entries.first().map(|entry| entry.code.as_str()),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::schema::{CAMPAIGNS, Field, FieldType, Kind, OVERRIDES, Schema, is_cod
 use crate::spelling;
 use crate::value::Value;
 
+pub use counted::source_of;
 pub use import::type_check;
 pub(crate) use values::type_wrong;
 pub use values::{MAX_LIST, MAX_LONG_TEXT, MAX_NUMBER, MAX_TEXT, tidy};
@@ -38,6 +39,10 @@ pub trait Lookup {
     fn campaign(&self, id: &str) -> Option<CampaignFacts>;
     /// Unvoided records of a kind whose field holds this number, by [`crate::identity::key`].
     fn identified(&self, kind: &str, field: &Field, office: &OfficeCode, number: &str) -> Vec<Record>;
+    /// Unvoided figures that an office declared for a cell from one source.
+    fn declared(&self, office: &OfficeCode, cell: Cell, source: &str) -> Vec<Record>;
+    /// A record of the office's own that the cell counts by a day, where its source is the one named ([`source_of`]).
+    fn recorded(&self, office: &OfficeCode, cell: Cell, source: &str, as_of: Date) -> Option<Record>;
     /// A cell of a form; `None` where no loaded campaign has the form.
     fn form_cell(&self, form: &str, row: &str, column: &str) -> Option<CellFacts>;
 }
@@ -53,6 +58,14 @@ pub struct CampaignFacts {
     pub categories: BTreeSet<String>,
 }
 
+/// A cell of a form by its ids.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell<'a> {
+    pub form: &'a str,
+    pub row: &'a str,
+    pub column: &'a str,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CellFacts {
     pub row_known: bool,
@@ -61,6 +74,8 @@ pub struct CellFacts {
     pub refuses_declared: bool,
     /// The first day of the form's campaign.
     pub first_day: Date,
+    /// How many decimals of the printed unit the stored integer reaches.
+    pub decimals: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use domain::schema::{Field, FieldSet, Vocabulary};
-use domain::validate::{CampaignFacts, CellFacts, Issue, Lookup, Severity, validate};
+use domain::validate::{CampaignFacts, Cell, CellFacts, Issue, Lookup, Severity, source_of, validate};
 use domain::{Date, Fields, OfficeCode, Record, RecordId, Schema, Value, identity};
 
 pub const OFFICE: &str = "640121";
@@ -228,12 +228,32 @@ impl Lookup for Ledger {
         })
     }
 
+    fn declared(&self, office: &OfficeCode, cell: Cell, source: &str) -> Vec<Record> {
+        let parts = [("form", cell.form), ("row", cell.row), ("column", cell.column), ("source", source)];
+        let same = |record: &&Record| {
+            let text = |(field, value): &(&str, &str)| record.text(field) == Some(*value);
+            record.kind == "declared" && record.office == *office && record.void.is_none() && parts.iter().all(text)
+        };
+        self.records.values().filter(same).cloned().collect()
+    }
+
+    /// The one cell there is counts cases by the day they were filed.
+    fn recorded(&self, office: &OfficeCode, _: Cell, source: &str, as_of: Date) -> Option<Record> {
+        let counted = |record: &&Record| {
+            record.kind == "case" && record.office == *office && record.date("filed_on") <= Some(as_of)
+        };
+        let schema = schema();
+        let same = |record: &&Record| source_of(&schema, record) == Some(source);
+        self.records.values().filter(counted).find(same).cloned()
+    }
+
     fn form_cell(&self, form: &str, row: &str, column: &str) -> Option<CellFacts> {
         (form == "alpha/1").then(|| CellFacts {
             row_known: ["first", "sum"].contains(&row),
             column_known: ["filed", "share"].contains(&column),
             refuses_declared: row == "sum" || column == "share",
             first_day: day("2021-03-01"),
+            decimals: 0,
         })
     }
 }

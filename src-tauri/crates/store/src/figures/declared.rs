@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use campaign::model::{CellRule, Form, Row};
-use domain::RecordId;
+use domain::{OfficeCode, Record, RecordId};
+use rusqlite::params;
 
 use super::scan::Context;
 use crate::error::Result;
-use crate::reader::id_of;
+use crate::reader::{Reader, id_of, record_row};
 
 /// A declared figure that holds, at a cell it adds to.
 pub(super) struct Declared {
@@ -59,3 +60,21 @@ pub(super) fn declared(context: &Context, form: &Form, rows: &[Row]) -> Result<V
 
 /// The fields that decide what a declared figure adds to.
 pub(super) const READS: [&str; 6] = ["form", "row", "column", "as_of", "value", "source"];
+
+impl Reader<'_> {
+    /// Unvoided figures that an office declared for a cell from one source, as they were recorded.
+    pub fn declared_in(
+        &self,
+        office: &OfficeCode,
+        form: &str,
+        row: &str,
+        column: &str,
+        source: &str,
+    ) -> Result<Vec<Record>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT r.id, r.kind, r.office, r.slots FROM p_declared p JOIN record r ON r.n = p.n \
+             WHERE p.form = ? AND p.\"row\" = ? AND p.\"column\" = ? AND p.source = ? AND p.office = ? AND p.void = 0 ORDER BY p.n",
+        )?;
+        statement.query_and_then(params![form, row, column, source, office.as_str()], record_row)?.collect()
+    }
+}
