@@ -87,7 +87,7 @@ fn inspection(enterprise: &str, day: &str, findings: &str) -> Value {
 fn sample(enterprise: &str, number: &str, result: &str) -> Value {
     json!({"enterprise": enterprise, "number": number, "product_name": "日常防护型口罩", "category": "mask",
         "sampled_on": "2021-03-15", "authority": "market", "reported_on": "2021-04-02", "result": result,
-        "failed_items": ["过滤效率"], "nonconforming_quantity": 100, "entered_market": "no"})
+        "failed_items": ["过滤效率"], "nonconforming_quantity": 1000, "entered_market": "no"})
 }
 
 fn counted(dossier: &Value, kind: &str) -> u64 {

@@ -1,12 +1,18 @@
 //! Three counties of Ningxia record, seal and hand up; the region imports and prints.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Drawer, case, enterprise, id, inspection};
 
 const CASES: &str = "nx-2021-24/1";
 const SAMPLES: &str = "nx-2021-24/2";
 const CUTOFF: &str = "2021-05-27";
+
+/// A line whose warning was read and answered.
+fn known(mut line: Value, code: &str) -> Value {
+    line["overrides"] = json!({ code: "核对无误" });
+    line
+}
 
 #[test]
 fn the_region_prints_what_three_counties_recorded() {
@@ -20,13 +26,13 @@ fn the_region_prints_what_three_counties_recorded() {
         enterprise(1, "永宁县甲口罩厂"),
         // The campaign's first day counts, the day before it does not.
         inspection(11, 1, "2021-03-01", &["马立群", "李秀梅"]),
-        inspection(12, 1, "2021-02-28", &["马立群", "李秀梅"]),
+        known(inspection(12, 1, "2021-02-28", &["马立群", "李秀梅"]), "day-before-campaign"),
         case(13, 1, "2021-04-02", 1_234_567),
     ]);
     lingwu.record(&[
         enterprise(2, "灵武市乙口罩厂"),
         inspection(21, 2, "2021-05-27", &["张建宁", "白玉梅", "何永刚"]),
-        inspection(22, 2, "2021-05-28", &["张建宁", "白玉梅"]),
+        known(inspection(22, 2, "2021-05-28", &["张建宁", "白玉梅"]), "day-after-today"),
         case(23, 2, "2021-05-06", 65_433),
         json!({"kind": "sample", "id": id(24), "campaigns": ["nx-2021-24"], "fields": {
             "number": "KZ-1", "enterprise": id(2), "product_name": "儿童口罩", "category": "mask",
