@@ -282,3 +282,37 @@ async fn two_hundred_hostile_texts_are_kept_as_text_or_refused_in_words() {
     assert_eq!(window.script("return window.__ran ?? null").await, Value::Null, "something ran");
     window.close().await;
 }
+
+/// Uses up what WebKit allows of history entries within ten seconds, then goes on by the page's own menu. Answers how often an
+/// entry was refused since.
+const WALK_WITHOUT_ENTRIES: &str = "
+    const [menu] = arguments[0];
+    const keep = History.prototype.replaceState;
+    for (let calls = 0; calls < 10000; calls++) {
+        try { keep.call(history, history.state, '') } catch { break }
+    }
+    document.querySelector(`[data-menu=${menu}]`).click();
+    try { keep.call(history, history.state, ''); return 'kept' } catch (refusal) { return refusal.name }
+";
+
+#[tokio::test]
+async fn the_page_is_that_of_the_address_where_no_history_is_kept() {
+    let home = tempfile::tempdir().unwrap();
+    let window = start(home.path(), &home.path().join("永宁县.book")).await;
+    let shows = |menu: &str| {
+        format!(
+            "return [location.hash.startsWith('#/{menu}'), document.querySelector('.menu-entry.current')?.dataset.menu]"
+        )
+    };
+    let walk = ["cases", "inspections", "forms", "enterprises", "packages", "settings", "samples"];
+    for menu in walk {
+        let refused = window.script_with(WALK_WITHOUT_ENTRIES, json!([menu])).await;
+        assert_eq!(refused, "SecurityError", "the engine's limit is met, or there is nothing to test");
+        window.answers(&shows(menu), json!([true, menu])).await;
+    }
+    for menu in walk.iter().rev().skip(1) {
+        window.script("history.back()").await;
+        window.answers(&shows(menu), json!([true, menu])).await;
+    }
+    window.close().await;
+}

@@ -1,8 +1,9 @@
 // Addresses of the pages, after the hash: the window has no server that could answer a path.
 
-import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, type RouteRecordRaw } from 'vue-router'
 
 import WorkbenchPage from '../workbench/WorkbenchPage.vue'
+import { hashHistory } from './history'
 import { ASIDE, NOUNS } from './nouns'
 
 // Each page but the first is read when it is gone to, so that the window opens with the one it shows.
@@ -48,7 +49,7 @@ function recordRoutes(): RouteRecordRaw[] {
 }
 
 export const router = createRouter({
-  history: createWebHashHistory(),
+  history: hashHistory(),
   routes: [
     { path: '/', redirect: '/workbench' },
     { path: '/workbench', component: WorkbenchPage, meta: { menu: 'workbench' } },
