@@ -214,7 +214,10 @@ fn task_of(words: &[&str]) -> String {
     words.join("|")
 }
 
-// Kill −9.
+// Kill −9, at moments left to chance: each goes on until enough of them came in the middle of something.
+
+/// More than it ever takes; a kill that always comes too late is a fault of the test.
+const MOST_ROUNDS: u32 = 500;
 
 #[test]
 fn killed_while_saving() {
@@ -243,7 +246,11 @@ fn killed_while_making_a_book() {
     let mut dice = Dice::new(3);
     let folder = tempfile::tempdir().unwrap();
     let mut half_way = 0;
-    for round in 0..24 {
+    for round in 0.. {
+        if round >= 24 && half_way > 0 {
+            break;
+        }
+        assert!(round < MOST_ROUNDS, "no kill ever came in time");
         let path = folder.path().join(format!("{round}.swb"));
         let mut helper = Helper::start("child", &task_of(&["create", path.to_str().unwrap()]));
         assert_eq!(helper.hear().as_deref(), Some("making"));
@@ -253,7 +260,6 @@ fn killed_while_making_a_book() {
         examine(&path, &[]);
     }
     println!("killed in the middle {half_way} times");
-    assert!(half_way > 0, "no kill came in time");
 }
 
 #[test]
@@ -270,7 +276,11 @@ fn killed_while_importing() {
         })
         .collect();
     let (mut half_way, mut whole) = (0, 0);
-    for round in 0..12 {
+    for round in 0.. {
+        if round >= 12 && half_way > 0 {
+            break;
+        }
+        assert!(round < MOST_ROUNDS, "no kill ever came in time");
         let here = folder.path().join(format!("round-{round}"));
         std::fs::create_dir(&here).unwrap();
         let path = book_with(5, &here);
@@ -303,7 +313,6 @@ fn killed_while_importing() {
         assert_eq!(applied(&examine(&path, &[]), &parcels).len(), parcels.len());
     }
     println!("killed in the middle {half_way} times, after the end {whole} times");
-    assert!(half_way > 0, "no kill came in time");
 }
 
 // A disk that fails.

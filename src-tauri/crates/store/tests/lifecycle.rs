@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::schema::{FieldType, Schema};
 use domain::{Fields, RecordId, Value};
@@ -13,7 +13,7 @@ use rusqlite::types::Value as Sql;
 use store::{Book, Finding, ListQuery, Lock, StoreError, backup};
 use sweepbook_store as store;
 use testkit::edits::AUTHOR;
-use testkit::faults::{Helper, task, tell};
+use testkit::faults::{Helper, task, tell, wait_for_the_end};
 use testkit::offices::{COUNTIES, NINGXIA, YINCHUAN, office};
 use testkit::{Desk, edit, record, slots};
 
@@ -189,7 +189,7 @@ fn hold() {
     let Some(path) = task() else { return };
     let _book = Book::open(Path::new(&path)).unwrap();
     tell("open");
-    std::thread::sleep(Duration::from_secs(60));
+    wait_for_the_end();
 }
 
 #[test]
@@ -210,6 +210,23 @@ fn a_second_process_is_told_who_has_the_book() {
     assert!(!Lock::take(&path, Duration::ZERO).unwrap().clean, "the last holder did not say goodbye");
 }
 
+/// Only so that a test that hangs ends.
+const GENEROUS: Duration = Duration::from_secs(600);
+
+/// Until the lock file of a book is open so many times in this process.
+fn until_held_open(book: &Path, times: usize) {
+    let lock = Lock::path(book).canonicalize().unwrap();
+    let open = || {
+        let files = fs::read_dir("/proc/self/fd").unwrap().flatten();
+        files.filter(|file| fs::read_link(file.path()).is_ok_and(|target| target == lock)).count()
+    };
+    let begun = Instant::now();
+    while open() != times {
+        assert!(begun.elapsed() < GENEROUS, "nobody else opens it");
+        std::thread::yield_now();
+    }
+}
+
 #[test]
 fn a_lock_is_waited_for() {
     let folder = tempfile::tempdir().unwrap();
@@ -217,8 +234,8 @@ fn a_lock_is_waited_for() {
     let first = Lock::take(&path, Duration::ZERO).unwrap();
     assert!(first.clean);
     std::thread::scope(|scope| {
-        let second = scope.spawn(|| Lock::take(&path, Duration::from_secs(30)));
-        std::thread::sleep(Duration::from_millis(100));
+        let second = scope.spawn(|| Lock::take(&path, GENEROUS));
+        until_held_open(&path, 2);
         drop(first);
         assert!(second.join().unwrap().unwrap().clean);
     });
@@ -231,8 +248,8 @@ fn of_two_who_make_the_same_book_one_is_told() {
     let lock = Lock::take(&path, Duration::ZERO).unwrap();
     std::thread::scope(|scope| {
         let late = scope.spawn(|| Book::create(&path).err().map(code));
-        // Long enough for the other to be waiting for the lock; were it not, the test would pass for a lesser reason.
-        std::thread::sleep(Duration::from_millis(300));
+        // It has seen that there is no book, and waits for the lock.
+        until_held_open(&path, 2);
         fs::write(&path, "made meanwhile").unwrap();
         drop(lock);
         assert_eq!(late.join().unwrap().as_deref(), Some("book-exists"));

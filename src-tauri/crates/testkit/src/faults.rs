@@ -25,6 +25,11 @@ pub fn tell(text: &str) {
     let _ = writeln!(out, "\n{MARK}{text}").and_then(|()| out.flush());
 }
 
+/// In the child: stays until the parent kills it, or is gone itself.
+pub fn wait_for_the_end() {
+    let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+}
+
 /// A child process: the running test binary, told to run one of its tests alone.
 pub struct Helper {
     child: Child,
@@ -50,7 +55,8 @@ impl Helper {
         let mut child = command
             .args([test, "--exact", "--nocapture", "--test-threads=1"])
             .env(TASK, task)
-            .stdin(Stdio::null())
+            // Open for as long as the parent lives.
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()

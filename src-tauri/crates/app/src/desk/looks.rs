@@ -45,6 +45,8 @@ struct Room {
     /// Those at work, by number.
     busy: Vec<(u64, Way, Interrupt)>,
     begun: u64,
+    /// How many wait for a place, or for the book to be free.
+    waiting: u32,
 }
 
 struct Source {
@@ -90,8 +92,10 @@ impl Looks {
         while !room.busy.is_empty() {
             // Again each time: one that had not begun to read yet when it was told would go on.
             room.busy.iter().for_each(|(_, _, interrupt)| interrupt.interrupt());
+            room.waiting += 1;
             let waited = self.0.freed.wait_timeout(room, LOOK_AGAIN);
             room = waited.unwrap_or_else(PoisonError::into_inner).0;
+            room.waiting -= 1;
         }
     }
 
@@ -118,7 +122,9 @@ impl Looks {
         let most = if way == Way::Study { MOST_STUDIES } else { MOST_GLANCES };
         let mut room = held(&self.0.room);
         while room.source.is_some() && room.busy.iter().filter(|(_, busy, _)| *busy == way).count() >= most {
+            room.waiting += 1;
             room = self.0.freed.wait(room).unwrap_or_else(PoisonError::into_inner);
+            room.waiting -= 1;
         }
         let source = room.source.as_ref()?;
         let (make, log, clock) = (Arc::clone(&source.make), source.log.clone(), source.clock);
@@ -167,7 +173,6 @@ impl Drop for Lent<'_> {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::sync::mpsc;
 
     use serde_json::{Value, json};
 
@@ -198,6 +203,15 @@ mod tests {
 
     fn look(looks: &Looks, request: &Value) -> Option<Value> {
         looks.answer(&Request::read(&request.to_string())).map(|reply| done(&reply))
+    }
+
+    /// Until so many wait.
+    fn until_waiting(looks: &Looks, many: u32) {
+        let begun = Instant::now();
+        while held(&looks.0.room).waiting != many {
+            assert!(begun.elapsed() < Duration::from_secs(600), "nobody waits");
+            std::thread::yield_now();
+        }
     }
 
     fn listed(looks: &Looks) -> Value {
@@ -259,13 +273,12 @@ mod tests {
         let mut desk = desk(folder.path());
         let looks = desk.looks();
         let lent = looks.lend(Way::Study).unwrap().unwrap();
-        let (said, closed) = mpsc::channel();
         let closing = std::thread::spawn(move || {
             done(&desk.dispatch(r#"{"do":"book_close"}"#));
-            said.send(()).unwrap();
             desk
         });
-        assert!(closed.recv_timeout(LOOK_AGAIN * 10).is_err(), "somebody reads");
+        // Somebody reads.
+        until_waiting(&looks, 1);
         drop(lent);
         let desk = closing.join().unwrap();
         assert!(look(&looks, &json!({ "do": "schema" })).is_none(), "no book is open");
@@ -280,14 +293,11 @@ mod tests {
         let looks = desk.looks();
         let studies: Vec<_> = (0..MOST_STUDIES).map(|_| looks.lend(Way::Study).unwrap().unwrap()).collect();
         assert_eq!(listed(&looks), 0);
-        let (said, answered) = mpsc::channel();
         let waiting = looks.clone();
-        let third = std::thread::spawn(move || {
-            let pairs = look(&waiting, &json!({ "do": "pairs" }));
-            said.send(()).unwrap();
-            pairs
-        });
-        assert!(answered.recv_timeout(LOOK_AGAIN * 10).is_err(), "all places for studies are taken");
+        let third = std::thread::spawn(move || look(&waiting, &json!({ "do": "pairs" })));
+        // All places for studies are taken.
+        until_waiting(&looks, 1);
+        assert_eq!(listed(&looks), 0);
         drop(studies);
         assert!(third.join().unwrap().is_some());
     }
