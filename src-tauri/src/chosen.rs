@@ -31,6 +31,15 @@ pub struct Choice {
     pub extensions: Vec<String>,
 }
 
+impl Choice {
+    /// What a file to be written is called if the person does not say otherwise: a name that every file system takes.
+    pub fn offered(&self) -> Option<String> {
+        let suggested = self.suggested.as_deref()?;
+        let ending = self.extensions.first().map(|extension| format!(".{extension}")).unwrap_or_default();
+        Some(app::names::file_name(suggested.strip_suffix(&ending).unwrap_or(suggested), &ending))
+    }
+}
+
 /// A chosen file as the page sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct File {
@@ -62,7 +71,7 @@ impl Chosen {
             let Some(value) = members.get_mut(member) else { continue };
             let Some(token) = value.as_str() else { continue };
             let path = self.paths.get(token).ok_or_else(|| format!("file-not-chosen: {token}"))?;
-            *value = Value::String(path.to_string_lossy().into_owned());
+            *value = Value::String(app::names::text(path));
             named = true;
         }
         if named { Ok(Value::Object(members).to_string()) } else { Ok(request.to_owned()) }
@@ -74,6 +83,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_title_is_offered_as_a_name_that_can_be_written() {
+        let offered = |suggested: &str| {
+            let choice =
+                serde_json::json!({ "title": "另存为", "save": true, "suggested": suggested, "extensions": ["xlsx"] });
+            serde_json::from_value::<Choice>(choice).unwrap().offered().unwrap()
+        };
+        let name = "口罩专项抽查 抽检情况统计表 2021-05-27.xlsx";
+        assert_eq!(offered("口罩专项抽查/抽检情况统计表 2021-05-27.xlsx"), name);
+        assert_eq!(offered("口罩专项抽查/抽检情况统计表 2021-05-27"), name);
+        assert_eq!(offered(&format!("{}.xlsx", "长".repeat(200))).len(), 83 * 3 + 5);
+    }
+
+    #[test]
     fn a_token_becomes_the_chosen_path() {
         let mut chosen = Chosen::default();
         let file = chosen.keep(PathBuf::from("/media/stick/永宁县.sweep"));
@@ -81,6 +103,19 @@ mod tests {
         let request = format!(r#"{{"do":"import_plan","file":"{}"}}"#, file.token);
         let resolved: Value = serde_json::from_str(&chosen.resolve(&request).unwrap()).unwrap();
         assert_eq!(resolved["file"], "/media/stick/永宁县.sweep");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_name_that_is_no_unicode_keeps_its_bytes() {
+        use std::os::unix::ffi::OsStrExt;
+        let mut chosen = Chosen::default();
+        // 永宁 as GBK writes it.
+        let path = PathBuf::from(std::ffi::OsStr::from_bytes(b"/media/\xd3\xc0\xc4\xfe.sweep"));
+        let file = chosen.keep(path.clone());
+        let request = format!(r#"{{"do":"import_plan","file":"{}"}}"#, file.token);
+        let resolved: Value = serde_json::from_str(&chosen.resolve(&request).unwrap()).unwrap();
+        assert_eq!(app::names::parse(resolved["file"].as_str().unwrap()), path);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod books;
 mod dag;
 mod journal;
 mod loading;
+mod names;
 mod oracle;
 
 /// How many cases a property runs: its own modest number, or what the environment asks for.

@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::failure::Outcome;
 use crate::files::cannot_write;
 use crate::jobs::Progress;
+use crate::names::file_name;
 use crate::session::{Session, meta};
 use crate::state::Recent;
 
@@ -191,7 +192,10 @@ fn prune(folder: &Path, office: &str, device: &str) {
 
 /// A name no file in the folder has: `name.book`, else `name-2.book` and on.
 pub fn free_name(folder: &Path, name: &str) -> PathBuf {
-    let numbered = |n: u32| if n == 1 { format!("{name}.{ENDING}") } else { format!("{name}-{n}.{ENDING}") };
+    let numbered = |n: u32| match n {
+        1 => file_name(name, &format!(".{ENDING}")),
+        _ => file_name(name, &format!("-{n}.{ENDING}")),
+    };
     (1..).map(|n| folder.join(numbered(n))).find(|path| !path.exists()).unwrap_or_else(|| folder.join(name))
 }
 

@@ -23,12 +23,10 @@ impl Clock {
     /// The machine's clock, or the moment that `SWEEPBOOK_NOW` names (milliseconds since 1970): for demonstrations and tests
     /// that must come out the same every time.
     pub fn from_environment() -> Outcome<Self> {
-        match std::env::var("SWEEPBOOK_NOW") {
-            Ok(text) => match text.parse() {
-                Ok(millis) if millis <= LATEST_MILLIS => Ok(Clock::Fixed(millis)),
-                _ => Err(Notice::new("clock-malformed").with("value", text).into()),
-            },
-            Err(_) => Ok(Clock::Machine),
+        let Some(named) = std::env::var_os("SWEEPBOOK_NOW") else { return Ok(Clock::Machine) };
+        match named.to_str().and_then(|text| text.parse().ok()).filter(|millis| *millis <= LATEST_MILLIS) {
+            Some(millis) => Ok(Clock::Fixed(millis)),
+            None => Err(Notice::new("clock-malformed").with("value", named.display()).into()),
         }
     }
 

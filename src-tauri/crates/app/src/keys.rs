@@ -22,6 +22,7 @@ use crate::session::{Session, meta};
 /// is behind it, was restored or copied.
 #[derive(Debug, Serialize, Deserialize)]
 struct Marker {
+    #[serde(with = "crate::names::as_text")]
     book: PathBuf,
     packages: u64,
 }

@@ -22,6 +22,7 @@ mod lists;
 mod load;
 mod log;
 mod messages;
+pub mod names;
 mod offices;
 mod packages;
 mod paste;

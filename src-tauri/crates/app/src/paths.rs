@@ -23,7 +23,8 @@ pub(crate) fn own_folders() -> Outcome<ProjectDirs> {
 
 /// What the program keeps of its own: in `SWEEPBOOK_STATE`, the folder this process was given, or the user's data folder.
 pub(crate) fn state_folder() -> Option<PathBuf> {
-    let given = std::env::var_os("SWEEPBOOK_STATE").map(PathBuf::from).or_else(|| KEPT_IN.get().cloned());
+    let named = std::env::var_os("SWEEPBOOK_STATE").filter(|named| !named.is_empty());
+    let given = named.map(PathBuf::from).or_else(|| KEPT_IN.get().cloned());
     given.or_else(|| Some(own_folders().ok()?.data_local_dir().to_owned()))
 }
 

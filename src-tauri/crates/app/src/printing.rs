@@ -10,6 +10,7 @@ use domain::Notice;
 
 use crate::failure::Outcome;
 use crate::files::{cannot_write, write_private};
+use crate::names::file_name;
 use crate::paths::own_folders;
 
 /// A viewer that cannot start says so at once; one that is still running after this shows the pages.
@@ -20,9 +21,6 @@ const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What this program writes for other programs to open.
 const OPENED: [&str; 6] = ["pdf", "xlsx", "svg", "jpg", "jpeg", "png"];
-
-/// The longest name of a file, in characters: 255 bytes are the least any file system takes.
-const LONGEST_NAME: usize = 60;
 
 /// Where pages lie for the viewer, and what opens them.
 #[derive(Debug, Clone)]
@@ -47,7 +45,7 @@ impl Tray {
             .tempdir_in(&self.folder)
             .map_err(|error| cannot_write(&self.folder, error))?
             .keep();
-        let file = own.join(format!("{}.pdf", file_name(title)));
+        let file = own.join(file_name(title, ".pdf"));
         write_private(&file, pdf, false)?;
         (self.show)(&file).map_err(|_| Notice::new("viewer-missing").into())
     }
@@ -94,14 +92,6 @@ fn make_private(folder: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn make_private(folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)
-}
-
-/// A title as the name of a file on any system.
-pub(crate) fn file_name(title: &str) -> String {
-    let plain = |c: char| if c.is_control() || r#"/\:*?"<>|"#.contains(c) { ' ' } else { c };
-    let name: String = title.chars().map(plain).take(LONGEST_NAME).collect();
-    let name = name.trim_matches([' ', '.']);
-    if name.is_empty() { "Sweepbook".to_owned() } else { name.to_owned() }
 }
 
 fn show_in_viewer(file: &Path) -> std::io::Result<()> {
@@ -151,12 +141,5 @@ mod tests {
         let tray = Tray { folder: home.path().to_owned(), show: |_| Err(std::io::Error::other("none")) };
         let failure = tray.hand_over("x", b"%PDF", NOW).unwrap_err();
         assert_eq!(failure.notices[0].code, "viewer-missing");
-    }
-
-    #[test]
-    fn a_title_becomes_a_name_every_system_takes() {
-        assert_eq!(file_name("附件2：a/b\\c?\n"), "附件2：a b c");
-        assert_eq!(file_name("..."), "Sweepbook");
-        assert_eq!(file_name(&"长".repeat(300)).chars().count(), LONGEST_NAME);
     }
 }

@@ -18,6 +18,7 @@ pub const HOURS: [u32; 4] = [1, 2, 4, 8];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recent {
+    #[serde(with = "crate::names::as_text")]
     pub path: PathBuf,
     pub office: String,
     pub name: String,
@@ -29,10 +30,13 @@ pub struct Kept {
     /// The newest first.
     pub recent: Vec<Recent>,
     /// The book that was open last; none once a person has closed it.
+    #[serde(with = "crate::names::as_text_or_null")]
     pub last: Option<PathBuf>,
     /// Where backups go; the usual place where nothing was chosen.
+    #[serde(with = "crate::names::as_text_or_null")]
     pub backups: Option<PathBuf>,
     /// A second place, such as a stick, that is not always there.
+    #[serde(with = "crate::names::as_text_or_null")]
     pub second: Option<PathBuf>,
     pub hours: u32,
     /// Milliseconds since 1970: when a backup last reached the second place.

@@ -377,6 +377,7 @@ fn to_print(filled: &FilledForm) -> Outcome<Pages> {
 }
 
 fn numbered(path: &Path, page: usize) -> PathBuf {
-    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("page");
-    path.with_file_name(format!("{stem}-{page}.svg"))
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{page}.svg"));
+    path.with_file_name(name)
 }

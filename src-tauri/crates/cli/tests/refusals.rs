@@ -51,7 +51,7 @@ fn a_book_in_use_is_waited_for_and_then_said_to_be() {
     let lock = folder.path("a.book.lock");
     let started = std::time::Instant::now();
     while !std::fs::read_to_string(&lock).is_ok_and(|text| text.contains(&holder.id().to_string())) {
-        assert!(started.elapsed().as_secs() < 30, "the holder never took the lock");
+        assert!(started.elapsed().as_secs() < 600, "the holder never took the lock");
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     folder.run(&["status", "a.book"]).refused("book-in-use");
@@ -83,6 +83,53 @@ fn unknown_forms_offices_rows_columns_and_endings_are_refused() {
     folder.run(&["cells", "a.book", "xyz"]).refused("id-malformed");
     folder.run(&["resolve", "a.book", "0123456789", "--keep", "1"]).refused("conflict-unknown");
     folder.run(&["undo", "a.book", "0123456789"]).refused("package-unknown");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_unicode_is_taken_as_a_name_or_refused() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = Folder::new();
+    // 永宁 as GBK writes it, where a file is named.
+    let [book, lines, list] =
+        [&b"\xd3\xc0\xc4\xfe.book"[..], b"\xd3\xc0.jsonl", b"\xc4\xfe.json"].map(OsStr::from_bytes);
+    std::fs::write(folder.path(".").join(lines), factory("甲口罩厂")).unwrap();
+    let ran = |arguments: &[&OsStr]| {
+        let mut command = folder.command(&[]);
+        command.args(arguments).env("LANG", OsStr::from_bytes(b"\xff")).env("LC_ALL", OsStr::from_bytes(b"\xff"));
+        let ended = command.output().unwrap();
+        let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+        (ended.status.code(), said)
+    };
+    let word = OsStr::new;
+    assert_eq!(
+        ran(&[word("new"), book, word("--office"), word("640121"), word("--name"), word("永宁县局")]).0,
+        Some(0)
+    );
+    assert_eq!(ran(&[word("record"), book, lines]).0, Some(0));
+    assert_eq!(
+        ran(&[word("fill"), book, word(FORM), word(CUTOFF[0]), word(CUTOFF[1]), word("--out"), list]).0,
+        Some(0)
+    );
+    assert!(folder.path(".").join(list).is_file());
+    // Opened again it is the same device: its marker was found.
+    assert_eq!(ran(&[word("check"), book]).0, Some(0));
+    // Where words belong.
+    for wrong in
+        [&[book][..], &[word("show"), book, book], &[word("search"), book, lines, lines], &[word("--lang"), book]]
+    {
+        let (code, said) = ran(wrong);
+        assert!(matches!(code, Some(1 | 2)) && !said.is_empty() && !said.contains("panicked"), "{code:?} {said}");
+    }
+    let mut late = folder.command(&["status"]);
+    let ended = late.arg(book).env("SWEEPBOOK_NOW", OsStr::from_bytes(b"\xff")).output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(ended.status.code() == Some(1) && said.contains("clock-malformed"), "{said}");
+    for far in ["9223372036854775807", "18446744073709551615"] {
+        let ended = folder.command(&["status"]).arg(book).env("SWEEPBOOK_NOW", far).output().unwrap();
+        assert_eq!(ended.status.code(), Some(1), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
 }
 
 #[test]

@@ -26,6 +26,7 @@ pub struct DocumentOf {
 pub struct WriteDocument {
     pub of: DocumentOf,
     #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
     pub out: PathBuf,
 }
 

@@ -111,6 +111,8 @@ pub(super) struct Keeping {
     pub opened: bool,
     /// Why it could not be, until the page has been told.
     pub not_opened: Option<Failure>,
+    /// What the environment lacks, until the page has been told.
+    pub lacking: Option<Failure>,
     /// A book was named when the program was started: it is that one or none.
     pub named: bool,
     /// What shows the page.

@@ -146,20 +146,21 @@ impl Desk {
         self
     }
 
-    /// The book of the person who is logged in; `SWEEPBOOK_BOOK` names another.
-    pub fn from_environment() -> Outcome<Self> {
-        let clock = Clock::from_environment()?;
-        let named = std::env::var_os("SWEEPBOOK_BOOK").map(PathBuf::from);
-        let path = match &named {
-            Some(path) => path.clone(),
-            None => own_folders()?.data_dir().join(BOOK),
-        };
+    /// The book of the person who is logged in; `SWEEPBOOK_BOOK` names another. Whatever the environment lacks, there is a desk,
+    /// which says so when it is first asked.
+    pub fn from_environment() -> Self {
+        let named = std::env::var_os("SWEEPBOOK_BOOK").filter(|named| !named.is_empty()).map(PathBuf::from);
+        let is_named = named.is_some();
+        let path = named.map_or_else(|| own_folders().map(|own| own.data_dir().join(BOOK)), Ok);
+        let (path, homeless) = or_else_default(path);
+        let (clock, untimely) = or_else_default(Clock::from_environment());
         let mut desk = Desk::at(path, Vec::new(), clock);
-        desk.keeping.named = named.is_some();
-        Ok(match state_folder() {
-            Some(folder) => desk.keeping_in(folder),
-            None => desk,
-        })
+        if let Some(folder) = state_folder() {
+            desk = desk.keeping_in(folder);
+        }
+        desk.keeping.named = is_named;
+        desk.keeping.lacking = homeless.or(untimely);
+        desk
     }
 
     /// Where the program keeps what is its own; none where it keeps nothing.
@@ -266,15 +267,18 @@ impl Desk {
     }
 }
 
+/// What was found, or what stands in its place and why.
+fn or_else_default<T: Default>(outcome: Outcome<T>) -> (T, Option<Failure>) {
+    match outcome {
+        Ok(found) => (found, None),
+        Err(failure) => (T::default(), Some(failure)),
+    }
+}
+
 fn reply(outcome: Outcome<Value>, journal: Option<JournalView>, language: Language) -> String {
     let reply = match outcome {
         Ok(value) => Reply::Ok(value),
         Err(failure) => Reply::Error(failure.problems(language)),
     };
     serde_json::to_string(&Answer { reply, journal }).unwrap_or_default()
-}
-
-/// The name a person knows a file by.
-fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

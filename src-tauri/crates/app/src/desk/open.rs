@@ -7,12 +7,13 @@ use domain::{Notice, OfficeCode};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{Desk, file_name};
+use super::Desk;
 use crate::books::{BookStatus, NewBook};
 use crate::campaigns::CampaignView;
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
+use crate::names::shown_name;
 use crate::offices::InvitationView;
 use crate::session::Session;
 
@@ -59,6 +60,7 @@ pub struct CreateBook {
 #[ts(export_to = "bridge.ts")]
 pub struct OpenBook {
     #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
     pub file: PathBuf,
 }
 
@@ -67,6 +69,7 @@ pub struct OpenBook {
 #[ts(export_to = "bridge.ts")]
 pub struct JoinBook {
     #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
     pub file: PathBuf,
     /// The invitation words a person compared, in either language.
     pub words: String,
@@ -118,6 +121,7 @@ pub struct DivisionView {
 #[ts(export_to = "bridge.ts")]
 pub struct WriteFile {
     #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
     pub out: PathBuf,
 }
 
@@ -131,7 +135,7 @@ pub struct Written {
 
 impl Written {
     pub(super) fn at(file: &Path) -> Self {
-        Written { name: file_name(file), folder: folder_words(file) }
+        Written { name: shown_name(file), folder: folder_words(file) }
     }
 }
 
@@ -164,13 +168,16 @@ pub fn trust_clock(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskView
 pub fn status(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskView> {
     desk.begin();
     // Once: a book that cannot be opened is said, and another way is offered.
-    match desk.keeping.not_opened.take() {
+    match desk.keeping.lacking.take().or_else(|| desk.keeping.not_opened.take()) {
         Some(failure) => Err(failure),
         None => view(desk),
     }
 }
 
 fn make_folder(desk: &Desk) -> Outcome<()> {
+    if desk.path.as_os_str().is_empty() {
+        return Err(Notice::new("home-missing").into());
+    }
     let folder = desk.folder();
     if folder.as_os_str().is_empty() {
         return Ok(());

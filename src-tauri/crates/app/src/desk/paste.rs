@@ -36,6 +36,7 @@ pub struct Paste {
     /// The clipboard's text, or else a chosen file.
     pub text: Option<String>,
     #[ts(type = "string | null")]
+    #[serde(default, deserialize_with = "crate::names::as_text_or_null::deserialize")]
     pub file: Option<PathBuf>,
     pub sheet: Option<String>,
     /// The row the heading of the block begins with; 0 for none, null to find it.

@@ -43,6 +43,7 @@ pub struct SetBackups {
     pub hours: Option<u32>,
     /// A chosen folder, for `place`.
     #[ts(type = "string | null")]
+    #[serde(default, deserialize_with = "crate::names::as_text_or_null::deserialize")]
     pub out: Option<PathBuf>,
     pub place: Option<BackupPlace>,
 }
@@ -62,6 +63,7 @@ pub enum BackupPlace {
 pub struct Restore {
     pub backup: Option<String>,
     #[ts(type = "string | null")]
+    #[serde(default, deserialize_with = "crate::names::as_text_or_null::deserialize")]
     pub file: Option<PathBuf>,
 }
 

@@ -6,13 +6,14 @@ use domain::Notice;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Desk;
 use super::keeping::{Done, JobKind, book_id};
 use super::open::{DeskView, Nothing, view};
-use super::{Desk, file_name};
 use crate::backups::free_name;
 use crate::demo;
 use crate::failure::Outcome;
 use crate::messages::Language;
+use crate::names::shown_name;
 use crate::session::Session;
 
 #[derive(Debug, Serialize, TS)]
@@ -240,8 +241,8 @@ pub fn delete_sample(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskVi
     view(desk)
 }
 
-/// The name a person knows a book by.
+/// The name a person knows a book by; short, since beside a book stand files that are called longer.
 pub(super) fn restored_name(backup: &Path) -> String {
-    let name = file_name(backup);
-    name.strip_suffix(".book").unwrap_or(&name).chars().take(80).collect()
+    let name = shown_name(backup);
+    name.strip_suffix(".book").unwrap_or(&name).chars().take(60).collect()
 }

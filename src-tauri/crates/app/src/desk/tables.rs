@@ -33,6 +33,7 @@ pub struct FillForm {
 pub struct WriteForm {
     pub filling: FillForm,
     #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
     pub out: PathBuf,
 }
 

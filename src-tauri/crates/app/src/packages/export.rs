@@ -11,10 +11,11 @@ use exchange::{
 };
 use store::{OfficeRow, PackageRow, PackageState, Reader, StreamRange};
 
-use super::{Exported, KeptReceipt, PlanCounts, file_name};
+use super::{Exported, KeptReceipt, PlanCounts};
 use crate::failure::{Failure, Outcome};
 use crate::files::require_writable;
 use crate::keys::{BookTrust, identities, office_keys, own_roster, stored, to_json};
+use crate::names::shown_name;
 use crate::session::{Session, meta};
 use crate::work::{Progress, Stage, Tell, go_on};
 
@@ -39,7 +40,7 @@ impl Session {
             state: PackageState::Sealing,
             manifest: String::new(),
             signature: String::new(),
-            file: file_name(file),
+            file: shown_name(file),
             summary: to_json(&PlanCounts::default()),
         };
         // The number first: whatever becomes of the file, no other package is ever given it.

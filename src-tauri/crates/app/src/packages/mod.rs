@@ -10,7 +10,7 @@ mod inbox;
 mod printed;
 mod undo;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use domain::{Date, OfficeCode};
 use exchange::Receipt;
@@ -229,8 +229,4 @@ impl Session {
             Ok(views)
         })
     }
-}
-
-fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
