@@ -1,27 +1,40 @@
 //! What WebKitGTK needs on Linux desktops. Nothing here is about Sweepbook itself.
 
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
+use app::held;
+use gtk::glib;
+use gtk::prelude::WidgetExt;
 use tauri::WebviewWindow;
 use webkit2gtk::{InputMethodContextExt, WebViewExt};
 
+use crate::handed;
+
 const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 
-/// Without a render node, or with the NVIDIA driver, WebKit's shared GPU buffers leave the window blank. The variable that
-/// turns them off must be there before GTK starts; a process cannot safely change its own environment, so it starts itself
-/// anew (same process id) with it.
-pub fn restart_without_gpu_buffers_if_needed() {
-    if std::env::var_os(RENDERER).is_some() || (has_render_node() && !Path::new("/proc/driver/nvidia").exists()) {
+/// What can only be set right before GTK starts, and not by a process for itself: it starts itself anew (same process id).
+///
+/// Without a render node, or with the NVIDIA driver, WebKit's shared GPU buffers leave the window blank; a variable turns them
+/// off. A file whose name or folder is no Unicode goes by its address, since a window that is open already is told of it over
+/// the session bus, which takes nothing else.
+pub fn start_anew_if_needed(folder: &Path) {
+    let blank =
+        std::env::var_os(RENDERER).is_none() && (!has_render_node() || Path::new("/proc/driver/nvidia").exists());
+    let tellable = handed::tellable(std::env::args_os(), folder);
+    if !blank && tellable.is_none() {
         return;
     }
-    if let Ok(program) = std::env::current_exe() {
-        let error = Command::new(program).args(std::env::args_os().skip(1)).env(RENDERER, "1").exec();
-        eprintln!(
-            "sweepbook: {RENDERER} could not be set ({error}); should the window stay blank, set it to 1 by hand"
-        );
+    let Ok(program) = std::env::current_exe() else { return };
+    let mut anew = Command::new(program);
+    anew.args(tellable.unwrap_or_else(|| std::env::args_os().collect()).into_iter().skip(1));
+    if blank {
+        anew.env(RENDERER, "1");
     }
+    let error = anew.exec();
+    eprintln!("sweepbook: {RENDERER} could not be set ({error}); should the window stay blank, set it to 1 by hand");
 }
 
 fn has_render_node() -> bool {
@@ -42,5 +55,40 @@ pub fn show_what_is_composed(window: &WebviewWindow) {
     });
     if let Err(error) = outcome {
         eprintln!("sweepbook: composed text may not show while typing: {error}");
+    }
+}
+
+/// WebKit's number for a list of addresses among what a drag can bring.
+const ADDRESSES: u32 = 2;
+
+/// Notes which files a drag brings. What the window is told of them loses names that are no Unicode.
+pub fn note_dragged_files(window: &WebviewWindow, dragged: Arc<Mutex<Option<Vec<PathBuf>>>>) {
+    let outcome = window.with_webview(move |view| {
+        view.inner().connect_drag_data_received(move |_, _, _, _, data, info, _| {
+            if info == ADDRESSES {
+                *held(&dragged) = Some(data.uris().iter().map(|address| path_of(address)).collect());
+            }
+        });
+    });
+    if let Err(error) = outcome {
+        eprintln!("sweepbook: files whose names are no Unicode cannot be let go in the window: {error}");
+    }
+}
+
+/// What is no file's address stays as it is, and names no file either.
+fn path_of(address: &str) -> PathBuf {
+    glib::filename_from_uri(address).map_or_else(|_| PathBuf::from(address), |(path, _)| path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_the_file_it_names_byte_for_byte() {
+        use std::os::unix::ffi::OsStrExt;
+        assert_eq!(path_of("file:///media/U%20%E7%9B%98/a.sweep"), Path::new("/media/U 盘/a.sweep"));
+        assert_eq!(path_of("file:///m/%D3%C0.sweep").as_os_str().as_bytes(), b"/m/\xd3\xc0.sweep");
+        assert_eq!(path_of("https://a.example/"), Path::new("https://a.example/"));
     }
 }

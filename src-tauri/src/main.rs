@@ -4,17 +4,24 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod chosen;
+mod drops;
 mod handed;
+mod leaving;
 #[cfg(target_os = "linux")]
 mod linux;
+mod page;
 mod place;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use app::held;
 use chosen::{Choice, Chosen};
-use tauri::{AppHandle, Manager, State, WebviewWindow, Window, WindowEvent};
+use leaving::Leaving;
+use serde::Serialize;
+use tauri::webview::{DownloadEvent, NewWindowResponse};
+use tauri::{App, AppHandle, Manager, State, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent};
 use tauri_plugin_dialog::DialogExt;
 
 /// The open book and the files a person has chosen, for as long as the window lives.
@@ -27,6 +34,11 @@ struct Room {
     chosen: Mutex<Chosen>,
     /// Opened from outside, and not yet asked for by the page.
     opened: Mutex<Vec<PathBuf>>,
+    /// Let go in the window, and not yet asked for by the page.
+    let_go: Mutex<Vec<drops::LetGo>>,
+    /// The files of the drag that is under way, where the toolkit names them better than the window does.
+    dragged: Arc<Mutex<Option<Vec<PathBuf>>>>,
+    leaving: Arc<Leaving>,
     place: place::Kept,
 }
 
@@ -53,7 +65,7 @@ async fn choose(choice: Choice, handle: AppHandle, room: State<'_, Room>) -> Res
         if let Some(window) = handle.get_webview_window("main") {
             dialog = dialog.set_parent(&window);
         }
-        if let Some(name) = &choice.suggested {
+        if let Some(name) = choice.offered() {
             dialog = dialog.set_file_name(name);
         }
         if !choice.extensions.is_empty() {
@@ -82,6 +94,14 @@ fn opened(room: State<'_, Room>) -> Vec<chosen::File> {
     paths.into_iter().map(|path| chosen.keep(path)).collect()
 }
 
+/// What was let go in the window since this was last asked.
+#[tauri::command]
+fn dropped(room: State<'_, Room>) -> Vec<drops::Drop> {
+    let let_go = std::mem::take(&mut *held(&room.let_go));
+    let mut chosen = held(&room.chosen);
+    let_go.into_iter().map(|let_go| let_go.given(&mut chosen)).collect()
+}
+
 /// Shows the page larger or smaller than its own size.
 #[tauri::command]
 fn zoom(factor: f64, window: WebviewWindow) -> Result<(), String> {
@@ -92,28 +112,46 @@ fn zoom(factor: f64, window: WebviewWindow) -> Result<(), String> {
 #[tauri::command]
 fn leave(window: WebviewWindow, room: State<'_, Room>) {
     room.work.cancel();
-    let desk = Arc::clone(&room.desk);
-    std::thread::spawn(move || close(&window, &mut held(&desk)));
+    leave_when_kept(window, &room, true);
 }
 
-fn close(window: &WebviewWindow, desk: &mut app::Desk) {
-    desk.leave();
-    // A window that cannot be closed is gone already.
-    let _ = window.destroy();
+/// The page has kept what was being typed.
+#[tauri::command]
+fn kept(room: State<'_, Room>) {
+    room.leaving.kept();
 }
 
-/// Waits for what the desk is in the middle of; asks where long work shows then.
-fn close_when_free(window: WebviewWindow, desk: Arc<Mutex<app::Desk>>) {
+/// Has the page keep what is being typed, waits for what the desk is in the middle of, and closes. Where long work shows then,
+/// the person is asked, unless they were.
+fn leave_when_kept(window: WebviewWindow, room: &Room, asked: bool) {
+    if !room.leaving.ask() {
+        return;
+    }
+    let (desk, leaving) = (Arc::clone(&room.desk), Arc::clone(&room.leaving));
     std::thread::spawn(move || {
+        tell_page(&window, "closing");
+        leaving.wait();
         let mut desk = held(&desk);
-        if desk.is_busy() { tell_page(&window, "leaving") } else { close(&window, &mut desk) }
+        if desk.is_busy() && !asked {
+            leaving.stay();
+            return tell_page(&window, "leaving");
+        }
+        desk.leave();
+        // A window that cannot be closed is gone already.
+        let _ = window.destroy();
     });
 }
 
 /// Lets the page know of something; it listens for an event of that name.
 fn tell_page(window: &WebviewWindow, event: &str) {
+    tell_page_with(window, event, &());
+}
+
+/// The same, with something to know of it.
+fn tell_page_with(window: &WebviewWindow, event: &str, detail: &impl Serialize) {
+    let detail = serde_json::to_string(detail).unwrap_or_else(|_| "null".to_owned());
     // A page that is not there yet asks by itself when it is.
-    let _ = window.eval(format!("window.dispatchEvent(new Event('sweepbook-{event}'))"));
+    let _ = window.eval(format!("window.dispatchEvent(new CustomEvent('sweepbook-{event}', {{ detail: {detail} }}))"));
 }
 
 fn on_window_event(window: &Window, event: &WindowEvent) {
@@ -122,14 +160,25 @@ fn on_window_event(window: &Window, event: &WindowEvent) {
         WindowEvent::CloseRequested { api, .. } => {
             room.place.note(window);
             let Some(page) = window.get_webview_window("main") else { return };
-            match room.desk.try_lock() {
-                Ok(desk) if !desk.is_busy() => return,
-                Ok(_) => tell_page(&page, "leaving"),
-                // In the middle of something: what says how far it has come takes long, anything else is over at once.
-                Err(_) if room.work.view().is_some() => tell_page(&page, "leaving"),
-                Err(_) => close_when_free(page, Arc::clone(&room.desk)),
-            }
             api.prevent_close();
+            let long = match room.desk.try_lock() {
+                Ok(desk) => desk.is_busy(),
+                // In the middle of something: what says how far it has come takes long, anything else is over at once.
+                Err(_) => room.work.view().is_some(),
+            };
+            if long { tell_page(&page, "leaving") } else { leave_when_kept(page, &room, false) }
+        }
+        WindowEvent::DragDrop(event) => {
+            let Some(page) = window.get_webview_window("main") else { return };
+            match drops::step(window, event, &room.dragged) {
+                Some(drops::Step::Over(place)) => tell_page_with(&page, "dragging", &place),
+                Some(drops::Step::Left) => tell_page(&page, "dragged"),
+                Some(drops::Step::LetGo(let_go)) => {
+                    held(&room.let_go).push(let_go);
+                    tell_page(&page, "dropped");
+                }
+                None => {}
+            }
         }
         WindowEvent::Resized(_) | WindowEvent::Moved(_) => room.place.note_soon(window),
         _ => {}
@@ -137,7 +186,7 @@ fn on_window_event(window: &Window, event: &WindowEvent) {
 }
 
 fn handed_over(handle: &AppHandle, arguments: Vec<String>, folder: &str) {
-    let files = handed::files(arguments, Path::new(folder));
+    let files = handed::files(arguments.into_iter().map(OsString::from), Path::new(folder));
     held(&handle.state::<Room>().opened).extend(files);
     if let Some(window) = handle.get_webview_window("main") {
         // A window manager may refuse the focus; the running window is still the right answer.
@@ -147,42 +196,81 @@ fn handed_over(handle: &AppHandle, arguments: Vec<String>, folder: &str) {
     }
 }
 
-fn main() {
-    #[cfg(target_os = "linux")]
-    linux::restart_without_gpu_buffers_if_needed();
-
-    let mut desk = match app::Desk::from_environment() {
-        Ok(desk) => desk,
-        Err(failure) => {
-            for problem in failure.problems(app::Language::default()) {
-                eprintln!("sweepbook: {} {}", problem.message, problem.remedy);
-            }
-            std::process::exit(1);
+/// Makes the window, which shows its page and nothing else.
+fn open_window(shell: &App) -> tauri::Result<()> {
+    let config = shell.config();
+    let served = config.build.dev_url.clone().filter(|_| tauri::is_dev());
+    let refused = |handle: &AppHandle| {
+        if let Some(window) = handle.get_webview_window("main") {
+            tell_page(&window, "refused");
         }
     };
+    for window in &config.app.windows {
+        let (handle, other) = (shell.handle().clone(), shell.handle().clone());
+        let served = served.clone();
+        let window = WebviewWindowBuilder::from_config(shell, window)?
+            .on_navigation(move |address| {
+                let own = page::is_own(address, served.as_ref());
+                if !own {
+                    refused(&handle);
+                }
+                own
+            })
+            .on_new_window(move |_, _| {
+                refused(&other);
+                NewWindowResponse::Deny
+            })
+            .on_download(move |view, event| {
+                if let DownloadEvent::Requested { .. } = event {
+                    refused(view.app_handle());
+                }
+                false
+            })
+            .build()?;
+        let room = shell.state::<Room>();
+        #[cfg(target_os = "linux")]
+        {
+            linux::show_what_is_composed(&window);
+            linux::note_dragged_files(&window, Arc::clone(&room.dragged));
+        }
+        room.place.restore(&window);
+    }
+    Ok(())
+}
+
+fn main() {
+    let folder = std::env::current_dir().unwrap_or_default();
+    #[cfg(target_os = "linux")]
+    linux::start_anew_if_needed(&folder);
+
+    let mut desk = app::Desk::from_environment();
     desk.shown_by(format!("WebView {}", tauri::webview_version().unwrap_or_default()));
     let place = place::Kept::in_folder(desk.state_folder().map(Path::to_owned));
-    let folder = std::env::current_dir().unwrap_or_default();
-    let given = Mutex::new(handed::files(std::env::args(), &folder));
     let (work, looks) = (desk.work(), desk.looks());
-    let room = Room { desk: Arc::new(Mutex::new(desk)), work, looks, chosen: Mutex::default(), opened: given, place };
+    let room = Room {
+        desk: Arc::new(Mutex::new(desk)),
+        work,
+        looks,
+        chosen: Mutex::default(),
+        opened: Mutex::new(handed::files(std::env::args_os(), &folder)),
+        let_go: Mutex::default(),
+        dragged: Arc::default(),
+        leaving: Arc::default(),
+        place,
+    };
     let outcome = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|handle, arguments, folder| {
             handed_over(handle, arguments, &folder);
         }))
         .plugin(tauri_plugin_dialog::init())
         .manage(room)
-        .invoke_handler(tauri::generate_handler![dispatch, choose, opened, zoom, leave])
+        .invoke_handler(tauri::generate_handler![dispatch, choose, opened, dropped, zoom, leave, kept])
         .on_window_event(on_window_event)
         .setup(|shell| {
             // The book opens while the page is being read. Here and not earlier: a second start has ended by now.
             let desk = Arc::clone(&shell.state::<Room>().desk);
             std::thread::spawn(move || held(&desk).begin());
-            if let Some(window) = shell.get_webview_window("main") {
-                #[cfg(target_os = "linux")]
-                linux::show_what_is_composed(&window);
-                shell.state::<Room>().place.restore(&window);
-            }
+            open_window(shell)?;
             Ok(())
         })
         .run(tauri::generate_context!());

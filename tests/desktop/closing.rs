@@ -1,92 +1,20 @@
 //! The window is closed in the middle of long work: the person is asked, and whatever they answer, the book is whole.
 
-use std::io::{Read, Write};
 use std::ops::ControlFlow;
-use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::process::Command;
 
 use app::{Clock, Session};
 use serde_json::json;
 
 use crate::NOW;
+use crate::evidence;
 use crate::inspector::sweepctl;
 use crate::packages;
+use crate::recording::value;
 use crate::settings::settings;
 use crate::tables::many;
 use crate::window::{Window, until};
-
-/// The button in a window's frame. No window manager draws one here, so what it would send is sent: WM_DELETE_WINDOW, by the
-/// X protocol itself, since no common tool sends it without a window manager.
-struct CloseButton {
-    screen: UnixStream,
-    window: u32,
-    protocols: u32,
-    delete: u32,
-}
-
-impl CloseButton {
-    fn of(window: &Window) -> Self {
-        let (display, authority) = window.screen();
-        let said = |program: &str, arguments: &[&str]| {
-            let mut command = Command::new(program);
-            command.args(arguments).env("DISPLAY", &display).env("XAUTHORITY", &authority).env("LANG", "C.UTF-8");
-            String::from_utf8(command.output().unwrap_or_else(|error| panic!("{program}: {error}")).stdout).unwrap()
-        };
-        let cookie = said("xauth", &["list", &display]);
-        let digits = cookie.split_whitespace().last().expect("a cookie");
-        let cookie: Vec<u8> =
-            (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect();
-        let found = said("xdotool", &["search", "--onlyvisible", "--name", "排查台账"]);
-        let window = found.lines().next().expect("the window is on its screen").parse().unwrap();
-
-        let number = display.trim_start_matches(':').split('.').next().unwrap();
-        let mut screen = UnixStream::connect(format!("/tmp/.X11-unix/X{number}")).unwrap();
-        let name = b"MIT-MAGIC-COOKIE-1";
-        let mut hello = vec![b'l', 0, 11, 0, 0, 0, name.len() as u8, 0, cookie.len() as u8, 0, 0, 0];
-        hello.extend(padded(name));
-        hello.extend(padded(&cookie));
-        screen.write_all(&hello).unwrap();
-        let mut welcome = [0; 8];
-        screen.read_exact(&mut welcome).unwrap();
-        assert_eq!(welcome[0], 1, "the screen lets us in");
-        let rest = usize::from(u16::from_le_bytes([welcome[6], welcome[7]])) * 4;
-        screen.read_exact(&mut vec![0; rest]).unwrap();
-        let protocols = atom(&mut screen, b"WM_PROTOCOLS");
-        let delete = atom(&mut screen, b"WM_DELETE_WINDOW");
-        CloseButton { screen, window, protocols, delete }
-    }
-
-    fn press(&mut self) {
-        // SendEvent of a ClientMessage of 32-bit values.
-        let mut request = vec![25, 0, 11, 0];
-        for word in [self.window, 0, u32::from_le_bytes([33, 32, 0, 0]), self.window, self.protocols, self.delete] {
-            request.extend(word.to_le_bytes());
-        }
-        request.resize(44, 0);
-        self.screen.write_all(&request).unwrap();
-        // What is answered came after it: GetInputFocus.
-        self.screen.write_all(&[43, 0, 1, 0]).unwrap();
-        self.screen.read_exact(&mut [0; 32]).unwrap();
-    }
-}
-
-fn padded(bytes: &[u8]) -> Vec<u8> {
-    let mut bytes = bytes.to_vec();
-    bytes.resize(bytes.len().next_multiple_of(4), 0);
-    bytes
-}
-
-/// The number a name has on this screen.
-fn atom(screen: &mut UnixStream, name: &[u8]) -> u32 {
-    let padded = padded(name);
-    let mut request = vec![16, 0, 2 + (padded.len() / 4) as u8, 0, name.len() as u8, 0, 0, 0];
-    request.extend(padded);
-    screen.write_all(&request).unwrap();
-    let mut reply = [0; 32];
-    screen.read_exact(&mut reply).unwrap();
-    u32::from_le_bytes([reply[8], reply[9], reply[10], reply[11]])
-}
+use crate::wrong::signal;
 
 /// So many that checking them takes many times as long as seeing that it began.
 const INSPECTIONS: u64 = 150_000;
@@ -124,11 +52,11 @@ async fn a_window_closed_amid_long_work_asks_and_the_book_is_whole() {
     ];
     let window = Window::open(home.path(), &environment).await;
     window.read(".menu-foot", "永宁县市场监督管理局").await;
-    let mut button = CloseButton::of(&window);
+    let screen = window.screen();
 
     // Asked, and thought better of: the work goes on to its end.
     begin(&window, "books", "check").await;
-    button.press();
+    screen.press_close();
     window.read(".leave", "正在处理，现在关闭吗").await;
     window.picture("closing").await;
     window.click(".leave-stay").await;
@@ -138,7 +66,7 @@ async fn a_window_closed_amid_long_work_asks_and_the_book_is_whole() {
     // Asked, and meant: the program ends, and nothing half is left.
     begin(&window, "backups", "backup").await;
     begin(&window, "books", "check").await;
-    button.press();
+    screen.press_close();
     window.read(".leave", "正在处理，现在关闭吗").await;
     let (program, _) = window.processes();
     window.click(".leave-now").await;
@@ -156,12 +84,44 @@ async fn a_window_closed_amid_long_work_asks_and_the_book_is_whole() {
     // With nothing under way, as on a page that asks for nothing, it closes without a word.
     window.click("[data-menu=help]").await;
     window.see(".manual-text").await;
-    let mut button = CloseButton::of(&window);
+    let screen = window.screen();
     let (program, _) = window.processes();
-    button.press();
+    screen.press_close();
     ended(&program).await;
     drop(window);
     sweepctl(home.path(), "state", &["check", book.to_str().unwrap()]);
+}
+
+#[tokio::test]
+async fn what_was_typed_a_moment_before_the_window_closed_is_kept() {
+    let (home, book) = evidence::county();
+    let window = evidence::open(&home, &book).await;
+    window.click("[data-menu=cases]").await;
+    window.click(".create").await;
+    window.type_into("[data-field=cause] input", "涉嫌销售不合格").await;
+    // The last key goes down in the very moment in which the window is about to close: nothing can have kept it before.
+    let key = "window.addEventListener('sweepbook-closing', () => { \
+               const input = document.querySelector('[data-field=cause] input'); \
+               Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, input.value + '口罩案'); \
+               input.dispatchEvent(new Event('input', { bubbles: true })) }, { capture: true, once: true })";
+    window.script(key).await;
+    let (program, _) = window.processes();
+    window.screen().press_close();
+    ended(&program).await;
+    drop(window);
+
+    let window = evidence::open(&home, &book).await;
+    window.click("[data-menu=cases]").await;
+    window.click(".create").await;
+    window.see(".draft-bar").await;
+    assert_eq!(value(&window, "[data-field=cause] input").await, "涉嫌销售不合格口罩案");
+
+    // A page that hangs is not waited for for ever.
+    let (program, page) = window.processes();
+    signal(&page, "-STOP");
+    window.screen().press_close();
+    ended(&program).await;
+    signal(&page, "-CONT");
 }
 
 /// What a county hands up so that taking it in takes a while: many inspections of one of its enterprises.
@@ -196,16 +156,16 @@ async fn a_window_closed_amid_an_import_leaves_nothing_half_imported() {
     let before = held();
 
     let window = packages::open(home.path(), &book).await;
-    let mut button = CloseButton::of(&window);
+    let screen = window.screen();
     window.click("[data-menu=packages]").await;
-    window.give_files(".drop-input", &[package.to_str().unwrap()]).await;
+    window.drop_files(".drop-zone", &[&package]).await;
     window.see("[data-file='多年.sweep'][data-standing=asking]").await;
     window.click("[data-file='多年.sweep'] + .file-details .compared").await;
 
     // The work ends while the question stands: there is nothing to stop any more.
     window.click(".look").await;
     window.see(".work").await;
-    button.press();
+    screen.press_close();
     window.read(".leave", "正在处理，现在关闭吗").await;
     window.read(".leave", "工作已经结束，现在关闭吗").await;
     window.picture("closing-over").await;
@@ -216,7 +176,7 @@ async fn a_window_closed_amid_an_import_leaves_nothing_half_imported() {
     // Closed in the middle of taking it in.
     window.click(".apply").await;
     window.see(".work[data-stage=reading]").await;
-    button.press();
+    screen.press_close();
     window.read(".leave", "正在处理，现在关闭吗").await;
     window.answers(&format!("return {ON_TOP}"), json!(true)).await;
     let (program, _) = window.processes();
@@ -231,7 +191,7 @@ async fn a_window_closed_amid_an_import_leaves_nothing_half_imported() {
     let window = packages::open(home.path(), &book).await;
     window.click("[data-menu=packages]").await;
     window.see(".drop-zone").await;
-    window.give_files(".drop-input", &[package.to_str().unwrap()]).await;
+    window.drop_files(".drop-zone", &[&package]).await;
     window.see("[data-file='多年.sweep'][data-standing=ready]").await;
     window.click(".apply").await;
     window.read("[data-receipt='多年.sweep']", "已导入").await;

@@ -55,17 +55,17 @@ async fn photos_are_added_looked_at_named_and_voided() {
 
     let program = home.path().join("照片.jpg");
     std::fs::write(&program, b"MZ\x90\0 no photo").unwrap();
-    window.give(".photo-input", &program).await;
+    window.drop_files(".photos", &[&program]).await;
     window.read(".photos .problem", "不是照片").await;
     window.click(".photos .problem-close").await;
 
-    window.give(".photo-input", &fixture("sideways.jpg")).await;
+    window.drop_files(".photos", &[&fixture("sideways.jpg")]).await;
     window.see(".photo img").await;
     let other = home.path().join("厂门.png");
     let drawn =
         Command::new("convert").args(["-size", "900x600", "gradient:#cfe0f2-#5d7fa3"]).arg(&other).status().unwrap();
     assert!(drawn.success());
-    window.give(".photo-input", &other).await;
+    window.drop_files(".photos", &[&other]).await;
     window.see("li:nth-child(2) > .photo img").await;
     window.script("document.querySelector('.photos').scrollIntoView({ block: 'end' })").await;
     window.picture("photos").await;
@@ -251,4 +251,25 @@ async fn detain(window: &Window, quantity: &str) {
     window.press(quantity).await;
     window.click(".save-step").await;
     window.gone(".step-dialog").await;
+}
+
+#[tokio::test]
+async fn a_form_is_saved_under_the_name_that_is_offered() {
+    let (home, book) = county();
+    let window = open(&home, &book).await;
+    let folder = home.path().join("报送");
+    std::fs::create_dir(&folder).unwrap();
+    window.click("[data-menu=forms]").await;
+    window.choose("[data-field=form]", "口罩专项抽查/抽检情况统计表").await;
+    window.see(".sheet img").await;
+    for (button, title, name) in [
+        (".save-xlsx", "存为 XLSX", "口罩专项抽查 抽检情况统计表 2021-05-28.xlsx"),
+        (".save-pdf", "存为 PDF", "口罩专项抽查 抽检情况统计表 2021-05-28.pdf"),
+    ] {
+        window.click(button).await;
+        window.take_offered_name(title, &folder).await;
+        window.read(".forms-page .done", name).await;
+        assert!(folder.join(name).is_file());
+    }
+    window.close().await;
 }

@@ -81,7 +81,7 @@ async fn inspect(window: &Window) {
     window.press(CONTROL_S).await;
     window.see(".next-steps [data-opens=problem] button").await;
     // What was seen there.
-    window.give(".photo-input", &fixture("sideways.jpg")).await;
+    window.drop_files(".photos", &[&fixture("sideways.jpg")]).await;
     window.see(".photo img").await;
     window.picture("day-inspection").await;
 }

@@ -2,6 +2,7 @@
 
 mod closing;
 mod dossier;
+mod drops;
 mod evidence;
 mod inspector;
 mod journal;
@@ -9,7 +10,9 @@ mod keyboard;
 mod package;
 mod packages;
 mod recording;
+mod screen;
 mod settings;
+mod start;
 mod tables;
 mod walk;
 mod window;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use app::{Clock, NewBook, Session};
 
-use crate::window::Window;
+use crate::window::{Window, built};
 
 /// 2021-05-28 10:00 in China.
 pub const NOW: u64 = 1_622_167_200_000;
@@ -69,6 +69,11 @@ pub fn sound(book: &Path) {
 }
 
 pub async fn open(home: &Path, book: &Path) -> Window {
+    open_as(home, book, &built("sweepbook")).await
+}
+
+/// The same, started by another program.
+pub async fn open_as(home: &Path, book: &Path, program: &Path) -> Window {
     // The book was made by this test, whose markers it keeps: elsewhere it would be taken for a copy.
     let markers = Path::new(env!("CARGO_TARGET_TMPDIR")).join("desktop");
     let now = NOW.to_string();
@@ -77,7 +82,7 @@ pub async fn open(home: &Path, book: &Path) -> Window {
         ("SWEEPBOOK_NOW", now.as_str()),
         ("SWEEPBOOK_STATE", markers.to_str().unwrap()),
     ];
-    Window::open(home, &environment).await
+    Window::open_with(home, &environment, program, &[]).await
 }
 
 #[tokio::test]
@@ -87,8 +92,8 @@ async fn three_packages_come_in_together_a_tampered_one_does_not_and_one_is_take
     packages.push(tampered(&packages[0]));
     let window = open(home.path(), &book).await;
     window.click("[data-menu=packages]").await;
-    let listed: Vec<&str> = packages.iter().map(|path| path.to_str().unwrap()).collect();
-    window.give_files(".drop-input", &listed).await;
+    let dragged: Vec<&Path> = packages.iter().map(PathBuf::as_path).collect();
+    window.drop_files(".drop-zone", &dragged).await;
 
     // Three new devices ask; the fourth file is refused in words.
     window.read("[data-problem='被改动的.sweep']", "怎么办").await;

@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
@@ -13,7 +14,10 @@ use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::screen::Screen;
+
+/// Only so that a test that hangs ends: a machine may be busy with much else.
+pub const PATIENCE: Duration = Duration::from_secs(300);
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 pub struct Window {
@@ -182,17 +186,32 @@ impl Window {
         self.send(css, text).await;
     }
 
-    /// Hands files to an input that takes several, as a drop would.
-    pub async fn give_files(&self, css: &str, paths: &[&str]) {
-        self.send(css, &paths.join("\n")).await;
+    /// Drags files out of another program's window and lets them go over an element.
+    pub async fn drop_files(&self, css: &str, files: &[&Path]) {
+        let addresses: Vec<String> = files.iter().map(|file| app::names::address(file)).collect();
+        self.drop_addresses(css, &addresses).await;
     }
 
-    /// Picks a file where the page asks for one.
-    pub async fn give(&self, css: &str, file: &Path) {
-        self.send(css, file.to_str().expect("a path")).await;
+    /// The same with whatever addresses.
+    pub async fn drop_addresses(&self, css: &str, addresses: &[String]) {
+        let (x, y) = self.middle(css).await;
+        self.screen().drag(addresses, x, y);
     }
 
-    /// Sends keys to an element once it is there, seen or not: nobody sees an input that takes files.
+    /// Where the middle of an element is in the window.
+    pub async fn middle(&self, css: &str) -> (i16, i16) {
+        self.see(css).await;
+        self.rest("0").await;
+        let code = "const element = document.querySelector(arguments[0]); element.scrollIntoView({ block: 'nearest' }); \
+                    const box = element.getBoundingClientRect(); \
+                    return [box.x + box.width / 2, box.y + Math.min(box.height, innerHeight - box.y) / 2].map(Math.round)";
+        let middle = self.client.execute(code, vec![json!(css)]).await.expect("the element has a place");
+        let part =
+            |at: usize| middle[at].as_i64().and_then(|part| part.try_into().ok()).expect("a place on the screen");
+        (part(0), part(1))
+    }
+
+    /// Sends keys to an element once it is there.
     async fn send(&self, css: &str, keys: &str) {
         let started = Instant::now();
         loop {
@@ -263,6 +282,15 @@ impl Window {
 
     /// Answers the system's own dialog of that title with a path, by keyboard, as a person would.
     pub async fn answer_dialog(&self, title: &str, path: &Path) {
+        self.type_in_dialog(title, "ctrl+a", path.to_str().expect("a path")).await;
+    }
+
+    /// Takes the name the system's own dialog of that title offers, in a folder.
+    pub async fn take_offered_name(&self, title: &str, folder: &Path) {
+        self.type_in_dialog(title, "Home", &format!("{}/", folder.to_str().expect("a path"))).await;
+    }
+
+    async fn type_in_dialog(&self, title: &str, key: &str, text: &str) {
         let (display, authority) = self.driver.screen();
         let hand = |arguments: &[&str]| {
             let mut command = Command::new("xdotool");
@@ -280,8 +308,8 @@ impl Window {
         };
         // No window manager gives it the focus.
         hand(&["windowfocus", "--sync", &dialog]);
-        hand(&["key", "--clearmodifiers", "ctrl+a"]);
-        hand(&["type", "--clearmodifiers", path.to_str().expect("a path")]);
+        hand(&["key", "--clearmodifiers", key]);
+        hand(&["type", "--clearmodifiers", text]);
         hand(&["key", "--clearmodifiers", "Return"]);
         while !hand(&["search", "--onlyvisible", "--name", title]).stdout.is_empty() {
             assert!(started.elapsed() < PATIENCE, "the dialog {title:?} stays");
@@ -347,9 +375,10 @@ impl Window {
         assert!(drawn.success(), "the screen could not be drawn");
     }
 
-    /// The screen the window is on, and what lets one look at it.
-    pub fn screen(&self) -> (String, String) {
-        self.driver.screen()
+    /// The screen the window is on.
+    pub fn screen(&self) -> Screen {
+        let (display, authority) = self.driver.screen();
+        Screen::of(&display, &authority, "排查台账")
     }
 
     /// The process number of the program itself, and of the one it shows its page in.
@@ -441,6 +470,16 @@ impl Window {
     }
 }
 
+/// Waits until a script's answer is `expected`, and does something in between.
+pub async fn until_page(window: &Window, code: &str, expected: serde_json::Value, meanwhile: impl Fn()) {
+    let started = Instant::now();
+    while window.script(code).await != expected {
+        meanwhile();
+        assert!(started.elapsed() < PATIENCE, "{code} never answers {expected}");
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
+
 /// Waits until something outside the page holds.
 pub async fn until(what: &str, holds: impl Fn() -> bool) {
     let started = Instant::now();
@@ -454,8 +493,15 @@ fn fantoccini_connector() -> hyper_util::client::legacy::connect::HttpConnector 
     hyper_util::client::legacy::connect::HttpConnector::new()
 }
 
+/// A port that nobody listens on, and that no other window of this process is given. They lie below those the system hands
+/// out by itself, and begin elsewhere in each process.
 fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).and_then(|listener| listener.local_addr()).expect("a free port").port()
+    const FIRST: u32 = 10_000;
+    const PORTS: u32 = 20_000;
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let begin = std::process::id().wrapping_mul(211);
+    let port = || (FIRST + begin.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % PORTS) as u16;
+    std::iter::repeat_with(port).find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a free port")
 }
 
 /// The folder cargo builds into: this test lives in `<target>/debug/deps/`.

@@ -40,7 +40,7 @@ fn pull(file: &Path) {
     std::fs::remove_dir_all(file.parent().unwrap()).unwrap();
 }
 
-fn signal(process: &str, signal: &str) {
+pub fn signal(process: &str, signal: &str) {
     assert!(Command::new("kill").args([signal, process]).status().expect("kill").success());
 }
 
@@ -78,13 +78,13 @@ async fn a_stick_that_is_pulled_keeps_no_other_package_out() {
     window.click("[data-menu=packages]").await;
     window.see(".drop-zone").await;
 
-    // Dropped, and pulled before the page comes to read it.
-    let held_back = "document.addEventListener('change', (event) => event.stopImmediatePropagation(), { capture: true, once: true })";
+    // Let go, and pulled before the page comes to ask for it.
+    let held_back = "window.addEventListener('sweepbook-dropped', (event) => event.stopImmediatePropagation(), { capture: true, once: true })";
     window.script(held_back).await;
-    window.give_files(".drop-input", &[first.to_str().unwrap(), second.to_str().unwrap()]).await;
+    window.drop_files(".drop-zone", &[&first, &second]).await;
     let first_bytes = std::fs::read(&first).unwrap();
     pull(&first);
-    window.script("document.querySelector('.drop-input').dispatchEvent(new Event('change', { bubbles: true }))").await;
+    window.script("window.dispatchEvent(new CustomEvent('sweepbook-dropped'))").await;
     let said = window.read(".wizard .problem", "怎么办").await;
     assert!(said.contains(gone) && said.contains("U 盘"), "{said}");
     window.picture("stick-pulled").await;
@@ -110,7 +110,7 @@ async fn a_stick_that_is_pulled_keeps_no_other_package_out() {
     std::fs::create_dir_all(third.parent().unwrap()).unwrap();
     std::fs::write(&third, third_bytes).unwrap();
     window.click(".again").await;
-    window.give_files(".drop-input", &[third.to_str().unwrap()]).await;
+    window.drop_files(".drop-zone", &[&third]).await;
     take_in(&window, later).await;
     window.close().await;
     packages::sound(&book);
@@ -121,15 +121,15 @@ async fn one_file_dropped_twice_is_said_so_and_taken_in_once() {
     let home = tempfile::tempdir().unwrap();
     let (book, packages) = thursday(home.path());
     let (_, name, _) = COUNTIES[0];
-    let file = packages[0].to_str().unwrap();
+    let file = packages[0].as_path();
     let copy = home.path().join("副本.sweep");
     std::fs::copy(&packages[0], &copy).unwrap();
     let window = packages::open(home.path(), &book).await;
     window.click("[data-menu=packages]").await;
-    window.give_files(".drop-input", &[file, copy.to_str().unwrap()]).await;
+    window.drop_files(".drop-zone", &[file, &copy]).await;
     window.read(".said", &format!("副本.sweep 与已选的 {name}.sweep 内容完全相同")).await;
     window.see(&format!("[data-file='{name}.sweep'][data-standing=asking]")).await;
-    window.give_files(".drop-input", &[file]).await;
+    window.drop_files(".drop-zone", &[file]).await;
     window.read(".said", &format!("{name}.sweep 已在列表中")).await;
     window.picture("dropped-twice").await;
     assert_eq!(window.script("return document.querySelectorAll('[data-file]').length").await, json!(1));
@@ -138,7 +138,7 @@ async fn one_file_dropped_twice_is_said_so_and_taken_in_once() {
 
     // And once more after it came in: it brings nothing new, and says so.
     window.click(".again").await;
-    window.give_files(".drop-input", &[file]).await;
+    window.drop_files(".drop-zone", &[file]).await;
     window.see(&format!("[data-file='{name}.sweep']")).await;
     window.picture("dropped-after-import").await;
     window.see(&format!("[data-file='{name}.sweep'][data-standing=refused]")).await;

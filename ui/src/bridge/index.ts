@@ -71,34 +71,79 @@ export interface Choice {
   extensions: string[]
 }
 
-/** Lets a person choose a file; null when none was chosen. The token stands for the path in requests. */
-export async function choose(choice: Choice): Promise<{ token: string; name: string } | null> {
+/** A file of this computer that a person chose, opened or let go in the window. The token stands for its path in requests. */
+export interface ChosenFile {
+  token: string
+  name: string
+}
+
+/** Lets a person choose a file; null when none was chosen. */
+export async function choose(choice: Choice): Promise<ChosenFile | null> {
   const files = await chooseAll(choice)
   return files[0] ?? null
 }
 
 /** Lets a person choose files; none when the choice was called off. */
-export async function chooseAll(choice: Choice): Promise<{ token: string; name: string }[]> {
-  return invoke<{ token: string; name: string }[]>('choose', { choice })
+export async function chooseAll(choice: Choice): Promise<ChosenFile[]> {
+  return invoke<ChosenFile[]>('choose', { choice })
 }
 
-/** What the shell tells the page: a file was opened from outside, or the window is to close in the middle of long work. */
-export type ShellEvent = 'opened' | 'leaving'
+/** A place in the window, as parts of its width and height. */
+export interface Place {
+  x: number
+  y: number
+}
 
-export function onShell(event: ShellEvent, listen: () => void): () => void {
+/** What the shell tells the page. */
+export interface ShellEvents {
+  /** A file was opened from outside. */
+  opened: null
+  /** Files are being dragged over this place. */
+  dragging: Place
+  /** They have left the window. */
+  dragged: null
+  /** They were let go in it. */
+  dropped: null
+  /** The window was to show something else than this page, and does not. */
+  refused: null
+  /** The window is to close in the middle of long work. */
+  leaving: null
+  /** The window closes as soon as the page has kept what is being typed. */
+  closing: null
+}
+
+export function onShell<E extends keyof ShellEvents>(event: E, listen: (detail: ShellEvents[E]) => void): () => void {
   const name = `sweepbook-${event}`
-  window.addEventListener(name, listen)
-  return () => window.removeEventListener(name, listen)
+  const hear = (told: Event): void => listen((told as CustomEvent<ShellEvents[E]>).detail)
+  window.addEventListener(name, hear)
+  return () => window.removeEventListener(name, hear)
 }
 
 /** The files a person opened from outside since this was last asked. */
-export async function openedFiles(): Promise<{ token: string; name: string }[]> {
+export async function openedFiles(): Promise<ChosenFile[]> {
   return invoke('opened')
+}
+
+export interface Dropped {
+  at: Place
+  files: ChosenFile[]
+  /** How many of the things were no files of this computer. */
+  others: number
+}
+
+/** What was let go in the window since this was last asked. */
+export async function droppedFiles(): Promise<Dropped[]> {
+  return invoke('dropped')
 }
 
 /** Shows the page larger or smaller; 1 is its own size. */
 export async function zoomTo(factor: number): Promise<void> {
   await invoke('zoom', { factor })
+}
+
+/** Says that nothing is typed any more that is not kept: the window may close. */
+export async function kept(): Promise<void> {
+  await invoke('kept')
 }
 
 /** Stops what is under way, closes the book and the window. */

@@ -1,4 +1,4 @@
-// Files a person drops, pastes or picks in the page.
+// Files a person pastes in the page; those of this computer go to the program by their path.
 
 /** The content in base64, as requests carry it. */
 export async function toBase64(file: Blob): Promise<string> {
@@ -8,13 +8,4 @@ export async function toBase64(file: Blob): Promise<string> {
     reader.onerror = () => reject(reader.error ?? new Error('unreadable'))
     reader.readAsDataURL(file)
   })
-}
-
-/** The files of a drop or a paste. */
-export function filesOf(transfer: DataTransfer | null): File[] {
-  return transfer ? [...transfer.files] : []
-}
-
-export function bringsFiles(transfer: DataTransfer | null): boolean {
-  return transfer !== null && [...transfer.types].includes('Files')
 }

@@ -1,8 +1,9 @@
 // A shell for tests: answers what the page asks, and remembers what it asked. The bridge is the only thing ever replaced.
 
+import { flushPromises } from '@vue/test-utils'
 import { vi } from 'vitest'
 
-import type { Action, Actions, JournalView, Problem } from '@/bridge'
+import type { Action, Actions, Dropped, JournalView, Problem, ShellEvents } from '@/bridge'
 
 type Answer<A extends Action> = (input: Actions[A]['in']) => Actions[A]['out'] | Problem[]
 
@@ -18,8 +19,22 @@ let answers: Answers = {}
 let chosen: { token: string; name: string }[] = []
 const held = new Map<Action, Promise<void>>()
 
-/** Everything asked of the shell itself, and the files it says were opened from outside. */
-export const shell = { commands: [] as { command: string; args: unknown }[], opened: [] as { token: string; name: string }[] }
+/** Everything asked of the shell itself, what it says was opened from outside or let go in the window, and how it tells. */
+export const shell = {
+  commands: [] as { command: string; args: unknown }[],
+  opened: [] as { token: string; name: string }[],
+  dropped: [] as Dropped[],
+  tell<E extends keyof ShellEvents>(event: E, detail: ShellEvents[E]): void {
+    window.dispatchEvent(new CustomEvent(`sweepbook-${event}`, { detail }))
+  },
+}
+
+/** Lets things go in the window, and waits until the page has seen to them. */
+export async function letGo(dropped: Dropped): Promise<void> {
+  shell.dropped.push(dropped)
+  shell.tell('dropped', null)
+  await flushPromises()
+}
 
 export function answer(next: Answers, files: { token: string; name: string }[] = []): void {
   answers = next
@@ -28,6 +43,7 @@ export function answer(next: Answers, files: { token: string; name: string }[] =
   told = null
   shell.commands.length = 0
   shell.opened = []
+  shell.dropped = []
 }
 
 let told: JournalView | null = null
@@ -51,6 +67,7 @@ export const invoke = vi.fn(async (command: string, args: Record<string, unknown
   if (command === 'choose') return chosen
   if (command !== 'dispatch') {
     shell.commands.push({ command, args })
+    if (command === 'dropped') return shell.dropped.splice(0)
     return command === 'opened' ? shell.opened.splice(0) : null
   }
   const { do: action, lang: _, ...input } = JSON.parse(args['request'] as string) as { do: Action; lang: string }

@@ -1,7 +1,8 @@
 //! Photographs: told by their content whatever they are called, and kept upright, no larger than a person needs to read them.
 //! Every picture is drawn anew, so that nothing but the picture is kept (decision 9). It is not where they are stored.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
+use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,6 +11,9 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageEncoder, ImageFormat, ImageReader, Limits, RgbImage};
+
+use crate::failure::Outcome;
+use crate::files::{cannot_read, open_input};
 
 /// The largest file that is read (32 MiB): several times what a phone makes.
 pub const MOST_BYTES: usize = 32 << 20;
@@ -183,6 +187,19 @@ fn is_kept_like_ours(bytes: &[u8]) -> bool {
     let size = ImageReader::with_format(Cursor::new(bytes), ImageFormat::Jpeg).into_dimensions();
     content(bytes) == Content::Picture(ImageFormat::Jpeg)
         && size.is_ok_and(|(width, height)| width.max(height) <= LONGEST_SIDE)
+}
+
+/// The content of a photo's file. One that is too large is not read.
+pub fn from_file(file: &Path) -> Outcome<Vec<u8>> {
+    let opened = open_input(file)?;
+    let size = opened.metadata().map_err(|error| cannot_read(file, error))?.len();
+    if size > MOST_BYTES as u64 {
+        return Err(too_large(usize::try_from(size).unwrap_or(usize::MAX)).into());
+    }
+    let mut bytes = Vec::new();
+    // It may grow while it is read.
+    opened.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| cannot_read(file, error))?;
+    if bytes.len() > MOST_BYTES { Err(too_large(bytes.len()).into()) } else { Ok(bytes) }
 }
 
 /// Bytes as a page sends them.

@@ -27,6 +27,12 @@ name: string,
  */
 content: string, };
 
+export type AddPhotoFile = { 
+/**
+ * The record it is a photo of.
+ */
+of: string, file: string, };
+
 export type AddedPhoto = { photo: PhotoView, 
 /**
  * The record had this very photo before.
@@ -847,16 +853,6 @@ export type ImportBatchView = { files: Array<FileView>, changes: Array<FormChang
 /**
  * A piece of a file that was dropped on the page, which has its bytes and no path.
  */
-export type InboxBytes = { name: string, offset: number, 
-/**
- * In base64.
- */
-bytes: string, 
-/**
- * Of the whole file; with its last byte it is kept.
- */
-total: number, };
-
 export type InboxDiscard = { keys: Array<string>, };
 
 export type InboxFile = { file: string, };
@@ -1951,6 +1947,7 @@ export interface Actions {
   paste_rows: { in: PageOfRows; out: PastedRows }
   paste_apply: { in: Paste; out: Pasted }
   photo_add: { in: AddPhoto; out: AddedPhoto }
+  photo_add_file: { in: AddPhotoFile; out: AddedPhoto }
   photos: { in: ListPhotos; out: Photos }
   photo_get: { in: GetPhoto; out: Picture }
   photo_write: { in: WritePhoto; out: Written }
@@ -1986,7 +1983,6 @@ export interface Actions {
   export_all: { in: ExportAll; out: Array<AnsweredView> }
   outcomes: { in: Nothing; out: Array<OutcomeLine> }
   inbox_file: { in: InboxFile; out: InboxView }
-  inbox_bytes: { in: InboxBytes; out: InboxView | null }
   inbox_discard: { in: InboxDiscard; out: Nothing }
   import_plan: { in: ImportBatch; out: ImportBatchView }
   import_apply: { in: ApplyBatch; out: Array<ReceiptView> }

@@ -2,22 +2,17 @@
 
 import { ref } from 'vue'
 
-import { openedFiles } from '@/bridge'
-
-export interface OpenedFile {
-  token: string
-  name: string
-}
+import { openedFiles, type ChosenFile } from '@/bridge'
 
 /** Kept over a page that begins anew; the shell still knows the tokens. */
 const KEPT = 'sweepbook.opened'
 
-export const opened = ref<OpenedFile[]>(kept())
+export const opened = ref<ChosenFile[]>(kept())
 
-function kept(): OpenedFile[] {
+function kept(): ChosenFile[] {
   const text = sessionStorage.getItem(KEPT)
   sessionStorage.removeItem(KEPT)
-  return text ? (JSON.parse(text) as OpenedFile[]) : []
+  return text ? (JSON.parse(text) as ChosenFile[]) : []
 }
 
 /** Before the page begins anew: what was not taken yet comes back after it. */
@@ -33,8 +28,8 @@ export async function lookForOpened(): Promise<boolean> {
 }
 
 /** The files of that ending, which are then no longer waiting. */
-export function takeOpened(ending: string): OpenedFile[] {
-  const fits = (file: OpenedFile): boolean => file.name.toLowerCase().endsWith(`.${ending}`)
+export function takeOpened(ending: string): ChosenFile[] {
+  const fits = (file: ChosenFile): boolean => file.name.toLowerCase().endsWith(`.${ending}`)
   const taken = opened.value.filter(fits)
   opened.value = opened.value.filter((file) => !fits(file))
   return taken

@@ -7,10 +7,11 @@ import type { JobView, WorkView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { job } from '@/testing/jobs'
-import { answer, shell, type Answers } from '@/testing/shell'
+import { answer, asked, hold, letGo, shell, type Answers } from '@/testing/shell'
 
 import { opened } from '../book/opened'
 import * as places from '../book/places'
+import { draftKeeper } from '../records/drafts'
 import { desk } from '../book/status'
 import ShellEvents from './ShellEvents.vue'
 import { resume } from './resume'
@@ -95,6 +96,49 @@ describe('the shell', () => {
     expect(JSON.parse(sessionStorage.getItem('sweepbook.opened')!)).toEqual([{ token: 'chosen-1', name: '永宁县.invite' }])
   })
 
+  it('closes the window when what is being typed has been kept', async () => {
+    await open({ jobs: () => [], draft_keep: () => ({ id: 'd1', at: '2021-05-27 12:00' }) as never })
+    const form = { fields: { cause: '涉嫌' }, campaigns: [], overrides: {}, typed: {} }
+    const keeper = draftKeeper('case', () => null, () => form)
+    keeper.touch()
+    const goOn = hold('draft_keep')
+    shell.tell('closing', null)
+    await flushPromises()
+    expect(asked.filter((each) => each.action === 'draft_keep').map((each) => each.input['form'])).toEqual([form])
+    expect(commands()).not.toContain('kept')
+    goOn()
+    await flushPromises()
+    expect(commands().at(-1)).toBe('kept')
+    // The next time there is nothing to keep.
+    shell.tell('closing', null)
+    await flushPromises()
+    expect(asked.filter((each) => each.action === 'draft_keep')).toHaveLength(1)
+    expect(commands().filter((each) => each === 'kept')).toHaveLength(2)
+  })
+
+  it('closes the window all the same when nothing can be kept', async () => {
+    const full = { code: 'disk-full', message: '磁盘已满', remedy: '请腾出空间', field: null, line: null }
+    await open({ jobs: () => [], draft_keep: () => [full] })
+    const keeper = draftKeeper('case', () => null, () => ({ fields: {}, campaigns: [], overrides: {}, typed: {} }))
+    keeper.touch()
+    shell.tell('closing', null)
+    await flushPromises()
+    expect(commands()).toContain('kept')
+    keeper.saved()
+  })
+
+  it('says what was let go where nothing takes it, and that the window goes nowhere else', async () => {
+    await open({ jobs: () => [] })
+    document.querySelectorAll('.el-message').forEach((each) => each.remove())
+    await letGo({ at: { x: 0, y: 0 }, files: [{ token: 'chosen-1', name: '永宁县.sweep' }], others: 2 })
+    shell.tell('refused', null)
+    await flushPromises()
+    const words = [...document.querySelectorAll('.el-message')].map((each) => each.textContent ?? '')
+    expect(words[0]).toContain('这里不接收文件：永宁县.sweep')
+    expect(words[1]).toContain('有 2 项不是文件')
+    expect(words[2]).toContain('不打开网页')
+  })
+
   it('is told to close only by a person who agreed', async () => {
     await open({ jobs: () => [], progress: () => WORK })
     await closeButton()
@@ -126,6 +170,10 @@ describe('the shell', () => {
     vi.useRealTimers()
   })
 })
+
+function commands(): string[] {
+  return shell.commands.map((each) => each.command)
+}
 
 async function closeButton(): Promise<void> {
   window.dispatchEvent(new Event('sweepbook-leaving'))

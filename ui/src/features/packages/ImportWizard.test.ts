@@ -2,11 +2,11 @@ import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/t
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
 import type { ImportBatchView, FileView, InboxView, ReceiptView, Standing } from '@/bridge'
+import { listenForDrops } from '@/shared/drops'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked, type Answers } from '@/testing/shell'
+import { answer, asked, hold, letGo, type Answers } from '@/testing/shell'
 
-import { inBase64 } from './inbox'
 import ImportWizard from './ImportWizard.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
@@ -161,38 +161,21 @@ it('goes on with the others when one cannot be read', async () => {
   expect(wizard.find('.apply').text()).toContain('1')
 })
 
-it('carries a dropped file over in pieces', async () => {
-  const pieces: { offset: number; total: number }[] = []
-  const wizard = open({
-    inbox_bytes: ({ offset, total }) => {
-      pieces.push({ offset, total })
-      return pieces.length === 2 ? kept('平罗县.sweep') : null
-    },
-    import_plan: () => plan(file('平罗县.sweep', 'ready')),
-  })
-  const dropped = new File([new Uint8Array((1 << 20) + 5)], '平罗县.sweep')
-  await wizard.find('.drop-zone').trigger('drop', { dataTransfer: { files: [dropped] } })
-  await vi.waitFor(() => expect(wizard.find('.apply').exists()).toBe(true))
-  expect(pieces).toEqual([
-    { offset: 0, total: (1 << 20) + 5 },
-    { offset: 1 << 20, total: (1 << 20) + 5 },
-  ])
-  expect(inBase64(new Uint8Array([0, 255, 16]))).toBe('AP8Q')
-})
-
-it('says which dropped file can no longer be read, and takes in the others', async () => {
-  const wizard = open({ inbox_bytes: ({ name }) => kept(name), import_plan: () => plan(file('灵武市.sweep', 'ready')) })
-  const dropped = ['永宁县.sweep', '平罗县.sweep', '灵武市.sweep'].map((name) => new File(['sealed'], name))
-  const away = vi.fn().mockRejectedValue(new DOMException('The object can not be found here.', 'NotFoundError'))
-  dropped[0]!.slice = () => Object.assign(new Blob(), { arrayBuffer: away })
-  dropped[1]!.slice = () => new Blob()
-  await wizard.find('.drop-zone').trigger('drop', { dataTransfer: { files: dropped } })
-  await vi.waitFor(() => expect(wizard.find('.apply').text()).toContain('1'))
-  const said = wizard.find('.problem').text()
-  expect(said).toContain('永宁县.sweep 读不出来了')
-  expect(said).toContain('平罗县.sweep 读不出来了')
-  expect(said).toContain('U 盘')
-  expect(asked.filter((each) => each.action === 'inbox_bytes')).toHaveLength(1)
+it('takes what is let go on it, also while it is busy', async () => {
+  const wizard = open({ ...copied(), import_plan: () => plan(file('永宁县.sweep', 'ready'), file('灵武市.sweep', 'ready')) })
+  const release = listenForDrops(() => undefined)
+  vi.spyOn(document, 'elementFromPoint').mockReturnValue(wizard.find('.drop-hint').element)
+  const goOn = hold('inbox_file')
+  const at = { x: 0.5, y: 0.5 }
+  await letGo({ at, files: FILES.slice(0, 1), others: 0 })
+  await letGo({ at, files: FILES.slice(1), others: 0 })
+  expect(asked.map((each) => each.action)).toEqual(['inbox_file'])
+  goOn()
+  await flushPromises()
+  const taken = asked.filter((each) => each.action === 'inbox_file').map((each) => each.input['file'])
+  expect(taken).toEqual(['chosen-1', 'chosen-2'])
+  expect(wizard.find('.apply').text()).toContain('2')
+  release()
 })
 
 it('does nothing when no file was chosen, and leaves nothing behind when it goes', async () => {

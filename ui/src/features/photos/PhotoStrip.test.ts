@@ -2,9 +2,10 @@ import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/t
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { PhotoView } from '@/bridge'
+import { listenForDrops } from '@/shared/drops'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked, type Answers } from '@/testing/shell'
+import { answer, asked, hold, letGo, type Answers } from '@/testing/shell'
 
 import PhotoStrip from './PhotoStrip.vue'
 
@@ -33,8 +34,9 @@ async function open(photos: PhotoView[], more: Answers = {}): Promise<VueWrapper
     photos: () => ({ photos, most_bytes: 100 }),
     photo_get: (input) => ({ url: `data:image/jpeg;base64,${input.id}${input.longest ?? 'whole'}` }),
     photo_add: () => ({ photo: photo(), known: false }),
+    photo_add_file: () => ({ photo: photo(), known: false }),
     ...more,
-  })
+  }, [{ token: 'picked-1', name: '门头.jpg' }])
   const strip = mount(PhotoStrip, {
     props: { of: 'r1' },
     global: { plugins: [{ install: useElement }] },
@@ -48,10 +50,6 @@ function sent(action: string): Record<string, unknown>[] {
   return asked.filter((each) => each.action === action).map((each) => each.input)
 }
 
-function brings(files: File[]): { files: File[]; types: string[] } {
-  return { files, types: ['Files'] }
-}
-
 const label = (): File => new File(['abc'], '合格证.jpg', { type: 'image/jpeg' })
 
 // A strip that stays listens on for what is pasted.
@@ -61,6 +59,7 @@ beforeEach(() => {
   document.body.innerHTML = ''
   setLanguage('zh')
 })
+afterEach(() => vi.restoreAllMocks())
 
 describe('the photos of a record', () => {
   it('shows small ones, and voided ones only when asked', async () => {
@@ -81,12 +80,24 @@ describe('the photos of a record', () => {
     expect(sent('photo_get')).toEqual([])
   })
 
-  it('adds what is dropped on it, in the order of the files', async () => {
+  it('adds what is let go on it or chosen, in the order of the files', async () => {
     const strip = await open([])
-    await strip.trigger('drop', { dataTransfer: brings([label(), new File(['x'], '2.png')]) })
-    await vi.waitFor(() => expect(sent('photo_add')).toHaveLength(2))
-    expect(sent('photo_add')[0]).toEqual({ of: 'r1', name: '合格证.jpg', content: btoa('abc') })
-    await vi.waitFor(() => expect(strip.emitted('changed')).toHaveLength(1))
+    const release = listenForDrops(() => undefined)
+    vi.spyOn(document, 'elementFromPoint').mockReturnValue(strip.find('.photo-foot').element)
+    const goOn = hold('photo_add_file')
+    const at = { x: 0.5, y: 0.5 }
+    await letGo({ at, files: [{ token: 'chosen-1', name: '1.jpg' }, { token: 'chosen-2', name: '2.png' }], others: 0 })
+    // While they are on their way.
+    await letGo({ at, files: [{ token: 'chosen-3', name: '3.jpg' }], others: 0 })
+    expect(strip.find('.photo-add').text()).toContain('0/3')
+    goOn()
+    await flushPromises()
+    expect(sent('photo_add_file')).toEqual(['1', '2', '3'].map((at) => ({ of: 'r1', file: `chosen-${at}` })))
+    expect(strip.emitted('changed')).toHaveLength(1)
+    await strip.find('.photo-add').trigger('click')
+    await flushPromises()
+    expect(sent('photo_add_file').at(-1)).toEqual({ of: 'r1', file: 'picked-1' })
+    release()
   })
 
   it('adds what is pasted, and leaves pasted text alone', async () => {
@@ -94,7 +105,7 @@ describe('the photos of a record', () => {
     const field = document.body.appendChild(document.createElement('input'))
     const paste = (files: File[], text = '', target: HTMLElement = document.body): Event => {
       const event = new Event('paste', { bubbles: true, cancelable: true })
-      Object.assign(event, { clipboardData: { ...brings(files), getData: () => text } })
+      Object.assign(event, { clipboardData: { files, getData: () => text } })
       target.dispatchEvent(event)
       return event
     }
@@ -108,14 +119,25 @@ describe('the photos of a record', () => {
   it('says of each file why it was not added, and adds the others', async () => {
     const refusal = { code: 'photo-not-a-picture', message: '这个文件不是照片。', remedy: '请重新选择。', field: null, line: null }
     const strip = await open([], {
-      photo_add: (input) => (input.name === '病毒.jpg' ? [refusal] : { photo: photo(), known: false }),
+      photo_add_file: (input) => (input.file === 'chosen-1' ? [refusal] : { photo: photo(), known: false }),
     })
-    const large = new File(['x'.repeat(101)], '大.jpg')
-    await strip.trigger('drop', { dataTransfer: brings([new File(['x'], '病毒.jpg'), large, label()]) })
-    await vi.waitFor(() => expect(strip.findAll('.problem [data-code]')).toHaveLength(2))
+    const release = listenForDrops(() => undefined)
+    vi.spyOn(document, 'elementFromPoint').mockReturnValue(strip.element)
+    const files = ['病毒.jpg', '合格证.jpg'].map((name, at) => ({ token: `chosen-${at + 1}`, name }))
+    await letGo({ at: { x: 0, y: 0 }, files, others: 0 })
     expect(strip.find('.problem').text()).toContain('病毒.jpg 这个文件不是照片。怎么办：请重新选择。')
+    expect(sent('photo_add_file').map((input) => input['file'])).toEqual(['chosen-1', 'chosen-2'])
+    release()
+  })
+
+  it('does not send what is pasted and too large', async () => {
+    const strip = await open([])
+    const large = new File(['x'.repeat(101)], '大.jpg', { type: 'image/jpeg' })
+    const event = new Event('paste', { bubbles: true, cancelable: true })
+    document.body.dispatchEvent(Object.assign(event, { clipboardData: { files: [large], getData: () => '' } }))
+    await flushPromises()
     expect(strip.find('.problem').text()).toContain('大.jpg')
-    expect(sent('photo_add').map((input) => input['name'])).toEqual(['病毒.jpg', '合格证.jpg'])
+    expect(sent('photo_add')).toEqual([])
   })
 })
 

@@ -37,6 +37,15 @@ export async function allKept(): Promise<void> {
   while (unfinished.size > 0) await Promise.all(unfinished)
 }
 
+/** The forms in which something is typed that is not kept. */
+const typing = new Set<() => Promise<void>>()
+
+/** Keeps at once what is typed in any form. */
+export async function keepAll(): Promise<void> {
+  await Promise.all([...typing].map((flush) => flush()))
+  await allKept()
+}
+
 /** Keeps one form. Requests follow one another, so that a draft is never overtaken by an earlier state of itself. */
 export function draftKeeper(kind: string, record: () => string | null, form: () => FormState): DraftKeeper {
   const id = ref<string | null>(null)
@@ -48,6 +57,7 @@ export function draftKeeper(kind: string, record: () => string | null, form: () 
   let running: Promise<void> | null = null
 
   async function keep(): Promise<void> {
+    typing.delete(flush)
     if (!dirty) return
     dirty = false
     try {
@@ -58,6 +68,7 @@ export function draftKeeper(kind: string, record: () => string | null, form: () 
       whole.value = !dirty
     } catch (error) {
       dirty = true
+      typing.add(flush)
       trouble.value = noticesOf(error)
     }
     draftsChanged.value += 1
@@ -81,6 +92,7 @@ export function draftKeeper(kind: string, record: () => string | null, form: () 
 
   function forget(): void {
     stop()
+    typing.delete(flush)
     dirty = false
     id.value = null
     at.value = ''
@@ -99,6 +111,7 @@ export function draftKeeper(kind: string, record: () => string | null, form: () 
     },
     touch: () => {
       dirty = true
+      typing.add(flush)
       whole.value = false
       timer ??= setTimeout(() => void flush(), PAUSE_MS)
     },
@@ -106,6 +119,7 @@ export function draftKeeper(kind: string, record: () => string | null, form: () 
     saved: forget,
     drop: async () => {
       stop()
+      typing.delete(flush)
       dirty = false
       await running
       const kept = id.value

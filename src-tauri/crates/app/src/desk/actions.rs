@@ -177,6 +177,7 @@ actions! {
     paste_rows: paste::PageOfRows => paste::PastedRows = act paste::rows;
     paste_apply: paste::Paste => paste::Pasted = act paste::apply;
     photo_add: photos::AddPhoto => photos::AddedPhoto = act photos::add;
+    photo_add_file: photos::AddPhotoFile => photos::AddedPhoto = act photos::add_file;
     photos: photos::ListPhotos => photos::Photos = glance photos::list;
     photo_get: photos::GetPhoto => photos::Picture = glance photos::get;
     photo_write: photos::WritePhoto => open::Written = glance photos::write;
@@ -212,7 +213,6 @@ actions! {
     export_all: packages::ExportAll => Vec<packages::AnsweredView> = act packages::export_all;
     outcomes: open::Nothing => Vec<packages::OutcomeLine> = glance packages::outcomes;
     inbox_file: packages::InboxFile => packages::InboxView = act packages::inbox_file;
-    inbox_bytes: packages::InboxBytes => Option<packages::InboxView> = act packages::inbox_bytes;
     inbox_discard: packages::InboxDiscard => open::Nothing = act packages::inbox_discard;
     import_plan: packages::ImportBatch => packages::ImportBatchView = act packages::plan;
     import_apply: packages::ApplyBatch => Vec<packages::ReceiptView> = act packages::apply;

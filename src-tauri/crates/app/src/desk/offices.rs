@@ -21,6 +21,7 @@ pub struct Invite {
     pub office: String,
     pub name: String,
     #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
     pub out: PathBuf,
 }
 

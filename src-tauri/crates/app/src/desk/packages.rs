@@ -2,17 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
-use domain::Notice;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Desk;
 use super::open::{Nothing, Written, folder_words};
 use super::tables::place;
-use super::{Desk, file_name};
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
+use crate::names::{file_name, shown_name};
 use crate::offices::FingerprintView;
 use crate::packages::{
     BatchFile, CampaignLine, Contents, Exported, FilePlan, FormChange, Kept, PackageView, PlanCounts, RowState,
@@ -35,6 +34,7 @@ pub struct Export {
     /// Null for the office that invited this one.
     pub to: Option<String>,
     #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
     pub out: PathBuf,
 }
 
@@ -65,22 +65,8 @@ pub struct OutcomeLine {
 #[ts(export_to = "bridge.ts")]
 pub struct InboxFile {
     #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
     pub file: PathBuf,
-}
-
-/// A piece of a file that was dropped on the page, which has its bytes and no path.
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
-pub struct InboxBytes {
-    pub name: String,
-    #[ts(type = "number")]
-    pub offset: u64,
-    /// In base64.
-    pub bytes: String,
-    /// Of the whole file; with its last byte it is kept.
-    #[ts(type = "number")]
-    pub total: u64,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -231,7 +217,7 @@ pub fn export(desk: &mut Desk, input: Export, _: Language) -> Outcome<ExportedVi
     let to = input.to.as_deref().map(str::parse).transpose()?;
     let mut tell = desk.work.tell();
     let exported = desk.session_mut()?.export(to.as_ref(), &input.out, &mut tell)?;
-    Ok(ExportedView { name: file_name(&input.out), folder: folder_words(&input.out), exported })
+    Ok(ExportedView { name: shown_name(&input.out), folder: folder_words(&input.out), exported })
 }
 
 /// A package for one of several offices, by the name its file is to have.
@@ -250,6 +236,7 @@ pub struct ExportAll {
     pub answers: Vec<Answer>,
     /// The folder they are written into.
     #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
     pub out: PathBuf,
 }
 
@@ -282,9 +269,12 @@ pub fn export_all(desk: &mut Desk, input: ExportAll, language: Language) -> Outc
 
 /// A file of that name, or of one like it where there is one; no part of the name leads anywhere else.
 fn free_file(folder: &Path, name: &str) -> PathBuf {
-    let stem = crate::printing::file_name(name.strip_suffix(".sweep").unwrap_or(name));
-    let numbered = |n: u32| if n == 1 { format!("{stem}.sweep") } else { format!("{stem}-{n}.sweep") };
-    (1..).map(|n| folder.join(numbered(n))).find(|path| !path.exists()).unwrap_or_else(|| folder.join(stem))
+    let stem = name.strip_suffix(".sweep").unwrap_or(name);
+    let numbered = |n: u32| match n {
+        1 => file_name(stem, ".sweep"),
+        _ => file_name(stem, &format!("-{n}.sweep")),
+    };
+    (1..).map(|n| folder.join(numbered(n))).find(|path| !path.exists()).unwrap_or_else(|| folder.join(numbered(1)))
 }
 
 pub fn outcomes(session: &Session, _: Nothing, _: Language) -> Outcome<Vec<OutcomeLine>> {
@@ -313,13 +303,6 @@ fn kept((kept, again): (Kept, bool)) -> InboxView {
 pub fn inbox_file(desk: &mut Desk, input: InboxFile, _: Language) -> Outcome<InboxView> {
     let mut tell = desk.work.tell();
     desk.importing()?.1.copy(&input.file, &mut tell).map(kept)
-}
-
-pub fn inbox_bytes(desk: &mut Desk, input: InboxBytes, _: Language) -> Outcome<Option<InboxView>> {
-    let bytes = base64::engine::general_purpose::STANDARD
-        .decode(&input.bytes)
-        .map_err(|error| Notice::new("request-malformed").with("reason", error))?;
-    Ok(desk.importing()?.1.carry(&input.name, input.offset, &bytes, input.total)?.map(kept))
 }
 
 pub fn inbox_discard(desk: &mut Desk, input: InboxDiscard, _: Language) -> Outcome<Nothing> {

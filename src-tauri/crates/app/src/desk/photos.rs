@@ -12,6 +12,7 @@ use super::Desk;
 use super::open::Written;
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
+use crate::names::shown_name;
 use crate::picture;
 use crate::session::Session;
 
@@ -25,6 +26,18 @@ pub struct AddPhoto {
     pub name: String,
     /// The file, in base64.
     pub content: String,
+}
+
+/// A chosen file as a photo; it is called what the file is called.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct AddPhotoFile {
+    /// The record it is a photo of.
+    pub of: String,
+    #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
+    pub file: PathBuf,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -91,6 +104,7 @@ pub struct Picture {
 pub struct WritePhoto {
     pub id: String,
     #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
     pub out: PathBuf,
 }
 
@@ -112,9 +126,17 @@ pub(super) fn view(reader: &Reader, record: Record) -> Outcome<PhotoView> {
 }
 
 pub fn add(desk: &mut Desk, input: AddPhoto, _: Language) -> Outcome<AddedPhoto> {
-    let of = input.of.parse()?;
     let bytes = picture::from_page(&input.content)?;
-    let added = desk.session_mut()?.add_photo(of, &input.name, &bytes)?;
+    added(desk, &input.of, &input.name, &bytes)
+}
+
+pub fn add_file(desk: &mut Desk, input: AddPhotoFile, _: Language) -> Outcome<AddedPhoto> {
+    let bytes = picture::from_file(&input.file)?;
+    added(desk, &input.of, &shown_name(&input.file), &bytes)
+}
+
+fn added(desk: &mut Desk, of: &str, name: &str, bytes: &[u8]) -> Outcome<AddedPhoto> {
+    let added = desk.session_mut()?.add_photo(of.parse()?, name, bytes)?;
     let session = desk.session()?;
     let record = session.record(added.photo)?;
     let photo = session.book.read::<_, Failure>(|reader| view(reader, record))?;
@@ -217,6 +239,31 @@ mod tests {
         assert_eq!(listed(&mut desk, &of)[0]["void"], "拍错了");
         assert_eq!(add(&mut desk, &of, "车间.jpg", SIDEWAYS)["known"], false, "it can be added anew");
         assert_eq!(listed(&mut desk, &of).len(), 2);
+    }
+
+    #[test]
+    fn a_file_becomes_a_photo_of_its_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut desk, of) = book(folder.path());
+        let file = folder.path().join("车间 1.JPG");
+        std::fs::write(&file, SIDEWAYS).unwrap();
+        let mut add =
+            |file: &Path| ask(&mut desk, json!({"do": "photo_add_file", "of": of, "file": crate::names::text(file)}));
+        let added = add(&file);
+        assert_eq!((&added["known"], &added["photo"]["name"]), (&json!(false), &json!("车间 1.JPG")));
+        assert_eq!(add(&file)["known"], true);
+        assert_eq!(add(&folder.path().join("gone.jpg"))[0]["code"], "file-missing");
+        assert_eq!(add(folder.path())[0]["code"], "file-missing");
+        let large = folder.path().join("large.jpg");
+        std::fs::File::create(&large).unwrap().set_len(picture::MOST_BYTES as u64 + 1).unwrap();
+        assert_eq!(add(&large)[0]["code"], "photo-too-large");
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStrExt;
+            let mojibake = folder.path().join(std::ffi::OsStr::from_bytes(b"\xb3\xb5\xbc\xe4.jpg"));
+            std::fs::copy(&file, &mojibake).unwrap();
+            assert_eq!(add(&mojibake)["known"], true, "its bytes are read, whatever it is called");
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub enum PagesOf {
 #[ts(export_to = "bridge.ts")]
 pub struct OpenWritten {
     #[ts(type = "string")]
+    #[serde(deserialize_with = "crate::names::as_text::deserialize")]
     pub file: PathBuf,
     pub shows: Shows,
 }

@@ -1,5 +1,4 @@
-//! The inbox: packages copied off a stick, or carried over from the page, so that the stick may leave before anything is
-//! decided. Each is kept under the hash of its bytes. Nothing in here is believed; nothing outlives whoever imports: the
+//! The inbox: packages copied off a stick, so that the stick may leave before anything is decided. Each is kept under the hash of its bytes. Nothing in here is believed; nothing outlives whoever imports: the
 //! running program, or one command. Reading a book never touches it.
 
 use std::collections::BTreeMap;
@@ -13,9 +12,9 @@ use sha2::{Digest, Sha256};
 use store::StoreError;
 use tempfile::{NamedTempFile, TempDir};
 
-use super::file_name;
 use crate::failure::Outcome;
 use crate::files::{cannot_read, cannot_write};
+use crate::names::shown_name;
 use crate::session::Session;
 use crate::work::{Progress, Stage, Tell, go_on};
 
@@ -42,7 +41,6 @@ pub struct Inbox {
     /// This one's own folder in there, made when the first file comes and removed with the last.
     own: Option<TempDir>,
     kept: BTreeMap<String, Kept>,
-    coming: Option<Coming>,
 }
 
 /// The folder of a book's inboxes.
@@ -93,7 +91,7 @@ impl Inbox {
     }
 
     fn beside(book: &Path) -> Self {
-        Inbox { beside: folder_beside(book), own: None, kept: BTreeMap::new(), coming: None }
+        Inbox { beside: folder_beside(book), own: None, kept: BTreeMap::new() }
     }
 
     fn folder(&mut self) -> Outcome<&Path> {
@@ -128,25 +126,7 @@ impl Inbox {
                 read => coming.take(&buffer[..read])?,
             }
         }
-        self.keep(coming, file_name(file))
-    }
-
-    /// Takes a piece of a file that the page holds; the first stands at offset 0, and with its last byte it is kept.
-    pub fn carry(&mut self, name: &str, offset: u64, bytes: &[u8], total: u64) -> Outcome<Option<(Kept, bool)>> {
-        if offset == 0 {
-            self.has_room()?;
-            not_too_large(total)?;
-            self.coming = Some(Coming::begin(self.folder()?)?);
-        }
-        let Some(mut coming) = self.coming.take().filter(|coming| coming.bytes == offset) else {
-            return Err(Notice::new("inbox-missing").into());
-        };
-        coming.take(bytes)?;
-        if coming.bytes >= total {
-            return self.keep(coming, name.to_owned()).map(Some);
-        }
-        self.coming = Some(coming);
-        Ok(None)
+        self.keep(coming, shown_name(file))
     }
 
     fn has_room(&self) -> Outcome<()> {
@@ -176,7 +156,7 @@ impl Inbox {
         if let Some(kept) = self.kept.remove(key) {
             let _ = std::fs::remove_file(kept.path);
         }
-        if self.kept.is_empty() && self.coming.is_none() {
+        if self.kept.is_empty() {
             self.leave();
         }
     }
@@ -190,7 +170,6 @@ impl Inbox {
 
 impl Drop for Inbox {
     fn drop(&mut self) {
-        self.coming = None;
         self.leave();
     }
 }
@@ -202,23 +181,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_comes_in_pieces_or_whole_and_is_known_by_its_bytes() {
+    fn a_file_is_known_by_its_bytes() {
         let folder = tempfile::tempdir().unwrap();
         let mut inbox = Inbox::beside(&folder.path().join("a.book"));
-        assert_eq!(inbox.carry("甲.sweep", 0, b"abc", 6).unwrap(), None);
-        let (carried, again) = inbox.carry("甲.sweep", 3, b"def", 6).unwrap().unwrap();
-        assert_eq!((carried.bytes, again), (6, false));
-        assert_eq!(std::fs::read(&carried.path).unwrap(), b"abcdef");
+        let [first, second, large] = ["甲.sweep", "乙.sweep", "大.sweep"].map(|name| folder.path().join(name));
+        std::fs::write(&first, b"abcdef").unwrap();
+        std::fs::copy(&first, &second).unwrap();
+        let (copied, again) = inbox.copy(&first, &mut |_| ControlFlow::Continue(())).unwrap();
+        assert_eq!((copied.bytes, copied.name.as_str(), again), (6, "甲.sweep", false));
+        assert_eq!(std::fs::read(&copied.path).unwrap(), b"abcdef");
+        let same = inbox.copy(&second, &mut |_| ControlFlow::Continue(())).unwrap();
+        assert_eq!(same, (copied.clone(), true), "the same bytes under another name");
 
-        let stick = folder.path().join("stick.sweep");
-        std::fs::write(&stick, b"abcdef").unwrap();
-        let (copied, again) = inbox.copy(&stick, &mut |_| ControlFlow::Continue(())).unwrap();
-        assert_eq!((&copied, again), (&carried, true), "the same bytes under another name");
-
-        assert_eq!(inbox.carry("乙.sweep", 7, b"x", 9).unwrap_err().code(), "inbox-missing");
-        assert_eq!(inbox.carry("乙.sweep", 0, b"x", 3 << 30).unwrap_err().code(), "package-too-large");
+        File::create(&large).unwrap().set_len(3 << 30).unwrap();
+        let refused = inbox.copy(&large, &mut |_| ControlFlow::Continue(()));
+        assert_eq!(refused.unwrap_err().code(), "package-too-large");
         assert_eq!(inbox.get("nothing").unwrap_err().code(), "inbox-missing");
-        inbox.discard(&carried.key);
+        inbox.discard(&copied.key);
         assert!(!folder.path().join("a.book.inbox").exists());
     }
 
@@ -234,7 +213,6 @@ mod tests {
             if steps == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         assert_eq!(stopped.unwrap_err().code(), "cancelled");
-        inbox.carry("甲.sweep", 0, b"abc", 9).unwrap();
         drop(inbox);
         assert!(!folder.path().join("a.book.inbox").exists());
         let mut inbox = Inbox::beside(&folder.path().join("a.book"));

@@ -16,6 +16,9 @@ export const frame = {
   'menu.settings': 'Settings',
   'status.unsent': '{count} not yet sent',
   'status.conflicts': '{count} conflicts',
+  'drop.nowhere': 'No files are taken here: {names}. Drop packages into the box on the Packages page, photos onto the photos of a record, tables into the window for pasting.',
+  'drop.others': '{count} of what was dropped are no files (folders, addresses) and were not taken.',
+  'shell.refused': 'This program opens no web pages, and no files by themselves: this page stays.',
   'clock.mark': 'Wrong time',
   'clock.words':
     'This computer says it is {now}, but this book was last saved at {saved}. Please set the system time, and check the dates filled in since.',

@@ -3,6 +3,7 @@
 export const photos = {
   'photos.title': 'Photos',
   'photos.add': 'Add photos',
+  'photos.choose': 'Choose photos',
   'photos.hint': 'Choose photos, drop them here, or copy one and press Ctrl+V',
   'photos.drop': 'Let go to add',
   'photos.adding': 'Adding {done} of {count}…',

@@ -3,6 +3,7 @@
 export const photos = {
   'photos.title': '照片',
   'photos.add': '添加照片',
+  'photos.choose': '选择照片',
   'photos.hint': '选择照片、拖到这里，或复制后按 Ctrl+V',
   'photos.drop': '松开即添加',
   'photos.adding': '正在添加 {done}/{count}…',
