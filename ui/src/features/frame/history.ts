@@ -1,6 +1,6 @@
 // The window's history, for addresses after a hash. WebKit refuses more than a hundred entries within ten seconds, and any
 // once 64 MiB of them are kept; the router then goes another way, which on WebKit calls it back before it is done. Here that
-// way is gone for it and without it, so that the address is always that of the page (decision 13).
+// way is gone for it and without it, so that the address is always that of the page (decision 14).
 
 import { createWebHashHistory, type RouterHistory } from 'vue-router'
 
