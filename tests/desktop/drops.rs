@@ -1,5 +1,5 @@
 //! Files dragged out of another program's window: taken where they belong, answered in words elsewhere; and nothing that is let
-//! go, clicked or pasted takes the window away from its page.
+//! go or clicked takes the window away from its page.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -9,7 +9,7 @@ use rust_xlsxwriter::Workbook;
 use serde_json::json;
 
 use crate::evidence::{county, fixture, open};
-use crate::window::{Window, until_page};
+use crate::window::Window;
 
 /// Takes away what was said, so that what is said next is seen to be new.
 async fn hush(window: &Window) {
@@ -126,44 +126,6 @@ async fn nothing_takes_the_window_away_from_its_page() {
     window.drop_addresses(".menu-foot", &[file]).await;
     says(&window, "这里不接收文件：page.html").await;
     stays(&window).await;
-
-    // An address that another program has selected, pasted with the middle button: beside a field nothing happens, as is seen
-    // once the same button has pasted it into one.
-    window.click("[data-menu=enterprises]").await;
-    let field = ".filter-bar .search input";
-    let ((aside_x, aside_y), (x, y)) = (window.middle(".menu-foot").await, window.middle(field).await);
-    let screen = window.screen();
-    screen.select("https://a.example/");
-    screen.middle_click(aside_x, aside_y);
-    screen.middle_click(x, y);
-    let pasted = format!("return document.querySelector('{field}').value");
-    until_page(&window, &pasted, json!("https://a.example/"), || screen.give_selected()).await;
-    stays(&window).await;
-
-    // Text is moved about in the page as ever.
-    window.click("[data-menu=cases]").await;
-    window.click(".create").await;
-    let (from, to) = ("[data-field=number] input", "[data-field=decision_no] input");
-    window.type_into(from, "永市监案〔2021〕8号").await;
-    window.script(&format!("document.querySelector('{to}').scrollIntoView({{ block: 'nearest' }})")).await;
-    window.script(&format!("document.querySelector('{from}').select()")).await;
-    let seen = "window.__drag = []; for (const name of ['dragstart', 'dragover']) \
-                document.addEventListener(name, (event) => window.__drag.push(name + (event.target.closest('[data-field]')?.dataset.field ?? '')))";
-    window.script(seen).await;
-    let (near, far) = (window.middle(from).await, window.middle(to).await);
-    // The text stands at the beginning of its field.
-    let left = format!("return Math.round(document.querySelector('{from}').getBoundingClientRect().x) + 40");
-    let left = i16::try_from(window.script(&left).await.as_i64().unwrap()).unwrap();
-    screen.hold((left, near.1));
-    until_page(&window, "return window.__drag.includes('dragstartnumber')", json!(true), || {
-        screen.shake((left, near.1))
-    })
-    .await;
-    until_page(&window, "return window.__drag.includes('dragoverdecision_no')", json!(true), || screen.shake(far))
-        .await;
-    screen.let_go();
-    let moved = format!("return document.querySelector('{to}').value");
-    window.answers(&moved, json!("永市监案〔2021〕8号")).await;
     window.close().await;
 }
 

@@ -1,5 +1,5 @@
 //! What a person does on the screen itself, where the driver has no hands: the button in a window's frame, a drag that comes from
-//! another program, the middle button of the mouse. By the X protocol, as a window manager or a file manager would.
+//! another program. By the X protocol, as a window manager or a file manager would.
 
 use std::cell::Cell;
 use std::os::unix::net::UnixStream;
@@ -9,11 +9,9 @@ use std::time::{Duration, Instant};
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask,
-    MOTION_NOTIFY_EVENT, MapState, PropMode, SELECTION_NOTIFY_EVENT, SelectionNotifyEvent, SelectionRequestEvent,
-    WindowClass,
+    AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, MapState, PropMode,
+    SELECTION_NOTIFY_EVENT, SelectionNotifyEvent, SelectionRequestEvent, WindowClass,
 };
-use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::{DefaultStream, RustConnection};
 use x11rb::wrapper::ConnectionExt as _;
 use x11rb::{COPY_FROM_PARENT, CURRENT_TIME, NONE};
@@ -27,7 +25,6 @@ x11rb::atom_manager! {
         UTF8_STRING,
         _NET_WM_NAME,
         TARGETS,
-        PRIMARY,
         XdndSelection,
         XdndEnter,
         XdndPosition,
@@ -36,7 +33,6 @@ x11rb::atom_manager! {
         XdndFinished,
         XdndActionCopy,
         ADDRESSES: b"text/uri-list",
-        PLAIN: b"text/plain",
     }
 }
 
@@ -49,7 +45,7 @@ pub struct Screen {
     root: u32,
     /// The program's window.
     window: u32,
-    /// A window of this test, which owns what is dragged or selected.
+    /// A window of this test, which owns what is dragged.
     own: u32,
     /// What it gives to whoever asks, and as which types.
     given: Cell<(Vec<u8>, Vec<u32>)>,
@@ -174,54 +170,5 @@ impl Screen {
         };
         self.connection.send_event(false, request.requestor, EventMask::NO_EVENT, notice).unwrap();
         self.connection.flush().unwrap();
-    }
-
-    /// Selects text in another program, for the middle button of the mouse to paste.
-    pub fn select(&self, text: &str) {
-        self.given.set((text.into(), vec![self.names.UTF8_STRING, self.names.PLAIN, AtomEnum::STRING.into()]));
-        self.connection.set_selection_owner(self.own, self.names.PRIMARY, CURRENT_TIME).unwrap();
-        self.connection.flush().unwrap();
-    }
-
-    /// Gives what was selected to those who have asked for it.
-    pub fn give_selected(&self) {
-        while let Some(event) = self.connection.poll_for_event().unwrap() {
-            if let Event::SelectionRequest(request) = event {
-                self.give(&request);
-            }
-        }
-    }
-
-    /// What the mouse does; `button` is of no account where it only moves.
-    fn mouse(&self, kind: u8, button: u8, (x, y): (i16, i16)) {
-        let (x, y) = self.on_screen(x, y);
-        self.connection.xtest_fake_input(kind, button, CURRENT_TIME, self.root, x, y, 0).unwrap();
-        self.connection.get_input_focus().unwrap().reply().unwrap();
-    }
-
-    /// Presses the left button somewhere, and keeps it down.
-    pub fn hold(&self, at: (i16, i16)) {
-        self.mouse(MOTION_NOTIFY_EVENT, 0, at);
-        self.mouse(BUTTON_PRESS_EVENT, 1, at);
-    }
-
-    /// Moves the mouse to and fro about a place.
-    pub fn shake(&self, (x, y): (i16, i16)) {
-        for by in [-6, -3, 0, 3, 6, 0] {
-            self.mouse(MOTION_NOTIFY_EVENT, 0, (x + by, y));
-        }
-    }
-
-    /// Lets go of the left button where the mouse is.
-    pub fn let_go(&self) {
-        self.connection.xtest_fake_input(BUTTON_RELEASE_EVENT, 1, CURRENT_TIME, self.root, 0, 0, 0).unwrap();
-        self.connection.get_input_focus().unwrap().reply().unwrap();
-    }
-
-    /// A click with the middle button.
-    pub fn middle_click(&self, x: i16, y: i16) {
-        for (kind, button) in [(MOTION_NOTIFY_EVENT, 0), (BUTTON_PRESS_EVENT, 2), (BUTTON_RELEASE_EVENT, 2)] {
-            self.mouse(kind, button, (x, y));
-        }
     }
 }

@@ -470,16 +470,6 @@ impl Window {
     }
 }
 
-/// Waits until a script's answer is `expected`, and does something in between.
-pub async fn until_page(window: &Window, code: &str, expected: serde_json::Value, meanwhile: impl Fn()) {
-    let started = Instant::now();
-    while window.script(code).await != expected {
-        meanwhile();
-        assert!(started.elapsed() < PATIENCE, "{code} never answers {expected}");
-        tokio::time::sleep(LOOK_AGAIN).await;
-    }
-}
-
 /// Waits until something outside the page holds.
 pub async fn until(what: &str, holds: impl Fn() -> bool) {
     let started = Instant::now();
