@@ -14,6 +14,9 @@ pub struct Filling {
     pub as_of: Date,
     /// The printed date.
     pub date: Date,
+    /// 填报人 and their telephone; blank where they are not known, to be written by hand.
+    pub filler: String,
+    pub phone: String,
 }
 
 /// The exact contents of a form.

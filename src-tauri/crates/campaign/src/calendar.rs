@@ -96,7 +96,10 @@ impl Schedule {
     /// The next day on or after `day`.
     pub fn next_due(&self, day: Date) -> Option<DueDay> {
         match self {
-            Schedule::Once { on } => (*on >= day).then_some(DueDay { on: *on, time: None, cut_off: *on }),
+            Schedule::Once { on, before } => {
+                let cut_off = on.plus_days(-i64::from(*before));
+                (*on >= day).then_some(DueDay { on: *on, time: None, cut_off })
+            }
             Schedule::Week { weekday, time, cut_off_days_before, from, to } => {
                 let start = day.max(*from);
                 let ahead =

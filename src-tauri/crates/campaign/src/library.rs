@@ -85,12 +85,22 @@ impl Library {
         Ok(library)
     }
 
+    /// The files of a folder beside the built-in ones, with what their author should look at once more. Everything wrong with
+    /// them is the error.
+    pub fn check(dir: &FilePath) -> Result<(Library, Vec<CampaignError>), Vec<CampaignError>> {
+        let library = Library::builtin().with(read_folder(dir).map_err(|error| vec![error])?, Origin::Folder)?;
+        let own = library.campaigns.iter().filter(|loaded| loaded.origin == Origin::Folder);
+        let warnings = own.flat_map(|loaded| {
+            let found = check::warnings(&library.schema, &loaded.campaign);
+            found.into_iter().map(|problem| loaded.source.locate(problem))
+        });
+        let warnings = warnings.collect();
+        Ok((library, warnings))
+    }
+
     /// Everything wrong with the files of a folder; empty when it would load.
     pub fn problems(dir: &FilePath) -> Vec<CampaignError> {
-        match read_folder(dir) {
-            Ok(files) => Library::builtin().with(files, Origin::Folder).err().unwrap_or_default(),
-            Err(error) => vec![error],
-        }
+        Library::check(dir).err().unwrap_or_default()
     }
 
     /// With a campaign that came in a package, as [`Library::with_bundles`].
@@ -102,9 +112,9 @@ impl Library {
         }
     }
 
-    /// With campaigns that came in packages, put together once. What is loaded already wins where it is the same, and an
-    /// earlier one before a later one; a campaign of a known id with other content is refused, as is one that is wrong. Those
-    /// are named by their position, and left out.
+    /// With campaigns that came in packages, put together once. Of two files of one campaign the greater revision holds. Of one
+    /// revision with different content what is loaded stays, and an earlier one before a later one; the other is refused, as
+    /// is one that is wrong. Those are named by their position, and left out.
     pub fn with_bundles<'a>(
         &self,
         bundles: impl IntoIterator<Item = &'a [u8]>,
@@ -112,7 +122,11 @@ impl Library {
         let mut library = self.clone();
         let mut refused = Vec::new();
         for (at, bytes) in bundles.into_iter().enumerate() {
-            let added = files_of(bytes).and_then(|files| library.add(files, Origin::Bundle).map_err(first));
+            let added = files_of(bytes).and_then(|files| match library.supersedes(&files) {
+                // Books keep every file they were ever sent.
+                true => Ok(()),
+                false => library.add(files, Origin::Bundle).map_err(first),
+            });
             refused.extend(added.err().map(|error| (at, error)));
         }
         library.put_together();
@@ -223,6 +237,19 @@ impl Library {
         })
     }
 
+    /// Whether later revisions of the files' campaigns are loaded.
+    fn supersedes(&self, files: &Files) -> bool {
+        #[derive(serde::Deserialize)]
+        struct Head {
+            id: String,
+            #[serde(default)]
+            revision: u32,
+        }
+        let later = |head: Head| self.campaign(&head.id).is_some_and(|present| present.revision > head.revision.max(1));
+        let superseded = |source: &Source| source.parse().is_ok_and(later);
+        !files.campaigns.is_empty() && files.campaigns.iter().all(superseded)
+    }
+
     fn with(&self, files: Files, origin: Origin) -> Result<Library, Vec<CampaignError>> {
         let mut library = self.clone();
         library.add(files, origin)?;
@@ -233,11 +260,12 @@ impl Library {
     /// Adds files; where something is wrong with them, none of them. [`Library::put_together`] is to follow.
     fn add(&mut self, files: Files, origin: Origin) -> Result<(), Vec<CampaignError>> {
         let schema = self.schema.clone();
-        let (campaigns, field_sets, vocabularies) =
-            (self.campaigns.len(), self.field_sets.len(), self.vocabularies.len());
+        // A later revision takes the place of an earlier one.
+        let campaigns = self.campaigns.clone();
+        let (field_sets, vocabularies) = (self.field_sets.len(), self.vocabularies.len());
         self.try_to_add(files, origin).inspect_err(|_| {
             self.schema = schema;
-            self.campaigns.truncate(campaigns);
+            self.campaigns = campaigns;
             self.field_sets.truncate(field_sets);
             self.vocabularies.truncate(vocabularies);
         })
@@ -328,16 +356,19 @@ impl Library {
         }
     }
 
-    /// The campaign if it is new, its additions to vocabularies already made.
+    /// The campaign if it is new or a later revision, its additions to vocabularies already made.
     fn read_campaign(&mut self, source: &Source) -> Result<Option<Campaign>, CampaignError> {
-        let campaign: Campaign = source.parse()?;
+        let campaign = source.parse::<Campaign>()?.complete();
         let path = Path::default();
         if let Some(present) = self.campaigns.iter().find(|loaded| loaded.campaign.id == campaign.id) {
-            if present.campaign == campaign {
+            if present.campaign == campaign || present.campaign.revision > campaign.revision {
                 return Ok(None);
             }
-            let notice = Notice::new("campaign-redefined").with("campaign", &campaign.id);
-            return Err(source.locate(Problem { path: path.key("id"), notice }));
+            if present.campaign.revision == campaign.revision {
+                let notice = Notice::new("campaign-redefined").with("campaign", &campaign.id);
+                return Err(source.locate(Problem { path: path.key("id"), notice }));
+            }
+            self.campaigns.retain(|loaded| loaded.campaign.id != campaign.id);
         }
         for (index, vocabulary) in campaign.vocabularies.iter().enumerate() {
             let path = path.key("vocabulary").at(index);

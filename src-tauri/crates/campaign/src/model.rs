@@ -8,7 +8,11 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Campaign {
     pub id: String,
+    /// Of two files of one campaign the one with the greater revision holds.
+    #[serde(default = "first_revision")]
+    pub revision: u32,
     pub title: String,
+    #[serde(default)]
     pub title_en: String,
     /// 文号, such as 宁市监发〔2021〕24号; empty where the source names none.
     #[serde(default)]
@@ -28,7 +32,7 @@ pub struct Campaign {
     pub new_since: Option<Date>,
     /// What the text decides and this file had to read one way, for the next reader.
     #[serde(default)]
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     #[serde(default)]
     pub field_sets: Vec<String>,
     pub categories: Vec<CategoryUse>,
@@ -51,6 +55,45 @@ pub struct Campaign {
     pub vocabularies: Vec<domain::schema::Vocabulary>,
 }
 
+/// A file that says nothing is the first of its campaign.
+fn first_revision() -> u32 {
+    1
+}
+
+/// Something the text leaves open, and how it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "NoteLine")]
+pub struct Note {
+    pub zh: String,
+    pub en: String,
+    /// The form it is about; none for the campaign as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+}
+
+/// A note as files spell it: its words alone, or a table.
+#[derive(Deserialize)]
+#[serde(untagged, deny_unknown_fields)]
+enum NoteLine {
+    Words(String),
+    Table {
+        zh: String,
+        #[serde(default)]
+        en: String,
+        #[serde(default)]
+        form: Option<String>,
+    },
+}
+
+impl From<NoteLine> for Note {
+    fn from(line: NoteLine) -> Self {
+        match line {
+            NoteLine::Words(zh) => Note { zh, en: String::new(), form: None },
+            NoteLine::Table { zh, en, form } => Note { zh, en, form },
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryUse {
@@ -64,6 +107,7 @@ pub struct CategoryUse {
 pub struct Phase {
     pub id: String,
     pub zh: String,
+    #[serde(default)]
     pub en: String,
     pub from: Date,
     #[serde(default)]
@@ -76,7 +120,11 @@ pub struct ChecklistItem {
     pub code: String,
     /// The words of the document, shortened only where they repeat.
     pub zh: String,
+    #[serde(default)]
     pub en: String,
+    /// The vocabulary its answers are chosen from, which has the codes of [`ANSWERS`]; only `fail` opens a problem.
+    #[serde(default = "usual_answers")]
+    pub answers: String,
     /// 法律依据, where the text names one.
     #[serde(default)]
     pub basis: Option<String>,
@@ -85,6 +133,39 @@ pub struct ChecklistItem {
     /// Stages of the `stage` vocabulary it applies to; empty for all.
     #[serde(default)]
     pub stages: Vec<String>,
+    /// Roles of the enterprise it applies to; empty for all.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Categories of the inspection it applies to; empty for all.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// No longer asked; its words are kept for the answers it was given.
+    #[serde(default)]
+    pub retired: bool,
+}
+
+/// The vocabulary every checklist's answers take their codes from.
+pub const ANSWERS: &str = "check_result";
+
+fn usual_answers() -> String {
+    ANSWERS.to_owned()
+}
+
+impl ChecklistItem {
+    /// Whether it is asked where an inspection of that stage looks at those categories of an enterprise with those roles.
+    /// What is not known leaves nothing out.
+    pub fn applies<'a>(
+        &self,
+        stage: Option<&str>,
+        roles: impl IntoIterator<Item = &'a str>,
+        categories: impl IntoIterator<Item = &'a str>,
+    ) -> bool {
+        fn meets<'a>(wanted: &[String], known: impl IntoIterator<Item = &'a str>) -> bool {
+            let mut known = known.into_iter().peekable();
+            wanted.is_empty() || known.peek().is_none() || known.any(|code| wanted.iter().any(|of| of == code))
+        }
+        !self.retired && meets(&self.stages, stage) && meets(&self.roles, roles) && meets(&self.categories, categories)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +173,7 @@ pub struct ChecklistItem {
 pub struct Report {
     pub id: String,
     pub zh: String,
+    #[serde(default)]
     pub en: String,
     pub schedule: Schedule,
     pub from: String,
@@ -105,14 +187,26 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "every", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Schedule {
-    Once { on: Date },
-    Week { weekday: u8, time: String, cut_off_days_before: u8, from: Date, to: Date },
+    /// With `before` the text says 前: due before the day's end, and counted up to the day before.
+    Once {
+        on: Date,
+        #[serde(default)]
+        before: bool,
+    },
+    Week {
+        weekday: u8,
+        time: String,
+        cut_off_days_before: u8,
+        from: Date,
+        to: Date,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WatchDay {
     pub zh: String,
+    #[serde(default)]
     pub en: String,
     /// `MM-DD` of the first and last day of the period, both included.
     pub from: String,
@@ -125,6 +219,7 @@ pub struct WatchDay {
 pub struct Figure {
     pub id: String,
     pub zh: String,
+    #[serde(default)]
     pub en: String,
     pub kind: String,
     pub measure: Measure,
@@ -133,6 +228,26 @@ pub struct Figure {
     pub event: Option<String>,
     #[serde(default, rename = "where")]
     pub conditions: Vec<Condition>,
+    /// Only records to which another one answers count: of the products, those that were sampled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matched: Option<Matched>,
+}
+
+/// 应抽尽抽 and its like: a record counts where a record of another kind answers to it. Counted as enterprises, one counts
+/// where every record of it that the figure looks at is answered to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matched {
+    /// The kind of the records that answer.
+    pub kind: String,
+    /// The date field that places the answering record between the campaign's first day and the cut-off.
+    #[serde(default)]
+    pub event: Option<String>,
+    #[serde(default, rename = "where")]
+    pub conditions: Vec<Condition>,
+    /// What both must have alike, one list of it being enough. A name is a field of both, or the counted kind itself, which
+    /// the answering record then refers to. `enterprise` is whom each is about, as joined. Blank is alike to nothing.
+    pub by: Vec<Vec<String>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +300,7 @@ pub struct Condition {
 pub struct Task {
     pub id: String,
     pub zh: String,
+    #[serde(default)]
     pub en: String,
     /// Figure ids; a task whose progress the document does not measure has none.
     #[serde(default)]
@@ -200,6 +316,7 @@ pub struct Form {
     /// `<campaign>/<number or name>`, such as `nx-2021-24/1`.
     pub id: String,
     pub title: String,
+    #[serde(default)]
     pub title_en: String,
     /// 附件 1; empty for a list of our own layout.
     #[serde(default)]
@@ -224,8 +341,21 @@ pub struct Page {
     pub landscape: bool,
 }
 
+impl Page {
+    /// Millimetres between the margins. A table that asks for more is made narrower, its letters with it.
+    pub fn room(&self) -> u32 {
+        match (self.paper.as_str(), self.landscape) {
+            ("A3", true) => 390,
+            ("A3", false) => 257,
+            (_, true) => 267,
+            (_, false) => 170,
+        }
+    }
+}
+
 /// A line of the head or foot: text at the left, the middle and the right. `{office}`, `{date}` (2021年5月27日), `{as_of}`
-/// and `{as_of_cn}` are filled in; `{seal}` keeps room for the seal.
+/// and `{as_of_cn}` are filled in, `{filler}` and `{phone}` (填报人, 电话) where they are known; `{seal}` keeps room for the
+/// seal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
@@ -301,12 +431,36 @@ pub struct Column {
     /// How a number is written.
     #[serde(default)]
     pub unit: Unit,
+    /// How many decimals a number in 万 or 万元 has; none trims the zeros at its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decimals: Option<u32>,
     /// Statistics: figures declared for these columns of the row count in this one too, which then is not declared again.
     #[serde(default)]
     pub declared_with: Vec<String>,
     /// The cell is blank unless these hold (lists).
     #[serde(default, rename = "only")]
     pub only_if: Vec<Condition>,
+}
+
+impl Campaign {
+    /// English words that a file leaves out are its Chinese ones.
+    pub(crate) fn complete(mut self) -> Self {
+        let fill = |zh: &str, en: &mut String| {
+            if en.is_empty() {
+                zh.clone_into(en);
+            }
+        };
+        fill(&self.title, &mut self.title_en);
+        self.notes.iter_mut().for_each(|note| fill(&note.zh, &mut note.en));
+        self.phases.iter_mut().for_each(|phase| fill(&phase.zh, &mut phase.en));
+        self.checklist.iter_mut().for_each(|item| fill(&item.zh, &mut item.en));
+        self.reports.iter_mut().for_each(|report| fill(&report.zh, &mut report.en));
+        self.watch_days.iter_mut().for_each(|watch| fill(&watch.zh, &mut watch.en));
+        self.figures.iter_mut().for_each(|figure| fill(&figure.zh, &mut figure.en));
+        self.tasks.iter_mut().for_each(|task| fill(&task.zh, &mut task.en));
+        self.forms.iter_mut().for_each(|form| fill(&form.title, &mut form.title_en));
+        self
+    }
 }
 
 /// How a counted integer is printed.

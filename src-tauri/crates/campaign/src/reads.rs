@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::compose;
 use domain::revision::VOID;
-use domain::schema::{CAMPAIGNS, Field, FieldType, Schema};
+use domain::schema::{CAMPAIGNS, Field, FieldType, Kind, Schema};
 
 use crate::model::{Body, Campaign, CellRule, Condition, Form, Measure};
 
@@ -29,6 +29,14 @@ pub(crate) fn form(schema: &Schema, campaign: &Campaign, form: &Form) -> Reads {
                 reader.figure_of(&figure.kind, &figure.measure, figure.event.as_deref());
                 reader.conditions(&figure.kind, &figure.conditions);
                 reader.conditions(&figure.kind, conditions);
+                if let Some(matched) = &figure.matched {
+                    reader.figure_of(&matched.kind, &Measure::Enterprises, matched.event.as_deref());
+                    reader.conditions(&matched.kind, &matched.conditions);
+                    for name in matched.by.iter().flatten() {
+                        reader.own(&figure.kind, name);
+                        reader.own(&matched.kind, name);
+                    }
+                }
                 if let Some(field) = by.get(&figure.kind) {
                     reader.field(&figure.kind, field);
                 }
@@ -42,6 +50,9 @@ pub(crate) fn form(schema: &Schema, campaign: &Campaign, form: &Form) -> Reads {
         Body::List { of, event, conditions, having, sort } => {
             reader.scope(of);
             if of == ENTERPRISE {
+                if let Some((day, _)) = schema.kind(of).and_then(Kind::there_from) {
+                    reader.own(of, day);
+                }
                 // An enterprise may be in the campaign through another it is joined with.
                 reader.joined();
             }
@@ -155,6 +166,9 @@ impl Reader<'_> {
             self.joined();
         }
         let Some(definition) = self.schema.kind(kind) else { return };
+        if let Some((day, _)) = definition.there_from() {
+            self.own(kind, day);
+        }
         for field in definition.fields.iter().filter(|field| refers_to(field, to)) {
             self.own(kind, &field.name);
         }

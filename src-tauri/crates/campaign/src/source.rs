@@ -1,6 +1,8 @@
 //! The text of a file, read into its type without losing where each value stands. What is written may still make no sense:
 //! that is for [`crate::check`].
 
+use std::str::FromStr;
+
 use domain::Notice;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
@@ -56,6 +58,59 @@ const SERDE_WORDS: &[(&str, &str, &str)] = &[
     ("unknown variant `", "campaign-word-unknown", "value"),
 ];
 
+/// Other words of serde's: what it found and what it wanted instead.
+const WANTED: &[(&str, &str)] = &[
+    ("a string", "campaign-wants-text"),
+    ("a boolean", "campaign-wants-bool"),
+    ("a sequence", "campaign-wants-list"),
+    ("struct ", "campaign-wants-table"),
+    ("a map", "campaign-wants-table"),
+    ("internally tagged enum", "campaign-wants-table"),
+    ("u", "campaign-wants-number"),
+    ("i", "campaign-wants-number"),
+];
+
+/// What the parser says of a line that is not written as it should be, by how it begins.
+const PARSER_WORDS: &[(&str, &str)] = &[
+    ("string values must be quoted", "campaign-toml-unquoted"),
+    ("missing opening quote", "campaign-toml-unquoted"),
+    ("invalid basic string", "campaign-toml-string-open"),
+    ("invalid literal string", "campaign-toml-string-open"),
+    ("invalid multi-line", "campaign-toml-string-open"),
+    ("invalid boolean", "campaign-wants-bool"),
+    ("invalid unquoted key", "campaign-toml-key"),
+    ("key with no value", "campaign-toml-no-equals"),
+    ("missing comma", "campaign-toml-comma"),
+    ("unexpected key or value", "campaign-toml-rest"),
+    ("unclosed", "campaign-toml-bracket"),
+    ("duplicate key", "campaign-key-twice"),
+    ("data did not match any variant of untagged enum Note", "campaign-note-wrong"),
+];
+
+/// Marks an input method types in place of those the files are written with.
+const FULL_WIDTH: &[(char, &str)] = &[
+    ('＝', "="),
+    ('［', "["),
+    ('］', "]"),
+    ('【', "["),
+    ('】', "]"),
+    ('｛', "{"),
+    ('｝', "}"),
+    ('，', ","),
+    ('、', ","),
+    ('：', "="),
+    ('＃', "#"),
+    ('．', "."),
+];
+
+const CHINESE_QUOTES: &[char] = &['“', '”', '‘', '’', '＂', '＇', '「', '」'];
+
+/// Keys of a form that are easily written below `[form.body]`, where they would belong to the body.
+const OF_A_FORM: &[&str] = &["column", "head", "foot", "page", "title", "title_en", "attachment"];
+
+/// Letters of a line that are quoted in a message.
+const QUOTED: usize = 60;
+
 impl Source {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Source { name: name.into(), text: text.into() }
@@ -83,18 +138,80 @@ impl Source {
             };
             let start = match *code {
                 // Tables that serde buffers are blamed as a whole; the key itself is what the reader looks for.
-                "campaign-key-unknown" => self.key_within(value, span.clone()).or(span.map(|span| span.start)),
-                _ => span.map(|span| span.start),
+                "campaign-key-unknown" => self.key_within(value, span.clone()).or(span.as_ref().map(|span| span.start)),
+                _ => span.as_ref().map(|span| span.start),
             };
+            let misplaced = *code == "campaign-key-unknown" && OF_A_FORM.contains(&value) && self.within_body(span);
+            let code = if misplaced { "campaign-key-misplaced" } else { code };
             let notice = Notice::new(code).with(argument, value);
             return CampaignError::new(&self.name, self.line(start.unwrap_or(0)), notice);
         }
         let detail = message.lines().next().unwrap_or_default();
+        let span = span.map(|span| self.value_within(detail, span));
+        let line = self.line(span.as_ref().map_or(0, |span| span.start));
         let notice = match detail.strip_prefix("date-impossible value=") {
             Some(value) => Notice::new("campaign-date-impossible").with("value", value),
-            None => Notice::new("campaign-toml").with("detail", detail),
+            None => self.cause(detail, line, span),
         };
-        CampaignError::new(&self.name, self.line(span.map_or(0, |span| span.start)), notice)
+        CampaignError::new(&self.name, line, notice)
+    }
+
+    /// The value serde speaks of: a table it buffers is blamed at its header, and the value stands below it.
+    fn value_within(&self, detail: &str, span: std::ops::Range<usize>) -> std::ops::Range<usize> {
+        let blamed = self.text.get(span.clone()).unwrap_or_default();
+        let found = detail.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "));
+        let (true, Some((found, _))) = (blamed.starts_with('['), found) else { return span };
+        let literal = found.split_once(' ').map_or(found, |(_, literal)| literal.trim_matches('`'));
+        match self.text[span.start..].find(literal) {
+            Some(at) => span.start + at..span.start + at + literal.len(),
+            None => span,
+        }
+    }
+
+    /// Why a line is not understood, as its writer would see it.
+    fn cause(&self, detail: &str, line: usize, span: Option<std::ops::Range<usize>>) -> Notice {
+        let text = self.text.lines().nth(line - 1).unwrap_or_default();
+        let at_fault = span.and_then(|span| self.text.get(span)).unwrap_or_default();
+        let value: String = at_fault.chars().take(QUOTED).collect();
+        if let Some(expected) = detail.split_once(", expected ").map(|(_, expected)| expected)
+            && detail.starts_with("invalid type: ") | detail.starts_with("invalid value: ")
+        {
+            if toml::value::Datetime::from_str(at_fault).is_ok() {
+                return Notice::new("campaign-date-unquoted").with("value", value);
+            }
+            let wanted = WANTED.iter().find(|(words, _)| expected.starts_with(words)).map(|(_, code)| *code);
+            return match wanted {
+                Some(code) => Notice::new(code).with("value", value),
+                None => unclear(text, detail),
+            };
+        }
+        let open_string = detail.starts_with("invalid basic string") || detail.starts_with("invalid literal string");
+        match unquoted(text).find(|mark| CHINESE_QUOTES.contains(mark)) {
+            Some(mark) => return Notice::new("campaign-toml-quotes").with("value", mark),
+            None if open_string && text.contains(CHINESE_QUOTES) => {
+                let mark = text.chars().rfind(|mark| CHINESE_QUOTES.contains(mark)).unwrap_or('”');
+                return Notice::new("campaign-toml-quotes").with("value", mark);
+            }
+            None => {}
+        }
+        let full = |mark: char| FULL_WIDTH.iter().find(|(known, _)| *known == mark);
+        if let Some((mark, wanted)) = unquoted(text).find_map(full) {
+            return Notice::new("campaign-toml-full-width").with("value", mark).with("wanted", wanted);
+        }
+        match PARSER_WORDS.iter().find(|(words, _)| detail.starts_with(words)) {
+            Some(("duplicate key", code)) => Notice::new(code).with("key", value),
+            Some((_, code)) => {
+                Notice::new(code).with("value", if value.trim().is_empty() { quoted(text) } else { value })
+            }
+            None => unclear(text, detail),
+        }
+    }
+
+    /// Whether what serde blames is the body of a form.
+    fn within_body(&self, span: Option<std::ops::Range<usize>>) -> bool {
+        let blamed = span.and_then(|span| self.text.get(span)).unwrap_or_default();
+        let header = blamed.split(['\n', ' ']).next().unwrap_or_default();
+        header.trim_matches(['[', ']']).ends_with("body")
     }
 
     fn key_within(&self, key: &str, span: Option<std::ops::Range<usize>>) -> Option<usize> {
@@ -110,6 +227,45 @@ impl Source {
     fn line(&self, byte: usize) -> usize {
         1 + self.text.as_bytes()[..byte.min(self.text.len())].iter().filter(|byte| **byte == b'\n').count()
     }
+}
+
+/// A line that no cause is known for.
+fn unclear(text: &str, detail: &str) -> Notice {
+    Notice::new("campaign-toml").with("text", quoted(text)).with("detail", detail)
+}
+
+fn quoted(text: &str) -> String {
+    text.trim().chars().take(QUOTED).collect()
+}
+
+/// The characters of a line that stand in no string and in no remark.
+fn unquoted(line: &str) -> impl Iterator<Item = char> {
+    let mut within = None;
+    let (mut escaped, mut remark) = (false, false);
+    line.chars().filter(move |character| {
+        if remark {
+            return false;
+        }
+        match within {
+            Some(mark) => {
+                if escaped {
+                    escaped = false;
+                } else if *character == '\\' && mark == '"' {
+                    escaped = true;
+                } else if *character == mark {
+                    within = None;
+                }
+                false
+            }
+            None => {
+                if matches!(character, '"' | '\'') {
+                    within = Some(*character);
+                }
+                remark = *character == '#';
+                within.is_none() && !remark
+            }
+        }
+    })
 }
 
 fn collect_keys(table: &DeTable, wanted: &str, found: &mut Vec<usize>) {

@@ -131,7 +131,7 @@ fn heads_and_feet_are_as_issued() {
         let form = form(&library, id);
         let feet: Vec<&str> = form.foot.iter().map(|line| line.left.as_str()).collect();
         assert_eq!(form.head[0].left, "填报单位：{office}");
-        for words in ["填报人：", "电 话：", "数据截至时间：{as_of_cn}"] {
+        for words in ["填报人：{filler}", "电 话：{phone}", "数据截至时间：{as_of_cn}"] {
             assert!(feet.contains(&words), "{id} {words}");
         }
     }
@@ -235,10 +235,85 @@ fn report_days() {
     assert!(ln.next_reports(day("2020-06-26")).is_empty());
     let weeks = ln.reports[0].schedule.due_between(ln.first_day, day("2020-12-31"));
     assert_eq!(weeks.len(), 6);
+    // 前: the day itself is no longer counted.
+    for (campaign, report, on, cut_off) in [
+        ("ln-2020", "final", "2020-06-25", "2020-06-24"),
+        ("nx-2021-24", "experience", "2021-05-30", "2021-05-29"),
+        ("nx-2021-28-care", "written", "2021-12-20", "2021-12-19"),
+        ("nx-2021-28-masks", "written", "2021-12-20", "2021-12-19"),
+        ("samr-2020-51", "survey", "2020-05-22", "2020-05-21"),
+    ] {
+        let campaign = library.campaign(campaign).unwrap();
+        let report = campaign.reports.iter().find(|known| known.id == report).unwrap();
+        let due = report.schedule.next_due(campaign.first_day).unwrap();
+        assert_eq!((due.on, due.cut_off), (day(on), day(cut_off)), "{}", campaign.id);
+    }
     let nx = library.campaign("nx-2021-24").unwrap();
     assert_eq!(nx.next_reports(nx.first_day)[0].0.on, day("2021-05-30"));
     assert!(library.campaign("weibin-2021").unwrap().reports.is_empty());
     let care = library.campaign("nx-2021-28-care").unwrap();
     assert!(care.watched_on(day("2021-11-11")).any(|watch| watch.zh.contains("双11")));
     assert_eq!(care.watched_on(day("2021-10-10")).count(), 0);
+}
+
+#[test]
+fn every_item_is_answered_in_the_words_it_asks_in() {
+    let library = Library::builtin();
+    let mut seen = 0;
+    for campaign in library.campaigns() {
+        for item in &campaign.checklist {
+            seen += 1;
+            let fits: &[&str] = match &item.zh {
+                words if words.contains("是否") => &["check_yes", "check_no"],
+                words if words.contains("有无") => &["check_none", "check_have"],
+                _ => &["check_result"],
+            };
+            assert!(fits.contains(&item.answers.as_str()), "{} {}: {}", campaign.id, item.code, item.answers);
+            // A question in Chinese is one in English.
+            let asks = item.answers == "check_yes" || item.answers == "check_no";
+            assert_eq!(item.en.ends_with('?'), asks, "{} {}: {}", campaign.id, item.code, item.en);
+            assert!(!item.en.starts_with("No "), "{} {}: {}", campaign.id, item.code, item.en);
+        }
+    }
+    assert_eq!(seen, 89, "87 as first written, and the quality system in two");
+}
+
+#[test]
+fn what_is_asked_depends_on_the_shop() {
+    let library = Library::builtin();
+    let asked = |campaign: &str, stage: Option<&str>, role: &str, category: &str| -> Vec<String> {
+        let items = library.campaign(campaign).unwrap().checklist.iter();
+        items.filter(|item| item.applies(stage, [role], [category])).map(|item| item.code.clone()).collect()
+    };
+    let meltblown = asked("nx-2021-24", Some("production"), "material_producer", "meltblown");
+    assert!(meltblown.contains(&"material_records".to_owned()));
+    for code in ["medical_registration", "medical_mandatory_standard", "nonmedical_requirements", "labelling"] {
+        assert!(!meltblown.contains(&code.to_owned()), "{code} is about masks");
+    }
+    let optical = asked("nx-2021-28-care", None, "optical_shop", "eyewear");
+    assert!(optical.contains(&"instruments".to_owned()) && !optical.iter().any(|code| code.starts_with("ad_")));
+    let medium = asked("nx-2021-28-care", None, "medium", "advertising");
+    assert!(medium.contains(&"ad_experts".to_owned()) && !medium.contains(&"ledgers".to_owned()));
+    // The office's own duties are asked of nobody; they are tasks.
+    for (campaign, code) in [
+        ("samr-2020-51", "stop_sale"),
+        ("samr-2020-51", "look_back"),
+        ("nx-2021-28-care", "product_quality"),
+        ("nx-2021-28-care", "ad_review"),
+        ("nx-2021-28-masks", "penalty_publication"),
+        ("nx-2021-28-masks", "recall"),
+        ("ln-2020", "export_complaints"),
+    ] {
+        let item = library.campaign(campaign).unwrap().checklist.iter().find(|item| item.code == code).unwrap();
+        assert!(!item.applies(None, [], []), "{campaign} {code}");
+    }
+    // What is not known yet leaves nothing out.
+    let item = &library.campaign("nx-2021-24").unwrap().checklist[1];
+    assert!(
+        item.applies(None, [], []) && item.applies(Some("production"), ["seller", "producer"], ["mask", "meltblown"])
+    );
+    assert!(!item.applies(Some("circulation"), [], []));
+    for campaign in ["nx-2021-24", "weibin-2021", "samr-2020-51"] {
+        assert!(library.campaign(campaign).unwrap().checklist.iter().any(|item| item.code == "quality_system"));
+    }
 }

@@ -122,6 +122,87 @@ fn what_is_loaded_wins_over_a_bundle_that_differs() {
 }
 
 #[test]
+fn the_greater_revision_holds_wherever_it_comes_from() {
+    let library = Library::builtin();
+    let revised = |revision: &str, first_day: &str| {
+        let mut bundle = library.bundle("nx-2021-24").unwrap();
+        let file = bundle.files.get_mut("campaigns/nx-2021-24/campaign.toml").unwrap();
+        *file = file.replace("revision = 2\n", revision);
+        *file = file.replace("first_day = \"2021-03-01\"", &format!("first_day = \"{first_day}\""));
+        bundle.to_bytes()
+    };
+    let first_day = |library: &Library| library.campaign("nx-2021-24").unwrap().first_day.to_string();
+    for earlier in ["", "revision = 1\n"] {
+        let same = library.with_bundle(&revised(earlier, "2021-02-01")).unwrap();
+        assert_eq!(first_day(&same), "2021-03-01", "an earlier file is passed over: {earlier:?}");
+    }
+    let later = library.with_bundle(&revised("revision = 3\n", "2021-02-02")).unwrap();
+    assert_eq!(first_day(&later), "2021-02-02");
+    assert_eq!(later.campaigns().count(), library.campaigns().count());
+    let again = later.with_bundle(&library.bundle("nx-2021-24").unwrap().to_bytes()).unwrap();
+    assert_eq!(first_day(&again), "2021-02-02", "what came first makes no difference");
+}
+
+#[test]
+fn english_may_be_left_out_everywhere() {
+    let text = std::fs::read_to_string(fixtures("campaigns/lamps/campaign.toml")).unwrap();
+    let without = |text: &str| -> String {
+        let cut = |line: &str| match line.find(", en = \"") {
+            Some(at) => {
+                let rest = &line[at + 8..];
+                format!("{}{}", &line[..at], &rest[rest.find('"').unwrap() + 1..])
+            }
+            None => line.to_owned(),
+        };
+        let kept = text.lines().filter(|line| !line.starts_with("en = ") && !line.starts_with("title_en = "));
+        kept.map(cut).collect::<Vec<_>>().join("\n")
+    };
+    let dir = tempfile::tempdir().unwrap();
+    for file in ["lamps/campaign.toml", "fields/lamps.toml", "vocabulary/lamps.toml", "vocabulary/mounting.toml"] {
+        let whole = std::fs::read_to_string(fixtures("campaigns").join(file)).unwrap();
+        let path = dir.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        assert!(without(&whole).len() < whole.len(), "{file} has English words");
+        std::fs::write(path, without(&whole)).unwrap();
+    }
+    assert!(text.contains("title_en"));
+    let library = Library::load(&[dir.path().to_owned()]).unwrap_or_else(|error| panic!("{error}"));
+    let campaign = library.campaign("lamps").unwrap();
+    assert_eq!(campaign.title_en, campaign.title);
+    assert!(campaign.figures.iter().all(|figure| figure.en == figure.zh && !figure.en.is_empty()));
+    assert!(campaign.checklist.iter().all(|item| item.en == item.zh));
+    assert!(campaign.forms.iter().all(|form| form.title_en == form.title));
+    let entry = library.schema().entry("category", "desk_lamp").unwrap();
+    assert_eq!((entry.en.as_str(), entry.unit.as_deref()), ("台灯", Some("台")));
+}
+
+#[test]
+fn what_loads_and_is_yet_likely_a_slip_is_said() {
+    let (library, none) = Library::check(&fixtures("campaigns")).unwrap();
+    assert_eq!((none, library.campaign("lamps").is_some()), (Vec::new(), true));
+    let text = std::fs::read_to_string(fixtures("campaigns-wrong/paper-unknown.toml")).unwrap().replace("B5", "A4");
+    let found = |text: &str| -> Vec<(String, usize)> {
+        let dir = folder("campaign", text);
+        let (_, warnings) = Library::check(dir.path()).unwrap_or_else(|errors| panic!("{errors:?}"));
+        warnings.into_iter().map(|warning| (warning.notice.code, warning.line)).collect()
+    };
+    assert_eq!(found(&text), []);
+    let line = |text: &str, words: &str| 1 + text.lines().position(|line| line.contains(words)).unwrap();
+    let narrow = text.replace("  { id = \"other\", label = \"其他\", rest = true },\n", "");
+    assert_eq!(found(&narrow), [("campaign-rows-leave-out".to_owned(), line(&narrow, "rows = ["))]);
+    let wide = text.replacen("width = 20", "width = 260", 1);
+    assert_eq!(found(&wide), [("campaign-wider-than-page".to_owned(), line(&wide, "id = \"wrong/1\""))]);
+    let unit = text.replace("[{ category = \"mask\" }]", "[{ category = \"mask\" }, { category = \"lamp\" }]");
+    let unit = format!("{unit}\n[[vocabulary]]\nid = \"category\"\nentries = [{{ code = \"lamp\", zh = \"灯\" }}]\n");
+    assert_eq!(found(&unit), [("campaign-category-without-unit".to_owned(), line(&unit, "categories = ["))]);
+    // Rows by category: those of the campaign must have one, others need not.
+    let by_category = text.replace("by = { case = \"line\" }", "by = { case = \"category\" }");
+    let by_category = by_category.replace("codes = [\"price\"]", "codes = [\"mask\"]");
+    let by_category = by_category.replace("  { id = \"other\", label = \"其他\", rest = true },\n", "");
+    assert_eq!(found(&by_category), []);
+}
+
+#[test]
 fn a_bundle_has_one_spelling() {
     let code = |bytes: &[u8]| Bundle::from_bytes(bytes).unwrap_err().notice.code;
     assert_eq!(code(b""), "bundle-malformed");
@@ -222,6 +303,7 @@ fn every_code_has_words_in_both_languages() {
         "check/headers",
         "check/lists",
         "check/shared",
+        "check/warnings",
     ] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/{file}.rs"));
         let text = std::fs::read_to_string(path).unwrap();

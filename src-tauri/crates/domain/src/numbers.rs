@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-/// `value / 10^scale`, written without trailing zeros. An empty count is `0`.
+/// `value / 10^scale`. Written without trailing zeros, unless it was given its number of decimals. An empty count is `0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decimal {
     pub value: i64,
-    /// Decimals, none of them a trailing zero.
+    /// How many decimals are written.
     pub scale: u32,
 }
 
@@ -23,6 +23,12 @@ impl Decimal {
             scale -= 1;
         }
         Decimal { value: saturate(value), scale }
+    }
+
+    /// `exact / 10^power`, rounded half up (away from zero) to exactly so many decimals: 6.50 of two.
+    pub fn fixed(exact: i64, power: u32, decimals: u32) -> Self {
+        let scale = decimals.min(power);
+        Decimal { value: saturate(divide(i128::from(exact), 10_i128.pow((power - scale).min(30)))), scale }
     }
 
     /// `exact / 10^power` with every decimal it has, trailing zeros left out.
@@ -101,6 +107,23 @@ fn write_scaled(f: &mut fmt::Formatter<'_>, value: i64, scale: u32) -> fmt::Resu
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_column_of_two_decimals_has_two_everywhere() {
+        for (fen, text) in [
+            (5_469_000, "5.47"),
+            (6_087_700, "6.09"),
+            (6_500_000, "6.50"),
+            (4_000_000, "4.00"),
+            (0, "0.00"),
+            (-5_000, "-0.01"),
+        ] {
+            assert_eq!(Decimal::fixed(fen, 6, 2).to_string(), text, "{fen}");
+        }
+        assert_eq!(Decimal::fixed(1_500_000, 6, 0).to_string(), "2");
+        assert_eq!(Decimal::fixed(15, 0, 2).to_string(), "15", "a count has none");
+        assert_eq!(Decimal::fixed(i64::MAX, 6, 4).to_string(), "9223372036854.7758");
+    }
 
     #[test]
     fn an_exact_figure_keeps_every_decimal() {

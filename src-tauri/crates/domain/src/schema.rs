@@ -12,7 +12,7 @@ use crate::follow_up::{FollowUp, FromAbove};
 use crate::notice::Notice;
 use crate::revision::{RESTORED, VOID};
 
-use line::FieldLine;
+use line::{EntryLine, FieldLine, FieldSetLine};
 
 /// The core schema's text, as data.
 pub const CORE: &str = include_str!("../../../../assets/schema/core.toml");
@@ -37,13 +37,13 @@ pub struct Vocabulary {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "EntryLine")]
 pub struct Entry {
     pub code: String,
     pub zh: String,
     pub en: String,
     /// The unit quantities of this category are counted in (categories only), such as 只.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
 }
 
@@ -268,6 +268,9 @@ pub enum FieldType {
     },
 }
 
+/// From when an enterprise is there.
+const ESTABLISHED_ON: &str = "established_on";
+
 /// The fields every record has, whatever its kind. They are slots like any other.
 pub const CAMPAIGNS: &str = "campaigns";
 pub const OVERRIDES: &str = "overrides";
@@ -281,7 +284,7 @@ impl FieldType {
 
 /// A file that campaigns include and that adds fields to kinds (◇ in the domain's words).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(from = "FieldSetLine")]
 pub struct FieldSet {
     pub id: String,
     pub zh: String,
@@ -485,6 +488,16 @@ impl Field {
 impl Kind {
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The day from which a record of the kind is there at all, and whether it is where that day is not known.
+    pub fn there_from(&self) -> Option<(&str, bool)> {
+        if self.id == "enterprise" {
+            return self.field(ESTABLISHED_ON).map(|_| (ESTABLISHED_ON, true));
+        }
+        let day = self.date.as_deref()?;
+        // A kind whose day may be left open, such as a disposal, is dated step by step.
+        self.field(day).filter(|field| field.required).map(|_| (day, false))
     }
 
     pub fn core_fields(&self) -> impl Iterator<Item = &Field> {

@@ -127,6 +127,13 @@ impl<'a> Reader<'a> {
             .transpose()
     }
 
+    /// The office that owns a record.
+    pub fn owner(&self, id: RecordId) -> Result<Option<OfficeCode>> {
+        let mut statement = self.conn.prepare_cached("SELECT office FROM record WHERE id = ?")?;
+        let found: Option<String> = statement.query_row([id.as_bytes()], |row| row.get(0)).optional()?;
+        Ok(found.map(|office| office.parse()).transpose()?)
+    }
+
     /// A record's slots, heads and conflicts, with its row number.
     pub fn folded(&self, id: RecordId) -> Result<Option<(i64, Folded)>> {
         let found = self

@@ -50,7 +50,8 @@ impl Desk {
         let (campaign, found) = self.library.form(form).unwrap();
         let as_of: Date = as_of.parse().unwrap();
         let office = COUNTY.parse().unwrap();
-        let filling = Filling { form: form.into(), office, office_name: "x".into(), as_of, date: as_of };
+        let (filler, phone) = Default::default();
+        let filling = Filling { form: form.into(), office, office_name: "x".into(), as_of, date: as_of, filler, phone };
         self.book.read(|reader| reader.fill(self.library.schema(), campaign, found, &filling)).unwrap()
     }
 

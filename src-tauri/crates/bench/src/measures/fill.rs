@@ -83,7 +83,8 @@ pub fn measure(folder: &Path, million: &Path) -> Outcome<Vec<Measured>> {
 fn filling(form: &Form) -> Outcome<Filling> {
     let as_of = LAST_DAY.parse()?;
     let office_name = "宁夏回族自治区市场监督管理厅".to_owned();
-    Ok(Filling { form: form.id.clone(), office: office(NINGXIA), office_name, as_of, date: as_of })
+    let (filler, phone) = Default::default();
+    Ok(Filling { form: form.id.clone(), office: office(NINGXIA), office_name, as_of, date: as_of, filler, phone })
 }
 
 fn fill(library: &Library, campaign: &Campaign, form: &Form, book: &Book) -> Outcome<Answers> {

@@ -16,7 +16,7 @@ pub(super) fn check(campaign: &Campaign, found: &mut Found) {
         let path = root.key("phase").at(index);
         found.code(&path.key("id"), &phase.id);
         found.unique(&path.key("id"), &mut seen, &phase.id);
-        found.labels(&path, &phase.zh, &phase.en);
+        found.labels(&path, &phase.zh);
         order(&path.key("from"), Some(before), Some(phase.from), found);
         order(&path.key("to"), Some(phase.from), phase.to, found);
         order(&path.key("to"), phase.to, last, found);
@@ -27,7 +27,7 @@ pub(super) fn check(campaign: &Campaign, found: &mut Found) {
         let path = root.key("report").at(index);
         found.code(&path.key("id"), &report.id);
         found.unique(&path.key("id"), &mut seen, &report.id);
-        found.labels(&path, &report.zh, &report.en);
+        found.labels(&path, &report.zh);
         found.words(&path.key("from"), &report.from);
         found.words(&path.key("to"), &report.to);
         schedule(&path.key("schedule"), &report.schedule, found);
@@ -39,7 +39,7 @@ pub(super) fn check(campaign: &Campaign, found: &mut Found) {
     }
     for (index, watch) in campaign.watch_days.iter().enumerate() {
         let path = root.key("watch").at(index);
-        found.labels(&path, &watch.zh, &watch.en);
+        found.labels(&path, &watch.zh);
         for (key, day) in [("from", &watch.from), ("to", &watch.to)] {
             // Any leap year will do: 02-29 may be watched.
             if day.len() != 5 || format!("2020-{day}").parse::<Date>().is_err() {

@@ -5,8 +5,8 @@ use domain::schema::{CAMPAIGNS, Field, FieldType, Kind, Schema};
 
 use super::shared::unknown_field;
 use super::{Found, Unique};
-use crate::model::{Campaign, Condition, Measure};
-use crate::reads::{ENTERPRISE, enterprises_of, reference_of};
+use crate::model::{Campaign, Condition, Matched, Measure};
+use crate::reads::{ENTERPRISE, enterprises_of, reference_of, refers_to};
 use crate::source::Path;
 
 pub(super) fn check(schema: &Schema, campaign: &Campaign, found: &mut Found) {
@@ -15,14 +15,59 @@ pub(super) fn check(schema: &Schema, campaign: &Campaign, found: &mut Found) {
         let path = Path::default().key("figure").at(index);
         found.code(&path.key("id"), &figure.id);
         found.unique(&path.key("id"), &mut seen, &figure.id);
-        found.labels(&path, &figure.zh, &figure.en);
+        found.labels(&path, &figure.zh);
         let Some(kind) = known_kind(schema, &path.key("kind"), &figure.kind, found) else { continue };
         measure(schema, kind, &figure.measure, &path.key("measure"), found);
         if let Some(event) = &figure.event {
             date_field(kind, &path.key("event"), event, found);
         }
         conditions(schema, kind, &figure.conditions, &path.key("where"), found);
+        if let Some(answering) = &figure.matched {
+            matched(schema, kind, answering, &path.key("matched"), found);
+        }
     }
+}
+
+fn matched(schema: &Schema, counted: &Kind, matched: &Matched, path: &Path, found: &mut Found) {
+    let Some(kind) = known_kind(schema, &path.key("kind"), &matched.kind, found) else { return };
+    if let Some(event) = &matched.event {
+        date_field(kind, &path.key("event"), event, found);
+    }
+    conditions(schema, kind, &matched.conditions, &path.key("where"), found);
+    let root = path.key("by");
+    if matched.by.is_empty() || matched.by.iter().any(Vec::is_empty) {
+        found.add(&root, Notice::new("matched-by-nothing").with("value", &matched.kind));
+    }
+    let about = |kind: &Kind| kind.id == ENTERPRISE || owned(schema, kind);
+    let refers = |from: &Kind, name: &str, to: &str| from.field(name).is_some_and(|field| refers_to(field, to));
+    for (index, names) in matched.by.iter().enumerate() {
+        for (at, name) in names.iter().enumerate() {
+            let alike = if name == ENTERPRISE {
+                about(counted) && about(kind)
+            } else {
+                let scalar = |field: &&Field| {
+                    matches!(field.ty, FieldType::Text | FieldType::Code { .. } | FieldType::Division | FieldType::Uscc)
+                        || matches!(field.ty, FieldType::Ref { .. })
+                };
+                let (one, other) = (counted.field(name), kind.field(name));
+                (*name == counted.id && refers(kind, name, &counted.id))
+                    || one.filter(scalar).zip(other).is_some_and(|(one, other)| one.ty == other.ty)
+            };
+            if !alike {
+                let notice = Notice::new("matched-by-unknown").with("value", name);
+                found.add(&root.at(index).at(at), notice.with("kind", &counted.id).with("other", &kind.id));
+            }
+        }
+    }
+}
+
+/// Whether a record of the kind says which enterprise it is about, itself or through what it follows.
+fn owned(schema: &Schema, kind: &Kind) -> bool {
+    let leader = || {
+        let FieldType::Ref { to } = &kind.field(kind.follows.as_deref()?)?.ty else { return None };
+        schema.kind(to)?.field(ENTERPRISE)
+    };
+    enterprises_of(schema, &kind.id).is_some() || leader().is_some()
 }
 
 /// A kind that records are made of.

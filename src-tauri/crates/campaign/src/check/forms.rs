@@ -11,7 +11,10 @@ use super::{Found, Unique, headers, lists};
 use crate::model::{Body, Campaign, CellRule, Column, Figure, Form, Line, Measure, Row, Unit};
 use crate::source::Path;
 
-const PLACEHOLDERS: &[&str] = &["{office}", "{date}", "{as_of}", "{as_of_cn}", "{seal}"];
+const PLACEHOLDERS: &[&str] = &["{office}", "{date}", "{as_of}", "{as_of_cn}", "{filler}", "{phone}", "{seal}"];
+
+/// Numbers in 万 and 万元 are rounded to this many decimals, whatever a column asks.
+const MOST_DECIMALS: u32 = 4;
 
 pub(super) fn check(schema: &Schema, campaign: &Campaign, found: &mut Found) {
     let mut seen = Unique::default();
@@ -25,7 +28,6 @@ pub(super) fn check(schema: &Schema, campaign: &Campaign, found: &mut Found) {
         }
         found.unique(&path.key("id"), &mut seen, &form.id);
         found.words(&path.key("title"), &form.title);
-        found.words(&path.key("title_en"), &form.title_en);
         if !["A4", "A3"].contains(&form.page.paper.as_str()) {
             let notice = Notice::new("campaign-paper-unknown").with("value", &form.page.paper);
             found.add(&path.key("page").key("paper"), notice);
@@ -76,6 +78,10 @@ fn columns(form: &Form, path: &Path, found: &mut Found) {
         found.unique(&path.key("id"), &mut seen, &column.id);
         if column.width == 0 {
             found.add(&path.key("width"), Notice::new("campaign-width-missing"));
+        }
+        if column.decimals.is_some_and(|decimals| column.unit == Unit::One || decimals > MOST_DECIMALS) {
+            let notice = Notice::new("campaign-decimals-wrong").with("column", &column.id).with("most", MOST_DECIMALS);
+            found.add(&path.key("decimals"), notice);
         }
     }
     headers::check(&form.columns, path, found);

@@ -7,13 +7,14 @@ mod forms;
 mod headers;
 mod lists;
 mod shared;
+mod warnings;
 
 use std::collections::BTreeSet;
 
 use domain::Notice;
 use domain::schema::Schema;
 
-use crate::model::Campaign;
+use crate::model::{ANSWERS, Campaign};
 use crate::reads::CATEGORY;
 use crate::source::{Path, Problem};
 
@@ -22,22 +23,41 @@ pub(crate) use shared::{entry_problem, field_set, vocabulary};
 
 const DEPARTMENT: &str = "department";
 const STAGE: &str = "stage";
+const ROLE: &str = "role";
 
 /// Everything wrong with a campaign, given the schema with its vocabularies and field sets.
 pub(crate) fn campaign(schema: &Schema, campaign: &Campaign) -> Vec<Problem> {
     let mut found = Found::default();
     let root = Path::default();
     found.code(&root.key("id"), &campaign.id);
-    for (key, text) in [("title", &campaign.title), ("title_en", &campaign.title_en)] {
-        found.words(&root.key(key), text);
-    }
+    found.words(&root.key("title"), &campaign.title);
     categories(schema, campaign, &mut found);
     dates::check(campaign, &mut found);
     checklist(schema, campaign, &mut found);
     figures::check(schema, campaign, &mut found);
     tasks(campaign, &mut found);
     forms::check(schema, campaign, &mut found);
+    notes(campaign, &mut found);
     found.problems
+}
+
+/// What a campaign's author should look at once more, though it loads.
+pub(crate) fn warnings(schema: &Schema, campaign: &Campaign) -> Vec<Problem> {
+    let mut found = Found::default();
+    warnings::check(schema, campaign, &mut found);
+    found.problems
+}
+
+fn notes(campaign: &Campaign, found: &mut Found) {
+    for (index, note) in campaign.notes.iter().enumerate() {
+        let path = Path::default().key("notes").at(index);
+        if note.zh.trim().is_empty() {
+            found.add(&path, Notice::new("campaign-words-missing"));
+        }
+        if let Some(form) = note.form.as_ref().filter(|form| !campaign.forms.iter().any(|known| known.id == **form)) {
+            found.add(&path.key("form"), Notice::new("campaign-form-unknown").with("value", form));
+        }
+    }
 }
 
 fn categories(schema: &Schema, campaign: &Campaign, found: &mut Found) {
@@ -65,13 +85,32 @@ fn checklist(schema: &Schema, campaign: &Campaign, found: &mut Found) {
         let path = Path::default().key("checklist").at(index);
         found.code(&path.key("code"), &item.code);
         found.unique(&path.key("code"), &mut seen, &item.code);
-        found.labels(&path, &item.zh, &item.en);
+        found.labels(&path, &item.zh);
+        answers(schema, &path.key("answers"), &item.answers, found);
         if let Some(department) = &item.department {
             found.entry(schema, &path.key("department"), DEPARTMENT, department);
         }
-        for (at, stage) in item.stages.iter().enumerate() {
-            found.entry(schema, &path.key("stages").at(at), STAGE, stage);
+        for (key, vocabulary, codes) in
+            [("stages", STAGE, &item.stages), ("roles", ROLE, &item.roles), ("categories", CATEGORY, &item.categories)]
+        {
+            for (at, code) in codes.iter().enumerate() {
+                found.entry(schema, &path.key(key).at(at), vocabulary, code);
+            }
         }
+    }
+}
+
+/// What a checklist item is answered with: a vocabulary of the same codes, in words of its own.
+fn answers(schema: &Schema, path: &Path, id: &str, found: &mut Found) {
+    let codes = |id: &str| {
+        let entries = schema.vocabulary(id).map(|vocabulary| vocabulary.entries.iter());
+        entries.map(|entries| entries.map(|entry| entry.code.as_str()).collect::<BTreeSet<&str>>())
+    };
+    if codes(id).is_none() || codes(id) != codes(ANSWERS) {
+        let of_answers = |id: &&str| codes(id) == codes(ANSWERS);
+        let known = schema.vocabularies.iter().map(|vocabulary| vocabulary.id.as_str()).filter(of_answers);
+        let known = known.collect::<Vec<_>>().join(" ");
+        found.add(path, Notice::new("campaign-answers-unknown").with("value", id).with("known", known));
     }
 }
 
@@ -81,7 +120,7 @@ fn tasks(campaign: &Campaign, found: &mut Found) {
         let path = Path::default().key("task").at(index);
         found.code(&path.key("id"), &task.id);
         found.unique(&path.key("id"), &mut seen, &task.id);
-        found.labels(&path, &task.zh, &task.en);
+        found.labels(&path, &task.zh);
         for (key, figure) in [("done", &task.done), ("of", &task.of)] {
             let Some(figure) = figure else { continue };
             if !campaign.figures.iter().any(|known| known.id == *figure) {
@@ -120,9 +159,9 @@ impl Found {
         }
     }
 
-    fn labels(&mut self, path: &Path, zh: &str, en: &str) {
+    /// English words may be left out: the Chinese ones then stand for them.
+    fn labels(&mut self, path: &Path, zh: &str) {
         self.words(&path.key("zh"), zh);
-        self.words(&path.key("en"), en);
     }
 
     fn unique<'a>(&mut self, path: &Path, seen: &mut Unique<'a>, id: &'a str) {

@@ -16,7 +16,7 @@ pub(crate) fn vocabulary(root: &Path, vocabulary: &Vocabulary) -> Option<Problem
         let path = root.key("entries").at(index);
         found.code(&path.key("code"), &entry.code);
         found.unique(&path.key("code"), &mut seen, &entry.code);
-        found.labels(&path, &entry.zh, &entry.en);
+        found.labels(&path, &entry.zh);
         if entry.unit.is_some() && vocabulary.id != CATEGORY {
             found.add(&path.key("unit"), Notice::new("campaign-unit-misplaced").with("value", &entry.code));
         }
@@ -36,7 +36,7 @@ pub(crate) fn field_set(schema: &Schema, set: &FieldSet) -> Option<Problem> {
     let mut found = Found::default();
     let root = Path::default();
     found.code(&root.key("id"), &set.id);
-    found.labels(&root, &set.zh, &set.en);
+    found.labels(&root, &set.zh);
     for (kind_id, fields) in &set.fields {
         let path = root.key("fields").key(kind_id);
         let Some(kind) = schema.kind(kind_id).filter(|kind| !kind.reserved) else {
@@ -47,7 +47,7 @@ pub(crate) fn field_set(schema: &Schema, set: &FieldSet) -> Option<Problem> {
         for (index, field) in fields.iter().enumerate() {
             let path = path.at(index);
             found.unique(&path.key("name"), &mut seen, &field.name);
-            found.labels(&path, &field.zh, &field.en);
+            found.labels(&path, &field.zh);
             check_field(schema, kind, fields, field, &path, &mut found);
         }
     }

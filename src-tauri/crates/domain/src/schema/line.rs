@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{DefaultValue, Field, FieldType, FormPart, Identifies, Preset, Rules, is_code};
+use super::{DefaultValue, Entry, Field, FieldSet, FieldType, FormPart, Identifies, Preset, Rules, is_code};
 
 /// A field as files spell it. A flattened type would let a misspelt key pass unnoticed.
 #[derive(Deserialize)]
@@ -19,7 +19,7 @@ pub(super) struct FieldLine {
     #[serde(default)]
     required: bool,
     zh: String,
-    en: String,
+    en: Option<String>,
     group: Option<String>,
     set: Option<String>,
     chooses: Option<FormPart>,
@@ -48,6 +48,38 @@ pub(super) struct FieldLine {
     preset: Option<Preset>,
     default: Option<DefaultValue>,
     identifies: Option<Identifies>,
+}
+
+/// A code as files spell it: without English words it has its Chinese ones.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EntryLine {
+    code: String,
+    zh: String,
+    en: Option<String>,
+    unit: Option<String>,
+}
+
+impl From<EntryLine> for Entry {
+    fn from(line: EntryLine) -> Self {
+        Entry { en: line.en.unwrap_or_else(|| line.zh.clone()), code: line.code, zh: line.zh, unit: line.unit }
+    }
+}
+
+/// A field set as files spell it, likewise.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FieldSetLine {
+    id: String,
+    zh: String,
+    en: Option<String>,
+    fields: BTreeMap<String, Vec<Field>>,
+}
+
+impl From<FieldSetLine> for FieldSet {
+    fn from(line: FieldSetLine) -> Self {
+        FieldSet { en: line.en.unwrap_or_else(|| line.zh.clone()), id: line.id, zh: line.zh, fields: line.fields }
+    }
 }
 
 impl TryFrom<FieldLine> for Field {
@@ -121,8 +153,8 @@ impl TryFrom<FieldLine> for Field {
             name,
             ty,
             required: line.required,
+            en: line.en.unwrap_or_else(|| line.zh.clone()),
             zh: line.zh,
-            en: line.en,
             group: line.group,
             set: line.set,
             chooses: line.chooses,

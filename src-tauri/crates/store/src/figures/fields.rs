@@ -241,6 +241,11 @@ impl Test {
         Test { from: Some(first.to_string()), to: Some(last.to_string()), ..Test::default() }
     }
 
+    /// A day up to the last one; with `or_blank`, or none at all.
+    pub fn up_to(last: Date, or_blank: bool) -> Self {
+        Test { to: Some(last.to_string()), or_blank, ..Test::default() }
+    }
+
     /// One of these codes; with `or_blank`, or none at all.
     pub fn one_of(codes: Vec<String>, or_blank: bool) -> Self {
         Test { any: codes, or_blank, ..Test::default() }

@@ -194,6 +194,9 @@ impl Pointing<'_> {
             let test = Test::one_of(context.categories(), !required);
             needs.push(selection.bit(context, self.kind, field, &test)?);
         }
+        if let Some((day, or_blank)) = kind.there_from() {
+            needs.push(selection.bit(context, self.kind, day, &Test::up_to(context.as_of, or_blank))?);
+        }
         for condition in self.conditions {
             let mut need = 0;
             for clause in clauses(self.kind, condition, context.as_of) {

@@ -7,6 +7,7 @@ mod declared;
 mod enterprises;
 mod fields;
 mod list;
+mod matched;
 mod print;
 mod reads;
 mod scan;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use campaign::model::{CellRule, Condition};
+use campaign::model::{CellRule, Condition, Matched, Measure};
 use domain::Schema;
 use domain::revision::VOID;
 use domain::schema::{CAMPAIGNS, Field, FieldType, Kind};
@@ -66,6 +66,11 @@ impl Reads {
             self.joins |= target == ENTERPRISE;
             self.members |= target == ENTERPRISE;
         }
+        if kind == ENTERPRISE
+            && let Some((day, _)) = definition.there_from()
+        {
+            self.add(kind, day);
+        }
         self.joins |= kind == ENTERPRISE;
         self.members |= kind == ENTERPRISE;
     }
@@ -78,6 +83,21 @@ impl Reads {
         if wanted.reads_joins() {
             self.joins = true;
             self.add_owner(schema, wanted.kind);
+        }
+        if let Some(matched) = wanted.matched {
+            self.add_matched(schema, wanted.kind, matched);
+        }
+    }
+
+    /// What answers to the records of a kind, and what both have alike.
+    fn add_matched(&mut self, schema: &Schema, kind: &str, matched: &Matched) {
+        let any_day = domain::Date::from_naive(Default::default());
+        let conditions = matched.conditions.iter();
+        let event = matched.event.as_deref();
+        self.add_wanted(schema, &Wanted::new(&matched.kind, &Measure::Enterprises, event, conditions, any_day));
+        for name in matched.by.iter().flatten().filter(|name| *name != ENTERPRISE) {
+            self.add(&matched.kind, name);
+            self.add(kind, name);
         }
     }
 
@@ -195,6 +215,9 @@ pub(super) fn of_listing(listing: &Listing) -> (Reads, Vec<Reads>) {
 
 fn add_pointing(reads: &mut Reads, schema: &Schema, kind: &str, of: &str) {
     reads.add_standing(schema, kind);
+    if let Some((day, _)) = schema.kind(kind).and_then(Kind::there_from) {
+        reads.add(kind, day);
+    }
     if let Some(field) = link(schema, kind, of) {
         reads.add(kind, field);
     }

@@ -2,14 +2,18 @@
 //! apart in Rust. SQLite would sort to group; a scan that hands out integers and borrowed text need not. Filling, opening a
 //! number and asking where a record counts are the same pass with another ear.
 
+use std::rc::Rc;
+
 use campaign::model::{Campaign, Figure, Measure};
 use domain::schema::{FieldType, Kind};
 use domain::{Date, OfficeCode, RecordId, Schema};
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, params_from_iter};
+use rustc_hash::FxHashSet;
 
 use super::enterprises::Enterprises;
 use super::fields::{Reading, Shape, Test, place};
+use super::matched::{Answers, Asked};
 use super::selection::{Bound, RowMap, Selection};
 use super::wanted::{Clause, Wanted};
 use crate::error::Result;
@@ -100,6 +104,26 @@ struct Count<'c> {
     of_enterprise: u128,
     /// Of each, one bit must hold of the record or of its enterprise.
     either: Vec<(u128, u128)>,
+    matched: Option<Answered<'c>>,
+}
+
+/// A count of those only that another record answers to.
+struct Answered<'c> {
+    asked: Asked<'c>,
+    /// Those that nothing answers to are counted instead.
+    inverse: bool,
+    /// Rows and enterprises with a record that nothing answers to: the whole enterprise is left out.
+    lacking: FxHashSet<(u16, RecordId)>,
+}
+
+impl Answered<'_> {
+    fn counts(&self, record: &Row, owner: Option<u32>, enterprises: &Enterprises) -> Result<bool> {
+        Ok(self.asked.met(record, owner, enterprises)? != self.inverse)
+    }
+
+    fn whole(&self, row: u16, owner: u32, enterprises: &Enterprises) -> bool {
+        self.lacking.is_empty() || !self.lacking.contains(&(row, enterprises.id(owner)))
+    }
 }
 
 impl Count<'_> {
@@ -159,19 +183,21 @@ pub(super) fn passes<'c>(
             tests <= MOST_TESTS
         });
         let (now, later) = rest.split_at(fitting.count().max(1));
-        passes.extend(compile(context, kind, by.map(|(field, rows)| (field, rows())), now, only, extras)?);
+        passes.extend(compile(context, kind, by, now, only, extras, None)?);
         rest = later;
     }
     Ok(passes)
 }
 
+/// With `lacking`, those are counted that nothing answers to.
 fn compile<'c>(
     context: &Context,
     kind: &Kind,
-    by: Option<(&str, RowMap)>,
+    by: Option<(&str, &dyn Fn() -> RowMap)>,
     wanted: &'c [(usize, Wanted<'c>)],
     only: Only,
     extras: &[&str],
+    lacking: Option<&Rc<Answers<'c>>>,
 ) -> Result<Option<Pass<'c>>> {
     let is_enterprise = kind.id == ENTERPRISE;
     let mut selection = Selection::default();
@@ -185,6 +211,9 @@ fn compile<'c>(
     let category = category_field(kind);
     if let Some((field, required)) = category {
         base |= selection.bit(context, &kind.id, field, &Test::one_of(context.categories(), !required))?;
+    }
+    if is_enterprise && let Some((day, or_blank)) = kind.there_from() {
+        base |= selection.bit(context, &kind.id, day, &Test::up_to(context.as_of, or_blank))?;
     }
     let scope = scope_sql(context.office, &mut bound);
     let mut followed = None;
@@ -244,8 +273,10 @@ fn compile<'c>(
 
     let mut enterprises = Enterprises::new(context, matches!(only, Only::All))?;
     let mut counts = Vec::with_capacity(wanted.len());
+    let mut answers: Vec<Rc<Answers>> = lacking.cloned().into_iter().collect();
     let event = wanted[0].1.event.filter(|event| wanted.iter().all(|(_, other)| other.event == Some(*event)));
-    for (at, wanted) in wanted {
+    for one in wanted {
+        let (at, wanted) = one;
         let mut own = base;
         if let Some(event) = wanted.event {
             let window = Test::window(context.campaign.first_day, context.as_of);
@@ -273,7 +304,28 @@ fn compile<'c>(
                 Some(selection.field(context, &kind.id, field)?)
             }
         };
-        counts.push(Count { at: *at, measure: wanted.measure, value, own, of_enterprise, either });
+        let matched = match wanted.matched {
+            None => None,
+            Some(matched) => {
+                let known = match answers.iter().find(|known| known.answer(matched)) {
+                    Some(known) => Rc::clone(known),
+                    None => {
+                        let found = Rc::new(Answers::of(context, matched)?);
+                        answers.push(Rc::clone(&found));
+                        found
+                    }
+                };
+                let asked = Asked::of(context, kind, Rc::clone(&known), &mut selection, id)?;
+                // One whose own record is counted has no other that could be lacking.
+                let whole = *wanted.measure == Measure::Enterprises && !is_enterprise && !asked.by_enterprise_alone();
+                let lacking_here = match lacking.is_none() && whole {
+                    true => lacking_enterprises(context, kind, by, one, &known)?,
+                    false => FxHashSet::default(),
+                };
+                Some(Answered { asked, inverse: lacking.is_some(), lacking: lacking_here })
+            }
+        };
+        counts.push(Count { at: *at, measure: wanted.measure, value, own, of_enterprise, either, matched });
     }
     if let Some(event) = event {
         let sql = place(context.schema, context.reader.projection, &kind.id, event)?.sql;
@@ -282,7 +334,8 @@ fn compile<'c>(
     }
     let row = match by {
         None => None,
-        Some((field, mut rows)) => {
+        Some((field, rows)) => {
+            let mut rows = rows();
             rows.allowed = CATEGORY_FIELDS.contains(&field).then(|| context.categories());
             let (column, shape) = selection.field(context, &kind.id, field)?;
             Some((column, shape, rows))
@@ -293,6 +346,27 @@ fn compile<'c>(
     let whole = if matches!(only, Only::All) { from.replacen(" p", " p NOT INDEXED", 1) } else { from };
     let sql = format!("SELECT {} FROM {whole} WHERE {}", selection.sql(), tests.join(" AND "));
     Ok(Some(Pass { sql, bound, selection, counts, base, row, owner, followed, is_enterprise, id, extras, enterprises }))
+}
+
+/// Of a figure that counts enterprises, the rows and enterprises with a record that nothing answers to.
+fn lacking_enterprises<'c>(
+    context: &Context,
+    kind: &Kind,
+    by: Option<(&str, &dyn Fn() -> RowMap)>,
+    wanted: &'c (usize, Wanted<'c>),
+    answers: &Rc<Answers<'c>>,
+) -> Result<FxHashSet<(u16, RecordId)>> {
+    let mut lacking = FxHashSet::default();
+    let wanted = std::slice::from_ref(wanted);
+    if let Some(mut pass) = compile(context, kind, by, wanted, Only::All, &[], Some(answers))? {
+        pass.run(context, |hit, enterprises| {
+            if let As::Enterprise(owner) = hit.counted {
+                lacking.insert((hit.row, enterprises.id(owner)));
+            }
+            Ok(())
+        })?;
+    }
+    Ok(lacking)
 }
 
 /// Owned by the office or one below it, as a range: codes are digits and a hyphen, and a colon sorts after both.
@@ -352,17 +426,37 @@ impl Pass<'_> {
                 if mask & count.own != count.own {
                     continue;
                 }
-                let mut tell = |amount, counted| {
-                    counted_rows.iter().try_for_each(|at| {
+                let mut tell = |amount, counted: As| {
+                    // An enterprise is left out of a row where a record of it there is not answered to.
+                    let whole = |at: &&u16| match (&count.matched, counted) {
+                        (Some(answered), As::Enterprise(owner)) => answered.whole(**at, owner, &self.enterprises),
+                        _ => true,
+                    };
+                    counted_rows.iter().filter(whole).try_for_each(|at| {
                         sink(Hit { row: *at, wanted: count.at, amount, counted, record: row }, &self.enterprises)
                     })
                 };
                 let fits = |owner: &&u32| count.fits(mask, self.enterprises.mask(**owner));
                 if *count.measure == Measure::Enterprises {
                     for owner in owners.iter().filter(fits) {
-                        tell(1, As::Enterprise(*owner))?;
+                        let counts = match &count.matched {
+                            Some(answered) => answered.counts(row, Some(*owner), &self.enterprises)?,
+                            None => true,
+                        };
+                        if counts {
+                            tell(1, As::Enterprise(*owner))?;
+                        }
                     }
                     continue;
+                }
+                if let Some(answered) = &count.matched {
+                    let mut counts = owners.is_empty() && answered.counts(row, None, &self.enterprises)?;
+                    for owner in owners.iter().filter(fits) {
+                        counts = counts || answered.counts(row, Some(*owner), &self.enterprises)?;
+                    }
+                    if !counts {
+                        continue;
+                    }
                 }
                 if count.asks_enterprise(mask) && !owners.iter().any(|owner| fits(&owner)) {
                     continue;

@@ -48,6 +48,11 @@ impl<'c> Sheet<'c> {
         self.by.get(kind).map(String::as_str)
     }
 
+    /// Whether a column counts records that others answer to.
+    pub fn is_matched(&self, column: usize) -> bool {
+        self.wanted.values().flatten().any(|(at, wanted)| *at == column && wanted.matched.is_some())
+    }
+
     fn passes<'w>(&self, kind: &str, wanted: &'w [(usize, Wanted<'w>)], only: Only) -> Result<Vec<Pass<'w>>> {
         let Some(field) = self.row_field(kind) else { return Ok(Vec::new()) };
         let rows = || RowMap::new(self.rows.iter().enumerate());

@@ -10,6 +10,7 @@ use domain::schema::CAMPAIGNS;
 use domain::{Fields, RecordId, Value};
 use rustc_hash::FxHashSet;
 
+use super::Counted;
 use super::declared;
 use super::list::Listing;
 use super::reads::{self, Reads};
@@ -141,8 +142,14 @@ pub(super) fn statistics(sheet: &Sheet) -> Result<Cells> {
             continue;
         }
         let touching = |reads: &Reads| fields.iter().any(|field| reads.reads(&disputed.kind, field));
-        let columns: Vec<usize> =
-            reads.iter().filter(|(_, reads)| touching(reads)).map(|(column, _)| *column).collect();
+        let (answered, columns): (Vec<usize>, Vec<usize>) = reads
+            .iter()
+            .filter(|(_, reads)| touching(reads))
+            .map(|(column, _)| *column)
+            .partition(|at| sheet.is_matched(*at));
+        if !answered.is_empty() {
+            base.extend(moved(sheet, &disputed, &answered)?);
+        }
         if columns.is_empty() {
             continue;
         }
@@ -166,6 +173,22 @@ pub(super) fn statistics(sheet: &Sheet) -> Result<Cells> {
         })?;
     }
     Ok(sheet.resting_on(&base))
+}
+
+/// What these columns count under one value and not under another: where records answer to one another, a conflict in one
+/// decides whether others count.
+fn moved(sheet: &Sheet, disputed: &Disputed, columns: &[usize]) -> Result<FxHashSet<Base>> {
+    let counted = || -> Result<FxHashSet<(Base, RecordId, Option<Counted>, i64)>> {
+        let hits = sheet.hits(Some(columns), Only::All)?;
+        Ok(hits.into_iter().map(|(cell, hit)| (cell, hit.record, hit.counted_as, hit.amount)).collect())
+    };
+    let shown = counted()?;
+    let mut cells = FxHashSet::default();
+    disputed.under_each(&sheet.context, || {
+        cells.extend(shown.symmetric_difference(&counted()?).map(|(cell, ..)| *cell));
+        Ok(())
+    })?;
+    Ok(cells)
 }
 
 /// A row that is listed only under another value than the one shown is named too, although it is not among the rows.

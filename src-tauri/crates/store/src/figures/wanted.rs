@@ -1,6 +1,6 @@
 //! One figure with everything it asks of a record, taken apart into tests on single fields.
 
-use campaign::model::{Condition, Figure, Measure};
+use campaign::model::{Condition, Figure, Matched, Measure};
 use domain::Date;
 
 use super::fields::Test;
@@ -36,6 +36,8 @@ pub(super) struct Wanted<'c> {
     pub event: Option<&'c str>,
     /// All of these must hold, each by one of its clauses.
     pub conditions: Vec<Vec<Clause<'c>>>,
+    /// What must answer to a record for it to count.
+    pub matched: Option<&'c Matched>,
 }
 
 impl<'c> Wanted<'c> {
@@ -47,17 +49,19 @@ impl<'c> Wanted<'c> {
         as_of: Date,
     ) -> Self {
         let conditions = conditions.map(|condition| clauses(kind, condition, as_of)).collect();
-        Wanted { kind, measure, event, conditions }
+        Wanted { kind, measure, event, conditions, matched: None }
     }
 
     pub fn figure(figure: &'c Figure, more: &'c [Condition], as_of: Date) -> Self {
         let conditions = figure.conditions.iter().chain(more);
-        Wanted::new(&figure.kind, &figure.measure, figure.event.as_deref(), conditions, as_of)
+        let wanted = Wanted::new(&figure.kind, &figure.measure, figure.event.as_deref(), conditions, as_of);
+        Wanted { matched: figure.matched.as_ref(), ..wanted }
     }
 
     /// Whether the count rests on who is joined to whom.
     pub fn reads_joins(&self) -> bool {
         *self.measure == Measure::Enterprises
+            || self.matched.is_some()
             || self.kind == ENTERPRISE
             || self.conditions.iter().flatten().any(|clause| clause.of_enterprise)
     }
