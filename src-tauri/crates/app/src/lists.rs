@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use domain::{Notice, Record, RecordId};
+use domain::{Notice, Record};
 use store::{ListMarks, ListPage, ListQuery};
 
 use crate::failure::Outcome;
 use crate::session::Session;
 use crate::sync::held;
-use crate::tables::FillRequest;
+use crate::tables::{Behind, FillRequest};
 
 /// Lists whose marks are kept: those a person goes back and forth between.
 const LISTS_KEPT: usize = 12;
@@ -24,7 +24,7 @@ pub(crate) struct WorkedOut {
     /// The book's count of changes, and how many pairs of enterprises may be one.
     pub(crate) pairs: Option<(u64, u64)>,
     /// The cell that was opened last (changes of the book, form, row, column), and the records it counts.
-    pub(crate) trace: Option<(Cell, Arc<Vec<RecordId>>)>,
+    pub(crate) trace: Option<(Cell, Arc<Behind>)>,
 }
 
 impl WorkedOut {

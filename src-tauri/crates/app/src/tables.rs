@@ -9,10 +9,10 @@ use campaign::model::CellRule;
 use campaign::{Campaign, Form, Library};
 use chrono::{DateTime, NaiveDateTime};
 use domain::{Date, Notice, OfficeCode, RecordId};
-use forms::{FilledForm, FilledRow, FormError, Pages, Purpose};
+use forms::{FilledCell, FilledForm, FilledRow, FormError, Pages, Purpose};
 use serde::Serialize;
 use store::Reader;
-use store::figures::Counted;
+use store::figures::{Counted, recount};
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
@@ -107,6 +107,8 @@ pub enum Changed {
         column: String,
         before: String,
         after: String,
+        /// By how much a number rose (＋) or fell (−); none where one of the two is no number.
+        by: Option<String>,
     },
     /// A row that was not there, or is no more, as printed but for its number and what is blank.
     Added {
@@ -115,6 +117,16 @@ pub enum Changed {
     Removed {
         cells: Vec<String>,
     },
+}
+
+/// What stands behind one cell, worked out once: the records, each once, what they add up to, and whose they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Behind {
+    pub records: Vec<RecordId>,
+    /// 合计 as the column prints it; none of a list or a rate, where nothing is added up.
+    pub sum: Option<String>,
+    /// How many of the records each office owns, by code.
+    pub offices: BTreeMap<OfficeCode, u32>,
 }
 
 /// A cell that counts a record.
@@ -146,12 +158,16 @@ impl Session {
         if !self.office.covers(&office) && !office.covers(&self.office) {
             return Err(Notice::new("fill-outside").with("office", &office).with("own", &self.office).into());
         }
+        // Another office's table is filled in there.
+        let (filler, phone) = if office == self.office { self.filler(reader)? } else { Default::default() };
         Ok(Filling {
             form: request.form.clone(),
             office_name: self.name_of(reader, &office)?,
             office,
             as_of: request.as_of,
             date: request.date.unwrap_or(request.as_of),
+            filler,
+            phone,
         })
     }
 
@@ -269,32 +285,33 @@ impl Session {
         })?;
         let stub = usize::from(after.stub.is_some());
         let columns: Vec<String> = after.columns.iter().map(|column| column.id.clone()).collect();
-        let texts = |row: &FilledRow| -> Vec<String> {
-            row.cells.iter().skip(stub).map(|cell| cell.text().to_owned()).collect()
-        };
+        let texts = |cells: &[FilledCell]| -> Vec<String> { cells.iter().map(|cell| cell.text().to_owned()).collect() };
+        let own = |row: &FilledRow| -> Vec<FilledCell> { row.cells.iter().skip(stub).cloned().collect() };
         let filled_in = |cells: Vec<String>| -> Vec<String> {
             let kept = cells.into_iter().zip(&numbering).filter(|(cell, number)| !cell.is_empty() && !**number);
             kept.map(|(cell, _)| cell).collect()
         };
-        let mut old: BTreeMap<&str, Vec<String>> =
-            before.rows.iter().map(|row| (row.id.as_str(), texts(row))).collect();
+        let mut old: BTreeMap<&str, Vec<FilledCell>> =
+            before.rows.iter().map(|row| (row.id.as_str(), own(row))).collect();
         let mut differences = Vec::new();
         for row in &after.rows {
-            let is = texts(row);
+            let is = own(row);
             let Some(was) = old.remove(row.id.as_str()) else {
-                differences.push(Difference { row: row.id.clone(), change: Changed::Added { cells: filled_in(is) } });
+                let cells = filled_in(texts(&is));
+                differences.push(Difference { row: row.id.clone(), change: Changed::Added { cells } });
                 continue;
             };
-            for (at, (before, after)) in was.into_iter().zip(is).enumerate() {
-                if before != after && !numbering[at] {
-                    let column = columns[at].clone();
-                    differences
-                        .push(Difference { row: row.id.clone(), change: Changed::Cell { column, before, after } });
+            for (at, (before, after)) in was.iter().zip(&is).enumerate() {
+                if before.text() != after.text() && !numbering[at] {
+                    let (column, by) = (columns[at].clone(), forms::rise(before, after));
+                    let (before, after) = (before.text().to_owned(), after.text().to_owned());
+                    let change = Changed::Cell { column, before, after, by };
+                    differences.push(Difference { row: row.id.clone(), change });
                 }
             }
         }
         for row in before.rows.iter().filter(|row| old.contains_key(row.id.as_str())) {
-            let cells = filled_in(texts(row));
+            let cells = filled_in(texts(&own(row)));
             differences.push(Difference { row: row.id.clone(), change: Changed::Removed { cells } });
         }
         Ok(differences)
@@ -329,9 +346,9 @@ impl Session {
         })
     }
 
-    /// The ids of the records behind one cell, each once: kept until the book changes, since a cell of a region's form may
-    /// have counted more than a person pages through at once.
-    pub(crate) fn traced(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Arc<Vec<RecordId>>> {
+    /// What stands behind one cell: kept until the book changes, since a cell of a region's form may have counted more than a
+    /// person pages through at once.
+    pub(crate) fn traced(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Arc<Behind>> {
         let cell = (self.book.changes(), request.clone(), row.to_owned(), column.to_owned());
         if let Some((known, records)) = &held(&self.worked_out).trace
             && *known == cell
@@ -340,13 +357,24 @@ impl Session {
         }
         let records = self.book.read::<_, Failure>(|reader| {
             let (campaign, form) = self.form(&request.form)?;
-            if !form.columns.iter().any(|known| known.id == column) {
+            let Some(printed) = form.columns.iter().find(|known| known.id == column) else {
                 return Err(Notice::new("column-unknown").with("form", &form.id).with("value", column).into());
-            }
+            };
             let filling = self.filling(reader, request)?;
-            let mut seen = BTreeSet::new();
             let traced = reader.trace(self.library.schema(), campaign, form, &filling, row, column)?;
-            Ok(traced.into_iter().map(|one| one.record).filter(|record| seen.insert(*record)).collect::<Vec<_>>())
+            let adds_up = matches!(printed.cell, CellRule::Figure { .. } | CellRule::SumOf(_));
+            let sum = adds_up.then(|| forms::printed_number(recount(&traced), printed));
+            let mut behind = Behind { sum, ..Behind::default() };
+            let mut seen = BTreeSet::new();
+            for one in traced {
+                if seen.insert(one.record) {
+                    behind.records.push(one.record);
+                    if let Some(office) = reader.owner(one.record)? {
+                        *behind.offices.entry(office).or_default() += 1;
+                    }
+                }
+            }
+            Ok(behind)
         })?;
         let records = Arc::new(records);
         held(&self.worked_out).trace = Some((cell, records.clone()));

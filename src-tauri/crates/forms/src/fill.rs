@@ -80,7 +80,7 @@ fn statistics_row(form: &Form, row: &Row, cells: &BTreeMap<(String, String), i64
     let mut filled = vec![FilledCell::Text(row.label.clone())];
     filled.extend(form.columns.iter().map(|column| match &column.cell {
         CellRule::Rate { part, whole } => rate(exact(part), exact(whole)),
-        _ => number(exact(&column.id), column.unit),
+        _ => number(exact(&column.id), column),
     }));
     FilledRow { id: row.id.clone(), total: row.total, cells: filled }
 }
@@ -95,10 +95,10 @@ fn list_row(form: &Form, index: usize, row: &AnswerRow) -> Option<FilledRow> {
 
 fn list_cell(column: &Column, index: usize, answer: &AnswerCell) -> FilledCell {
     match (&column.cell, answer) {
-        (CellRule::RowNumber, _) => number(index as i64 + 1, Unit::One),
+        (CellRule::RowNumber, _) => whole(index as i64 + 1),
         (_, AnswerCell::Blank) => FilledCell::Text(String::new()),
         (_, AnswerCell::Text(text)) => FilledCell::Text(text.clone()),
-        (_, AnswerCell::Number(value)) => number(*value, column.unit),
+        (_, AnswerCell::Number(value)) => number(*value, column),
     }
 }
 
@@ -129,12 +129,41 @@ fn in_reading_order<'a>(
 }
 
 /// Pieces and fen in the column's unit.
-fn number(exact: i64, unit: Unit) -> FilledCell {
-    let decimal = match unit {
-        Unit::One => Decimal::of(exact, 0),
-        Unit::TenThousand => Decimal::ten_thousand(exact),
-        Unit::TenThousandYuan => Decimal::ten_thousand_yuan(exact),
+fn number(exact: i64, column: &Column) -> FilledCell {
+    let decimal = match (column.unit, column.decimals) {
+        (Unit::One, _) => return whole(exact),
+        (unit, Some(decimals)) => Decimal::fixed(exact, unit.decimals(), decimals),
+        (Unit::TenThousand, None) => Decimal::ten_thousand(exact),
+        (Unit::TenThousandYuan, None) => Decimal::ten_thousand_yuan(exact),
     };
+    FilledCell::Number { text: decimal.to_string(), value: decimal.value, scale: decimal.scale }
+}
+
+/// An exact number as a column prints it.
+pub fn printed_number(exact: i64, column: &Column) -> String {
+    number(exact, column).text().to_owned()
+}
+
+/// By how much a printed number rose (＋) or fell (−), as exactly as both are printed; `None` where one is no number.
+pub fn rise(before: &FilledCell, after: &FilledCell) -> Option<String> {
+    let parts = |cell: &FilledCell| match cell {
+        FilledCell::Number { value, scale, .. } => Some((i128::from(*value), *scale, "")),
+        FilledCell::Percent { hundredths, .. } => Some((i128::from(*hundredths), 2, "%")),
+        FilledCell::Text(_) => None,
+    };
+    let ((before, before_scale, unit), (after, after_scale, other)) = (parts(before)?, parts(after)?);
+    if unit != other {
+        return None;
+    }
+    let scale = before_scale.max(after_scale);
+    let difference = after * 10_i128.pow(scale - after_scale) - before * 10_i128.pow(scale - before_scale);
+    let amount = Decimal::exact(i64::try_from(difference.abs()).ok()?, scale);
+    let sign = if difference < 0 { "−" } else { "＋" };
+    Some(format!("{sign}{amount}{unit}"))
+}
+
+fn whole(exact: i64) -> FilledCell {
+    let decimal = Decimal::of(exact, 0);
     FilledCell::Number { text: decimal.to_string(), value: decimal.value, scale: decimal.scale }
 }
 
@@ -171,6 +200,8 @@ fn substitute(template: &str, filling: &Filling, seal: &mut bool) -> String {
             "{date}" => text.push_str(&chinese_date(filling.date)),
             "{as_of}" => text.push_str(&filling.as_of.to_string()),
             "{as_of_cn}" => text.push_str(&chinese_date(filling.as_of)),
+            "{filler}" => text.push_str(&filling.filler),
+            "{phone}" => text.push_str(&filling.phone),
             "{seal}" => *seal = true,
             _ => {
                 text.push('{');

@@ -16,7 +16,7 @@ mod xlsx;
 
 pub use document::Document;
 pub use error::{FormError, Missing};
-pub use fill::fill;
+pub use fill::{fill, printed_number, rise};
 pub use filled::*;
 pub use json::json;
 pub use pages::{CellBox, Pages, Purpose, missing_glyphs};

@@ -51,18 +51,30 @@ const SCHEMA: SchemaView = {
       categories: [],
       field_sets: [],
       checklist: [],
+      notes: [
+        { zh: 'All lines', en: 'All lines', form: 'c1/1' },
+        { zh: 'Of the whole', en: 'Of the whole', form: null },
+      ],
+      report_days: [
+        { zh: 'Weekly', en: 'Weekly', on: '2021-05-13', cut_off: '2021-05-12', forms: ['c1/1'] },
+        { zh: 'Weekly', en: 'Weekly', on: '2021-05-20', cut_off: '2021-05-19', forms: ['c1/1'] },
+        { zh: 'Words', en: 'Words', on: '2021-05-20', cut_off: '2021-05-19', forms: [] },
+        { zh: 'Other', en: 'Other', on: '2021-05-27', cut_off: '2021-05-26', forms: ['c1/2'] },
+      ],
       forms: [{ id: 'c1/1', title: 'Cases', title_en: 'Cases', attachment: '' }],
     },
   ],
 }
 
-const DIFFERENCES: Actions['fill_differences']['out'] = [{ row: 'quality', column: 'filed', before: '1', after: '3' }]
+const DIFFERENCES: Actions['fill_differences']['out'] = [
+  { row: 'quality', column: 'filed', before: '1', after: '3', by: '＋2' },
+]
 
 async function open(address: string, more: Answers = {}): Promise<VueWrapper> {
   answer({
     fill: () => FILLED,
     fill_differences: () => DIFFERENCES,
-    trace: () => ({ records: [], total: 0 }),
+    trace: () => ({ records: [], total: 0, sum: null, offices: [] }),
     divisions: () => [],
     ...more,
   })
@@ -86,10 +98,16 @@ beforeEach(() => {
   desk.value = { today: '2021-05-27', sample: false, book: { office: '640121', office_name: 'County' } } as NonNullable<typeof desk.value>
 })
 
-it('fills what the address names, and nothing where it names nothing', async () => {
+it('fills what the address names, and the first form where it names none', async () => {
+  const first = await open('/forms')
+  expect(fills()).toEqual([{ form: 'c1/1', as_of: '2021-05-27', office: '640121', date: null }])
+  first.unmount()
+  setSchema({ ...SCHEMA, campaigns: [] })
   const empty = await open('/forms')
   expect(fills()).toEqual([])
+  expect(empty.text()).toContain('no attachments')
   empty.unmount()
+  setSchema(SCHEMA)
   const page = await open('/forms?form=c1/1&as_of=2021-05-20&office=640100')
   expect(fills()).toEqual([{ form: 'c1/1', as_of: '2021-05-20', office: '640100', date: null }])
   expect(page.findAll('.box').map((box) => box.attributes('aria-label'))).toEqual(['3', '0', '3', '0'])
@@ -115,6 +133,7 @@ it('marks what is unsettled and what has changed since an earlier day, on the pa
   expect(box('quality').classList.contains('changed')).toBe(true)
   expect(box('quality').getAttribute('title')).toContain('1')
   expect(page.find('.form-changes tbody').text()).toContain('Quality · Filed')
+  expect(page.find('.form-changes .by').text()).toBe('＋2')
   await page.find('[data-view=cells]').trigger('click')
   expect(page.find('tr[data-row=quality] td[data-column=filed]').classes()).toContain('changed')
   expect(page.find('tr[data-row=total] td[data-column=filed]').classes()).toContain('unsettled')
@@ -141,4 +160,43 @@ it('zooms by keyboard and to real size', async () => {
   document.dispatchEvent(new KeyboardEvent('keydown', { key: '-', ctrlKey: true, cancelable: true }))
   await flushPromises()
   expect(page.find('.zoom span').text()).toBe('90%')
+})
+
+it('calls a row by its label though its heading is blank, and by its words in a list', async () => {
+  const shown = async (filled: Partial<FilledView>): Promise<string> => {
+    const page = await open('/forms?form=c1/1&as_of=2021-05-20&row=quality&column=filed', {
+      fill: () => ({ ...FILLED, ...filled }),
+    })
+    const title = document.querySelector('.el-drawer__title')?.textContent ?? ''
+    expect(page.find('.box[data-row=quality][data-column=filed]').attributes('aria-label')).toBe('3')
+    page.unmount()
+    document.body.innerHTML = ''
+    return title
+  }
+  expect(await shown({ stub: '' })).toContain('Quality · Filed')
+  const rows = [{ id: 'quality', total: false, cells: ['3', '永宁口罩厂'] }]
+  const columns = [{ id: 'filed', path: ['Filed'] }, { id: 'name', path: ['Name'] }]
+  expect(await shown({ stub: null, rows, columns })).toContain('Row 1 永宁口罩厂 · Filed')
+})
+
+it('offers the report days of the form, for the cut-off and for the day before', async () => {
+  const page = await open('/forms?form=c1/1&as_of=2021-05-19')
+  const choices = page.findAllComponents({ name: 'ElSelect' }).filter((each) => each.classes('report-days'))
+  const values = choices.map((each) => each.findAllComponents({ name: 'ElOption' }).map((option) => option.props('value')))
+  expect(values).toEqual([['2021-05-12', '2021-05-19'], ['2021-05-12']])
+  choices[1]?.vm.$emit('change', '2021-05-12')
+  await flushPromises()
+  expect(router.currentRoute.value.query['earlier']).toBe('2021-05-12')
+  expect(page.find('.form-notes').text()).toContain('All lines')
+  expect(page.find('.form-notes').text()).not.toContain('Of the whole')
+})
+
+it('says what a number comes to and whose records it counts', async () => {
+  const offices = [{ office: '640121', name: 'Yongning', records: 2 }, { office: '640181', name: 'Lingwu', records: 1 }]
+  await open('/forms?form=c1/1&as_of=2021-05-20&row=quality&column=filed', {
+    trace: () => ({ records: [], total: 3, sum: '3', offices }),
+  })
+  const drawer = document.querySelector('.trace-sum')?.textContent ?? ''
+  expect(drawer).toContain('Total 3')
+  expect(drawer).toContain('Yongning: 2')
 })

@@ -55,6 +55,18 @@ pub struct TraceCell {
 pub struct TracePage {
     pub records: Vec<RecordRow>,
     pub total: u32,
+    /// What they add up to, as the cell prints it; null in a list and of a rate, where nothing is added up.
+    pub sum: Option<String>,
+    /// Whose records they are, and how many of each.
+    pub offices: Vec<TraceOffice>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct TraceOffice {
+    pub office: String,
+    pub name: String,
+    pub records: u32,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -107,6 +119,8 @@ pub struct DifferenceView {
     /// As printed; of a row, its cells but for the row number and what is blank. Null where there was, or is, no such row.
     pub before: Option<String>,
     pub after: Option<String>,
+    /// By how much a number rose (＋) or fell (−); null where one of the two is no number.
+    pub by: Option<String>,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -300,11 +314,11 @@ pub fn differences(session: &Session, input: CompareForm, _: Language) -> Outcom
     let differences = session.differences(&request(&input.filling)?, input.earlier.parse()?)?;
     let whole = |cells: Vec<String>| Some(cells.join(" · "));
     let view = |Difference { row, change }| match change {
-        Changed::Cell { column, before, after } => {
-            DifferenceView { row, column: Some(column), before: Some(before), after: Some(after) }
+        Changed::Cell { column, before, after, by } => {
+            DifferenceView { row, column: Some(column), before: Some(before), after: Some(after), by }
         }
-        Changed::Added { cells } => DifferenceView { row, column: None, before: None, after: whole(cells) },
-        Changed::Removed { cells } => DifferenceView { row, column: None, before: whole(cells), after: None },
+        Changed::Added { cells } => DifferenceView { row, column: None, before: None, after: whole(cells), by: None },
+        Changed::Removed { cells } => DifferenceView { row, column: None, before: whole(cells), after: None, by: None },
     };
     Ok(differences.into_iter().map(view).collect())
 }
@@ -360,7 +374,7 @@ pub fn write(session: &Session, input: WriteForm, _: Language) -> Outcome<Writte
 
 pub fn trace(session: &Session, input: TraceCell, _: Language) -> Outcome<TracePage> {
     let traced = session.traced(&request(&input.filling)?, &input.row, &input.column)?;
-    let page = traced.iter().skip(input.first as usize).take(input.limit.min(MOST_TRACED) as usize);
+    let page = traced.records.iter().skip(input.first as usize).take(input.limit.min(MOST_TRACED) as usize);
     session.book.read::<_, Failure>(|reader| {
         let mut records = Vec::new();
         for id in page {
@@ -368,7 +382,12 @@ pub fn trace(session: &Session, input: TraceCell, _: Language) -> Outcome<TraceP
                 records.push(row(session, reader, record)?);
             }
         }
-        Ok(TracePage { records, total: traced.len() as u32 })
+        let mut offices = Vec::new();
+        for (office, records) in &traced.offices {
+            let name = session.name_of(reader, office)?;
+            offices.push(TraceOffice { office: office.to_string(), name, records: *records });
+        }
+        Ok(TracePage { records, total: traced.records.len() as u32, sum: traced.sum.clone(), offices })
     })
 }
 

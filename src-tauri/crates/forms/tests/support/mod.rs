@@ -25,6 +25,8 @@ pub fn filling(form: &Form) -> Filling {
         office_name: "永宁县市场监督管理局".to_owned(),
         as_of: "2021-05-27".parse().unwrap(),
         date: "2021-05-28".parse().unwrap(),
+        filler: "张三".to_owned(),
+        phone: "0951-1234567".to_owned(),
     }
 }
 
