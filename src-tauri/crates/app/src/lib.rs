@@ -44,7 +44,7 @@ mod workbench;
 
 pub use backups::BackupView;
 pub use books::{AsideView, BookStatus, GapView, KindCount, NewBook, findings};
-pub use campaigns::{CampaignView, FormView, campaigns};
+pub use campaigns::{CampaignView, CheckedCampaign, CheckedCampaigns, FormView, campaigns, check_campaigns};
 pub use clock::Clock;
 pub use conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, RulePlan, Side};
 pub use demo::{DemoReport, demo};

@@ -1,7 +1,10 @@
 //! Who records in this book, and what their office is called.
 
+use std::collections::BTreeMap;
+
 use domain::{Notice, OfficeCode};
 use serde::Serialize;
+use store::Reader;
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
@@ -25,6 +28,8 @@ pub struct PeopleView {
     pub names: Vec<String>,
     /// What other offices are called of which nothing was heard.
     pub named: Vec<NamedOffice>,
+    /// The telephones of those who gave one, by name: printed as 电话 beside 填报人.
+    pub phones: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -54,7 +59,48 @@ pub(crate) fn person(name: &str) -> Outcome<String> {
     Ok(name.to_owned())
 }
 
+/// A telephone as it is kept: one line of what telephones are written with; blank for none.
+fn telephone(phone: &str) -> Outcome<String> {
+    let phone = phone.trim();
+    let known = |character: char| {
+        character.is_ascii_digit() || matches!(character, ' ' | '-' | '+' | '(' | ')' | '（' | '）' | '转')
+    };
+    if phone.chars().count() > 40 || !phone.chars().all(known) {
+        return Err(Notice::new("phone-wrong").with("value", phone).into());
+    }
+    Ok(phone.to_owned())
+}
+
+fn phones(reader: &Reader) -> Outcome<BTreeMap<String, String>> {
+    let kept = reader.meta(meta::PHONES)?;
+    Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
 impl Session {
+    /// 填报人 and their telephone, as far as the book knows them.
+    pub(crate) fn filler(&self, reader: &Reader) -> Outcome<(String, String)> {
+        if reader.meta(meta::INSPECTOR)?.is_none() {
+            return Ok(Default::default());
+        }
+        Ok((self.author.clone(), phones(reader)?.remove(&self.author).unwrap_or_default()))
+    }
+
+    /// Sets the telephone of someone who records in this book; a blank one takes it away.
+    pub fn set_phone(&mut self, name: &str, phone: &str) -> Outcome<PeopleView> {
+        let (name, phone) = (person(name)?, telephone(phone)?);
+        self.book.transact::<_, Failure>(|writer| {
+            let mut all = phones(writer)?;
+            if phone.is_empty() {
+                all.remove(&name);
+            } else {
+                all.insert(name, phone);
+            }
+            writer.set_meta(meta::PHONES, &to_json(&all))?;
+            Ok(())
+        })?;
+        self.people()
+    }
+
     pub fn people(&self) -> Outcome<PeopleView> {
         let (kept, named) =
             self.book.read::<_, Failure>(|reader| Ok((reader.meta(meta::INSPECTORS)?, reader.office_names()?)))?;
@@ -67,6 +113,7 @@ impl Session {
             office_name: self.office_name.clone(),
             division: self.library.divisions().full_name(self.office.as_str()),
             current: self.author.clone(),
+            phones: self.book.read(phones)?,
             names,
             named: named.into_iter().map(|(office, name)| NamedOffice { office: office.to_string(), name }).collect(),
         })

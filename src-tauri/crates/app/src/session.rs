@@ -24,6 +24,8 @@ pub(crate) mod meta {
     pub const INSPECTOR: &str = "inspector";
     /// Everyone who records in this book, as JSON.
     pub const INSPECTORS: &str = "inspectors";
+    /// The telephones of those of them who gave one, as JSON.
+    pub const PHONES: &str = "phones";
     /// The day the recovery sheet was last written.
     pub const SHEET: &str = "recovery-sheet";
     pub const DEVICE_KEY: &str = "device-key";

@@ -311,8 +311,16 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             line(out.display().to_string());
         }
         Command::Campaigns { action: Some(CampaignAction::Check { dir }), json: as_json } => {
-            let campaigns = app::campaigns(std::slice::from_ref(dir))?;
-            list_campaigns(&campaigns, *as_json);
+            let checked = app::check_campaigns(dir)?;
+            let warnings: Vec<Problem> = checked.warnings.iter().map(|notice| Problem::of(notice, language)).collect();
+            if *as_json {
+                json(&serde_json::json!({ "warnings": warnings, "campaigns": checked.campaigns }));
+            } else {
+                for Problem { message, remedy, .. } in &warnings {
+                    remark(format!("{}{message}\n    {remedy}", say(language, "请留意：", "Please note: ")));
+                }
+                checked.campaigns.iter().for_each(|campaign| tell_campaign(campaign, language));
+            }
         }
         Command::Campaigns { action: Some(CampaignAction::Sent { book }), json: as_json } => {
             report::sent_campaigns(&open(book)?.sent_campaigns(language)?, *as_json, language);
@@ -352,6 +360,41 @@ fn list_campaigns(campaigns: &[app::CampaignView], as_json: bool) {
         for form in &campaign.forms {
             line(format!("  {}\t{}", form.id, form.title));
         }
+    }
+}
+
+/// What a campaign's files come to: what is printed, when it is due, what is counted.
+fn tell_campaign(campaign: &app::CheckedCampaign, language: Language) {
+    let view = &campaign.view;
+    line(format!("{}\t{}\t{}", view.id, view.document, view.title));
+    let to = view.last_day.as_deref().unwrap_or("…");
+    line(format!("  {} – {to}", view.first_day));
+    for form in &campaign.tables {
+        line(format!("  {} {}\t{}", say(language, "表", "form"), form.id, form.title));
+        if !form.rows.is_empty() {
+            line(format!("    {} {}", say(language, "行：", "rows:"), form.rows.join("、")));
+        }
+        for (header, printed) in &form.columns {
+            line(format!("    {header}\t{printed}"));
+        }
+    }
+    for report in &campaign.reports {
+        line(format!("  {} {}\t{}", say(language, "报送", "report"), report.zh, report.forms.join("、")));
+        for (day, time, cut_off) in &report.days {
+            let time = time.as_ref().map(|time| format!(" {time}")).unwrap_or_default();
+            line(format!("    {day}{time}\t{} {cut_off}", say(language, "数据截至", "counted up to")));
+        }
+    }
+    for task in &campaign.tasks {
+        let of = match (&task.done, &task.of) {
+            (Some(done), Some(of)) => format!("{done} / {of}"),
+            (Some(done), None) => done.clone(),
+            _ => say(language, "不计数", "not counted"),
+        };
+        line(format!("  {} {}\t{of}", say(language, "任务", "task"), task.zh));
+    }
+    for item in &view.checklist {
+        line(format!("  {} {}\t{}", say(language, "检查项", "item"), item.code, item.zh));
     }
 }
 

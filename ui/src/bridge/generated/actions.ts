@@ -202,7 +202,15 @@ export type CampaignView = { id: string, title: string, title_en: string,
 /**
  * 文号.
  */
-document: string, first_day: string, last_day: string | null, categories: Array<string>, field_sets: Array<string>, checklist: Array<ChecklistItemView>, forms: Array<FormView>, };
+document: string, first_day: string, last_day: string | null, categories: Array<string>, field_sets: Array<string>, checklist: Array<ChecklistItemView>, forms: Array<FormView>, 
+/**
+ * What the text leaves open and this file had to read one way.
+ */
+notes: Array<NoteView>, 
+/**
+ * The days its reports are due, the earliest first.
+ */
+report_days: Array<ReportDayView>, };
 
 /**
  * A value, and who wrote it.
@@ -267,7 +275,19 @@ export type Checked = { errors: Array<Problem>, warnings: Array<Problem>, };
 
 export type CheckedView = { revisions: number, records: number, findings: Array<Problem>, };
 
-export type ChecklistItemView = { code: string, zh: string, en: string, basis: string | null, stages: Array<string>, };
+export type ChecklistItemView = { code: string, zh: string, en: string, 
+/**
+ * The vocabulary its answers are chosen from.
+ */
+answers: string, basis: string | null, 
+/**
+ * Stages, roles and categories it applies to; none means all.
+ */
+stages: Array<string>, roles: Array<string>, categories: Array<string>, 
+/**
+ * No longer asked.
+ */
+retired: boolean, };
 
 export type ChosenColumn = { 
 /**
@@ -467,7 +487,11 @@ column: string | null,
 /**
  * As printed; of a row, its cells but for the row number and what is blank. Null where there was, or is, no such row.
  */
-before: string | null, after: string | null, };
+before: string | null, after: string | null, 
+/**
+ * By how much a number rose (＋) or fell (−); null where one of the two is no number.
+ */
+by: string | null, };
 
 export type DivisionView = { code: string, 
 /**
@@ -1086,6 +1110,12 @@ export type NamedOffice = { office: string, name: string, };
  */
 export type Named = { kind: string, id: string, };
 
+export type NoteView = { zh: string, en: string, 
+/**
+ * The form it is about; none for the campaign as a whole.
+ */
+form: string | null, };
+
 /**
  * No question, or no answer beyond that it was done.
  */
@@ -1337,7 +1367,11 @@ current: string, names: Array<string>,
 /**
  * What other offices are called of which nothing was heard.
  */
-named: Array<NamedOffice>, };
+named: Array<NamedOffice>, 
+/**
+ * The telephones of those who gave one, by name: printed as 电话 beside 填报人.
+ */
+phones: { [key in string]: string }, };
 
 export type PeriodView = { first_day: string, last_day: string | null, 
 /**
@@ -1549,6 +1583,11 @@ rest_day: boolean,
  */
 provisional: boolean, };
 
+/**
+ * A day a report is due, and the day its forms then count up to.
+ */
+export type ReportDayView = { zh: string, en: string, on: string, cut_off: string, forms: Array<string>, };
+
 export type Resolve = { conflict: string, 
 /**
  * The revision whose value holds, or another value as JSON.
@@ -1672,6 +1711,12 @@ out: string | null, place: BackupPlace | null, };
 
 export type SetPeople = { names: Array<string>, current: string, };
 
+export type SetPhone = { name: string, 
+/**
+ * Blank for none.
+ */
+phone: string, };
+
 export type Settled = { count: number, };
 
 export type Shows = "file" | "folder" | "itself";
@@ -1783,10 +1828,20 @@ export type TraceCell = { filling: FillForm, row: string, column: string,
  */
 first: number, limit: number, };
 
+export type TraceOffice = { office: string, name: string, records: number, };
+
 /**
  * Records a cell counted, some of them, and how many there are.
  */
-export type TracePage = { records: Array<RecordRow>, total: number, };
+export type TracePage = { records: Array<RecordRow>, total: number, 
+/**
+ * What they add up to, as the cell prints it; null in a list and of a rate, where nothing is added up.
+ */
+sum: string | null, 
+/**
+ * Whose records they are, and how many of each.
+ */
+offices: Array<TraceOffice>, };
 
 export type TwoEnterprises = { left: string, right: string, };
 
@@ -1920,6 +1975,7 @@ export interface Actions {
   book_check: { in: Nothing; out: JobBegun }
   people: { in: Nothing; out: PeopleView }
   people_set: { in: SetPeople; out: PeopleView }
+  phone_set: { in: SetPhone; out: PeopleView }
   office_rename: { in: RenameOffice; out: PeopleView }
   office_name: { in: NameOffice; out: PeopleView }
   keys_look: { in: Nothing; out: KeysView }

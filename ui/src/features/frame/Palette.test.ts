@@ -32,6 +32,8 @@ const SCHEMA: SchemaView = {
       categories: [],
       field_sets: [],
       checklist: [],
+      notes: [],
+      report_days: [],
       forms: [{ id: 'c1/1', title: 'Table of cases', title_en: 'Table of cases', attachment: 'A1' }],
     },
   ],

@@ -1,6 +1,6 @@
 // What a conflict is about, in words: the field, its element where it is one of a set, and each side's value.
 
-import type { CandidateView, ConflictLine, Field, Json } from '@/bridge'
+import type { CandidateView, ChecklistItemView, ConflictLine, Field, Json } from '@/bridge'
 import { labelOf, t } from '@/shared/i18n'
 
 import { campaignLabel, codeLabel, schema, showValue } from '../records/schema'
@@ -36,8 +36,12 @@ function elementWords(place: Place, element: string): string {
   if (place.field === CAMPAIGNS) return campaignLabel(element)
   const field = fieldOf(place)
   if (field?.type === 'set') return codeLabel(field.of, element)
-  const item = schema.value.campaigns.flatMap((campaign) => campaign.checklist).find((each) => each.code === element)
+  const item = itemOf(element)
   return item ? labelOf(item) : element
+}
+
+function itemOf(code: string): ChecklistItemView | undefined {
+  return schema.value.campaigns.flatMap((campaign) => campaign.checklist).find((each) => each.code === code)
 }
 
 /** Each object by its members, those left blank left out. */
@@ -65,6 +69,7 @@ export function valueWords(place: Place, value: CandidateView['value'], titles: 
   }
   if (value === null || value === undefined) return t('conflict.blank')
   // An answer on the checklist: a result, and perhaps a note.
+  const answers = itemOf(place.element ?? '')?.answers ?? 'check_result'
   const parts = typeof value === 'object' ? Object.values(value) : [value]
-  return parts.map((part) => codeLabel('check_result', String(part))).join(' · ')
+  return parts.map((part) => codeLabel(answers, String(part))).join(' · ')
 }

@@ -56,6 +56,8 @@ const SCHEMA: SchemaView = {
       categories: [],
       field_sets: ['special'],
       checklist: [],
+      notes: [],
+      report_days: [],
       forms: [],
     },
   ],

@@ -43,6 +43,7 @@ describe('people', () => {
     current: '张三',
     names: ['张三', '李四'],
     named: [],
+    phones: { 张三: '0951-1234567' },
   }
 
   it('are switched, added and taken off the list', async () => {
@@ -60,6 +61,19 @@ describe('people', () => {
       { names: ['李四', '王五'], current: '李四' },
     ])
     expect(page.get<HTMLInputElement>('[data-field=added]').element.value).toBe('')
+  })
+
+  it('have a telephone, printed where the table asks for it', async () => {
+    await open(PeopleSettings, {
+      people: () => PEOPLE,
+      phone_set: ({ name, phone }) => ({ ...PEOPLE, phones: { ...PEOPLE.phones, [name]: phone } }),
+    })
+    const phone = (name: string) => page.get<HTMLInputElement>(`[data-person="${name}"] [data-field=phone]`)
+    expect([phone('张三').element.value, phone('李四').element.value]).toEqual(['0951-1234567', ''])
+    await phone('李四').setValue('13800000000')
+    await flushPromises()
+    expect(asking('phone_set')).toEqual([{ name: '李四', phone: '13800000000' }])
+    expect(phone('李四').element.value).toBe('13800000000')
   })
 
   it('of an office nothing came from give it the name its tables print', async () => {

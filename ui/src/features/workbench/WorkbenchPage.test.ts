@@ -97,7 +97,7 @@ beforeEach(() => {
   setSchema({
     kinds: [],
     vocabularies: [],
-    campaigns: [{ ...described, categories: [], field_sets: [], checklist: [], forms: [] }],
+    campaigns: [{ ...described, categories: [], field_sets: [], checklist: [], forms: [], notes: [], report_days: [] }],
   })
 })
 

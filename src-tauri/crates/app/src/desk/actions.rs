@@ -150,6 +150,7 @@ actions! {
     book_check: open::Nothing => start::JobBegun = act safety::check;
     people: open::Nothing => crate::people::PeopleView = glance settings::people;
     people_set: settings::SetPeople => crate::people::PeopleView = act settings::set_people;
+    phone_set: settings::SetPhone => crate::people::PeopleView = act settings::set_phone;
     office_rename: settings::RenameOffice => crate::people::PeopleView = act settings::rename_office;
     office_name: settings::NameOffice => crate::people::PeopleView = act settings::name_office;
     keys_look: open::Nothing => crate::people::KeysView = glance settings::keys;

@@ -25,6 +25,15 @@ pub struct SetPeople {
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 #[ts(export_to = "bridge.ts")]
+pub struct SetPhone {
+    pub name: String,
+    /// Blank for none.
+    pub phone: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
 pub struct RenameOffice {
     pub name: String,
 }
@@ -49,6 +58,10 @@ pub fn people(session: &Session, _: Nothing, _: Language) -> Outcome<PeopleView>
 
 pub fn set_people(desk: &mut Desk, input: SetPeople, _: Language) -> Outcome<PeopleView> {
     desk.session_mut()?.set_people(&input.names, &input.current)
+}
+
+pub fn set_phone(desk: &mut Desk, input: SetPhone, _: Language) -> Outcome<PeopleView> {
+    desk.session_mut()?.set_phone(&input.name, &input.phone)
 }
 
 pub fn rename_office(desk: &mut Desk, input: RenameOffice, _: Language) -> Outcome<PeopleView> {

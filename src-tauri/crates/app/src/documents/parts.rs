@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use campaign::model::ChecklistItem;
+use campaign::model::{ANSWERS, ChecklistItem};
 use domain::schema::{Field, FieldType, Kind};
 use domain::{Notice, Record, RecordId, Value};
 use forms::document::{Pair, Part, Rows, RowsColumn, Section};
@@ -15,9 +15,6 @@ use super::layout::{ColumnLayout, PartLayout, SectionLayout};
 
 /// A file prints this many events, the newest; the screen scrolls through all of them.
 const MOST_EVENTS: u32 = 1_000;
-
-/// The vocabulary of a checklist's results.
-const CHECK_RESULT: &str = "check_result";
 
 /// What stands over the numbers of enterprises joined to the one the file is about.
 const JOINED: &str = "并入";
@@ -70,7 +67,7 @@ impl<'a> Writing<'a> {
                 let text = if field.is_empty() { text.clone() } else { self.words.of(&self.record, field)? };
                 Some(Part::Words { text, lines: *lines })
             }
-            PartLayout::Checklist { field, none } => Some(self.checklist(field, none)),
+            PartLayout::Checklist { field, none } => Some(self.checklist(field, none)?),
             PartLayout::Records { kind, field, holds, none, columns } => {
                 let records = self.referring(kind, field, holds)?;
                 Some(self.table("序号", kind, &records, columns, none)?)
@@ -155,18 +152,23 @@ impl<'a> Writing<'a> {
         })
     }
 
-    /// The items of the record's campaigns that apply to its stage or were answered, in the campaigns' order; then answers to
-    /// items no loaded campaign has, by their codes.
-    fn checklist(&self, field: &str, none: &str) -> Part {
+    /// The items of the record's campaigns that are asked of such an enterprise, or were answered, in the campaigns' order, each
+    /// in the words it is answered in; then answers to items no loaded campaign has, by their codes.
+    fn checklist(&self, field: &str, none: &str) -> Outcome<Part> {
         let empty = BTreeMap::new();
         let answers = self.record.get(field).as_map().unwrap_or(&empty);
         let library = self.words.session.library();
         let stage = self.record.text("stage");
+        let enterprise = match self.record.reference("enterprise") {
+            Some(id) => self.words.reader.record(self.words.reader.root_of(id)?)?,
+            None => None,
+        };
+        let roles = enterprise.as_ref().map(|enterprise| enterprise.texts("roles")).unwrap_or_default();
+        let categories = self.record.texts("categories");
         let mut items: Vec<&ChecklistItem> = Vec::new();
         for campaign in self.record.campaigns.iter().filter_map(|id| library.campaign(id)) {
             for item in &campaign.checklist {
-                let applies =
-                    item.stages.is_empty() || stage.is_none_or(|stage| item.stages.iter().any(|of| of == stage));
+                let applies = item.applies(stage, roles.iter().copied(), categories.iter().copied());
                 let asked = applies || answers.contains_key(&item.code);
                 if asked && items.iter().all(|known| known.code != item.code) {
                     items.push(item);
@@ -174,11 +176,13 @@ impl<'a> Writing<'a> {
             }
         }
         let unknown = answers.keys().filter(|code| items.iter().all(|item| item.code != **code));
-        let known = items.iter().map(|item| (&item.code, self.words.pick(&item.zh, &item.en), item.basis.as_deref()));
-        let asked = known.chain(unknown.map(|code| (code, code.as_str(), None)));
-        let rows = asked.enumerate().map(|(at, (code, item, basis))| {
+        let known = items.iter().map(|item| {
+            (&item.code, self.words.pick(&item.zh, &item.en), item.basis.as_deref(), item.answers.as_str())
+        });
+        let asked = known.chain(unknown.map(|code| (code, code.as_str(), None, ANSWERS)));
+        let rows = asked.enumerate().map(|(at, (code, item, basis, words))| {
             let said = |key: &str| answers.get(code)?.as_map()?.get(key).and_then(Value::as_str);
-            let result = said("result").map(|result| self.words.code(CHECK_RESULT, result)).unwrap_or_default();
+            let result = said("result").map(|result| self.words.code(words, result)).unwrap_or_default();
             let note = said("note").unwrap_or_default().to_owned();
             vec![(at + 1).to_string(), item.to_owned(), basis.unwrap_or_default().to_owned(), result, note]
         });
@@ -195,7 +199,7 @@ impl<'a> Writing<'a> {
             columns.remove(BASIS);
             rows.iter_mut().for_each(|row| drop(row.remove(BASIS)));
         }
-        Part::Rows(Rows { columns, rows, none: none.to_owned() })
+        Ok(Part::Rows(Rows { columns, rows, none: none.to_owned() }))
     }
 
     fn referring(&self, kind: &str, field: &str, holds: &BTreeMap<String, String>) -> Outcome<Vec<Record>> {

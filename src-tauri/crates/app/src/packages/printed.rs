@@ -102,6 +102,8 @@ impl Session {
                         office_name: name.clone(),
                         as_of,
                         date: as_of,
+                        filler: String::new(),
+                        phone: String::new(),
                     };
                     let filled = filled(&library, reader, campaign, form, &filling)?;
                     printed.insert(form.id.clone(), PrintedForm::of(form, &filled));

@@ -110,11 +110,14 @@ impl Session {
         let mut owners: Vec<OfficeCode> = reader.streams()?.into_iter().map(|mark| mark.office).collect();
         owners.sort();
         owners.dedup();
-        // Above a county, what a station recorded is its county's; in a county, each station stands for itself.
-        let county = self.office.prefix().is_none_or(|prefix| prefix.len() == 6);
+        // Above a county, what a station recorded is its county's; in a county, each station stands for itself. A department of
+        // a city or a province always does: in its city's figures nobody would see it lag.
+        let of_county = |office: &OfficeCode| office.prefix().is_none_or(|prefix| prefix.len() == 6);
+        let county = of_county(&self.office);
         let mut shown: Vec<(OfficeCode, Vec<String>)> = Vec::new();
         for owner in owners.into_iter().filter(|owner| self.office.covers(owner)) {
-            let row = if county { owner.clone() } else { owner.division().parse()? };
+            let division: OfficeCode = owner.division().parse()?;
+            let row = if county || !of_county(&division) { owner.clone() } else { division };
             match shown.iter_mut().find(|(known, _)| *known == row) {
                 Some((_, codes)) => codes.push(owner.to_string()),
                 None => shown.push((row, vec![owner.to_string()])),
@@ -236,6 +239,7 @@ fn figure(kind: &str, measure: Measure, event: Option<&str>) -> Figure {
         measure,
         event: event.map(str::to_owned),
         conditions: Vec::new(),
+        matched: None,
     }
 }
 

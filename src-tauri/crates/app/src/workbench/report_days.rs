@@ -254,10 +254,10 @@ mod tests {
         let library = Library::builtin();
         let mut campaign = library.campaign("ln-2020").unwrap().clone();
         campaign.reports.retain(|report| report.id == "final");
-        campaign.reports[0].schedule = campaign::Schedule::Once { on: day("2199-06-25") };
+        campaign.reports[0].schedule = campaign::Schedule::Once { on: day("2199-06-25"), before: true };
         let days = reports(&library, &campaign, day("2199-06-20"), "09:00");
         assert!(days[0].provisional);
-        campaign.reports[0].schedule = campaign::Schedule::Once { on: day("2021-06-25") };
+        campaign.reports[0].schedule = campaign::Schedule::Once { on: day("2021-06-25"), before: true };
         assert!(!reports(&library, &campaign, day("2021-06-20"), "09:00")[0].provisional);
     }
 

@@ -34,6 +34,7 @@ export const tables = {
   'forms.changed.after': 'Up to {day} (now)',
   'forms.changed.added': 'New row',
   'forms.changed.removed': 'No longer listed',
+  'forms.changed.by': 'Change',
   'forms.blank': '(blank)',
   'forms.unlisted': 'Whether these records belong on the form rests on open conflicts:',
   'form.counted.row': 'a row of the list',

@@ -2,6 +2,7 @@
 
 export const workbench = {
   'menu.workbench': 'Workbench',
+  'workbench.notes': 'What the document leaves open, and how it is read here',
   'workbench.implied': 'No campaign chosen: report days, tasks and charts are those of “{campaign}”; what is due covers all records.',
   'workbench.day': 'Day {day}',
   'workbench.before': 'begins in {days} d',

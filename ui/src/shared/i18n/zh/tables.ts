@@ -34,6 +34,7 @@ export const tables = {
   'forms.changed.after': '截至 {day}（现在）',
   'forms.changed.added': '新增一行',
   'forms.changed.removed': '不再列入',
+  'forms.changed.by': '增减',
   'forms.blank': '（空）',
   'forms.unlisted': '以下记录是否列入本表，取决于尚未确认的冲突：',
   'form.counted.row': '列表中的一行',

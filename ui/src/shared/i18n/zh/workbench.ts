@@ -2,6 +2,7 @@
 
 export const workbench = {
   'menu.workbench': '工作台',
+  'workbench.notes': '文件没有写明、由本程序确定的口径',
   'workbench.implied': '未选专项行动：报送日、任务和图表按“{campaign}”显示，到期提醒包含全部记录。',
   'workbench.day': '第 {day} 天',
   'workbench.before': '距开始 {days} 天',
