@@ -2,8 +2,14 @@
 
 use crate::{none, tree};
 
-const DOCS: [&str; 5] =
-    ["README.md", "LICENSE", "src-tauri/docs/FORMAT.md", "src-tauri/docs/CAMPAIGNS.md", "src-tauri/docs/CHANGELOG.md"];
+const DOCS: [&str; 6] = [
+    "README.md",
+    "LICENSE",
+    "src-tauri/docs/FORMAT.md",
+    "src-tauri/docs/CAMPAIGNS.md",
+    "src-tauri/docs/CAMPAIGNS.zh.md",
+    "src-tauri/docs/CHANGELOG.md",
+];
 
 #[test]
 fn every_document_is_written() {

@@ -256,8 +256,16 @@ fn keys(value: &serde_json::Value, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn the_manual_is_true() {
-    let doc = include_str!("../../../docs/CAMPAIGNS.md");
+fn the_manual_is_true_in_both_languages() {
+    let (english, chinese) =
+        (include_str!("../../../docs/CAMPAIGNS.md"), include_str!("../../../docs/CAMPAIGNS.zh.md"));
+    assert_eq!(examples(english), examples(chinese), "one set of examples");
+    for doc in [english, chinese] {
+        the_manual_is_true(doc);
+    }
+}
+
+fn the_manual_is_true(doc: &str) {
     let blocks = examples(doc);
     let dir = tempfile::tempdir().unwrap();
     for (info, file) in [

@@ -6,7 +6,7 @@ use domain::Notice;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
     pub character: char,
-    /// Ids of the rows it stands in; empty where it stands in the title, the head, the header or the foot only.
+    /// What the rows it stands in are called; empty where it stands in the title, the head, the header or the foot only.
     pub rows: Vec<String>,
 }
 
@@ -53,6 +53,27 @@ pub enum FormError {
     Rendering { reason: String },
 }
 
+/// Rows named in a message; of more, it is said that there are more.
+const NAMED: usize = 8;
+
+/// Where Chinese fonts come from differs by system: the code of the words that say so.
+fn fonts_of(os: &str, os_release: &str) -> &'static str {
+    let ids: Vec<&str> = os_release
+        .lines()
+        .filter_map(|line| line.strip_prefix("ID=").or_else(|| line.strip_prefix("ID_LIKE=")))
+        .flat_map(|ids| ids.trim_matches('"').split(' '))
+        .collect();
+    let is = |names: &[&str]| ids.iter().any(|id| names.contains(id));
+    match os {
+        "windows" => "fonts-windows",
+        "macos" => "fonts-macos",
+        _ if is(&["uos", "deepin", "kylin", "neokylin", "openkylin"]) => "fonts-uos",
+        _ if is(&["debian", "ubuntu"]) => "fonts-debian",
+        _ if is(&["fedora", "rhel", "centos", "openeuler", "anolis"]) => "fonts-fedora",
+        _ => "fonts-linux",
+    }
+}
+
 fn list(missing: &[Missing]) -> String {
     missing.iter().map(Missing::to_string).collect::<Vec<_>>().join(" ")
 }
@@ -84,10 +105,20 @@ impl FormError {
             }
             FormError::Unsettled { form, cells } => notice.with("form", form).with("cells", cells),
             FormError::MissingGlyphs { missing } => {
-                let mut rows: Vec<&str> = missing.iter().flat_map(|one| one.rows.iter().map(String::as_str)).collect();
-                rows.sort_unstable();
-                rows.dedup();
-                notice.with("chars", list(missing)).with("rows", rows.join(" "))
+                let mut rows: Vec<&str> = Vec::new();
+                for row in missing.iter().flat_map(|one| &one.rows) {
+                    if !rows.contains(&row.as_str()) {
+                        rows.push(row);
+                    }
+                }
+                if rows.is_empty() {
+                    return Notice::new("missing-glyphs-outside").with("chars", list(missing));
+                }
+                if rows.len() > NAMED {
+                    rows.truncate(NAMED);
+                    rows.push("…");
+                }
+                notice.with("chars", list(missing)).with("rows", rows.join("；"))
             }
             FormError::TooManyRowsForPdf { rows, limit } | FormError::TooManyRowsForXlsx { rows, limit } => {
                 notice.with("rows", rows).with("limit", limit)
@@ -98,7 +129,10 @@ impl FormError {
             FormError::CellTooLongForXlsx { row, column, length, limit } => {
                 notice.with("row", row).with("column", column).with("length", length).with("limit", limit)
             }
-            FormError::FontsMissing => notice,
+            FormError::FontsMissing => {
+                let os_release = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+                notice.with("why", fonts_of(std::env::consts::OS, &os_release))
+            }
             FormError::PageMissing { page } => notice.with("page", page),
             FormError::Rendering { reason } => notice.with("reason", reason),
         }
@@ -108,5 +142,28 @@ impl FormError {
 impl From<FormError> for Notice {
     fn from(error: FormError) -> Self {
         error.notice()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advice_about_fonts_is_for_the_system_at_hand() {
+        for (os, os_release, advice) in [
+            ("windows", "", "fonts-windows"),
+            ("macos", "", "fonts-macos"),
+            ("linux", "ID=debian", "fonts-debian"),
+            ("linux", "NAME=\"Linux Mint\"\nID=linuxmint\nID_LIKE=\"ubuntu debian\"", "fonts-debian"),
+            ("linux", "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"", "fonts-fedora"),
+            ("linux", "ID=openEuler\nID_LIKE=\"fedora\"", "fonts-fedora"),
+            ("linux", "ID=uos\nID_LIKE=debian", "fonts-uos"),
+            ("linux", "ID=kylin\nID_LIKE=debian", "fonts-uos"),
+            ("linux", "ID=arch", "fonts-linux"),
+            ("linux", "", "fonts-linux"),
+        ] {
+            assert_eq!(fonts_of(os, os_release), advice, "{os} {os_release}");
+        }
     }
 }

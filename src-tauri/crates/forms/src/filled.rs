@@ -37,6 +37,24 @@ impl FilledForm {
         self.unsettled.is_empty() && self.unlisted.is_empty()
     }
 
+    /// What a row is called, wherever it is spoken of: its label, or in a list its place and the first of its cells that is
+    /// words.
+    pub fn row_name(&self, at: usize) -> String {
+        let Some(row) = self.rows.get(at) else { return String::new() };
+        let words = |cell: &&FilledCell| {
+            let text = cell.text();
+            !text.is_empty() && !text.chars().all(|character| !character.is_alphabetic() || character.is_ascii_digit())
+        };
+        match &self.stub {
+            Some(_) => row.cells.first().map(|cell| cell.text().to_owned()).unwrap_or_default(),
+            None => {
+                let named = row.cells.iter().filter(|cell| matches!(cell, FilledCell::Text(_))).find(words);
+                let named = named.map(|cell| format!(" {}", cell.text())).unwrap_or_default();
+                format!("{}{named}", at + 1)
+            }
+        }
+    }
+
     /// Cells in a row: the columns, and the stub where there is one.
     pub fn width(&self) -> usize {
         self.columns.len() + usize::from(self.stub.is_some())

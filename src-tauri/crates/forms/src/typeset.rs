@@ -176,12 +176,12 @@ pub fn missing(filled: &FilledForm, fonts: &Fonts) -> Vec<Missing> {
             found.entry(character).or_default();
         }
     }
-    for row in &filled.rows {
+    for (at, row) in filled.rows.iter().enumerate() {
         let texts = row.cells.iter().flat_map(|cell| cell.text().chars());
         for character in texts.filter(|character| !names.draws(*character)) {
-            let rows = found.entry(character).or_default();
-            if rows.last() != Some(&row.id) {
-                rows.push(row.id.clone());
+            let (rows, name) = (found.entry(character).or_default(), filled.row_name(at));
+            if rows.last() != Some(&name) {
+                rows.push(name);
             }
         }
     }

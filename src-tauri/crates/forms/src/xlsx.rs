@@ -8,7 +8,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::error::FormError;
-use crate::filled::{FilledCell, FilledForm, FilledLine};
+use crate::filled::{FilledCell, FilledForm, FilledLine, FilledRow};
 use crate::layout::{self, Sheet};
 
 /// Rows of a sheet, by the file format.
@@ -21,6 +21,11 @@ const STREAM_FROM: usize = 5_000;
 const EXACT: u64 = 999_999_999_999_999;
 /// The tallest row a sheet can have, in points.
 const TALLEST: f64 = 409.0;
+
+/// Letters are made no smaller than this, in points (七号 is 5.5).
+const SMALLEST: f64 = 6.0;
+/// Behind a cell on an open conflict.
+const MARKED: Color = Color::RGB(0xFD_DE_DE);
 
 const SONG: &str = "宋体";
 /// 22 pt, 二号.
@@ -37,14 +42,15 @@ pub fn xlsx(filled: &FilledForm, created: NaiveDateTime) -> Result<Vec<u8>, Form
 }
 
 fn check_lengths(filled: &FilledForm) -> Result<(), FormError> {
-    for row in &filled.rows {
+    for (number, row) in filled.rows.iter().enumerate() {
         for (at, cell) in row.cells.iter().enumerate() {
             let length = cell.text().len();
             if length > CELL_LIMIT && cell.text().encode_utf16().count() > CELL_LIMIT {
                 let own = at.checked_sub(usize::from(filled.stub.is_some()));
-                let column = own.map_or(String::new(), |own| filled.columns[own].id.clone());
+                let column = own.map_or(String::new(), |own| filled.columns[own].path.join(" · "));
                 let length = cell.text().encode_utf16().count();
-                return Err(FormError::CellTooLongForXlsx { row: row.id.clone(), column, length, limit: CELL_LIMIT });
+                let row = filled.row_name(number);
+                return Err(FormError::CellTooLongForXlsx { row, column, length, limit: CELL_LIMIT });
             }
         }
     }
@@ -118,7 +124,7 @@ struct Formats {
 
 impl Formats {
     fn of(size: f64, align: FormatAlign, marked: bool) -> Self {
-        let colour = |format: Format| if marked { format.set_background_color(Color::RGB(0xFD_DE_DE)) } else { format };
+        let colour = |format: Format| if marked { format.set_background_color(MARKED) } else { format };
         let text = colour(bordered(size, align, true));
         // A number wider than its column shrinks; wrapped, it would print as ###.
         let number = colour(bordered(size, FormatAlign::Center, false).set_shrink());
@@ -131,6 +137,26 @@ impl Formats {
             percent: number.set_num_format("0.00%"),
         }
     }
+}
+
+/// What a row of so many lines needs, in points.
+fn height_of(lines: usize, size: f64) -> f64 {
+    lines as f64 * size * 1.35 + 8.0
+}
+
+/// The letter size, and the pieces of a text, that fit rows a sheet allows. `room` in points.
+fn fitted(text: &str, room: f64, size: f64) -> (f64, Vec<String>) {
+    let mut smaller = size;
+    while smaller >= SMALLEST {
+        if height_of(layout::lines(text, room / smaller, &layout::advance), smaller) <= TALLEST {
+            return (smaller, vec![text.to_owned()]);
+        }
+        smaller -= 0.5;
+    }
+    let most = ((TALLEST - 8.0) / (SMALLEST * 1.35)) as usize;
+    let wrapped = layout::wrapped(text, room / SMALLEST, &layout::advance);
+    let lines: Vec<&str> = wrapped.split('\n').collect();
+    (SMALLEST, lines.chunks(most).map(|lines| lines.join("\n")).collect())
 }
 
 struct Writer<'a> {
@@ -180,7 +206,6 @@ impl Writer<'_> {
         let title = Format::new()
             .set_font_name("方正小标宋简体")
             .set_font_size(TITLE_SIZE)
-            .set_bold()
             .set_align(FormatAlign::Center)
             .set_align(FormatAlign::VerticalCenter)
             .set_text_wrap();
@@ -261,7 +286,8 @@ impl Writer<'_> {
         cells.sort_by_key(|cell| cell.rows);
         for cell in cells {
             let room = self.plan.room(cell.column as usize, cell.columns as usize) / size;
-            let needed = layout::lines(&cell.text, room, &layout::advance) as f64 * size * 1.35 + 8.0;
+            let text = layout::balanced(&cell.text, room, &layout::advance);
+            let needed = layout::lines(&text, room, &layout::advance) as f64 * size * 1.35 + 8.0;
             let span = cell.level as usize..(cell.level + cell.rows) as usize;
             let lacking = needed - heights[span.clone()].iter().sum::<f64>();
             if lacking > 0.0 {
@@ -273,11 +299,14 @@ impl Writer<'_> {
         }
         for cell in &self.filled.header.cells {
             let (row, column) = (self.row + cell.level, cell.column as u16);
+            // As on the pages: a bracket such as (人次) is never parted.
+            let room = self.plan.room(cell.column as usize, cell.columns as usize) / size;
+            let text = layout::balanced(&cell.text, room, &layout::advance);
             if cell.rows * cell.columns > 1 {
                 let (last_row, last_column) = (row + cell.rows - 1, column + cell.columns as u16 - 1);
-                self.sheet.merge_range(row, column, last_row, last_column, &cell.text, &format)?;
+                self.sheet.merge_range(row, column, last_row, last_column, &text, &format)?;
             } else {
-                self.sheet.write_string_with_format(row, column, &cell.text, &format)?;
+                self.sheet.write_string_with_format(row, column, &text, &format)?;
             }
         }
         self.row += levels;
@@ -289,23 +318,31 @@ impl Writer<'_> {
         let width = self.filled.width();
         let rooms: Vec<f64> = (0..width).map(|column| self.plan.room(column, 1) / size).collect();
         let (of_rows, of_columns) = layout::most_lines(self.filled, &rooms, &layout::advance);
-        let formats = of_columns.into_iter().map(|lines| {
-            let align = if lines > layout::CENTRED_LINES { FormatAlign::Left } else { FormatAlign::Center };
-            (Formats::of(size, align, false), Formats::of(size, align, true))
-        });
+        let aligned =
+            |lines: usize| if lines > layout::CENTRED_LINES { FormatAlign::Left } else { FormatAlign::Center };
+        let aligns: Vec<FormatAlign> = of_columns.into_iter().map(aligned).collect();
+        let formats = aligns.iter().map(|align| (Formats::of(size, *align, false), Formats::of(size, *align, true)));
         let formats: Vec<(Formats, Formats)> = formats.collect();
         let unsettled: HashSet<(&str, &str)> =
             self.filled.unsettled.iter().map(|(row, column)| (row.as_str(), column.as_str())).collect();
         let least = self.plan.row;
         let stub = usize::from(self.filled.stub.is_some());
         for (row, lines) in self.filled.rows.iter().zip(of_rows) {
-            self.sheet.set_row_height(self.row, (lines as f64 * size * 1.35 + 8.0).clamp(least, TALLEST))?;
+            let marked = |column: usize| {
+                !unsettled.is_empty()
+                    && column >= stub
+                    && unsettled.contains(&(row.id.as_str(), self.filled.columns[column - stub].id.as_str()))
+            };
+            if height_of(lines, size) > TALLEST {
+                let marks: Vec<bool> = (0..width).map(marked).collect();
+                self.tall_row(row, &formats, &aligns, &marks)?;
+                continue;
+            }
+            let marks: Vec<bool> = (0..width).map(marked).collect();
+            self.sheet.set_row_height(self.row, height_of(lines, size).max(least))?;
             for (column, cell) in row.cells.iter().enumerate() {
                 let (settled, open) = &formats[column];
-                let marked = !unsettled.is_empty()
-                    && column >= stub
-                    && unsettled.contains(&(row.id.as_str(), self.filled.columns[column - stub].id.as_str()));
-                self.cell(column as u16, cell, if marked { open } else { settled })?;
+                self.cell(column as u16, cell, if marks[column] { open } else { settled })?;
             }
             self.row += 1;
         }
@@ -318,6 +355,48 @@ impl Writer<'_> {
                 }
                 self.row += 1;
             }
+        }
+        Ok(())
+    }
+
+    /// A row taller than a sheet allows, where what does not fit would not be seen: smaller letters first, and then further
+    /// rows for the rest of the text, the other cells of which stay blank.
+    fn tall_row(
+        &mut self,
+        row: &FilledRow,
+        formats: &[(Formats, Formats)],
+        aligns: &[FormatAlign],
+        marks: &[bool],
+    ) -> Result<(), XlsxError> {
+        let least = self.plan.row;
+        let pieces: Vec<(f64, Vec<String>)> = row
+            .cells
+            .iter()
+            .enumerate()
+            .map(|(column, cell)| fitted(cell.text(), self.plan.room(column, 1), self.plan.size))
+            .collect();
+        let rows = pieces.iter().map(|(_, texts)| texts.len()).max().unwrap_or(1);
+        for at in 0..rows {
+            let mut height = least;
+            for (column, cell) in row.cells.iter().enumerate() {
+                let (size, texts) = &pieces[column];
+                let formats = if marks[column] { &formats[column].1 } else { &formats[column].0 };
+                let (place, text) = (column as u16, texts.get(at).map_or("", String::as_str));
+                height = height
+                    .max(height_of(layout::lines(text, self.plan.room(column, 1) / size, &layout::advance), *size));
+                if *size < self.plan.size || texts.len() > 1 {
+                    let small = bordered(*size, aligns[column], true);
+                    let small = if marks[column] { small.set_background_color(MARKED) } else { small };
+                    let small = if looks_like_formula(text) { small.set_quote_prefix() } else { small };
+                    self.sheet.write_string_with_format(self.row, place, text, &small)?;
+                } else if at == 0 {
+                    self.cell(place, cell, formats)?;
+                } else {
+                    self.sheet.write_blank(self.row, place, &formats.text)?;
+                }
+            }
+            self.sheet.set_row_height(self.row, height.min(TALLEST))?;
+            self.row += 1;
         }
         Ok(())
     }

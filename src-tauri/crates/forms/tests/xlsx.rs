@@ -165,8 +165,57 @@ fn a_text_too_long_for_a_cell_is_named() {
     rows[1].cells[10] = support::text(&"长".repeat(32_768));
     let error = xlsx(&filled(&samples(), &answers), moment()).unwrap_err();
     assert_eq!(error.code(), "cell-too-long-for-xlsx");
-    assert_eq!(error.notice().arg("column"), Some("measures"));
-    assert_eq!(error.notice().arg("row"), Some("0190a6e4-0000-7000-8000-000000000001"));
+    assert_eq!(error.notice().arg("column"), Some("后处理措施"));
+    let row = error.notice().arg("row").unwrap().to_owned();
+    assert!(row.starts_with("2 ") && !row.contains("0190a6e4"), "{row}");
+}
+
+/// The heights of the rows of a sheet, in points.
+fn heights(sheet: &str) -> Vec<f64> {
+    let of = |row: &str| row.split(r#" ht=""#).nth(1)?.split('"').next()?.parse().ok();
+    sheet.split("<row ").skip(1).map(|row| of(row).unwrap_or(0.0)).collect()
+}
+
+#[test]
+fn no_text_is_lost_in_a_row_that_cannot_be_tall_enough() {
+    for (length, rows_wanted) in [(120, 1), (300, 1), (3_000, 0)] {
+        let words: String = (0..length).map(|at| char::from_u32(0x4E00 + at % 3_000).unwrap()).collect();
+        let mut answers = sample_rows(3);
+        let Answers::List { rows, .. } = &mut answers else { unreachable!() };
+        rows[1].cells[10] = support::text(&words);
+        rows[1].cells[5] = support::text("不合格");
+        let filled = filled(&samples(), &answers);
+        let column = 10;
+        let book = read(&filled);
+        let sheet = part(&filled, "xl/worksheets/sheet1.xml");
+        assert!(heights(&sheet).iter().all(|height| *height <= 409.0), "{length}: {:?}", heights(&sheet));
+        let top = 2 + filled.head.len() as u32 + filled.header.levels;
+        let text = |row: u32, column: u32| match book.cells.get_value((row, column)) {
+            Some(Data::String(text)) => text.clone(),
+            _ => String::new(),
+        };
+        let below = book.cells.height() as u32 - top - 2;
+        assert!(rows_wanted == 0 || below == rows_wanted, "{length}: {below} rows for one record");
+        let found: String = (0..below).map(|row| text(top + 1 + row, column)).collect();
+        assert_eq!(found.replace('\n', ""), words, "{length}");
+        // What fits is printed large enough to be read, and the row after it is where it belongs.
+        let styles = part(&filled, "xl/styles.xml");
+        assert!(!styles.contains(r#"<sz val="5"#), "no letters below 6 points");
+        assert_eq!(book.cells.get_value((top + 1 + below, 0)), Some(&Data::Float(3.0)));
+        // Each row has room for the lines of its text, by the measure the page is laid out with.
+        assert!(length < 3_000 || below > 1);
+    }
+}
+
+#[test]
+fn titles_are_not_made_bold_and_brackets_are_not_parted() {
+    let filled = filled(&cases(), &full(&cases()));
+    assert!(!part(&filled, "xl/styles.xml").contains("<b/>"), "小标宋 has its weight already");
+    let strings = part(&filled, "xl/sharedStrings.xml");
+    assert!(strings.contains("\n(人次)") || strings.contains("出动执法人员(人次)"), "{strings}");
+    let narrow = support::filled_narrow(&cases(), &full(&cases()), 12);
+    let strings = part(&narrow, "xl/sharedStrings.xml");
+    assert!(strings.contains("\n(人次)"), "{strings}");
 }
 
 #[test]

@@ -34,6 +34,14 @@ pub fn filled(form: &Form, answers: &Answers) -> FilledForm {
     fill(&campaign(), form, &filling(form), answers).unwrap()
 }
 
+/// The same form with columns so narrow that their headers break.
+#[allow(dead_code)]
+pub fn filled_narrow(form: &Form, answers: &Answers, width: u32) -> FilledForm {
+    let mut form = form.clone();
+    form.columns.iter_mut().for_each(|column| column.width = width);
+    filled(&form, answers)
+}
+
 pub fn statistics(cells: &[(&str, &str, i64)]) -> Answers {
     let cells = cells.iter().map(|(row, column, value)| (((*row).to_owned(), (*column).to_owned()), *value)).collect();
     Answers::Statistics { cells, unsettled: BTreeSet::new() }
