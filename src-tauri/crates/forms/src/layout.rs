@@ -140,6 +140,23 @@ pub fn balanced(text: &str, room: f64, advance: &impl Fn(char) -> f64) -> String
     lines.join("\n")
 }
 
+/// `text` with line feeds at its brackets alone, where it does not fit one line: what lies between them is left to break as
+/// it will.
+pub fn parted(text: &str, room: f64, advance: &impl Fn(char) -> f64) -> String {
+    let width = |text: &str| text.chars().map(advance).sum::<f64>();
+    if text.contains('\n') || width(text) <= room {
+        return text.to_owned();
+    }
+    let mut lines: Vec<String> = Vec::new();
+    for piece in at_brackets(text) {
+        match lines.last_mut().filter(|line| width(line) + width(piece) <= room) {
+            Some(line) => line.push_str(piece),
+            None => lines.push(piece.to_owned()),
+        }
+    }
+    lines.join("\n")
+}
+
 /// Cuts before an opening bracket and after a closing one.
 fn at_brackets(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
@@ -285,5 +302,7 @@ mod tests {
         assert_eq!(balanced("排查企业数量", 5.0, &advance), "排查企\n业数量");
         assert_eq!(balanced("红外体温计（额温枪）", 9.0, &advance), "红外体温计\n（额温枪）");
         assert_eq!(balanced("立案(件)", 9.0, &advance), "立案(件)");
+        assert_eq!(parted("出动执法人员(人次)累计", 7.0, &advance), "出动执法人员\n(人次)累计");
+        assert_eq!(parted("排查企业数量", 5.0, &advance), "排查企业数量");
     }
 }

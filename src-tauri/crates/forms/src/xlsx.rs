@@ -286,7 +286,7 @@ impl Writer<'_> {
         cells.sort_by_key(|cell| cell.rows);
         for cell in cells {
             let room = self.plan.room(cell.column as usize, cell.columns as usize) / size;
-            let text = layout::balanced(&cell.text, room, &layout::advance);
+            let text = layout::parted(&cell.text, room, &layout::advance);
             let needed = layout::lines(&text, room, &layout::advance) as f64 * size * 1.35 + 8.0;
             let span = cell.level as usize..(cell.level + cell.rows) as usize;
             let lacking = needed - heights[span.clone()].iter().sum::<f64>();
@@ -301,7 +301,7 @@ impl Writer<'_> {
             let (row, column) = (self.row + cell.level, cell.column as u16);
             // As on the pages: a bracket such as (人次) is never parted.
             let room = self.plan.room(cell.column as usize, cell.columns as usize) / size;
-            let text = layout::balanced(&cell.text, room, &layout::advance);
+            let text = layout::parted(&cell.text, room, &layout::advance);
             if cell.rows * cell.columns > 1 {
                 let (last_row, last_column) = (row + cell.rows - 1, column + cell.columns as u16 - 1);
                 self.sheet.merge_range(row, column, last_row, last_column, &text, &format)?;
