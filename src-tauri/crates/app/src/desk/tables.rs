@@ -14,7 +14,6 @@ use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
 use crate::session::Session;
 use crate::tables::{Changed, Difference, FillRequest};
-use crate::words::title_of;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
