@@ -310,7 +310,7 @@ mod tests {
         let damaged = folder.path().join("damaged.book");
         let ask = |path: &Path| -> Outcome<(bool, usize)> {
             Book::open(path)?.rehearse::<_, Failure>(|writer| {
-                BookLookup::judged(writer, &library, |lookup| {
+                BookLookup::judged(writer, &library, clock.today(), |lookup| {
                     let referring = lookup.referring("inspection", "enterprise", id);
                     (lookup.record(id).is_some(), referring.len())
                 })
