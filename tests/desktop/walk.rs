@@ -90,6 +90,58 @@ const TORN_OFF: &str = r"
     const middle = (css) => { const box = document.querySelector(css).getBoundingClientRect(); return (box.top + box.bottom) / 2 }
     return Math.abs(middle('.top .language') - middle('.top .campaign')) < 4 ? [] : ['.language']";
 
+/// Words, written or only hinted at in an empty field, that stand out from what is behind them by less than 4.5 to 1. What
+/// cannot be used at present is let off, as is what is drawn.
+const FAINT: &str = r"
+    const numbers = (text) => {
+      const [r, g, b, a = 1] = (text.match(/[\d.]+/g) ?? [0, 0, 0, 0]).map(Number)
+      return text.startsWith('color(') ? [r * 255, g * 255, b * 255, a] : [r, g, b, a]
+    }
+    const over = (top, under) => [0, 1, 2].map((at) => top[at] * top[3] + under[at] * (1 - top[3])).concat(1)
+    const upwards = (element) => { const all = []; for (let at = element; at; at = at.parentElement) all.push(at); return all }
+    const ground = (element) => {
+      const layers = []
+      for (const at of upwards(element)) {
+        const layer = numbers(getComputedStyle(at).backgroundColor)
+        if (layer[3] > 0) layers.unshift(layer)
+        if (layer[3] === 1) break
+      }
+      return layers.reduce((under, layer) => over(layer, under), [255, 255, 255, 1])
+    }
+    const light = ([r, g, b]) => {
+      const part = (value) => (value / 255 <= 0.03928 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4)
+      return 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
+    }
+    const contrast = (element, color) => {
+      const behind = ground(element)
+      const shown = numbers(color)
+      shown[3] *= upwards(element).reduce((whole, at) => whole * Number(getComputedStyle(at).opacity), 1)
+      const [one, other] = [light(over(shown, behind)), light(behind)].sort((a, b) => b - a)
+      return (one + 0.05) / (other + 0.05)
+    }
+    const seen = (element) => {
+      const box = element.getBoundingClientRect()
+      return box.width > 1 && box.height > 1 && getComputedStyle(element).visibility === 'visible'
+    }
+    const letOff = (element) => element.closest('[disabled], [aria-disabled=true], .is-disabled, svg, canvas, option, noscript, script, style')
+    const found = new Set()
+    const judge = (element, color, words) => {
+      const value = contrast(element, color)
+      if (value < 4.495) found.add(`${value.toFixed(2)} ${element.tagName}.${element.getAttribute('class') ?? ''} ${color}: ${words.trim().slice(0, 30)}`)
+    }
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+      const element = walker.currentNode.parentElement
+      if (walker.currentNode.data.trim() === '' || !seen(element) || letOff(element)) continue
+      judge(element, getComputedStyle(element).color, walker.currentNode.data)
+    }
+    for (const field of document.querySelectorAll('input:not([type=checkbox]):not([type=radio]):not([type=file]), textarea')) {
+      if (!seen(field) || letOff(field)) continue
+      if (field.value !== '') judge(field, getComputedStyle(field).color, field.value)
+      else if (field.placeholder) judge(field, getComputedStyle(field, '::placeholder').color, field.placeholder)
+    }
+    return [...found].slice(0, 8)";
+
 /// The first record of a kind, as the command line tells it.
 fn first(book: &Path, kind: &str) -> Option<Value> {
     let shown = Command::new(built("sweepctl")).arg("show").arg(book).args([kind, "--json"]).output().unwrap();
@@ -151,7 +203,9 @@ impl Look {
             window.script_with("location.hash = '#' + arguments[0]", json!(address)).await;
             window.hear(&format!("location.hash.startsWith('#{address}') ? 'yes' : ''")).await;
             window.hear(SETTLED).await;
-            for (what, code) in [("cut off", CUT_OFF), ("without a name", NAMELESS), ("torn off", TORN_OFF)] {
+            for (what, code) in
+                [("cut off", CUT_OFF), ("without a name", NAMELESS), ("torn off", TORN_OFF), ("faint", FAINT)]
+            {
                 for found in window.script(code).await.as_array().expect("a list") {
                     complaints.push(format!("{address}, {} {percent} %: {what}: {found}", self.language));
                 }
@@ -160,6 +214,29 @@ impl Look {
         }
         complaints
     }
+}
+
+#[tokio::test]
+async fn words_that_are_hard_to_read_are_seen() {
+    let home = tempfile::tempdir().unwrap();
+    let window = Window::open(home.path(), &[]).await;
+    window.see(".first-card").await;
+    assert_eq!(window.script(FAINT).await, json!([]));
+    for (style, words) in
+        [("color: #8a94a2", "faint"), ("opacity: 0.5", "behind a veil"), ("background: #1b64b3", "on blue")]
+    {
+        let make = "const [style, words] = arguments[0]; const p = document.createElement('p'); p.style.cssText = style; \
+            p.textContent = words; document.querySelector('.first-card').append(p)";
+        window.script_with(make, json!([style, words])).await;
+        let found = window.script(FAINT).await;
+        assert!(found[0].as_str().is_some_and(|found| found.ends_with(words)), "{words}: {found}");
+        window.script("document.querySelector('.first-card > p:last-child').remove()").await;
+    }
+    let hint =
+        "document.querySelector('input').style.cssText = 'color: #fff'; document.querySelector('input').value = 'x'";
+    window.script(hint).await;
+    assert_eq!(window.script(FAINT).await.as_array().unwrap().len(), 1, "what is typed is words too");
+    window.close().await;
 }
 
 #[tokio::test]
