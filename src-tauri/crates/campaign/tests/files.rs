@@ -210,7 +210,7 @@ fn a_bundle_has_one_spelling() {
     assert_eq!(code(b"{\"files\":{\"../x.toml\":\"\"}}"), "bundle-malformed");
     assert_eq!(code(b"{\"files\":{\"fields/../../x.toml\":\"\"}}"), "bundle-malformed");
     assert_eq!(code(b"{\"files\":{},\"more\":1}"), "bundle-malformed");
-    assert!(Bundle::from_bytes(b"{\"files\":{}}").is_ok());
+    assert_eq!(code(b"{\"files\":{}}"), "bundle-malformed", "one campaign, neither none nor several");
 }
 
 #[test]
