@@ -36,6 +36,8 @@ const SCHEMA: SchemaView = {
       field_sets: [],
       checklist: [],
       forms: [],
+      notes: [],
+      report_days: [],
     },
   ],
 }
