@@ -3,7 +3,7 @@
 mod craft;
 
 use std::cell::Cell;
-use std::io::{self, Read};
+use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::Path;
 

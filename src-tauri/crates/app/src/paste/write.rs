@@ -29,9 +29,8 @@ impl Work<'_> {
         let total = 2 * rows.len();
         let made = self.make(writer, index, rows, hash)?;
         let mut written: Vec<(usize, Option<Record>)> = Vec::new();
-        for at in 0..rows.len() {
+        for (at, row) in rows.iter_mut().enumerate() {
             step(tell, Stage::Checking, at, total)?;
-            let row = &mut rows[at];
             // What is no one record's cannot be written.
             if !row.is_written() || !row.errors.is_empty() {
                 continue;

@@ -175,10 +175,12 @@ pub(super) fn statistics(sheet: &Sheet) -> Result<Cells> {
     Ok(sheet.resting_on(&base))
 }
 
+type CountedHits = FxHashSet<(Base, RecordId, Option<Counted>, i64)>;
+
 /// What these columns count under one value and not under another: where records answer to one another, a conflict in one
 /// decides whether others count.
 fn moved(sheet: &Sheet, disputed: &Disputed, columns: &[usize]) -> Result<FxHashSet<Base>> {
-    let counted = || -> Result<FxHashSet<(Base, RecordId, Option<Counted>, i64)>> {
+    let counted = || -> Result<CountedHits> {
         let hits = sheet.hits(Some(columns), Only::All)?;
         Ok(hits.into_iter().map(|(cell, hit)| (cell, hit.record, hit.counted_as, hit.amount)).collect())
     };
