@@ -34,9 +34,10 @@ impl Writer<'_> {
         self.set_meta(CLOCK, &format!("{}.{}.{saved}", clock.millis, clock.counter))
     }
 
-    /// What was saved later than now was saved by a wrong clock; revisions keep their order all the same.
+    /// What was saved later than now was saved by a wrong clock. The book's clock goes back too: what came after what stands
+    /// in the parents, and a clock left ahead would win every tie with other devices from now on.
     pub fn trust_clock(&mut self, now_millis: u64) -> Result<()> {
-        let clock = self.clock()?;
+        let clock = self.clock()?.min(Hlc { millis: now_millis, counter: 0 });
         self.set_meta(CLOCK, &format!("{}.{}.{now_millis}", clock.millis, clock.counter))
     }
 }

@@ -238,3 +238,24 @@ fn a_rehearsal_leaves_no_trace() {
     desk.take(&parcel, false).unwrap();
     assert_eq!(shown(&desk, "cause"), "甲".into());
 }
+
+#[test]
+fn once_the_clock_is_right_again_later_edits_no_longer_win_every_tie() {
+    let (mut ahead, mut right) = (Desk::new(1, COUNTIES[0]), Desk::new(2, COUNTIES[0]));
+    ahead.now = FAR_FUTURE;
+    ahead.write(case(&[("cause", "甲".into())])).unwrap();
+    right.take(&ahead.parcel("first").unwrap(), false).unwrap();
+    ahead.now = NOW + DAY;
+    let now = ahead.now;
+    ahead.book.transact::<_, StoreError>(|writer| writer.trust_clock(now)).unwrap();
+    // What comes after what stands in the parents, whatever the clocks said.
+    ahead.write(case(&[("cause", "乙".into())])).unwrap();
+    assert_eq!(shown(&ahead, "cause"), "乙".into());
+    right.now = ahead.now + 60_000;
+    right.write(case(&[("cause", "丙".into())])).unwrap();
+    let parcel = ahead.parcel("second").unwrap();
+    let tally = right.take(&parcel, false).unwrap();
+    assert_eq!(tally.ahead, 1, "only what was written by the wrong clock");
+    assert_eq!(shown(&right, "cause"), "丙".into(), "written a minute later, it wins the tie");
+    sound(&right);
+}
