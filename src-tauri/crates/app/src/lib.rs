@@ -79,6 +79,7 @@ pub use workbench::{
     PhaseStage, PhaseView, RecordName, ReportDay, ResultRow, TaskFigure, TaskView, WatchView, WeekRow, WorkbenchView,
 };
 
+pub use domain::disk::why;
 pub use domain::findings::Finding;
 pub use domain::{Date, Notice, OfficeCode, Record, RecordId, Value};
 pub use forms::{FilledForm, json as form_json};

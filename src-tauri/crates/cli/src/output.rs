@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 
-use app::{Failure, Language, Notice, Problem};
+use app::{Failure, Language, Notice, Outcome, Problem};
 use serde::Serialize;
 
 /// Chinese, unless the environment or the person says otherwise.
@@ -27,13 +27,31 @@ pub fn say(language: Language, zh: &str, en: &str) -> String {
     }
 }
 
-/// A line of result. A closed pipe ends the printing, not the work.
-pub fn line(text: impl AsRef<str>) {
-    let _ = writeln!(std::io::stdout(), "{}", text.as_ref());
+/// The code of a command whose reader has gone away, as `head` does: it ends without a word.
+pub const CLOSED: &str = "output-closed";
+
+/// A line of result.
+///
+/// # Errors
+/// `output-closed`, `output-failed`
+pub fn line(text: impl AsRef<str>) -> Outcome<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{}", text.as_ref()).and_then(|()| out.flush()).map_err(|error| not_printed(&error))
 }
 
-pub fn json<T: Serialize>(value: &T) {
-    line(serde_json::to_string(value).unwrap_or_default());
+/// A value as a line of JSON.
+///
+/// # Errors
+/// Those of [`line`]
+pub fn json<T: Serialize>(value: &T) -> Outcome<()> {
+    line(serde_json::to_string(value).unwrap_or_default())
+}
+
+pub fn not_printed(error: &std::io::Error) -> Failure {
+    match error.kind() {
+        std::io::ErrorKind::BrokenPipe => Notice::new(CLOSED).into(),
+        _ => Notice::new("output-failed").with("why", app::why(error)).into(),
+    }
 }
 
 pub fn remark(text: impl AsRef<str>) {
@@ -47,7 +65,8 @@ struct Problems {
 
 pub fn print_failure(failure: &Failure, language: Language, as_json: bool) {
     if as_json {
-        json(&Problems { problems: failure.problems(language) });
+        // The command has failed already, and says so in its exit code and below.
+        let _ = json(&Problems { problems: failure.problems(language) });
     }
     for problem in failure.problems(language) {
         print_problem(&problem, language, "error");

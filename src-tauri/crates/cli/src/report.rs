@@ -18,7 +18,7 @@ struct Imported<'a> {
     problems: Vec<Problem>,
 }
 
-pub fn import(file: &Path, planned: bool, outcome: Outcome<Plan>, as_json: bool, language: Language) {
+pub fn import(file: &Path, planned: bool, outcome: Outcome<Plan>, as_json: bool, language: Language) -> Outcome<()> {
     let failed = |failure: &Failure| {
         let waits = matches!(failure.code(), "device-unconfirmed" | "second-asker" | "fingerprint-differs");
         if waits { "waiting" } else { "refused" }
@@ -28,8 +28,7 @@ pub fn import(file: &Path, planned: bool, outcome: Outcome<Plan>, as_json: bool,
             Ok(plan) => (if planned { "planned" } else { "applied" }, Some(plan), Vec::new()),
             Err(failure) => (failed(failure), None, failure.problems(language)),
         };
-        json(&Imported { file: file.display().to_string(), outcome: word, plan, problems });
-        return;
+        return json(&Imported { file: file.display().to_string(), outcome: word, plan, problems });
     }
     match outcome {
         Ok(plan) => {
@@ -62,16 +61,16 @@ pub fn import(file: &Path, planned: bool, outcome: Outcome<Plan>, as_json: bool,
                     counts.refused,
                     counts.pending
                 ),
-            ));
+            ))?;
             for campaign in &plan.campaigns {
-                line(format!("  {}", Problem::of(&campaign.notice(), language).message));
+                line(format!("  {}", Problem::of(&campaign.notice(), language).message))?;
             }
             for cell in &plan.cells {
-                line(format!("  {} [{} / {}]  {} → {}", cell.form, cell.row, cell.column, cell.before, cell.after));
+                line(format!("  {} [{} / {}]  {} → {}", cell.form, cell.row, cell.column, cell.before, cell.after))?;
             }
             let unlisted = plan.cells_in_all - plan.cells.len() as u64;
             if unlisted > 0 {
-                line(say(language, &format!("  另有 {unlisted} 格变化"), &format!("  and {unlisted} more cells")));
+                line(say(language, &format!("  另有 {unlisted} 格变化"), &format!("  and {unlisted} more cells")))?;
             }
         }
         Err(failure) => {
@@ -79,10 +78,11 @@ pub fn import(file: &Path, planned: bool, outcome: Outcome<Plan>, as_json: bool,
             print_failure(&failure, language, false);
         }
     }
+    Ok(())
 }
 
 /// Whose invitation it is, and what to do before it is taken.
-pub fn invitation(invitation: &InvitationView, language: Language) {
+pub fn invitation(invitation: &InvitationView, language: Language) -> Outcome<()> {
     line(say(
         language,
         &format!(
@@ -102,31 +102,32 @@ pub fn invitation(invitation: &InvitationView, language: Language) {
             invitation.invited,
             invitation.fingerprint.en
         ),
-    ));
+    ))
 }
 
-pub fn offices(peers: &Peers, as_json: bool, language: Language) {
+pub fn offices(peers: &Peers, as_json: bool, language: Language) -> Outcome<()> {
     if as_json {
         return json(peers);
     }
     if let Some(words) = &peers.check_in {
-        line(say(language, &format!("报到词语：{}", words.zh), &format!("Check-in words: {}", words.en)));
+        line(say(language, &format!("报到词语：{}", words.zh), &format!("Check-in words: {}", words.en)))?;
     } else if let Some(words) = &peers.invitation_words {
-        line(say(language, &format!("邀请词语：{}", words.zh), &format!("Invitation words: {}", words.en)));
+        line(say(language, &format!("邀请词语：{}", words.zh), &format!("Invitation words: {}", words.en)))?;
     }
     for office in &peers.offices {
         let relation = match office.relation.as_str() {
             "upper" => say(language, "上级", "upper"),
             _ => say(language, "下级", "lower"),
         };
-        line(format!("{}\t{}\t{relation}", office.code, office.name));
+        line(format!("{}\t{}\t{relation}", office.code, office.name))?;
     }
+    Ok(())
 }
 
-pub fn sent_campaigns(campaigns: &[SentCampaign], as_json: bool, language: Language) {
+pub fn sent_campaigns(campaigns: &[SentCampaign], as_json: bool, language: Language) -> Outcome<()> {
     for campaign in campaigns {
         if as_json {
-            json(campaign);
+            json(campaign)?;
             continue;
         }
         let state = match campaign.standing {
@@ -135,11 +136,12 @@ pub fn sent_campaigns(campaigns: &[SentCampaign], as_json: bool, language: Langu
             SentStanding::Withdrawn => say(language, "所在数据包已撤销", "its package was undone"),
             SentStanding::NotLoaded => say(language, "未采用", "not loaded"),
         };
-        line(format!("{}\t{state}\t{}", campaign.key, campaign.title));
+        line(format!("{}\t{state}\t{}", campaign.key, campaign.title))?;
         if let Some(problem) = &campaign.problem {
             print_problem(problem, language, "warning");
         }
     }
+    Ok(())
 }
 
 pub fn check(session: &Session, as_json: bool, language: Language) -> Outcome<ExitCode> {
@@ -161,7 +163,7 @@ pub fn check(session: &Session, as_json: bool, language: Language) -> Outcome<Ex
             records: report.records,
             digest: &report.digest,
             findings: &findings,
-        });
+        })?;
     } else {
         for finding in &findings {
             remark(format!("error[{}] {}\n  → {}", finding.code, finding.message, finding.remedy));
@@ -182,7 +184,7 @@ pub fn check(session: &Session, as_json: bool, language: Language) -> Outcome<Ex
                 report.digest,
                 if sound { "sound" } else { "NOT sound" }
             ),
-        ));
+        ))?;
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -198,34 +200,31 @@ struct Status<'a> {
 pub fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
     let (status, findings) = (session.status()?, session.finding_count()?);
     if as_json {
-        json(&Status { status: &status, findings });
+        json(&Status { status: &status, findings })?;
         return Ok(());
     }
     for notice in session.not_loaded() {
         print_warning(notice, language);
     }
-    line(format!("{} {}  {}", status.office, status.office_name, status.path));
+    line(format!("{} {}  {}", status.office, status.office_name, status.path))?;
     for kind in status.records.iter().filter(|kind| kind.live + kind.voided > 0) {
-        let void = if kind.voided > 0 { format!(" (+{} 作废)", kind.voided) } else { String::new() };
-        line(format!("  {}\t{}{void}", kind.kind, kind.live));
+        let voided = |count| say(language, &format!("（另有 {count} 条作废）"), &format!(" (and {count} voided)"));
+        let void = if kind.voided > 0 { voided(kind.voided) } else { String::new() };
+        line(format!("  {}\t{}{void}", kind.kind, kind.live))?;
     }
     for gap in &status.gaps {
         line(say(
             language,
             &format!("  缺少设备 {} 为 {} 写的第 {}–{} 号修订", gap.device, gap.office, gap.first, gap.last),
             &format!("  missing: revisions {}–{} of device {} for {}", gap.first, gap.last, gap.device, gap.office),
-        ));
+        ))?;
     }
-    line(say(
-        language,
-        &format!(
-            "未上交记录 {} · 未解决冲突 {} · 待核问题 {} · 搁置修订 {}",
-            status.unsent, status.conflicts, findings, status.set_aside
-        ),
-        &format!(
-            "{} records not sent · {} conflicts · {} revisions set aside",
-            status.unsent, status.conflicts, status.set_aside
-        ),
-    ));
-    Ok(())
+    let counts = [
+        ("未上交记录", "records not sent", status.unsent),
+        ("未解决冲突", "conflicts", status.conflicts),
+        ("待核问题", "findings", findings),
+        ("搁置修订", "revisions set aside", status.set_aside),
+    ];
+    let counts = counts.map(|(zh, en, count)| say(language, &format!("{zh} {count}"), &format!("{count} {en}")));
+    line(counts.join(" · "))
 }

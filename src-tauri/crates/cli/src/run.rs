@@ -20,7 +20,13 @@ const PAGE: u32 = 500;
 pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
     let dirs = &arguments.campaign_dirs;
     let clock = Clock::from_environment()?;
-    let open = |book: &Path| Session::open(book, dirs, clock);
+    let open = |book: &Path| {
+        let session = Session::open(book, dirs, clock)?;
+        if let Some(notice) = session.read_only() {
+            print_warning(&notice, language);
+        }
+        Ok::<_, app::Failure>(session)
+    };
     match &arguments.command {
         Command::New { book, office, name, inspector } => {
             let new = NewBook {
@@ -34,18 +40,18 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 language,
                 &format!("已新建台账 {}：{} {}", book.display(), session.office(), session.office_name()),
                 &format!("Made the book {}: {} {}", book.display(), session.office(), session.office_name()),
-            ));
+            ))?;
         }
         Command::Record { book, file, strict, json: as_json } => {
             record(&mut open(book)?, file, *strict, *as_json, language)?
         }
-        Command::Show { book, kind, json: as_json } => show(&open(book)?, kind, *as_json)?,
+        Command::Show { book, kind, json: as_json } => show(&open(book)?, kind, *as_json, language)?,
         Command::Status { book, json: as_json } => report::status(&open(book)?, *as_json, language)?,
         Command::Pairs { book, json: as_json } => {
             for app::Pair { left, right, reason } in open(book)?.pairs()? {
                 let (left, right) = (RecordView::from(left), RecordView::from(right));
                 if *as_json {
-                    json(&Pair { left, right, reason });
+                    json(&Pair { left, right, reason })?;
                 } else {
                     line(format!(
                         "{reason}\t{}\t{}\t{}\t{}",
@@ -53,13 +59,13 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                         text(&left, "name"),
                         right.id,
                         text(&right, "name")
-                    ));
+                    ))?;
                 }
             }
         }
         Command::Search { book, text: words, json: as_json } => {
             for found in open(book)?.search(words, 50)? {
-                print_record(&found.into(), *as_json);
+                print_record(&found.into(), *as_json, language)?;
             }
         }
         Command::Fill { book, form, as_of, office, date, outputs } => {
@@ -70,22 +76,22 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 print_warning(warning, language);
             }
             if outputs.is_empty() {
-                line(app::form_json(&filled.form));
+                line(app::form_json(&filled.form))?;
             }
             for written in session.write_form(&filled.form, outputs)? {
-                line(written.display().to_string());
+                line(written.display().to_string())?;
             }
         }
         Command::Print { book, record, document, out } => {
             let session = open(book)?;
             let document = session.document(document.as_deref(), record.parse()?)?;
             session.write_document(&document, out)?;
-            line(out.display().to_string());
+            line(out.display().to_string())?;
         }
         Command::Trace { book, form, as_of, row, column, office } => {
             let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: None };
             for traced in open(book)?.trace(&request, row, column)? {
-                json(&traced);
+                json(&traced)?;
             }
         }
         Command::Cells { book, record, as_of, json: as_json } => {
@@ -93,22 +99,22 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             let as_of = as_of.unwrap_or_else(|| clock.today());
             for cell in session.cells(record.parse()?, as_of)? {
                 if *as_json {
-                    json(&cell);
+                    json(&cell)?;
                 } else {
-                    line(format!("{}\t{}\t{}\t{}", cell.form, cell.row, cell.column, cell.amount));
+                    line(format!("{}\t{}\t{}\t{}", cell.form, cell.row, cell.column, cell.amount))?;
                 }
             }
         }
         Command::Invite { book, office, name, out, json: as_json } => {
             let invitation = open(book)?.invite(office, name, out)?;
             if *as_json {
-                json(&invitation);
+                json(&invitation)?;
             } else {
                 line(say(
                     language,
                     &format!("邀请文件 {}。邀请词语：{}", out.display(), invitation.fingerprint.zh),
                     &format!("Invitation {}. Invitation words: {}", out.display(), invitation.fingerprint.en),
-                ));
+                ))?;
             }
         }
         Command::Join { book, file, fingerprint, inspector, json: as_json } => {
@@ -120,7 +126,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 None => (None, Session::look_at_invitation(file, clock)?),
             };
             if *as_json {
-                json(&Join { joined: joined.is_some(), invitation: &invitation });
+                json(&Join { joined: joined.is_some(), invitation: &invitation })?;
                 return Ok(ExitCode::SUCCESS);
             }
             match joined {
@@ -128,20 +134,20 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                     language,
                     &format!("{} 已加入 {}", session.office_name(), invitation.inviter_name),
                     &format!("{} joined {}", session.office_name(), invitation.inviter_name),
-                )),
-                None => report::invitation(&invitation, language),
+                ))?,
+                None => report::invitation(&invitation, language)?,
             }
         }
         Command::Keys { book, out } => {
             open(book)?.write_keys(out)?;
-            line(out.display().to_string());
+            line(out.display().to_string())?;
         }
         Command::Export { book, to, out, json: as_json } => {
             let mut meter = Meter::new();
             let exported = open(book)?.export(to.as_ref(), out, &mut |progress| meter.progress(progress))?;
             drop(meter);
             if *as_json {
-                json(&exported);
+                json(&exported)?;
             } else {
                 line(say(
                     language,
@@ -153,9 +159,9 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                         "Sealed {} for {}: {} records, {} revisions, read back",
                         exported.file, exported.to_name, exported.records, exported.revisions
                     ),
-                ));
+                ))?;
                 if let Some(print) = exported.fingerprint {
-                    line(say(language, &format!("报到词语：{}", print.zh), &format!("Check-in words: {}", print.en)));
+                    line(say(language, &format!("报到词语：{}", print.zh), &format!("Check-in words: {}", print.en)))?;
                 }
             }
         }
@@ -189,7 +195,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                     if *plan { session.plan(&request, &mut tell) } else { session.import(&request, None, &mut tell) };
                 drop(meter);
                 all_done &= outcome.is_ok();
-                report::import(file, *plan, outcome, *as_json, language);
+                report::import(file, *plan, outcome, *as_json, language)?;
             }
             return Ok(if all_done { ExitCode::SUCCESS } else { ExitCode::from(1) });
         }
@@ -198,26 +204,26 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             for warning in &restored.warnings {
                 print_warning(warning, language);
             }
-            line(say(language, &format!("已取消作废 {record}"), &format!("Restored {record}")));
+            line(say(language, &format!("已取消作废 {record}"), &format!("Restored {record}")))?;
         }
         Command::Undo { book, package, json: as_json } => {
             let counts = open(book)?.undo(package, None)?;
             if *as_json {
-                json(&counts);
+                json(&counts)?;
             } else {
                 line(say(
                     language,
                     &format!("已撤销 {package}：{} 条记录恢复原状或移除", counts.changed_records),
                     &format!("Undone {package}: {} records are as before", counts.changed_records),
-                ));
+                ))?;
             }
         }
         Command::Offices { book, action: None, json: as_json } => {
-            report::offices(&open(book)?.peers()?, *as_json, language);
+            report::offices(&open(book)?.peers()?, *as_json, language)?;
         }
         Command::Offices { book, action: Some(OfficeAction::Name { office, name }), .. } => {
             open(book)?.name_office(office, name)?;
-            line(format!("{office}\t{}", name.trim()));
+            line(format!("{office}\t{}", name.trim()))?;
         }
         Command::Offices { book, action: Some(OfficeAction::Remove { office }), .. } => {
             open(book)?.remove_upper(office)?;
@@ -225,18 +231,18 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 language,
                 &format!("已移除上级单位 {office}，它下发过的内容仍保留"),
                 &format!("The upper office {office} is removed; what it sent stays"),
-            ));
+            ))?;
         }
         Command::Packages { book, json: as_json } => {
             for package in open(book)?.packages()? {
                 if *as_json {
-                    json(&package);
+                    json(&package)?;
                 } else {
                     let way = if package.incoming { "←" } else { "→" };
                     line(format!(
                         "{}\t{way}\t{}\t{}\t{}\t{}",
                         package.package, package.office, package.state, package.counts.revisions, package.file
-                    ));
+                    ))?;
                 }
             }
         }
@@ -245,39 +251,39 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 let records: Vec<String> = finding.records.iter().map(ToString::to_string).collect();
                 let problem = Problem::of(&finding.notice, language);
                 if *as_json {
-                    json(&Found { problem, records });
+                    json(&Found { problem, records })?;
                 } else {
-                    line(format!("[{}] {}\t{}", problem.code, problem.message, records.join(" ")));
+                    line(format!("[{}] {}\t{}", problem.code, problem.message, records.join(" ")))?;
                 }
             }
         }
         Command::Aside { book, json: as_json } => {
             for aside in open(book)?.set_aside()? {
                 if *as_json {
-                    json(&aside);
+                    json(&aside)?;
                 } else {
                     let why = aside.why.map(|notice| Problem::of(&notice, language).message).unwrap_or_default();
-                    line(format!("{}\t{}\t{why}", aside.state, aside.record));
+                    line(format!("{}\t{}\t{why}", aside.state, aside.record))?;
                 }
             }
         }
         Command::Outcomes { book, json: as_json } => {
             for outcome in open(book)?.outcomes()? {
                 if *as_json {
-                    json(&outcome);
+                    json(&outcome)?;
                 } else {
-                    line(format!("{}\t{}\t{}", outcome.office, outcome.outcome, outcome.record));
+                    line(format!("{}\t{}\t{}", outcome.office, outcome.outcome, outcome.record))?;
                 }
             }
         }
         Command::Conflicts { book, json: as_json } => {
             for conflict in open(book)?.conflicts()? {
                 if *as_json {
-                    json(&conflict);
+                    json(&conflict)?;
                     continue;
                 }
                 let element = conflict.element.as_deref().map(|element| format!("/{element}")).unwrap_or_default();
-                line(format!("{}\t{}\t{}\t{}{element}", conflict.id, conflict.kind, conflict.record, conflict.field));
+                line(format!("{}\t{}\t{}\t{}{element}", conflict.id, conflict.kind, conflict.record, conflict.field))?;
                 for candidate in conflict.candidates {
                     let mark = if candidate.shown { "*" } else { " " };
                     let day = candidate.day.unwrap_or_default();
@@ -286,15 +292,15 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                         candidate.revision,
                         candidate.value.to_json(),
                         candidate.author
-                    ));
+                    ))?;
                 }
             }
         }
         Command::Resolve { book, conflict, keep } => {
             open(book)?.resolve(conflict, keep)?;
-            line(say(language, "已解决，未采用的值仍保留在日志中", "Settled; the values not kept stay in the log"));
+            line(say(language, "已解决，未采用的值仍保留在日志中", "Settled; the values not kept stay in the log"))?;
         }
-        Command::Digest { book } => line(open(book)?.digest()?),
+        Command::Digest { book } => line(open(book)?.digest()?)?,
         Command::Check { book, json: as_json } => return report::check(&open(book)?, *as_json, language),
         Command::Rebuild { book } => {
             let mut meter = Meter::new();
@@ -304,42 +310,44 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 language,
                 &format!("已由日志重新生成 {records} 条记录"),
                 &format!("{records} records made anew from the log"),
-            ));
+            ))?;
         }
         Command::Backup { book, out } => {
             open(book)?.backup(out)?;
-            line(out.display().to_string());
+            line(out.display().to_string())?;
         }
         Command::Campaigns { action: Some(CampaignAction::Check { dir }), json: as_json } => {
             let checked = app::check_campaigns(dir)?;
             let warnings: Vec<Problem> = checked.warnings.iter().map(|notice| Problem::of(notice, language)).collect();
             if *as_json {
-                json(&serde_json::json!({ "warnings": warnings, "campaigns": checked.campaigns }));
+                json(&serde_json::json!({ "warnings": warnings, "campaigns": checked.campaigns }))?;
             } else {
                 for Problem { message, remedy, .. } in &warnings {
                     remark(format!("{}{message}\n    {remedy}", say(language, "请留意：", "Please note: ")));
                 }
-                checked.campaigns.iter().for_each(|campaign| tell_campaign(campaign, language));
+                for campaign in &checked.campaigns {
+                    tell_campaign(campaign, language)?;
+                }
             }
         }
         Command::Campaigns { action: Some(CampaignAction::Sent { book }), json: as_json } => {
-            report::sent_campaigns(&open(book)?.sent_campaigns(language)?, *as_json, language);
+            report::sent_campaigns(&open(book)?.sent_campaigns(language)?, *as_json, language)?;
         }
         Command::Campaigns { action: Some(CampaignAction::Remove { book, campaign }), json: as_json } => {
             let mut session = open(book)?;
             session.use_campaign(campaign, false)?;
-            report::sent_campaigns(&session.sent_campaigns(language)?, *as_json, language);
+            report::sent_campaigns(&session.sent_campaigns(language)?, *as_json, language)?;
         }
         Command::Campaigns { action: Some(CampaignAction::Restore { book, campaign }), json: as_json } => {
             let mut session = open(book)?;
             session.use_campaign(campaign, true)?;
-            report::sent_campaigns(&session.sent_campaigns(language)?, *as_json, language);
+            report::sent_campaigns(&session.sent_campaigns(language)?, *as_json, language)?;
         }
-        Command::Campaigns { action: None, json: as_json } => list_campaigns(&app::campaigns(dirs)?, *as_json),
+        Command::Campaigns { action: None, json: as_json } => list_campaigns(&app::campaigns(dirs)?, *as_json)?,
         Command::Demo { out } => {
             let report = app::demo(out, dirs, &mut |step| remark(step_text(step, language)))?;
             for file in report.files {
-                line(file.display().to_string());
+                line(file.display().to_string())?;
             }
         }
     }
@@ -350,39 +358,40 @@ fn step_text(step: &Notice, language: Language) -> String {
     Problem::of(step, language).message
 }
 
-fn list_campaigns(campaigns: &[app::CampaignView], as_json: bool) {
+fn list_campaigns(campaigns: &[app::CampaignView], as_json: bool) -> Outcome<()> {
     for campaign in campaigns {
         if as_json {
-            json(campaign);
+            json(campaign)?;
             continue;
         }
-        line(format!("{}\t{}\t{}", campaign.id, campaign.document, campaign.title));
+        line(format!("{}\t{}\t{}", campaign.id, campaign.document, campaign.title))?;
         for form in &campaign.forms {
-            line(format!("  {}\t{}", form.id, form.title));
+            line(format!("  {}\t{}", form.id, form.title))?;
         }
     }
+    Ok(())
 }
 
 /// What a campaign's files come to: what is printed, when it is due, what is counted.
-fn tell_campaign(campaign: &app::CheckedCampaign, language: Language) {
+fn tell_campaign(campaign: &app::CheckedCampaign, language: Language) -> Outcome<()> {
     let view = &campaign.view;
-    line(format!("{}\t{}\t{}", view.id, view.document, view.title));
+    line(format!("{}\t{}\t{}", view.id, view.document, view.title))?;
     let to = view.last_day.as_deref().unwrap_or("…");
-    line(format!("  {} – {to}", view.first_day));
+    line(format!("  {} – {to}", view.first_day))?;
     for form in &campaign.tables {
-        line(format!("  {} {}\t{}", say(language, "表", "form"), form.id, form.title));
+        line(format!("  {} {}\t{}", say(language, "表", "form"), form.id, form.title))?;
         if !form.rows.is_empty() {
-            line(format!("    {} {}", say(language, "行：", "rows:"), form.rows.join("、")));
+            line(format!("    {} {}", say(language, "行：", "rows:"), form.rows.join("、")))?;
         }
         for (header, printed) in &form.columns {
-            line(format!("    {header}\t{printed}"));
+            line(format!("    {header}\t{printed}"))?;
         }
     }
     for report in &campaign.reports {
-        line(format!("  {} {}\t{}", say(language, "报送", "report"), report.zh, report.forms.join("、")));
+        line(format!("  {} {}\t{}", say(language, "报送", "report"), report.zh, report.forms.join("、")))?;
         for (day, time, cut_off) in &report.days {
             let time = time.as_ref().map(|time| format!(" {time}")).unwrap_or_default();
-            line(format!("    {day}{time}\t{} {cut_off}", say(language, "数据截至", "counted up to")));
+            line(format!("    {day}{time}\t{} {cut_off}", say(language, "数据截至", "counted up to")))?;
         }
     }
     for task in &campaign.tasks {
@@ -391,11 +400,12 @@ fn tell_campaign(campaign: &app::CheckedCampaign, language: Language) {
             (Some(done), None) => done.clone(),
             _ => say(language, "不计数", "not counted"),
         };
-        line(format!("  {} {}\t{of}", say(language, "任务", "task"), task.zh));
+        line(format!("  {} {}\t{of}", say(language, "任务", "task"), task.zh))?;
     }
     for item in &view.checklist {
-        line(format!("  {} {}\t{}", say(language, "检查项", "item"), item.code, item.zh));
+        line(format!("  {} {}\t{}", say(language, "检查项", "item"), item.code, item.zh))?;
     }
+    Ok(())
 }
 
 #[derive(Serialize)]
@@ -454,7 +464,7 @@ fn record(session: &mut Session, file: &Path, strict: bool, as_json: bool, langu
             })
             .collect();
         let app::LoadReport { lines, created, changed, skipped, .. } = report;
-        json(&Recorded { lines, created, changed, skipped, warnings });
+        json(&Recorded { lines, created, changed, skipped, warnings })?;
         return Ok(());
     }
     for (at, warned) in &report.warnings {
@@ -478,16 +488,16 @@ fn record(session: &mut Session, file: &Path, strict: bool, as_json: bool, langu
             report.skipped,
             report.warnings.len()
         ),
-    ));
+    ))?;
     Ok(())
 }
 
-fn show(session: &Session, kind: &str, as_json: bool) -> Outcome<()> {
+fn show(session: &Session, kind: &str, as_json: bool, language: Language) -> Outcome<()> {
     let mut query = ListQuery { kind: kind.to_owned(), with_voided: true, limit: PAGE, ..ListQuery::default() };
     loop {
         let page = session.list(&query)?;
         for record in page.records {
-            print_record(&record.into(), as_json);
+            print_record(&record.into(), as_json, language)?;
         }
         match page.next {
             Some(next) => query.after = Some(next),
@@ -496,14 +506,14 @@ fn show(session: &Session, kind: &str, as_json: bool) -> Outcome<()> {
     }
 }
 
-fn print_record(record: &RecordView, as_json: bool) {
+fn print_record(record: &RecordView, as_json: bool, language: Language) -> Outcome<()> {
     if as_json {
-        json(record);
-        return;
+        return json(record);
     }
-    let void = record.void.as_deref().map(|reason| format!("\t作废: {reason}")).unwrap_or_default();
+    let voided = |reason: &str| say(language, &format!("\t作废：{reason}"), &format!("\tvoided: {reason}"));
+    let void = record.void.as_deref().map(voided).unwrap_or_default();
     let fields = serde_json::to_string(&record.fields).unwrap_or_default();
-    line(format!("{}\t{}\t{fields}{void}", record.id, record.office));
+    line(format!("{}\t{}\t{fields}{void}", record.id, record.office))
 }
 
 fn text(record: &RecordView, field: &str) -> String {
