@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::json;
+use testkit::faults::SmallDisk;
 
 use crate::CONTROL_S;
 use crate::evidence::county;
@@ -247,6 +248,66 @@ async fn a_clock_set_back_is_said_on_every_page_and_what_is_written_by_it_stands
     window.read(".menu-foot", "永宁县市场监督管理局").await;
     assert_eq!(window.script("return document.querySelectorAll('.clock-bar').length").await, json!(0));
     window.close().await;
+}
+
+#[tokio::test]
+async fn a_book_on_a_protected_stick_is_looked_at_and_says_so_on_every_page() {
+    let (home, book) = county();
+    let Some(stick) = SmallDisk::mount(64 << 10) else {
+        return println!("mounting is not permitted here: the stories stand for it as far as they can");
+    };
+    let there = stick.path().join("yongning.book");
+    std::fs::copy(&book, &there).unwrap();
+    stick.protect();
+    let said = sweepctl(home.path(), "state", &["status", there.to_str().unwrap()]);
+    assert!(said.contains("永宁县市场监督管理局"), "{said}");
+    let window = open_at(home.path(), &there, NOW).await;
+    let said = window.read(".read-only-bar", "只能查看").await;
+    assert!(said.contains(there.to_str().unwrap()), "{said}");
+    window.click("[data-menu=enterprises]").await;
+    window.click(".records tbody tr .link").await;
+    window.click("[data-tab=edit]").await;
+    window.see(".read-only-bar").await;
+    window.see("[data-field=phone] input").await;
+    window.click("[data-field=phone] input").await;
+    window.press("1").await;
+    window.press(CONTROL_S).await;
+    let said = window.read("[data-code=book-read-only]", "只能查看").await;
+    assert!(said.contains("复制到本机硬盘"), "{said}");
+    window.picture("read-only-book").await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_book_moved_while_its_window_is_open_is_said_and_nothing_saved_is_lost() {
+    let (home, book) = county();
+    let phone = "[data-field=phone] input";
+    let window = open_at(home.path(), &book, NOW).await;
+    window.click("[data-menu=enterprises]").await;
+    window.click(".records tbody tr .link").await;
+    window.click("[data-tab=edit]").await;
+    window.see(phone).await;
+    let name = value(&window, "[data-field=name] input").await;
+    window.script(&format!("document.querySelector('{phone}').select()")).await;
+    window.press("0951-8880001").await;
+    window.see(".page-head .status.wait").await;
+    window.press(CONTROL_S).await;
+    window.gone(".page-head .status.wait").await;
+
+    let moved = home.path().join("移走了.book");
+    std::fs::rename(&book, &moved).unwrap();
+    window.script(&format!("document.querySelector('{phone}').select()")).await;
+    window.press("0951-8880002").await;
+    window.press(CONTROL_S).await;
+    let said = window.read("[data-code=book-moved]", "已被移动").await;
+    assert!(said.contains("以前保存的内容都在那个文件里"), "{said}");
+    assert_eq!(value(&window, phone).await, "0951-8880002", "nothing typed is lost");
+    window.picture("book-moved").await;
+    window.kill().await;
+    let written = held(home.path(), "state", moved.to_str().unwrap(), "enterprise");
+    let stands = written.iter().find(|fields| fields["name"] == name.as_str()).unwrap();
+    assert_eq!(stands["phone"], "0951-8880001", "what was saved is in the file");
+    sound(home.path(), &moved);
 }
 
 #[tokio::test]

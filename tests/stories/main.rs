@@ -13,6 +13,7 @@ mod lost_stick;
 mod numbers;
 mod paste;
 mod photos;
+mod protected;
 mod recording;
 mod restored;
 mod rules;

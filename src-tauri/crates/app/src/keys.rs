@@ -120,6 +120,9 @@ impl Session {
     /// The recovery sheet: everything that must survive the loss of this computer, to print and lock away. A page where the
     /// file is called `.pdf`, text otherwise.
     pub fn write_keys(&mut self, to: &Path) -> Outcome<()> {
+        if let Some(notice) = self.read_only() {
+            return Err(notice.into());
+        }
         let sheet = self.sheet()?;
         let today = self.clock.today().to_string();
         let page = to.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));

@@ -108,8 +108,16 @@ impl Session {
             worked_out: Arc::default(),
         };
         session.load_sent_campaigns()?;
-        session.take_new_device_if_copied(fresh)?;
+        if session.read_only().is_none() {
+            session.take_new_device_if_copied(fresh)?;
+        }
         Ok(session)
+    }
+
+    /// Why this book can only be looked at, where that is so.
+    pub fn read_only(&self) -> Option<domain::Notice> {
+        let store::ReadOnly { why } = self.book.read_only()?;
+        Some(domain::Notice::new("book-read-only").with("path", self.book.path().display()).with("why", why))
     }
 
     /// What makes sessions that only read the same book, for other threads, as long as this one is open.

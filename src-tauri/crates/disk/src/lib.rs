@@ -131,6 +131,19 @@ pub fn forget(file: &File) {
     let _ = file;
 }
 
+/// A file of this size is tried for at no cost; up to where FAT32 ends (4 GiB less one byte), a disk would have to be filled.
+const CHEAP: u64 = 64 << 20;
+const FAT32_ENDS: u64 = (4 << 30) - (1 << 20);
+
+/// Whether a file on the disk of this one may not be larger than this one is (EFBIG): asked by trying, since only the system
+/// knows. Where trying would cost too much, it is not.
+pub fn is_at_limit(file: &Path) -> bool {
+    let Ok(size) = file.metadata().map(|facts| facts.len()) else { return false };
+    let cheap = size <= CHEAP || size >= FAT32_ENDS;
+    let tried = || tempfile::tempfile_in(folder_of(file)).and_then(|probe| probe.set_len(size + 1));
+    cheap && tried().is_err_and(|error| error.kind() == ErrorKind::FileTooLarge)
+}
+
 /// Removes what was left unfinished in a folder by a process that is gone, with what SQLite kept beside it. A file that
 /// somebody is still writing stays, and so does what cannot be removed: it only takes room.
 pub fn sweep(folder: &Path) {

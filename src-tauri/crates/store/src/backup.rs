@@ -10,7 +10,8 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::beside::Beside;
-use crate::book::{Book, connect, remove_with_logs};
+use crate::book::{Book, remove_with_logs};
+use crate::connection::connect;
 use crate::error::{Result, StoreError};
 
 /// Pages copied between two looks at whether to go on: 16 MiB.
@@ -57,11 +58,12 @@ fn copy(from: &Connection, to: &Path, tell: &mut Tell) -> Result<()> {
     sweep(folder);
     let staged = Unfinished::begin(folder, Access::Private).map_err(unwritable)?;
     let copied = fill(from, staged.path(), tell);
-    if copied.is_err() {
-        // The file goes by itself, and takes its logs with it.
+    if let Err(error) = copied {
+        let error = error.of_file(staged.path());
+        // The file goes by itself; its logs go with it.
         remove_with_logs(staged.path());
+        return Err(error);
     }
-    copied?;
     staged.finish(to, false)?;
     Ok(())
 }

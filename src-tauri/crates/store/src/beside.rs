@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::book::{connect_to_read, require_book};
+use crate::connection::connect_to_read;
 use crate::error::{Result, StoreError};
 use crate::projection::Projection;
 use crate::reader::Reader;
@@ -20,7 +20,6 @@ impl Beside {
         if !path.is_file() {
             return Err(StoreError::Missing { path: path.display().to_string() });
         }
-        require_book(path)?;
         Ok(Beside { conn: connect_to_read(path)?, projection: Projection::of_core() })
     }
 

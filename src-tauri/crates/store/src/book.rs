@@ -4,25 +4,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 
 use crate::changes::{Changes, Writes};
+use crate::connection::{CACHE, connect, connect_to_read, is_unwritable, refuse_network_folder, require_book};
 use crate::error::{Result, StoreError};
+use crate::hold::{Hold, Identity, Way, stands_at};
 use crate::identities;
 use crate::lock::{Lock, PATIENCE};
 use crate::projection::Projection;
 use crate::reader::Reader;
 use crate::search;
+use crate::settle::Settling;
 use crate::writer::Writer;
-
-/// Page cache in KiB: usually, and while a package comes in.
-const CACHE: i64 = 64 << 10;
-const INGEST_CACHE: i64 = 192 << 10;
-
-/// Marks a file as a Sweepbook book (SQLite's application id): "SwBk".
-const APPLICATION_ID: i32 = 0x5377_426b;
 
 /// Migrations only append; the book's `user_version` is how many of them it has seen.
 const MIGRATIONS: &[&str] = &[
@@ -37,17 +32,29 @@ const MIGRATIONS: &[&str] = &[
 /// How many migrations stand before the one that SQL alone cannot do: search entries are made by [`search::respell`].
 const BEFORE_SPELLING: usize = 4;
 
-/// An open book. No other process has it open.
+/// An open book. No other process has it open to write.
 pub struct Book {
     conn: Connection,
+    /// The real one: a link to the book is followed when it is opened.
     path: PathBuf,
     projection: Projection,
     counted: Arc<Counted>,
     /// What was written since it was last asked for; `None` while nobody asks.
     writes: Option<Writes>,
-    /// Dropped after the connection, so that the next process finds a closed book. A twin has none: it lives under the lock of
-    /// the book it is one of.
-    lock: Option<Lock>,
+    identity: Identity,
+    /// Begun with the first commit.
+    settling: Option<Settling>,
+    /// Dropped after the connection, so that the next process finds a closed book. A twin has none: it lives under the locks
+    /// of the book it is one of.
+    held: Option<(Hold, Option<Lock>)>,
+    /// Why nothing can be written into it.
+    read_only: Option<ReadOnly>,
+}
+
+/// Why a book can only be looked at: what the system refused, as a code of [`domain::disk`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadOnly {
+    pub why: &'static str,
 }
 
 /// Committed changes, and those of them that findings may rest on. Whoever reads this book in this process shares them, and
@@ -63,13 +70,19 @@ struct Counted {
 #[derive(Debug, Clone)]
 pub struct Twins {
     path: PathBuf,
+    identity: Identity,
     counted: Arc<Counted>,
+    read_only: Option<ReadOnly>,
 }
 
 impl Twins {
     /// The book these are twins of is to stay open as long as any of them.
     pub fn open(&self) -> Result<Book> {
+        let moved = || StoreError::Moved { path: self.path.display().to_string() };
+        let in_place = || stands_at(self.identity, &self.path).then_some(()).ok_or_else(moved);
+        in_place()?;
         let conn = connect_to_read(&self.path)?;
+        in_place()?;
         conn.pragma_update(None, "cache_size", -CACHE)?;
         conn.set_prepared_statement_cache_capacity(128);
         Ok(Book {
@@ -78,7 +91,10 @@ impl Twins {
             projection: Projection::of_core(),
             counted: Arc::clone(&self.counted),
             writes: None,
-            lock: None,
+            identity: self.identity,
+            settling: None,
+            held: None,
+            read_only: self.read_only,
         })
     }
 }
@@ -95,19 +111,19 @@ impl Interrupt {
 impl Book {
     /// A new, empty book. The caller writes the office and keys in its first transaction.
     pub fn create(path: &Path) -> Result<Self> {
+        let path = &real(path)?;
         let exists = || StoreError::Exists { path: path.display().to_string() };
-        if path.metadata().is_ok_and(|file| file.len() > 0) && require_book(path).is_err() {
-            return Err(exists());
-        }
         refuse_network_folder(path)?;
         let lock = Lock::take(path, PATIENCE)?;
         // Asked behind the lock: whoever held it may have made the book meanwhile.
         if path.exists() {
             if !abandoned(path) {
+                lock.withdraw(path);
                 return Err(exists());
             }
             remove_with_logs(path);
         }
+        let hold = Hold::make(path)?;
         let projection = Projection::of_core();
         let made =
             connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE).and_then(|mut conn| {
@@ -116,14 +132,7 @@ impl Book {
                 Ok(conn)
             });
         match made {
-            Ok(conn) => Ok(Book {
-                conn,
-                path: path.to_owned(),
-                projection,
-                counted: Arc::default(),
-                writes: None,
-                lock: Some(lock),
-            }),
+            Ok(conn) => Ok(Book::of(conn, path, hold, Some(lock), None)),
             Err(error) => {
                 // Half a book would be in the way of the next attempt.
                 remove_with_logs(path);
@@ -132,41 +141,107 @@ impl Book {
         }
     }
 
+    /// Opens a book, to be written where that is possible, else to be looked at: see [`Book::read_only`].
     pub fn open(path: &Path) -> Result<Self> {
         if !path.is_file() {
             return Err(StoreError::Missing { path: path.display().to_string() });
         }
+        let path = &real(path)?;
         refuse_network_folder(path)?;
-        require_book(path)?;
-        let mut lock = Lock::take(path, PATIENCE)?;
+        let mut lock = match Lock::take(path, PATIENCE) {
+            Err(StoreError::NotWritable { source, .. }) if is_unwritable(&source) => {
+                return Book::open_to_look(path, &source);
+            }
+            lock => lock?,
+        };
+        let hold = match Hold::take(path, Way::Alone, PATIENCE) {
+            Err(StoreError::NotWritable { source, .. }) if is_unwritable(&source) => {
+                lock.withdraw(path);
+                return Book::open_to_look(path, &source);
+            }
+            hold => hold?,
+        };
+        if let Err(error) = require_book(&hold, path) {
+            lock.withdraw(path);
+            return Err(error);
+        }
         // After an unclean exit only once the check has passed.
         lock.say_goodbye(lock.clean);
-        let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE).map_err(|error| match error {
+        let conn = match connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+            Ok(conn) => conn,
             // SQLite found out only now, and does not say of which file.
-            StoreError::NotABook { .. } => StoreError::NotABook { path: path.display().to_string() },
-            error => error,
-        })?;
-        let mut book = Book {
-            conn,
-            path: path.to_owned(),
-            projection: Projection::of_core(),
-            counted: Arc::default(),
-            writes: None,
-            lock: None,
+            Err(StoreError::NotABook { .. }) => {
+                return Err(StoreError::NotABook { path: path.display().to_string() });
+            }
+            // The file may be written and the lock stood there, but no log can be made beside them.
+            Err(error) => match tempfile::tempfile_in(disk::folder_of(path)) {
+                Err(refused) if is_unwritable(&refused) => {
+                    drop((hold, lock));
+                    return Book::open_to_look(path, &refused);
+                }
+                _ => return Err(error),
+            },
         };
-        if !lock.clean {
+        let clean = lock.clean;
+        let mut book = Book::of(conn, path, hold, None, None);
+        if !clean {
             book.quick_check()?;
             lock.say_goodbye(true);
         }
         migrate(&mut book.conn)?;
         identities::bring_up_to_date(&mut book.conn, &book.projection)?;
-        book.lock = Some(lock);
+        if let Some((_, held)) = &mut book.held {
+            *held = Some(lock);
+        }
         Ok(book)
+    }
+
+    /// Nothing is written, nothing brought up to date and nothing left beside it.
+    fn open_to_look(path: &Path, refused: &std::io::Error) -> Result<Self> {
+        let hold = Hold::take(path, Way::Shared, PATIENCE)?;
+        require_book(&hold, path)?;
+        let conn = connect_to_read(path)?;
+        conn.pragma_update(None, "cache_size", -CACHE)?;
+        conn.set_prepared_statement_cache_capacity(128);
+        let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        let known = MIGRATIONS.len() as i64;
+        match found.cmp(&known) {
+            std::cmp::Ordering::Greater => Err(StoreError::Newer { found, known }),
+            std::cmp::Ordering::Less => Err(StoreError::Older { path: path.display().to_string() }),
+            std::cmp::Ordering::Equal => {
+                let read_only = ReadOnly { why: domain::disk::why(refused) };
+                Ok(Book::of(conn, path, hold, None, Some(read_only)))
+            }
+        }
+    }
+
+    fn of(conn: Connection, path: &Path, hold: Hold, lock: Option<Lock>, read_only: Option<ReadOnly>) -> Self {
+        Book {
+            conn,
+            path: path.to_owned(),
+            projection: Projection::of_core(),
+            counted: Arc::default(),
+            writes: None,
+            identity: hold.identity(),
+            settling: None,
+            held: Some((hold, lock)),
+            read_only,
+        }
+    }
+
+    /// Why this book can only be looked at: it stands where nothing can be written, or belongs to somebody else.
+    pub fn read_only(&self) -> Option<ReadOnly> {
+        self.read_only
     }
 
     /// For threads that read beside this one.
     pub fn twins(&self) -> Twins {
-        Twins { path: self.path.clone(), counted: Arc::clone(&self.counted) }
+        Twins {
+            path: self.path.clone(),
+            identity: self.identity,
+            counted: Arc::clone(&self.counted),
+            read_only: self.read_only,
+        }
     }
 
     pub fn interrupt(&self) -> Interrupt {
@@ -200,18 +275,22 @@ impl Book {
         &mut self,
         act: impl FnOnce(&mut Writer) -> Result<T, E>,
     ) -> Result<(T, Changes), E> {
+        self.require_writable()?;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let mut writer = Writer::new(&tx, &self.projection)?;
         writer.keep_writes(self.writes.is_some());
         let value = act(&mut writer)?;
         let disturbed = writer.disturbed();
         let changes = writer.finish()?;
-        tx.commit().map_err(StoreError::from)?;
+        let committed = tx.commit().map_err(StoreError::from);
+        committed.map_err(|error| error.of_file(&self.path))?;
         if let Some(writes) = &mut self.writes {
             writes.add(changes.writes.clone());
         }
         self.counted.changes.fetch_add(1, Ordering::AcqRel);
         self.counted.disturbances.fetch_add(u64::from(disturbed), Ordering::AcqRel);
+        let (path, identity) = (&self.path, self.identity);
+        self.settling.get_or_insert_with(|| Settling::begin(path.clone(), identity)).committed();
         Ok((value, changes))
     }
 
@@ -237,11 +316,31 @@ impl Book {
 
     /// Does `act` and takes everything back: what a plan shows is what applying would do.
     pub fn rehearse<T, E: From<StoreError>>(&mut self, act: impl FnOnce(&mut Writer) -> Result<T, E>) -> Result<T, E> {
+        self.require_writable()?;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let mut writer = Writer::new(&tx, &self.projection)?;
         let value = act(&mut writer)?;
         tx.rollback().map_err(StoreError::from)?;
         Ok(value)
+    }
+
+    /// Refuses to write into a file that went on under another name, or into one that only can be looked at. Nothing that was
+    /// acknowledged is lost: it is brought into the file, wherever that is now.
+    fn require_writable(&self) -> Result<()> {
+        let path = || self.path.display().to_string();
+        if let Some(ReadOnly { why }) = self.read_only {
+            return Err(StoreError::ReadOnly { path: path(), why });
+        }
+        if stands_at(self.identity, &self.path) {
+            return Ok(());
+        }
+        self.take_in_log();
+        Err(StoreError::Moved { path: path() })
+    }
+
+    /// So that the book's file alone is whole; a failure loses nothing.
+    fn take_in_log(&self) {
+        let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     }
 
     pub(crate) fn connection(&self) -> &Connection {
@@ -251,11 +350,27 @@ impl Book {
 
 impl Drop for Book {
     fn drop(&mut self) {
-        if self.lock.is_none() {
-            return;
+        // Its connection goes first: none may be open once the file is let go.
+        self.settling = None;
+        if let Some((_, Some(_))) = self.held {
+            self.take_in_log();
         }
-        // So that a book copied by hand after closing is whole; a failure here loses nothing.
-        let _ = self.conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
+}
+
+/// Where a file really stands, whatever links lead to it: its lock and its log stand beside it there.
+fn real(path: &Path) -> Result<PathBuf> {
+    let folder = disk::folder_of(path);
+    match path.canonicalize() {
+        Ok(path) => Ok(path),
+        // A link that leads nowhere is no place for a new book.
+        Err(_) if path.is_symlink() => Err(StoreError::Exists { path: path.display().to_string() }),
+        Err(_) => {
+            let folder = folder
+                .canonicalize()
+                .map_err(|source| StoreError::NotWritable { path: folder.display().to_string(), source })?;
+            Ok(path.file_name().map_or_else(|| folder.clone(), |name| folder.join(name)))
+        }
     }
 }
 
@@ -284,7 +399,8 @@ fn abandoned(path: &Path) -> bool {
         return true;
     }
     let nothing_written = || -> Result<bool> {
-        require_book(path)?;
+        let hold = Hold::take(path, Way::Alone, PATIENCE)?;
+        require_book(&hold, path)?;
         let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         if conn.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? == 0 {
             return Ok(true);
@@ -300,102 +416,6 @@ pub(crate) fn remove_with_logs(path: &Path) {
         let mut name = path.as_os_str().to_owned();
         name.push(suffix);
         let _ = std::fs::remove_file(name);
-    }
-}
-
-// The one place a database is opened: with its pragmas, behind its lock.
-#[allow(clippy::disallowed_methods)]
-pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
-    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(|error| {
-        if path.exists() {
-            error.into()
-        } else {
-            let folder = path.parent().unwrap_or(path);
-            // SQLite does not say what is wrong with the folder; the system does.
-            let source = tempfile::tempfile_in(folder).err().unwrap_or_else(|| std::io::Error::other(error));
-            StoreError::NotWritable { path: folder.display().to_string(), source }
-        }
-    })?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    if flags.contains(OpenFlags::SQLITE_OPEN_CREATE) {
-        // Before WAL, so that the mark stands in the file's own header even if nothing else ever reaches it.
-        conn.pragma_update(None, "application_id", APPLICATION_ID)?;
-    }
-    conn.pragma_update(None, "cache_size", -CACHE)?;
-    conn.execute_batch(
-        "PRAGMA journal_mode = WAL;
-         PRAGMA synchronous = FULL;
-         PRAGMA foreign_keys = ON;
-         PRAGMA temp_store = MEMORY;
-         PRAGMA secure_delete = FAST;",
-    )?;
-    conn.set_prepared_statement_cache_capacity(128);
-    Ok(conn)
-}
-
-/// A connection that only reads: it takes no lock, runs no migration and leaves nothing beside the file.
-#[allow(clippy::disallowed_methods)]
-pub(crate) fn connect_to_read(path: &Path) -> Result<Connection> {
-    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    conn.pragma_update(None, "temp_store", "MEMORY")?;
-    Ok(conn)
-}
-
-/// More page cache while a package comes in: ids fall anywhere in their indexes, and a page that leaves the cache too early
-/// is written to the disk again each time it changes.
-pub(crate) struct Roomy<'a>(&'a Connection);
-
-impl<'a> Roomy<'a> {
-    pub(crate) fn make(conn: &'a Connection) -> Result<Self> {
-        conn.pragma_update(None, "cache_size", -INGEST_CACHE)?;
-        Ok(Roomy(conn))
-    }
-}
-
-impl Drop for Roomy<'_> {
-    fn drop(&mut self) {
-        // It only costs memory to go on with the larger one.
-        let _ = self.0.pragma_update(None, "cache_size", -CACHE);
-    }
-}
-
-/// A file that is no book is told apart before it is locked or touched.
-pub(crate) fn require_book(path: &Path) -> Result<()> {
-    use std::io::Read;
-    let not_a_book = || StoreError::NotABook { path: path.display().to_string() };
-    let mut head = [0u8; 72];
-    std::fs::File::open(path)?.read_exact(&mut head).map_err(|_| not_a_book())?;
-    // SQLite's file header: 16 bytes of magic, the application id at offset 68, big-endian.
-    if &head[..16] == b"SQLite format 3\0" && head[68..72] == APPLICATION_ID.to_be_bytes() {
-        Ok(())
-    } else {
-        Err(not_a_book())
-    }
-}
-
-/// SQLite's locks cannot be trusted on network file systems.
-fn refuse_network_folder(path: &Path) -> Result<()> {
-    let Ok(mounts) = std::fs::read_to_string("/proc/self/mounts") else { return Ok(()) };
-    let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let Ok(folder) = folder.canonicalize() else { return Ok(()) };
-    let kind = mounts
-        .lines()
-        .filter_map(|line| {
-            let mut words = line.split(' ').skip(1);
-            Some((words.next()?.replace("\\040", " "), words.next()?.to_owned()))
-        })
-        .filter(|(mount, _)| folder.starts_with(mount))
-        .max_by_key(|(mount, _)| mount.len())
-        .map(|(_, kind)| kind);
-    match kind.as_deref() {
-        Some(
-            "nfs" | "nfs4" | "cifs" | "smb3" | "smbfs" | "ncpfs" | "afs" | "9p" | "fuse.sshfs" | "davfs"
-            | "fuse.davfs2",
-        ) => Err(StoreError::NetworkFolder { path: folder.display().to_string() }),
-        _ => Ok(()),
     }
 }
 

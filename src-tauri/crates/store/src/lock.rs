@@ -1,7 +1,7 @@
 //! One process at a time: a lock file beside the book, held by the operating system as long as the process lives, with the
 //! process number inside for whoever has to wait.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -17,6 +17,8 @@ pub struct Lock {
     /// Whether the last holder said goodbye; if not, the book is checked on opening.
     pub clean: bool,
     goodbye: bool,
+    /// This one made the file.
+    fresh: bool,
 }
 
 impl Lock {
@@ -28,10 +30,10 @@ impl Lock {
 
     pub fn take(book: &Path, patience: Duration) -> Result<Self> {
         let path = Self::path(book);
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(|source| {
-                StoreError::NotWritable { path: path.parent().unwrap_or(&path).display().to_string(), source }
-            })?;
+        let fresh = !path.exists();
+        let opened = disk::private().read(true).write(true).create(true).truncate(false).open(&path);
+        let mut file = opened
+            .map_err(|source| StoreError::NotWritable { path: disk::folder_of(&path).display().to_string(), source })?;
         let until = Instant::now() + patience;
         loop {
             match file.try_lock() {
@@ -49,9 +51,16 @@ impl Lock {
         }
         let mut left = String::new();
         file.read_to_string(&mut left)?;
-        let mut lock = Lock { file, clean: left.trim().is_empty(), goodbye: true };
+        let mut lock = Lock { file, clean: left.trim().is_empty(), goodbye: true, fresh };
         lock.write(&format!("{}\n", std::process::id()))?;
         Ok(lock)
+    }
+
+    /// Gives the lock up where there turned out to be nothing to lock, and takes its file away if it was made for this.
+    pub(crate) fn withdraw(self, book: &Path) {
+        if self.fresh {
+            let _ = std::fs::remove_file(Self::path(book));
+        }
     }
 
     /// Says whether to say goodbye when this lock is given up. Unsaid, the next one checks the book.

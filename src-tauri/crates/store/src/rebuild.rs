@@ -1,7 +1,8 @@
 //! The log is the truth: everything folded and projected from it can be thrown away and made again.
 
-use crate::book::{Book, Roomy};
+use crate::book::Book;
 use crate::changes::Tally;
+use crate::connection::Roomy;
 use crate::error::{Result, StoreError};
 use crate::projection::table;
 use crate::reader::id_of;

@@ -8,8 +8,8 @@ use domain::fold::fold;
 use domain::{Folded, Notice, RecordId, Revision};
 use rusqlite::{Connection, params};
 
-use crate::book::Roomy;
 use crate::changes::{Change, Changes, Tally};
+use crate::connection::Roomy;
 use crate::error::Result;
 use crate::projection::Projection;
 use crate::reader::{Reader, RevisionState, conflict_text, damaged};

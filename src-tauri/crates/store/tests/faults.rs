@@ -64,7 +64,8 @@ fn report(result: Result<(), StoreError>) -> bool {
     match result {
         Ok(()) => true,
         Err(error) => {
-            tell(&format!("failed {} {}", error.notice().code, error));
+            let notice = error.notice();
+            tell(&format!("failed {} {} {error}", notice.code, notice.arg("why").unwrap_or_default()));
             false
         }
     }
@@ -338,6 +339,11 @@ fn failed(told: &[String]) -> bool {
     told.iter().any(|line| line.starts_with("failed"))
 }
 
+/// Whether it was said that a file may not grow, and not that the disk fails.
+fn says_too_large(told: &[String]) -> bool {
+    told.iter().any(|line| line.starts_with("failed disk-failed disk-file-too-large"))
+}
+
 /// Limits in blocks of 512 bytes, from where nothing can be written to where everything fits.
 fn limits() -> impl Iterator<Item = u64> {
     (0..70).step_by(7).chain((70..700).step_by(45)).chain((700..4_000).step_by(550)).chain([8_000, 16_000, 60_000])
@@ -363,7 +369,7 @@ fn files_that_may_not_grow_while_making_a_book() {
 
 #[test]
 fn files_that_may_not_grow_while_saving() {
-    let (mut fits, mut fails) = (0, 0);
+    let (mut fits, mut fails, mut named) = (0, 0, 0);
     for limit in limits() {
         let folder = tempfile::tempdir().unwrap();
         let path = book_with(10, folder.path());
@@ -374,13 +380,16 @@ fn files_that_may_not_grow_while_saving() {
         let count: i64 = beside(&path).query_row("SELECT count(*) FROM revision", [], |row| row.get(0)).unwrap();
         assert_eq!(count, 10 + acknowledged, "limit {limit}: what was not acknowledged is not there either");
         if failed(&told) {
-            fails += 1
+            fails += 1;
+            named += u64::from(says_too_large(&told));
+            // Once something was saved there is a log, and it is that which may not grow.
+            assert!(acknowledged == 0 || says_too_large(&told), "limit {limit}: {told:?}");
         } else {
             fits += 1
         }
         save(&mut book, entry(5_000)).unwrap();
     }
-    assert!(fits > 0 && fails > 0, "{fits} fit, {fails} failed");
+    assert!(fits > 0 && fails > 0 && named > 0, "{fits} fit, {fails} failed, {named} of them by name");
 }
 
 #[test]
@@ -421,7 +430,7 @@ fn strangers(folder: &Path) -> Vec<String> {
 
 #[test]
 fn files_that_may_not_grow_while_backing_up() {
-    let (mut fits, mut fails) = (0, 0);
+    let (mut fits, mut fails, mut named) = (0, 0, 0);
     for limit in limits() {
         let folder = tempfile::tempdir().unwrap();
         let path = book_with(100, folder.path());
@@ -431,6 +440,7 @@ fn files_that_may_not_grow_while_backing_up() {
         let book = examine(&path, &told);
         if failed(&told) {
             fails += 1;
+            named += u64::from(says_too_large(&told));
             assert_eq!(strangers(folder.path()), Vec::<String>::new(), "limit {limit}: nothing half done stays behind");
             backup(&book, &to).unwrap();
         } else {
@@ -439,7 +449,7 @@ fn files_that_may_not_grow_while_backing_up() {
         drop(book);
         examine(&to, &[]);
     }
-    assert!(fits > 0 && fails > 0, "{fits} fit, {fails} failed");
+    assert!(fits > 0 && fails > 0 && named > 0, "{fits} fit, {fails} failed, {named} of them by name");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
 /// What a child is told to work on. Its presence is how a test knows that it is the child.
 const TASK: &str = "SWEEPBOOK_TEST_CHILD";
@@ -30,10 +30,16 @@ pub fn wait_for_the_end() {
     let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
 }
 
+/// In the child: the next thing the parent says; `None` when it says no more.
+pub fn heard() -> Option<String> {
+    std::io::stdin().lines().next()?.ok()
+}
+
 /// A child process: the running test binary, told to run one of its tests alone.
 pub struct Helper {
     child: Child,
     told: std::io::Lines<BufReader<ChildStdout>>,
+    said: ChildStdin,
 }
 
 impl Helper {
@@ -62,11 +68,18 @@ impl Helper {
             .spawn()
             .expect("the test binary starts");
         let told = BufReader::new(child.stdout.take().expect("piped")).lines();
-        Helper { child, told }
+        let said = child.stdin.take().expect("piped");
+        Helper { child, told, said }
     }
 
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Says something to the child, which hears it by [`heard`].
+    pub fn say(&mut self, text: &str) {
+        use std::io::Write;
+        writeln!(self.said, "{text}").expect("the child lives");
     }
 
     /// The next thing the child tells; `None` when it has ended.
@@ -114,13 +127,18 @@ impl SmallDisk {
         self.folder.path()
     }
 
+    /// From now on nothing can be written there.
+    pub fn protect(&self) {
+        self.remount("remount,ro");
+    }
+
     /// Gives the disk another size, as when someone deletes other files.
     pub fn resize(&self, kibibytes: u64) {
-        let status = Command::new("mount")
-            .args(["-o", &format!("remount,size={kibibytes}k")])
-            .arg(self.folder.path())
-            .status()
-            .expect("mount runs");
+        self.remount(&format!("remount,size={kibibytes}k"));
+    }
+
+    fn remount(&self, how: &str) {
+        let status = Command::new("mount").args(["-o", how]).arg(self.folder.path()).status().expect("mount runs");
         assert!(status.success(), "a mounted disk can be mounted again");
     }
 }

@@ -464,7 +464,11 @@ sample: boolean,
 /**
  * The machine's clock stands before the last save in the open book: it was set back, or its battery is dead.
  */
-set_back?: SetBack, };
+set_back?: SetBack, 
+/**
+ * The book can only be looked at: it stands where nothing can be written, or belongs to somebody else.
+ */
+read_only?: ReadOnlyBook, };
 
 export type DeviceView = { id: string, 
 /**
@@ -1496,6 +1500,8 @@ line: number | null,
  * Another record it names, to be opened.
  */
 other?: Named, };
+
+export type ReadOnlyBook = { path: string, };
 
 export type ReceiptView = { file: FileView, told: Told, can_answer: boolean, };
 

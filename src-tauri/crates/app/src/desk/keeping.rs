@@ -282,7 +282,8 @@ impl Desk {
     pub(super) fn back_up_if_due(&mut self) {
         let Some(hours) = self.keeping.state.as_ref().map(|state| state.kept.hours) else { return };
         let every = Duration::from_secs(u64::from(hours) * 60 * 60);
-        if self.session.is_none()
+        // What cannot be written does not change.
+        if self.session.as_ref().is_none_or(|session| session.read_only().is_some())
             || self.keeping.backed_up.is_some_and(|last| last.elapsed() < every)
             || self.keeping.seen.get_or_insert_with(Instant::now).elapsed() < self.keeping.settling
             || self.is_sample()

@@ -36,6 +36,16 @@ pub struct DeskView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub set_back: Option<SetBack>,
+    /// The book can only be looked at: it stands where nothing can be written, or belongs to somebody else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub read_only: Option<ReadOnlyBook>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct ReadOnlyBook {
+    pub path: String,
 }
 
 /// Day and minute in China.
@@ -148,7 +158,9 @@ pub(super) fn view(desk: &Desk) -> Outcome<DeskView> {
     let sample = desk.is_sample();
     // The sample lives its own weeks again each time it is opened.
     let set_back = if sample { None } else { set_back(desk)? };
-    Ok(DeskView { book, today: desk.clock.today().to_string(), sample, set_back })
+    let read_only = desk.session.as_ref().filter(|session| session.read_only().is_some());
+    let read_only = read_only.map(|session| ReadOnlyBook { path: session.book.path().display().to_string() });
+    Ok(DeskView { book, today: desk.clock.today().to_string(), sample, set_back, read_only })
 }
 
 fn set_back(desk: &Desk) -> Outcome<Option<SetBack>> {
@@ -157,7 +169,8 @@ fn set_back(desk: &Desk) -> Outcome<Option<SetBack>> {
     Ok(saved.map(|saved| SetBack { now: minute(desk.clock.millis()), saved: minute(saved) }))
 }
 
-/// A person says that the machine's clock is right: it was the last save that was made by a wrong one.
+/// A person says that the machine's clock is right: it was the last save that was made by a wrong one. What is saved from now
+/// on is dated by the right one.
 pub fn trust_clock(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskView> {
     let now = desk.clock.millis();
     desk.session_mut()?.book.transact::<_, Failure>(|writer| Ok(writer.trust_clock(now)?))?;

@@ -19,6 +19,9 @@ export const frame = {
   'drop.nowhere': 'No files are taken here: {names}. Drop packages into the box on the Packages page, photos onto the photos of a record, tables into the window for pasting.',
   'drop.others': '{count} of what was dropped are no files (folders, addresses) and were not taken.',
   'shell.refused': 'This program opens no web pages, and no files by themselves: this page stays.',
+  'readOnly.mark': 'Read only',
+  'readOnly.words':
+    'Nothing can be written where the book {path} is, or you are not allowed to: it can only be looked at. To record, copy it to this computer’s own disk and open the copy.',
   'clock.mark': 'Wrong time',
   'clock.words':
     'This computer says it is {now}, but this book was last saved at {saved}. Please set the system time, and check the dates filled in since.',
