@@ -76,7 +76,6 @@ fn what_cannot_be_printed_fails_with_a_code_in_every_command() {
         "cells a.book VISIT --as-of 2021-05-27",
         "invite r.book --office 640181 --name 灵武市 --out j",
         "join m.book i",
-        "campaigns sent a.book",
         "restore a.book VOIDED --reason 误作废",
         "offices a.book",
         "keys a.book --out k.txt",

@@ -109,7 +109,7 @@ fn held(book: &Book) -> BTreeSet<String> {
             let range = store::StreamRange { device: mark.device, office: mark.office, first: 1, last: mark.held };
             reader.lines(&range, &mut |line| {
                 held.insert(domain::RevisionId::of_line(line).to_string());
-                Ok(())
+                Ok::<(), StoreError>(())
             })?;
         }
         Ok(held)
