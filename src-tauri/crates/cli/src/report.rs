@@ -228,3 +228,53 @@ pub fn status(session: &Session, as_json: bool, language: Language) -> Outcome<(
     let counts = counts.map(|(zh, en, count)| say(language, &format!("{zh} {count}"), &format!("{count} {en}")));
     line(counts.join(" · "))
 }
+
+pub fn campaigns(campaigns: &[app::CampaignView], as_json: bool) -> Outcome<()> {
+    for campaign in campaigns {
+        if as_json {
+            json(campaign)?;
+            continue;
+        }
+        line(format!("{}\t{}\t{}", campaign.id, campaign.document, campaign.title))?;
+        for form in &campaign.forms {
+            line(format!("  {}\t{}", form.id, form.title))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a campaign's files come to: what is printed, when it is due, what is counted.
+pub fn campaign(campaign: &app::CheckedCampaign, language: Language) -> Outcome<()> {
+    let view = &campaign.view;
+    line(format!("{}\t{}\t{}", view.id, view.document, view.title))?;
+    let to = view.last_day.as_deref().unwrap_or("…");
+    line(format!("  {} – {to}", view.first_day))?;
+    for form in &campaign.tables {
+        line(format!("  {} {}\t{}", say(language, "表", "form"), form.id, form.title))?;
+        if !form.rows.is_empty() {
+            line(format!("    {} {}", say(language, "行：", "rows:"), form.rows.join("、")))?;
+        }
+        for (header, printed) in &form.columns {
+            line(format!("    {header}\t{printed}"))?;
+        }
+    }
+    for report in &campaign.reports {
+        line(format!("  {} {}\t{}", say(language, "报送", "report"), report.zh, report.forms.join("、")))?;
+        for (day, time, cut_off) in &report.days {
+            let time = time.as_ref().map(|time| format!(" {time}")).unwrap_or_default();
+            line(format!("    {day}{time}\t{} {cut_off}", say(language, "数据截至", "counted up to")))?;
+        }
+    }
+    for task in &campaign.tasks {
+        let of = match (&task.done, &task.of) {
+            (Some(done), Some(of)) => format!("{done} / {of}"),
+            (Some(done), None) => done.clone(),
+            _ => say(language, "不计数", "not counted"),
+        };
+        line(format!("  {} {}\t{of}", say(language, "任务", "task"), task.zh))?;
+    }
+    for item in &view.checklist {
+        line(format!("  {} {}\t{}", say(language, "检查项", "item"), item.code, item.zh))?;
+    }
+    Ok(())
+}
