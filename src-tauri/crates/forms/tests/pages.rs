@@ -180,7 +180,7 @@ fn a_missing_glyph_is_named() {
     // By its place and the first words in it: a record's id tells a clerk nothing.
     let name = filled.row_name(2);
     assert!(name.starts_with("3 ") && !name.contains("0190a6e4"), "{name}");
-    assert_eq!(unassigned.rows, vec![name]);
+    assert_eq!(unassigned.rows, vec![name.clone()]);
     assert!(missing.iter().all(|one| !"钜厂".contains(one.character)));
 
     let error = Pages::render(&filled, Purpose::Sealed).err().unwrap();

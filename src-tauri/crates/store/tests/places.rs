@@ -87,7 +87,7 @@ impl Other {
         self.saved
     }
 
-    fn is_killed(self) -> Vec<String> {
+    fn killed(self) -> Vec<String> {
         self.helper.kill();
         self.saved
     }
@@ -176,7 +176,7 @@ fn a_book_moved_from_a_holder_that_is_killed_is_whole() {
     // Nobody does anything, and the log is taken in.
     becomes_whole(&from, 3);
     fs::rename(&from, &to).unwrap();
-    goes_on_with(&to, &other.is_killed());
+    goes_on_with(&to, &other.killed());
 }
 
 #[test]
