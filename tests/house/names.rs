@@ -73,8 +73,12 @@ fn in_rust(source: &str, ids: &BTreeSet<String>) -> Vec<(usize, String)> {
     let (tokens, _) = product(rust(source));
     let named = tokens.iter().enumerate().filter_map(|(index, token)| {
         let id = match token.kind {
-            // `.with("other", …)` names an argument of a message.
-            Kind::Text if index >= 3 && reads(&tokens, index - 3, &[".", "with", "("]) => None,
+            // `.with("other", …)` and `.arg("other")` name an argument of a message.
+            Kind::Text
+                if index >= 3 && ["with", "arg"].iter().any(|call| reads(&tokens, index - 3, &[".", call, "("])) =>
+            {
+                None
+            }
             Kind::Text => named_in(&token.text, true, ids),
             Kind::Word => ids
                 .iter()

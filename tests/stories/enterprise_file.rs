@@ -158,7 +158,7 @@ fn the_file_counts_and_tells_what_was_recorded() {
     ];
     assert_eq!(days(&file["timeline"]), told);
     let words = |at: usize| file["timeline"]["events"][at]["words"].as_str().unwrap().to_owned();
-    assert_eq!(words(1), "罚款 · 12345.60元");
+    assert_eq!(words(1), "永市监罚〔2021〕3号 · 罚款 · 12345.60元");
     assert_eq!(words(3), "800只 · YN-002");
     assert_eq!(file["timeline"]["events"][11]["words"], "质量 · 责令改正 · 标签不规范");
 
@@ -289,7 +289,7 @@ fn a_list_prints_the_names_of_divisions_as_far_as_its_office_leaves_them_open() 
     for (name, code) in [("甲厂", "640121"), ("乙厂", "640000"), ("丙厂", "330103")] {
         let mut record = |kind: &str, fields: Value| {
             let reply = office.ask(json!({"do": "record_save", "kind": kind, "id": null, "campaigns": ["ln-2020"],
-                "void": null, "overrides": {}, "fields": fields}));
+                "void": null, "overrides": {"division-outside": "外地注册"}, "fields": fields}));
             reply["record"]["id"].as_str().unwrap_or_else(|| panic!("{reply}")).to_owned()
         };
         let made = record("enterprise", json!({"name": name, "roles": ["producer"], "division": code}));

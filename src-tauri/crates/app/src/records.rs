@@ -201,9 +201,10 @@ pub(crate) struct Context {
 /// A warning in line `own` about a record that the same file or block makes in another line: by that line, since there is
 /// nothing to open yet. Of two lines with one number the later one is in the wrong.
 pub(crate) fn by_line(notice: Notice, own: u64, line_of: impl Fn(RecordId) -> Option<u64>) -> Option<Notice> {
-    let other = notice.arg("other").and_then(|other| other.parse().ok());
-    let Some(line) = other.and_then(line_of) else { return Some(notice) };
-    let kept = notice.args.into_iter().filter(|(name, _)| !name.starts_with("other") && !name.starts_with("where"));
+    let other = notice.arg("other").unwrap_or_default().to_owned();
+    let Some(line) = other.parse().ok().and_then(line_of) else { return Some(notice) };
+    let names_it = |name: &str, value: &str| value == other || name.ends_with("_kind") || name.starts_with("where");
+    let kept = notice.args.into_iter().filter(|(name, value)| !names_it(name, value));
     let notice = Notice { code: notice.code, args: kept.collect() }
         .with("where_zh", format!("第 {line} 行"))
         .with("where_en", format!("line {line}"));

@@ -46,7 +46,8 @@ fn numbers_are_numbers_and_header_cells_are_merged() {
     // Three header levels, from row 3.
     for cell in &filled.header.cells {
         let (top, left) = (3 + cell.level, cell.column);
-        assert_eq!(at(top, left), Data::String(cell.text.clone()));
+        // Breaks stand where the column is too narrow for the words, and are no part of them.
+        assert_eq!(at(top, left).to_string().replace('\n', ""), cell.text);
         if cell.rows * cell.columns > 1 {
             let area = (top, left, top + cell.rows - 1, left + cell.columns - 1);
             assert!(book.merged.contains(&area), "{} {area:?} {:?}", cell.text, book.merged);

@@ -27,6 +27,9 @@ name: string,
  */
 content: string, };
 
+/**
+ * A chosen file as a photo; it is called what the file is called.
+ */
 export type AddPhotoFile = { 
 /**
  * The record it is a photo of.
@@ -878,9 +881,6 @@ export type ImportBatch = { files: Array<BatchFile>, };
 
 export type ImportBatchView = { files: Array<FileView>, changes: Array<FormChangeView>, token: string, };
 
-/**
- * A piece of a file that was dropped on the page, which has its bytes and no path.
- */
 export type InboxDiscard = { keys: Array<string>, };
 
 export type InboxFile = { file: string, };
@@ -1107,12 +1107,12 @@ after: string, };
 
 export type NameOffice = { office: string, name: string, };
 
-export type NamedOffice = { office: string, name: string, };
-
 /**
  * A record that a notice names.
  */
 export type Named = { kind: string, id: string, };
+
+export type NamedOffice = { office: string, name: string, };
 
 export type NoteView = { zh: string, en: string, 
 /**
@@ -1167,6 +1167,12 @@ export type OutcomeLine = { office: string, office_name: string, record: string,
  */
 outcome: string, };
 
+export type OwnedPhoto = { photo: PhotoView, 
+/**
+ * The record it is of.
+ */
+of: string, of_kind: string, of_title: string, };
+
 export type PackageLine = { office_name: string, 
 /**
  * The day it came or went, in China.
@@ -1176,12 +1182,6 @@ day: string, package: string,
  * Received, not sealed here.
  */
 incoming: boolean, office: string, device: string, at: number, state: string, file: string, counts: PlanCounts, };
-
-export type OwnedPhoto = { photo: PhotoView, 
-/**
- * The record it is of.
- */
-of: string, of_kind: string, of_title: string, };
 
 export type PageOfRows = { view: number, 
 /**

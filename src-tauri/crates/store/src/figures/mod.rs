@@ -3,6 +3,7 @@
 //! nor where figures are defined (campaign files).
 
 mod breakdown;
+mod context;
 mod declared;
 mod enterprises;
 mod fields;

@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use campaign::model::{Campaign, Figure, Measure};
 use domain::schema::{FieldType, Kind};
-use domain::{Date, OfficeCode, RecordId, Schema};
+use domain::{OfficeCode, RecordId};
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, params_from_iter};
 use rustc_hash::FxHashSet;
 
+pub(super) use super::context::{CATEGORY_FIELDS, Context, category_field, follows};
 use super::enterprises::Enterprises;
 use super::fields::{Reading, Shape, Test, place};
 use super::matched::{Answers, Asked};
@@ -18,52 +19,11 @@ use super::selection::{Bound, RowMap, Selection};
 use super::wanted::{Clause, Wanted};
 use crate::error::Result;
 use crate::projection::table;
-use crate::reader::Reader;
 
 pub(super) const ENTERPRISE: &str = "enterprise";
-const CATEGORY_FIELDS: [&str; 2] = ["category", "categories"];
 
 /// Tests one pass can tell apart; a form with more takes several passes.
 const MOST_TESTS: usize = 120;
-
-/// What is being filled, for whom, and up to when.
-#[derive(Clone, Copy)]
-pub(super) struct Context<'a> {
-    pub reader: &'a Reader<'a>,
-    pub schema: &'a Schema,
-    pub campaign: &'a Campaign,
-    pub office: &'a OfficeCode,
-    pub as_of: Date,
-}
-
-impl Context<'_> {
-    pub fn kind(&self, id: &str) -> Result<&Kind> {
-        let known = self.schema.kind(id).filter(|_| self.reader.projection.knows(id));
-        known.ok_or_else(|| domain::Notice::new("kind-unknown").with("value", id).into())
-    }
-
-    pub fn categories(&self) -> Vec<String> {
-        self.campaign.categories.iter().map(|used| used.category.clone()).collect()
-    }
-
-    pub fn campaign_mark(&self) -> String {
-        format!("|{}|", self.campaign.id)
-    }
-}
-
-/// The field that says which category a record is of, and whether it has to.
-pub(super) fn category_field(kind: &Kind) -> Option<(&'static str, bool)> {
-    CATEGORY_FIELDS.into_iter().find_map(|name| Some((name, kind.field(name)?.required)))
-}
-
-/// The kind a record of this kind follows, and by which reference.
-pub(super) fn follows(kind: &Kind) -> Option<(&str, &str)> {
-    let field = kind.follows.as_deref()?;
-    match &kind.field(field)?.ty {
-        FieldType::Ref { to } => Some((field, to)),
-        _ => None,
-    }
-}
 
 /// Which records a pass looks at.
 #[derive(Debug, Clone, Copy)]

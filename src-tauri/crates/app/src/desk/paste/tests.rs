@@ -280,7 +280,8 @@ fn files_of_every_kind_say_the_same() {
 fn save(desk: &mut Desk, kind: &str, fields: Value) -> String {
     let saved = ask(
         desk,
-        json!({"do": "record_save", "kind": kind, "id": null, "campaigns": ["nx-2021-24"], "void": null, "overrides": {}, "fields": fields}),
+        json!({"do": "record_save", "kind": kind, "id": null, "campaigns": ["nx-2021-24"], "void": null,
+            "overrides": {"division-outside": "外地注册"}, "fields": fields}),
     );
     saved["record"]["id"].as_str().unwrap_or_else(|| panic!("{saved}")).to_owned()
 }
