@@ -302,6 +302,7 @@ fn every_code_has_words_in_both_languages() {
         "bundle",
         "calendar",
         "divisions",
+        "folder",
         "library",
         "source",
         "check/mod",

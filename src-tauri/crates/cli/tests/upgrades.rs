@@ -53,7 +53,15 @@ fn a_book_of_00762ba_holds_and_prints_what_it_did() {
         folder.run(&["check", &file]).done();
     }
     for form in ["nx-2021-24/1", "nx-2021-24/2", "samr-2020-51/1"] {
-        let expected = parsed(&folder.read(&format!("{}.json", form.replace('/', "-"))));
+        let mut expected = parsed(&folder.read(&format!("{}.json", form.replace('/', "-"))));
+        if form == "nx-2021-24/1" {
+            // That program counted an inspector twice who is named twice; each person of an inspection counts once (decision 16).
+            for (row, then, now) in [(1, "133", "132"), (7, "269", "268")] {
+                let cell = &mut expected["rows"][row][1];
+                assert_eq!(*cell, then);
+                *cell = now.into();
+            }
+        }
         folder.run(&["fill", "ningxia.book", form, "--as-of", "2021-05-27", "--out", "now.json"]).done();
         assert_eq!(parsed(&folder.read("now.json")), expected, "{form}");
     }
