@@ -112,11 +112,13 @@ async fn dispose(window: &Window) {
     window.click("[data-field=entered_market] [data-value=yes]").await;
     window.press(CONTROL_S).await;
     window.click(".next-steps [data-opens=disposal] button").await;
-    window.read("[data-field=sample]", "YN-001").await;
-    window.type_into("[data-field=stop_sale_on] input", "20210527").await;
-    window.press(CONTROL_S).await;
-    window.click(".to-batch").await;
+    window.read(".page-head", "YN-001").await;
     window.read(".verdict", "去向不明").await;
+
+    window.click("[data-step=stop_sale] button").await;
+    window.click(".save-step").await;
+    window.gone(".step-dialog").await;
+    window.see("[data-event=stop_sale]").await;
 
     // The first thing left to do is always the one the page puts first.
     step(window, "detain", "[data-field=detained_quantity] input", "500").await;

@@ -40,6 +40,7 @@ async fn a_pasted_block_is_taken_back_and_the_case_before_it_only_when_asked() {
     window.paste(".paste-area textarea", &format!("抽样单号\t被抽样单位\t样品名称\t抽样日期\t检验结论\n{rows}")).await;
     window.choose(".paste-every [data-field=authority]", "市场监管").await;
     window.choose(".paste-every [data-field=category]", "口罩").await;
+    window.see(".paste-apply:not([disabled])").await;
     window.click(".paste-apply").await;
     window.gone(".paste-dialog").await;
     window.read(".journal-bar", "已新增：3 条抽样").await;
@@ -68,7 +69,7 @@ async fn a_pasted_block_is_taken_back_and_the_case_before_it_only_when_asked() {
     window.read(".journal-bar", &format!("已撤销：案件 {CASE}")).await;
 
     // It is void, says so, and comes back with a reason.
-    window.click(".filter-bar .el-checkbox").await;
+    window.click(".filter-bar .el-checkbox + .el-checkbox").await;
     window.read(".records", CASE).await;
     window.click(".records tbody tr .link").await;
     window.read(".voided-bar", "录入后撤销").await;

@@ -226,7 +226,10 @@ async fn a_record_is_entered_and_saved_by_keyboard_alone_and_a_dialog_gives_the_
     window.gone(".el-overlay:not([style*='display: none'])").await;
     given(&window, ".page-head .void").await;
 
-    // And once more from the list: the record is there.
+    // Back to its file, and from there to the list: the record is there.
+    window.press(ESCAPE).await;
+    window.see(".dossier").await;
+    seen(&window).await;
     window.press(ESCAPE).await;
     window.read(".virtual tbody", "键盘口罩厂").await;
     seen(&window).await;

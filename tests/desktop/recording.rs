@@ -125,12 +125,11 @@ async fn an_inspection_leads_to_its_problem_and_is_taken_back() {
     window.read(".related", "企业持有证照情况：营业执照过期").await;
     window.read(".next-steps [data-index='0']", "已有").await;
 
-    // What was last done is taken back by key, after a question, since it is another page's: the problem is void.
+    // What was last done is taken back by key: the problem, which this page shows, is void.
     window.click(".page-head h2").await;
     window.script("document.activeElement.blur()").await;
     window.press(CONTROL_Z).await;
-    window.read(".journal-question", "企业持有证照情况").await;
-    window.click(".journal-yes").await;
+    window.read(".journal-bar", "企业持有证照情况").await;
     window.gone(".related").await;
     window.close().await;
 }

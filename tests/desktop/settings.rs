@@ -56,7 +56,7 @@ async fn from_the_first_screen_to_the_sample_and_back() {
     // What is typed by name or initials finds its office too.
     window.click("[data-way=create]").await;
     window.type_into("[data-field=office] input", "ynx").await;
-    window.read(".office-list", "宁夏回族自治区银川市永宁县").await;
+    window.read(".office-list", "永宁县宁夏回族自治区银川市").await;
     window.picture("first-office").await;
     first_book(&window).await;
     window.gone(".sample-bar").await;

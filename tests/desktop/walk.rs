@@ -192,6 +192,10 @@ impl Look {
             width / self.zoom
         );
         window.hear(&shown).await;
+        // A colour on its way to another is neither.
+        window
+            .script("document.styleSheets[0].insertRule('*, *::before, *::after { transition: none !important }')")
+            .await;
         window.hear(SETTLED).await;
     }
 
