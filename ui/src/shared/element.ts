@@ -13,6 +13,8 @@ import 'element-plus/es/components/input-tag/style/css'
 import 'element-plus/es/components/message/style/css'
 import 'element-plus/es/components/message-box/style/css'
 import 'element-plus/es/components/option/style/css'
+import 'element-plus/es/components/radio-button/style/css'
+import 'element-plus/es/components/radio-group/style/css'
 import 'element-plus/es/components/select/style/css'
 import 'element-plus/es/components/step/style/css'
 import 'element-plus/es/components/steps/style/css'
@@ -27,6 +29,7 @@ import {
   ElInput,
   ElInputTag,
   ElOption,
+  ElRadio,
   ElSelect,
   ElStep,
   ElSteps,
@@ -43,6 +46,7 @@ const PARTS = [
   ElInput,
   ElInputTag,
   ElOption,
+  ElRadio,
   ElSelect,
   ElStep,
   ElSteps,

@@ -84,6 +84,17 @@ fn voided_restored_and_voided_again() {
 }
 
 #[test]
+fn a_voided_record_comes_back_with_a_reason() {
+    let folder = Folder::with_book();
+    folder.record(&factory("甲口罩厂")).done();
+    let void = json!({"kind": "enterprise", "id": FACTORY, "void": "重复"});
+    folder.record(&format!("{void}\n")).done();
+    folder.run(&["restore", "a.book", FACTORY, "--reason", "不是同一家"]).done();
+    assert_eq!(folder.show("enterprise")[0]["void"], serde_json::Value::Null);
+    folder.run(&["restore", "a.book", FACTORY, "--reason", "再一次"]).refused("record-not-void");
+}
+
+#[test]
 fn a_line_without_an_id_made_its_record_and_leaves_what_became_of_it() {
     let folder = Folder::with_book();
     let lines = factory("甲口罩厂") + &inspection("2021-03-05");
