@@ -285,11 +285,6 @@ impl Window {
         self.type_in_dialog(title, "ctrl+a", path.to_str().expect("a path")).await;
     }
 
-    /// Takes the name the system's own dialog of that title offers, in a folder.
-    pub async fn take_offered_name(&self, title: &str, folder: &Path) {
-        self.type_in_dialog(title, "Home", &format!("{}/", folder.to_str().expect("a path"))).await;
-    }
-
     async fn type_in_dialog(&self, title: &str, key: &str, text: &str) {
         let (display, authority) = self.driver.screen();
         let hand = |arguments: &[&str]| {
