@@ -25,7 +25,7 @@ impl Writer<'_> {
                     .into());
             }
         }
-        let written = self.keeps_writes.then(|| Written {
+        let written = self.writes.is_some().then(|| Written {
             record: edit.record,
             kind: edit.kind.clone(),
             made: before.is_none(),
@@ -35,8 +35,8 @@ impl Writer<'_> {
         });
         let parents = before.map(|folded| folded.heads).unwrap_or_default();
         let id = self.append_on(parents, edit, device, now_millis)?;
-        if let Some(written) = written {
-            self.changes.writes.put(Written { heads: vec![id], ..written });
+        if let (Some(writes), Some(written)) = (&mut self.writes, written) {
+            writes.put(Written { heads: vec![id], ..written });
         }
         Ok(id)
     }
@@ -73,7 +73,9 @@ impl Writer<'_> {
         let shown = self.append_on(parents, edit, device, now_millis)?;
         heads.push(shown);
         heads.sort_unstable();
-        self.changes.writes.end_at(record, heads);
+        if let Some(writes) = &mut self.writes {
+            writes.end_at(record, heads);
+        }
         Ok(shown)
     }
 

@@ -278,14 +278,14 @@ impl Book {
         self.require_writable()?;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let mut writer = Writer::new(&tx, &self.projection)?;
-        writer.keep_writes(self.writes.is_some());
+        writer.writes = self.writes.as_ref().map(|_| Writes::default());
         let value = act(&mut writer)?;
         let disturbed = writer.disturbed();
-        let changes = writer.finish()?;
+        let (changes, written) = writer.finish()?;
         let committed = tx.commit().map_err(StoreError::from);
         committed.map_err(|error| error.of_file(&self.path))?;
-        if let Some(writes) = &mut self.writes {
-            writes.add(changes.writes.clone());
+        if let (Some(writes), Some(written)) = (&mut self.writes, written) {
+            writes.add(written);
         }
         self.counted.changes.fetch_add(1, Ordering::AcqRel);
         self.counted.disturbances.fetch_add(u64::from(disturbed), Ordering::AcqRel);

@@ -11,8 +11,6 @@ pub struct Changes {
     pub records: Vec<Change>,
     /// Changes beyond those named.
     pub more: u64,
-    /// What a person here wrote, by record; nothing unless the book keeps it ([`crate::Book::keep_writes`]).
-    pub writes: Writes,
 }
 
 /// What was written into a book since it was last asked for, and what stood there before.

@@ -8,7 +8,7 @@ use domain::fold::fold;
 use domain::{Folded, Notice, RecordId, Revision};
 use rusqlite::{Connection, params};
 
-use crate::changes::{Change, Changes, Tally};
+use crate::changes::{Change, Changes, Tally, Writes};
 use crate::connection::Roomy;
 use crate::error::Result;
 use crate::projection::Projection;
@@ -29,7 +29,8 @@ pub struct Writer<'a> {
     pub(crate) reader: Reader<'a>,
     pub(crate) streams: Streams,
     pub(crate) changes: Changes,
-    pub(crate) keeps_writes: bool,
+    /// What is written here and what stood before; `None` where the book does not keep it.
+    pub(crate) writes: Option<Writes>,
     /// Records with revisions that are not folded: they are folded from scratch.
     waiting: HashSet<RecordId>,
     joins_changed: bool,
@@ -61,7 +62,7 @@ impl<'a> Writer<'a> {
             reader,
             streams: Streams::default(),
             changes: Changes::default(),
-            keeps_writes: false,
+            writes: None,
             waiting,
             joins_changed: false,
             disturbed: false,
@@ -74,18 +75,16 @@ impl<'a> Writer<'a> {
         self.disturbed
     }
 
-    pub(crate) fn keep_writes(&mut self, keeps: bool) {
-        self.keeps_writes = keeps;
-    }
-
     pub(crate) fn note_package(&mut self) {
         self.disturbed = true;
-        self.changes.writes.packages = true;
+        if let Some(writes) = &mut self.writes {
+            writes.packages = true;
+        }
     }
 
-    pub(crate) fn finish(mut self) -> Result<Changes> {
+    pub(crate) fn finish(mut self) -> Result<(Changes, Option<Writes>)> {
         self.settle()?;
-        Ok(self.changes)
+        Ok((self.changes, self.writes))
     }
 
     /// Writes back what is kept in memory while lines come in, so that queries inside the transaction see it.
