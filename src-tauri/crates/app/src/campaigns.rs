@@ -111,10 +111,14 @@ impl From<&Form> for FormView {
     }
 }
 
+/// Every day a report is due.
+fn due_days(campaign: &Campaign, report: &campaign::Report) -> Vec<campaign::DueDay> {
+    report.schedule.due_between(campaign.first_day, Date::from_naive(chrono::NaiveDate::MAX))
+}
+
 fn report_days(campaign: &Campaign) -> Vec<ReportDayView> {
-    let last = Date::from_naive(chrono::NaiveDate::MAX);
     let due = campaign.reports.iter().flat_map(|report| {
-        let days = report.schedule.due_between(campaign.first_day, last);
+        let days = due_days(campaign, report);
         days.into_iter().map(move |due| (due, report))
     });
     let mut due: Vec<_> = due.collect();
@@ -241,15 +245,14 @@ fn checked(campaign: &Campaign) -> CheckedCampaign {
         let found = campaign.figures.iter().find(|figure| Some(&figure.id) == id.as_ref());
         found.map(|figure| figure.zh.clone())
     };
-    let report = |report: &campaign::Report| {
-        let last = Date::from_naive(chrono::NaiveDate::MAX);
-        let days = report.schedule.due_between(campaign.first_day, last).into_iter();
-        CheckedReport {
-            id: report.id.clone(),
-            zh: report.zh.clone(),
-            days: days.map(|due| (due.on.to_string(), due.time, due.cut_off.to_string())).collect(),
-            forms: report.forms.clone(),
-        }
+    let report = |report: &campaign::Report| CheckedReport {
+        id: report.id.clone(),
+        zh: report.zh.clone(),
+        days: due_days(campaign, report)
+            .into_iter()
+            .map(|due| (due.on.to_string(), due.time, due.cut_off.to_string()))
+            .collect(),
+        forms: report.forms.clone(),
     };
     CheckedCampaign {
         view: campaign.into(),
