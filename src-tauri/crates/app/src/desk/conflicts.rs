@@ -181,7 +181,7 @@ fn titles(
         // Nobody knows a device by its number; who began to write on it, and when, people remember.
         let Some(office) = record.map(|record| &record.office) else { continue };
         if let Some(first) = reader.revision_at(&device, office, 1)? {
-            let day = crate::clock::Clock::Fixed(first.clock.millis).today();
+            let day = domain::clock::day_in_china(first.clock.millis);
             titles.insert(format!("device={device}"), format!("{} {day}", first.author));
         }
     }

@@ -209,7 +209,7 @@ fn reference(record: &Record, field: &str) -> Option<RecordId> {
 /// The day a record was first written, in China.
 fn written_on(reader: &Reader, record: RecordId) -> Outcome<Option<Date>> {
     let first = reader.revisions(record)?.into_iter().map(|stored| stored.revision.clock.millis).min();
-    Ok(first.map(|millis| crate::clock::Clock::Fixed(millis).today()))
+    Ok(first.map(domain::clock::day_in_china))
 }
 
 /// The day a term ends that runs from `day`, or is that day.
