@@ -282,10 +282,6 @@ impl Window {
 
     /// Answers the system's own dialog of that title with a path, by keyboard, as a person would.
     pub async fn answer_dialog(&self, title: &str, path: &Path) {
-        self.type_in_dialog(title, "ctrl+a", path.to_str().expect("a path")).await;
-    }
-
-    async fn type_in_dialog(&self, title: &str, key: &str, text: &str) {
         let (display, authority) = self.driver.screen();
         let hand = |arguments: &[&str]| {
             let mut command = Command::new("xdotool");
@@ -303,8 +299,8 @@ impl Window {
         };
         // No window manager gives it the focus.
         hand(&["windowfocus", "--sync", &dialog]);
-        hand(&["key", "--clearmodifiers", key]);
-        hand(&["type", "--clearmodifiers", text]);
+        hand(&["key", "--clearmodifiers", "ctrl+a"]);
+        hand(&["type", "--clearmodifiers", path.to_str().expect("a path")]);
         hand(&["key", "--clearmodifiers", "Return"]);
         while !hand(&["search", "--onlyvisible", "--name", title]).stdout.is_empty() {
             assert!(started.elapsed() < PATIENCE, "the dialog {title:?} stays");
