@@ -4,7 +4,7 @@
 import { computed, ref, shallowRef, watch } from 'vue'
 
 import { call, journal, type EntryView, type Problem } from '@/bridge'
-import { labelOf, language, t, type Key } from '@/shared/i18n'
+import { inARow, labelOf, t, type Key } from '@/shared/i18n'
 import { noticesOf } from '@/shared/problems'
 
 import { refreshStatus } from '../book/status'
@@ -48,7 +48,7 @@ function fieldWords(entry: EntryView): string {
     return field ? labelOf(field) : name === 'campaigns' ? t('list.campaign') : name
   })
   if (labels.length === 0) return ''
-  const named = labels.slice(0, FIELDS_NAMED).join(language.value === 'zh' ? '、' : ', ')
+  const named = inARow(labels.slice(0, FIELDS_NAMED))
   return t(labels.length > FIELDS_NAMED ? 'journal.fields.more' : 'journal.fields', { fields: named, count: labels.length })
 }
 
@@ -59,7 +59,7 @@ function whatOf(entry: EntryView): string {
     return t('journal.record', { kind: kindLabel(entry.record.kind), title: entry.record.title }).trim()
   }
   const kinds = entry.kinds.map((each) => t('journal.count', { count: each.count, kind: kindLabel(each.kind) }))
-  return kinds.join(language.value === 'zh' ? '、' : ', ')
+  return inARow(kinds)
 }
 
 const WORDS: Record<'done' | 'undo' | 'undone' | 'redo' | 'redone', Record<EntryView['deed'], Key>> = {

@@ -23,6 +23,11 @@ export function t(key: Key, args: Record<string, string | number> = {}): string 
   return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole))
 }
 
+/** Names one after the other, as the language sets them apart. */
+export function inARow(names: string[]): string {
+  return names.join(language.value === 'zh' ? '、' : ', ')
+}
+
 /** The label of something that brings both languages with it: a field, a kind, a vocabulary entry. */
 export function labelOf(thing: { zh: string; en: string }): string {
   return language.value === 'zh' ? thing.zh : thing.en || thing.zh
