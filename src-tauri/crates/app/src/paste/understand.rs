@@ -68,8 +68,7 @@ impl<'a> Work<'a> {
         let mut hash = Sha256::new();
         let made = self.write(writer, &index, &mut rows, &mut hash, tell)?;
         let has_gaps = self.columns.iter().enumerate().any(|(at, column)| {
-            let names = self.field(column).is_some_and(|field| matches!(field.ty, FieldType::Ref { .. }));
-            names && lines.iter().any(|line| line.counts() && is_blank(line.raw.get(at)))
+            self.refers(column) && lines.iter().any(|line| line.counts() && is_blank(line.raw.get(at)))
         });
         Ok(Understood {
             sheets: self.table.sheets.clone(),
@@ -89,6 +88,11 @@ impl<'a> Work<'a> {
         column.field.as_ref().and_then(|name| self.kind.field(name))
     }
 
+    /// Whether the cells of a column name records.
+    fn refers(&self, column: &Column) -> bool {
+        self.field(column).is_some_and(|field| matches!(field.ty, FieldType::Ref { .. }))
+    }
+
     /// The rows below the heading, those that are no data marked.
     fn lines(&self) -> Vec<Line<'a>> {
         let table = self.table;
@@ -96,10 +100,7 @@ impl<'a> Work<'a> {
             Some((first, last)) => table.rows[first..=last].iter().map(|(_, cells)| cells.clone()).collect(),
             None => Vec::new(),
         };
-        let names = |column: &Column| {
-            let titled = column.field.as_deref() == Some(&self.kind.title);
-            titled || self.field(column).is_some_and(|field| matches!(field.ty, FieldType::Ref { .. }))
-        };
+        let names = |column: &Column| column.field.as_deref() == Some(&self.kind.title) || self.refers(column);
         let named: Vec<usize> = (0..self.columns.len()).filter(|at| names(&self.columns[*at])).collect();
         let mut above: Vec<String> = Vec::new();
         let mut lines = Vec::new();
@@ -118,8 +119,9 @@ impl<'a> Work<'a> {
     fn filled_down(&self, cells: &[String], above: &[String]) -> Vec<String> {
         let mut cells = cells.to_vec();
         for (at, column) in self.columns.iter().enumerate().filter(|_| self.block.downwards) {
-            let names = self.field(column).is_some_and(|field| matches!(field.ty, FieldType::Ref { .. }));
-            if let Some(text) = above.get(at).filter(|text| names && is_blank(cells.get(at)) && !text.trim().is_empty())
+            let refers = self.refers(column);
+            if let Some(text) =
+                above.get(at).filter(|text| refers && is_blank(cells.get(at)) && !text.trim().is_empty())
             {
                 if cells.len() <= at {
                     cells.resize(at + 1, String::new());
