@@ -166,13 +166,12 @@ pub(crate) fn take_in(
             Some((position, _)) if *position == at => Some(refused.remove(0).1.notice()),
             _ => None,
         };
-        let id = CampaignLine::of(body, CampaignChange::New, None).id;
-        let change = match &why {
-            None => CampaignChange::New,
-            Some(_) if library.campaign(&id).is_some() => CampaignChange::Known,
-            Some(_) => CampaignChange::Unusable,
-        };
-        lines.push(CampaignLine::of(body, change, why));
+        let mut line = CampaignLine::of(body, CampaignChange::New, why);
+        if line.why.is_some() {
+            let known = library.campaign(&line.id).is_some();
+            line.change = if known { CampaignChange::Known } else { CampaignChange::Unusable };
+        }
+        lines.push(line);
     }
     Ok(lines)
 }
