@@ -333,14 +333,13 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
         Command::Campaigns { action: Some(CampaignAction::Sent { book }), json: as_json } => {
             report::sent_campaigns(&open(book)?.sent_campaigns(language)?, *as_json, language)?;
         }
-        Command::Campaigns { action: Some(CampaignAction::Remove { book, campaign }), json: as_json } => {
+        Command::Campaigns {
+            action:
+                Some(action @ (CampaignAction::Remove { book, campaign } | CampaignAction::Restore { book, campaign })),
+            json: as_json,
+        } => {
             let mut session = open(book)?;
-            session.use_campaign(campaign, false)?;
-            report::sent_campaigns(&session.sent_campaigns(language)?, *as_json, language)?;
-        }
-        Command::Campaigns { action: Some(CampaignAction::Restore { book, campaign }), json: as_json } => {
-            let mut session = open(book)?;
-            session.use_campaign(campaign, true)?;
+            session.use_campaign(campaign, matches!(action, CampaignAction::Restore { .. }))?;
             report::sent_campaigns(&session.sent_campaigns(language)?, *as_json, language)?;
         }
         Command::Campaigns { action: None, json: as_json } => report::campaigns(&app::campaigns(dirs)?, *as_json)?,
