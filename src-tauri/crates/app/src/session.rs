@@ -256,15 +256,7 @@ impl Lookup for BookLookup<'_> {
 
     fn recorded(&self, office: &OfficeCode, cell: Cell, source: &str, as_of: Date) -> Option<Record> {
         let (campaign, form) = self.library.form(cell.form)?;
-        let filling = Filling {
-            form: form.id.clone(),
-            office: office.clone(),
-            office_name: String::new(),
-            as_of,
-            date: as_of,
-            filler: String::new(),
-            phone: String::new(),
-        };
+        let filling = Filling::to_count(&form.id, office.clone(), as_of);
         let schema = self.library.schema();
         let traced = self.read(self.reader.trace(schema, campaign, form, &filling, cell.row, cell.column));
         let counted = traced.into_iter().filter(|traced| !traced.declared).take(MOST_COUNTED);

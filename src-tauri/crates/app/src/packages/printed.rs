@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use campaign::answers::Filling;
 use campaign::model::{Body, CellRule};
 use domain::Date;
 use serde::Serialize;
@@ -96,15 +97,8 @@ impl Session {
             for campaign in library.campaigns() {
                 for form in &campaign.forms {
                     go_on(tell, Progress::at(Stage::Counting, printed.len() as u64, in_all))?;
-                    let filling = campaign::answers::Filling {
-                        form: form.id.clone(),
-                        office: office.clone(),
-                        office_name: name.clone(),
-                        as_of,
-                        date: as_of,
-                        filler: String::new(),
-                        phone: String::new(),
-                    };
+                    let counted = Filling::to_count(&form.id, office.clone(), as_of);
+                    let filling = Filling { office_name: name.clone(), ..counted };
                     let filled = filled(&library, reader, campaign, form, &filling)?;
                     printed.insert(form.id.clone(), PrintedForm::of(form, &filled));
                 }

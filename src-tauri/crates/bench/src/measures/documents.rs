@@ -133,9 +133,7 @@ fn filled(book: &Path, rows: usize) -> Outcome<FilledForm> {
     let (campaign, form) = library.form(FORM).ok_or_else(|| Failure::new("the form is shipped"))?;
     let as_of = LAST_DAY.parse()?;
     let office_name = "宁夏回族自治区市场监督管理厅".to_owned();
-    let (filler, phone) = Default::default();
-    let filling =
-        Filling { form: FORM.to_owned(), office: office(NINGXIA), office_name, as_of, date: as_of, filler, phone };
+    let filling = Filling { office_name, ..Filling::to_count(FORM, office(NINGXIA), as_of) };
     let book = Book::open(book)?;
     let mut answers = book.read::<_, StoreError>(|reader| reader.fill(library.schema(), campaign, form, &filling))?;
     match &mut answers {

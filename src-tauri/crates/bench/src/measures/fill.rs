@@ -83,8 +83,7 @@ pub fn measure(folder: &Path, million: &Path) -> Outcome<Vec<Measured>> {
 fn filling(form: &Form) -> Outcome<Filling> {
     let as_of = LAST_DAY.parse()?;
     let office_name = "宁夏回族自治区市场监督管理厅".to_owned();
-    let (filler, phone) = Default::default();
-    Ok(Filling { form: form.id.clone(), office: office(NINGXIA), office_name, as_of, date: as_of, filler, phone })
+    Ok(Filling { office_name, ..Filling::to_count(&form.id, office(NINGXIA), as_of) })
 }
 
 fn fill(library: &Library, campaign: &Campaign, form: &Form, book: &Book) -> Outcome<Answers> {
