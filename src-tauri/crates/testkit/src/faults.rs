@@ -105,7 +105,7 @@ fn own_binary() -> PathBuf {
     std::env::current_exe().expect("the test binary has a path")
 }
 
-/// A disk of a fixed size, unmounted when dropped.
+/// A disk of a fixed size, unmounted when dropped, even while a program that is just ending still has a file on it open.
 pub struct SmallDisk {
     folder: tempfile::TempDir,
 }
@@ -145,7 +145,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.folder.path()).status();
+        let _ = Command::new("umount").arg("--lazy").arg(self.folder.path()).status();
     }
 }
 
