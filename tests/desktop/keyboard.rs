@@ -4,13 +4,14 @@ use serde_json::json;
 
 use crate::evidence::{county, open};
 use crate::window::Window;
-use crate::{CONTROL_S, ENTER};
+use crate::{CONTROL_S, ENTER, NOW};
 
 const TAB: &str = "\u{e004}";
 const BACK_TAB: &str = "\u{e008}\u{e004}\u{e000}";
 
 const DOWN: &str = "\u{e015}";
 const ESCAPE: &str = "\u{e00c}";
+const BACKSPACE: &str = "\u{e003}";
 const CONTROL_K: &str = "\u{e009}k\u{e000}";
 const CONTROL_N: &str = "\u{e009}n\u{e000}";
 
@@ -232,5 +233,68 @@ async fn a_record_is_entered_and_saved_by_keyboard_alone_and_a_dialog_gives_the_
     window.press(ESCAPE).await;
     window.read(".virtual tbody", "键盘口罩厂").await;
     seen(&window).await;
+    window.close().await;
+}
+
+#[tokio::test]
+async fn a_place_is_found_at_home_first_and_a_firm_begun_in_a_list_is_finished_by_keyboard_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let book = home.path().join("贺兰县.book");
+    let window = Window::open(home.path(), &[("SWEEPBOOK_BOOK", book.to_str().unwrap()), ("SWEEPBOOK_NOW", NOW)]).await;
+
+    // Before there is an office no place is nearer than another: none of those of the same initials is taken unasked.
+    window.type_into("[data-field=office] input", &format!("ynx{ENTER}")).await;
+    window.read(".office-words", "请用 ↑ ↓ 选定").await;
+    window.read(".office-list", "宁夏回族自治区银川市").await;
+    window.picture("office-alike").await;
+    window.script("document.querySelector('[data-field=office] input').select()").await;
+    window.press(&format!("640122{ENTER}")).await;
+    window.press(&format!("贺兰县市场监督管理局{ENTER}")).await;
+    window.press(&format!("张三{ENTER}")).await;
+    window.read(".menu-foot", "贺兰县市场监督管理局").await;
+
+    // A new firm is at home in the county; what begins as another place of the country is called comes after it.
+    window.script("location.hash = '#/enterprises/enterprise/new'").await;
+    given(&window, "[data-field=name] input").await;
+    window.press("洁安口罩厂").await;
+    window.read("[data-field=division]", "宁夏回族自治区银川市贺兰县").await;
+    walk(&window, TAB, "[data-field=division] input").await;
+    window.press(&format!("{BACKSPACE}hlx{ENTER}")).await;
+    window.read("[data-field=division]", "宁夏回族自治区银川市贺兰县").await;
+    window.press(&format!("{BACKSPACE}怀来{ENTER}")).await;
+    window.read("[data-field=division]", "河北省张家口市怀来县").await;
+    walk(&window, BACK_TAB, "[data-field=roles] [data-value]").await;
+    window.press("1").await;
+    window.press(CONTROL_S).await;
+    window.read(".warnings [data-code=division-outside]", "不在本单位的辖区内").await;
+    window.picture("division-outside").await;
+    window.script("location.hash = '#/inspections/inspection'").await;
+    window.see(".create").await;
+
+    // Begun in the list of a new inspection: nothing is typed twice, no second form comes up, and the next field has the focus.
+    window.press(CONTROL_N).await;
+    given(&window, "[data-field=enterprise] input").await;
+    window.press(ESCAPE).await;
+    window.answers("return location.hash", json!("#/inspections/inspection")).await;
+    window.press(CONTROL_N).await;
+    given(&window, "[data-field=enterprise] input").await;
+    window.press("贺兰洁安口罩厂").await;
+    walk(&window, TAB, "[data-field=date] input").await;
+    window.read("[data-field=enterprise] .field-problem", "“贺兰洁安口罩厂”还没有选定").await;
+    walk(&window, BACK_TAB, "[data-field=enterprise] input").await;
+    window.press(DOWN).await;
+    window.read(".pick-new", "新增企业“贺兰洁安口罩厂”").await;
+    window.picture("pick-new").await;
+    window.press(ENTER).await;
+    given(&window, ".el-dialog [data-field=name] input").await;
+    window.answers("return document.activeElement.value", json!("贺兰洁安口罩厂")).await;
+    window.picture("pick-new-form").await;
+    walk(&window, TAB, ".el-dialog [data-field=roles] [data-value]").await;
+    window.press("1").await;
+    window.press(CONTROL_S).await;
+    window.gone(".el-dialog").await;
+    window.gone(".pick-list").await;
+    window.read("[data-field=enterprise]", "贺兰洁安口罩厂").await;
+    given(&window, "[data-field=date] input").await;
     window.close().await;
 }
