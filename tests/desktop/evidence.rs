@@ -252,3 +252,24 @@ async fn detain(window: &Window, quantity: &str) {
     window.click(".save-step").await;
     window.gone(".step-dialog").await;
 }
+
+#[tokio::test]
+async fn a_form_is_saved_under_the_name_that_is_offered() {
+    let (home, book) = county();
+    let window = open(&home, &book).await;
+    let folder = home.path().join("报送");
+    std::fs::create_dir(&folder).unwrap();
+    window.click("[data-menu=forms]").await;
+    window.choose("[data-field=form]", "口罩专项抽查/抽检情况统计表").await;
+    window.see(".sheet img").await;
+    for (button, title, name) in [
+        (".save-xlsx", "存为 XLSX", "口罩专项抽查 抽检情况统计表 2021-05-28.xlsx"),
+        (".save-pdf", "存为 PDF", "口罩专项抽查 抽检情况统计表 2021-05-28.pdf"),
+    ] {
+        window.click(button).await;
+        assert_eq!(window.take_offered_name(title, &folder).await, name);
+        window.read(".forms-page .done", name).await;
+        assert!(folder.join(name).is_file());
+    }
+    window.close().await;
+}

@@ -1,6 +1,7 @@
 //! The real window, driven as a person would.
 
 mod closing;
+mod dialog;
 mod dossier;
 mod drops;
 mod evidence;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use x11rb::connection::Connection;
 use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, MapState, PropMode,
+    AtomEnum, ClientMessageEvent, ConnectionExt, CreateWindowAux, EventMask, InputFocus, MapState, PropMode,
     SELECTION_NOTIFY_EVENT, SelectionNotifyEvent, SelectionRequestEvent, WindowClass,
 };
 use x11rb::rust_connection::{DefaultStream, RustConnection};
@@ -23,6 +23,7 @@ x11rb::atom_manager! {
         WM_PROTOCOLS,
         WM_DELETE_WINDOW,
         UTF8_STRING,
+        CLIPBOARD,
         _NET_WM_NAME,
         TARGETS,
         XdndSelection,
@@ -43,7 +44,7 @@ pub struct Screen {
     connection: RustConnection,
     names: Names,
     root: u32,
-    /// The program's window.
+    /// The window of that title: the program's, or one of its dialogs.
     window: u32,
     /// A window of this test, which owns what is dragged.
     own: u32,
@@ -52,8 +53,8 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// The screen of that name, where a window of that title is.
-    pub fn of(display: &str, authority: &str, title: &str) -> Self {
+    /// The screen of that name, if a window of that title is on it.
+    pub fn of(display: &str, authority: &str, title: &str) -> Option<Self> {
         let listed = Command::new("xauth").args(["list", display]).env("XAUTHORITY", authority).output();
         let listed = String::from_utf8(listed.unwrap_or_else(|error| panic!("xauth: {error}")).stdout).unwrap();
         let digits = listed.split_whitespace().last().expect("a cookie");
@@ -71,8 +72,8 @@ impl Screen {
         let (depth, visual) = (0, COPY_FROM_PARENT);
         connection.create_window(depth, own, root, 0, 0, 1, 1, 0, WindowClass::INPUT_ONLY, visual, &aux).unwrap();
         let screen = Screen { connection, names, root, window: NONE, own, given: Cell::default() };
-        let window = screen.named(title).unwrap_or_else(|| panic!("{title} is on its screen"));
-        Screen { window, ..screen }
+        let window = screen.named(title)?;
+        Some(Screen { window, ..screen })
     }
 
     /// The visible window of that title. No window manager puts frames around them.
@@ -98,6 +99,38 @@ impl Screen {
         self.tell(self.names.WM_PROTOCOLS, [self.names.WM_DELETE_WINDOW, CURRENT_TIME, 0, 0, 0]);
         // What is answered came after it.
         self.connection.get_input_focus().unwrap().reply().unwrap();
+    }
+
+    /// Gives the window the keyboard; one that has gone meanwhile takes none.
+    pub fn focus(&self) {
+        self.connection.set_input_focus(InputFocus::PARENT, self.window, CURRENT_TIME).unwrap();
+        self.connection.get_input_focus().unwrap().reply().unwrap();
+    }
+
+    /// From now on nothing has been copied.
+    pub fn forget_copied(&self) {
+        self.connection.set_selection_owner(NONE, self.names.CLIPBOARD, CURRENT_TIME).unwrap();
+        self.connection.get_input_focus().unwrap().reply().unwrap();
+    }
+
+    /// The text that was copied last, if any was.
+    pub fn copied(&self) -> Option<String> {
+        let (clipboard, text) = (self.names.CLIPBOARD, self.names.UTF8_STRING);
+        self.connection.convert_selection(self.own, clipboard, text, clipboard, CURRENT_TIME).unwrap();
+        self.connection.flush().unwrap();
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            match self.connection.poll_for_event().unwrap() {
+                Some(Event::SelectionNotify(notice)) if notice.property == NONE => return None,
+                Some(Event::SelectionNotify(notice)) => {
+                    let kept = self.connection.get_property(true, self.own, notice.property, text, 0, 1 << 16);
+                    return String::from_utf8(kept.unwrap().reply().unwrap().value).ok();
+                }
+                Some(_) => {}
+                None => std::thread::sleep(Duration::from_millis(5)),
+            }
+        }
+        panic!("never: what was copied is given");
     }
 
     /// Where a place of the window is on the screen.

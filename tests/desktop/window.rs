@@ -14,6 +14,7 @@ use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 
+use crate::dialog::Dialog;
 use crate::screen::Screen;
 
 /// Only so that a test that hangs ends: a machine may be busy with much else.
@@ -283,29 +284,16 @@ impl Window {
     /// Answers the system's own dialog of that title with a path, by keyboard, as a person would.
     pub async fn answer_dialog(&self, title: &str, path: &Path) {
         let (display, authority) = self.driver.screen();
-        let hand = |arguments: &[&str]| {
-            let mut command = Command::new("xdotool");
-            command.args(arguments).env("DISPLAY", &display).env("XAUTHORITY", &authority).env("LANG", "C.UTF-8");
-            command.output().expect("`xdotool` types into the system's dialogs; `make test` installs it")
-        };
-        let started = Instant::now();
-        let dialog = loop {
-            let seen = hand(&["search", "--onlyvisible", "--name", title]);
-            if let Some(dialog) = String::from_utf8_lossy(&seen.stdout).lines().next() {
-                break dialog.to_owned();
-            }
-            assert!(started.elapsed() < PATIENCE, "no dialog {title:?} came up");
-            tokio::time::sleep(LOOK_AGAIN).await;
-        };
-        // No window manager gives it the focus.
-        hand(&["windowfocus", "--sync", &dialog]);
-        hand(&["key", "--clearmodifiers", "ctrl+a"]);
-        hand(&["type", "--clearmodifiers", path.to_str().expect("a path")]);
-        hand(&["key", "--clearmodifiers", "Return"]);
-        while !hand(&["search", "--onlyvisible", "--name", title]).stdout.is_empty() {
-            assert!(started.elapsed() < PATIENCE, "the dialog {title:?} stays");
-            tokio::time::sleep(LOOK_AGAIN).await;
-        }
+        Dialog::on(&display, &authority, title).await.answer(path).await;
+    }
+
+    /// Takes the name the system's own dialog of that title offers, in a folder; says which it was.
+    pub async fn take_offered_name(&self, title: &str, folder: &Path) -> String {
+        let (display, authority) = self.driver.screen();
+        let dialog = Dialog::on(&display, &authority, title).await;
+        let name = dialog.offered().await;
+        dialog.answer(&folder.join(&name)).await;
+        name
     }
 
     /// What an attribute of the element matching `css` says.
@@ -369,7 +357,7 @@ impl Window {
     /// The screen the window is on.
     pub fn screen(&self) -> Screen {
         let (display, authority) = self.driver.screen();
-        Screen::of(&display, &authority, "排查台账")
+        Screen::of(&display, &authority, "排查台账").expect("the program's window is on its screen")
     }
 
     /// The process number of the program itself, and of the one it shows its page in.
@@ -419,10 +407,13 @@ impl Window {
         }
     }
 
-    /// Opens a file as a double click does while the window is open: the program is started once more, and gives it over.
+    /// Opens a file as a double click does while the window is open: the program is started once more, and gives it over. That
+    /// it does before it asks for a screen: its window's libraries cannot stand in the way of its end.
     pub fn double_click(&self, file: &Path) {
-        let second = Command::new(program()).arg(file).env_clear().envs(self.driver.environment()).status();
-        assert!(second.expect("the program starts").success(), "the second one ends when it has given the file over");
+        let environment = self.driver.environment().into_iter().filter(|(name, _)| name != "DISPLAY");
+        let second = Command::new(program()).arg(file).env_clear().envs(environment).output();
+        let second = second.expect("the program starts");
+        assert!(second.status.success(), "the second one ends when it has given the file over: {second:?}");
     }
 
     /// The size of the window's content, in the page's own pixels.
