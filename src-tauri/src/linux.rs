@@ -37,6 +37,22 @@ pub fn start_anew_if_needed(folder: &Path) {
     eprintln!("sweepbook: {RENDERER} could not be set ({error}); should the window stay blank, set it to 1 by hand");
 }
 
+/// Gives this start's arguments to a window that is open already, as the plugin for a single instance would, and says whether
+/// there was one. Before the window's libraries are loaded: the plugin ends the process when their threads run, and their
+/// clearing up at the end of a process can meet them (seen as a segmentation fault, once in some hundred starts).
+pub fn given_to_open_window(identifier: &str, folder: &Path) -> bool {
+    let arguments: Vec<String> = std::env::args_os().map(|each| each.to_string_lossy().into_owned()).collect();
+    let name = format!("{identifier}.SingleInstance");
+    let object = format!("/{}", name.replace('.', "/").replace('-', "_"));
+    let given = || {
+        let said = (arguments, folder.to_string_lossy());
+        let bus = zbus::blocking::Connection::session()?;
+        bus.call_method(Some(name.as_str()), object.as_str(), Some("org.SingleInstance.DBus"), "ExecuteCallback", &said)
+    };
+    // Without a bus, or with nobody on it, this is the first one; the plugin then keeps the name.
+    given().is_ok()
+}
+
 fn has_render_node() -> bool {
     std::fs::read_dir("/dev/dri")
         .is_ok_and(|nodes| nodes.flatten().any(|node| node.file_name().to_string_lossy().starts_with("renderD")))

@@ -240,8 +240,14 @@ fn open_window(shell: &App) -> tauri::Result<()> {
 
 fn main() {
     let folder = std::env::current_dir().unwrap_or_default();
+    let context = tauri::generate_context!();
     #[cfg(target_os = "linux")]
-    linux::start_anew_if_needed(&folder);
+    {
+        linux::start_anew_if_needed(&folder);
+        if linux::given_to_open_window(&context.config().identifier, &folder) {
+            return;
+        }
+    }
 
     let mut desk = app::Desk::from_environment();
     desk.shown_by(format!("WebView {}", tauri::webview_version().unwrap_or_default()));
@@ -273,7 +279,7 @@ fn main() {
             open_window(shell)?;
             Ok(())
         })
-        .run(tauri::generate_context!());
+        .run(context);
     if let Err(error) = outcome {
         eprintln!("sweepbook: {error}");
         std::process::exit(1);
