@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use app::{Clock, Session};
+use app::{Clock, Writing};
 use serde_json::json;
 
 use crate::NOW;
@@ -127,7 +127,7 @@ async fn what_was_typed_a_moment_before_the_window_closed_is_kept() {
 /// What a county hands up so that taking it in takes a while: many inspections of one of its enterprises.
 fn large_package(home: &Path) -> std::path::PathBuf {
     const ENTERPRISE: &str = "10d52fa5-1464-59ba-9cc2-c0d636f9ff6c";
-    let mut county = Session::open(&home.join("yongning.book"), &[], Clock::Fixed(packages::NOW)).unwrap();
+    let mut county = Writing::open(&home.join("yongning.book"), &[], Clock::Fixed(packages::NOW)).unwrap();
     let lines: String = (0..IMPORTED)
         .map(|at| {
             let day = format!("2021-{:02}-{:02}", 3 + at % 2, 1 + at % 28);
@@ -150,7 +150,7 @@ async fn a_window_closed_amid_an_import_leaves_nothing_half_imported() {
     let (book, _) = packages::thursday(home.path());
     let package = large_package(home.path());
     let held = || {
-        let region = Session::open(&book, &[], Clock::Fixed(packages::NOW)).unwrap();
+        let region = Writing::open(&book, &[], Clock::Fixed(packages::NOW)).unwrap();
         (region.counts().unwrap(), region.digest().unwrap())
     };
     let before = held();

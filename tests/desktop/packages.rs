@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use app::{Clock, NewBook, Session};
+use app::{Clock, NewBook, Writing};
 
 use crate::window::{Window, built};
 
@@ -15,7 +15,7 @@ pub const COUNTIES: [(&str, &str, &str); 3] = [
     ("640221", "平罗县市场监督管理局", "pingluo"),
 ];
 
-fn record(session: &mut Session, demo: &str) {
+fn record(session: &mut Writing, demo: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../assets/demo").join(format!("{demo}.jsonl"));
     let text = std::fs::read(file).unwrap();
     session.load(&mut text.as_slice(), true, &mut |_| {}).unwrap();
@@ -26,7 +26,7 @@ pub fn thursday(home: &Path) -> (PathBuf, Vec<PathBuf>) {
     app::keep_markers_in(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("desktop"));
     let clock = Clock::Fixed(NOW);
     let book = home.join("宁夏.book");
-    let mut region = Session::create(
+    let mut region = Writing::create(
         &NewBook {
             path: book.clone(),
             office: "640000".parse().unwrap(),
@@ -42,8 +42,8 @@ pub fn thursday(home: &Path) -> (PathBuf, Vec<PathBuf>) {
         let invitation = home.join(format!("{demo}.invite"));
         region.invite(&code.parse().unwrap(), name, &invitation).unwrap();
         let path = home.join(format!("{demo}.book"));
-        let words = Session::look_at_invitation(&invitation, clock).unwrap().fingerprint.zh;
-        let (mut county, _) = Session::join(&path, &invitation, &words, Some("马立群".into()), &[], clock).unwrap();
+        let words = Writing::look_at_invitation(&invitation, clock).unwrap().fingerprint.zh;
+        let (mut county, _) = Writing::join(&path, &invitation, &words, Some("马立群".into()), &[], clock).unwrap();
         record(&mut county, demo);
         let package = home.join(format!("{name}.sweep"));
         county.export(None, &package, &mut |_| ControlFlow::Continue(())).unwrap();
@@ -64,7 +64,7 @@ fn tampered(package: &Path) -> PathBuf {
 
 /// A book that was closed opens again and holds what it should.
 pub fn sound(book: &Path) {
-    let checked = Session::open(book, &[], Clock::Fixed(NOW)).unwrap().check(&mut |_, _| {}).unwrap();
+    let checked = Writing::open(book, &[], Clock::Fixed(NOW)).unwrap().check(&mut |_, _| {}).unwrap();
     assert!(checked.findings.is_empty(), "{checked:?}");
 }
 
@@ -156,17 +156,17 @@ async fn two_who_wrote_at_once_are_shown_side_by_side_and_a_person_decides() {
     let (book, packages) = thursday(home.path());
     // The region takes all in, corrects two cases of one county, and the county meanwhile does too.
     let clock = Clock::Fixed(NOW);
-    let mut region = Session::open(&book, &[], clock).unwrap();
+    let mut region = Writing::open(&book, &[], clock).unwrap();
     for package in &packages {
         let request = app::ImportRequest { file: package.clone(), admit: app::Admit::Anyone, ..Default::default() };
         region.import(&request, None, &mut |_| ControlFlow::Continue(())).unwrap();
     }
-    let mut county = Session::open(&home.path().join("yongning.book"), &[], clock).unwrap();
+    let mut county = Writing::open(&home.path().join("yongning.book"), &[], clock).unwrap();
     let query = app::ListQuery { kind: "case".into(), limit: 2, ..Default::default() };
     let cases: Vec<String> =
         county.list(&query).unwrap().records.into_iter().map(|record| record.id.to_string()).collect();
     assert_eq!(cases.len(), 2);
-    let fine = |session: &mut Session, fen: u64| {
+    let fine = |session: &mut Writing, fen: u64| {
         let lines: String = cases
             .iter()
             .map(|id| format!("{{\"kind\":\"case\",\"id\":\"{id}\",\"fields\":{{\"penalty_fen\":{fen}}}}}\n"))
@@ -217,10 +217,10 @@ async fn a_rule_for_a_whole_county_is_looked_at_first() {
     let home = tempfile::tempdir().unwrap();
     let (book, packages) = thursday(home.path());
     let clock = Clock::Fixed(NOW);
-    let mut region = Session::open(&book, &[], clock).unwrap();
+    let mut region = Writing::open(&book, &[], clock).unwrap();
     let request = app::ImportRequest { file: packages[0].clone(), admit: app::Admit::Anyone, ..Default::default() };
     region.import(&request, None, &mut |_| ControlFlow::Continue(())).unwrap();
-    let mut county = Session::open(&home.path().join("yongning.book"), &[], clock).unwrap();
+    let mut county = Writing::open(&home.path().join("yongning.book"), &[], clock).unwrap();
     let query = app::ListQuery { kind: "enterprise".into(), limit: 6, ..Default::default() };
     let ids: Vec<String> =
         county.list(&query).unwrap().records.into_iter().map(|record| record.id.to_string()).collect();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use app::{Clock, Date, FillRequest, Filled, NewBook, Session};
+use app::{Clock, Date, FillRequest, Filled, NewBook, Writing};
 use store::{Book, StoreError, StreamRange};
 use tempfile::TempDir;
 use testkit::Parcel;
@@ -31,7 +31,7 @@ pub fn alone(test: &str, body: impl FnOnce()) {
 }
 
 pub struct Desk {
-    pub session: Session,
+    pub session: Writing,
     now: u64,
     folder: TempDir,
 }
@@ -45,7 +45,7 @@ impl Desk {
             name: name.to_owned(),
             inspector: Some("张三".to_owned()),
         };
-        let session = Session::create(&new, &[], Clock::Fixed(now)).unwrap();
+        let session = Writing::create(&new, &[], Clock::Fixed(now)).unwrap();
         Desk { session, now, folder }
     }
 
@@ -72,7 +72,7 @@ impl Desk {
         let Desk { mut session, now, folder } = self;
         let (path, copy) = (folder.path().join("golden.book"), folder.path().join(format!("{elsewhere}.book")));
         session.backup(&copy).unwrap();
-        let mut other = Session::open(&copy, &[], Clock::Fixed(now + HOUR)).unwrap();
+        let mut other = Writing::open(&copy, &[], Clock::Fixed(now + HOUR)).unwrap();
         let (office, device) = (other.office().clone(), other.device().clone());
         assert_ne!(&device, session.device(), "a copied book takes a device of its own");
         load(&mut session, here);
@@ -105,7 +105,7 @@ impl Desk {
             book.transact(|writer| parcel.apply(writer, false, now + 2 * HOUR)).unwrap();
         }
         drop(book);
-        let session = Session::open(&path, &[], Clock::Fixed(now + 3 * HOUR)).unwrap();
+        let session = Writing::open(&path, &[], Clock::Fixed(now + 3 * HOUR)).unwrap();
         Desk { session, now: now + 3 * HOUR, folder }
     }
 
@@ -122,7 +122,7 @@ pub fn day(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-fn load(session: &mut Session, ledger: &str) -> BTreeSet<(String, String)> {
+fn load(session: &mut Writing, ledger: &str) -> BTreeSet<(String, String)> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden").join(ledger);
     let text = std::fs::read(&path).unwrap();
     let lines = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count() as u64;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use app::{Clock, Draft, Language, NewBook, RecordId, RecordView, Session};
+use app::{Clock, Draft, Language, NewBook, RecordId, RecordView, Writing};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -58,7 +58,7 @@ struct Done {
 }
 
 struct World {
-    session: Session,
+    session: Writing,
     person: usize,
     state: State,
     /// Which of its versions each record shows: the same number twice is the same state, come to by taking back.
@@ -78,7 +78,7 @@ impl World {
             name: "永宁县局".into(),
             inspector: Some(PEOPLE[0].into()),
         };
-        let mut session = Session::create(&new, &[], Clock::Fixed(NOW)).unwrap();
+        let mut session = Writing::create(&new, &[], Clock::Fixed(NOW)).unwrap();
         session.keep_journal();
         session.note_writes().unwrap();
         World {

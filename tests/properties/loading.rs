@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use app::{Clock, NewBook, RecordView, Session};
+use app::{Clock, NewBook, Reading, RecordView, Writing};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use testkit::clock::NOW;
@@ -36,7 +36,7 @@ fn line(enterprise: usize, said: Said) -> Value {
     line
 }
 
-fn book(folder: &Path) -> Session {
+fn book(folder: &Path) -> Writing {
     app::keep_markers_in(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("loading"));
     let new = NewBook {
         path: folder.join("a.book"),
@@ -44,15 +44,15 @@ fn book(folder: &Path) -> Session {
         name: "永宁县局".into(),
         inspector: None,
     };
-    Session::create(&new, &[], Clock::Fixed(NOW)).expect("a new book")
+    Writing::create(&new, &[], Clock::Fixed(NOW)).expect("a new book")
 }
 
-fn load(session: &mut Session, lines: &[Value]) -> app::LoadReport {
+fn load(session: &mut Writing, lines: &[Value]) -> app::LoadReport {
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     session.load(&mut text.as_bytes(), false, &mut |_| {}).expect("loaded")
 }
 
-fn revisions(session: &Session) -> u64 {
+fn revisions(session: &Reading) -> u64 {
     session.check(&mut |_, _| {}).expect("checked").revisions
 }
 

@@ -159,7 +159,7 @@ fn a_clock_set_wrong_neither_stops_nor_rules_anyone() {
     drop(county);
     // The county's clock jumps to the year 2099; its edit is flagged, and the next one made elsewhere still wins by order.
     let far = app::Clock::Fixed(4_070_880_000_000);
-    let session = app::Session::open(&drawer.path("640121.book"), &[], far).unwrap();
+    let session = app::Writing::open(&drawer.path("640121.book"), &[], far).unwrap();
     county = drawer.desk(session, "640121");
     county.edit("case", &id(13), json!({"penalty_fen": 5}));
     let stick = county.hand_up();
@@ -167,7 +167,7 @@ fn a_clock_set_wrong_neither_stops_nor_rules_anyone() {
     assert_eq!(plan.counts.ahead, 1);
     drop(region);
     let later = app::Clock::Fixed(MAY_27 + MINUTE);
-    let mut region = drawer.desk(app::Session::open(&drawer.path("640000.book"), &[], later).unwrap(), "640000");
+    let mut region = drawer.desk(app::Writing::open(&drawer.path("640000.book"), &[], later).unwrap(), "640000");
     region.edit("case", &id(13), json!({"penalty_fen": 6}));
     assert_eq!(region.field(&id(13), "penalty_fen"), 6);
     assert_eq!(region.conflicts(), []);

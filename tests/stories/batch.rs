@@ -410,7 +410,7 @@ fn a_package_waits_while_another_brings_a_campaign() {
     // The region goes on with a campaign that the county does not know.
     let campaigns = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/campaigns");
     let session =
-        app::Session::open(&drawer.path("640000.book"), &[campaigns], app::Clock::Fixed(crate::support::MAY_27));
+        app::Writing::open(&drawer.path("640000.book"), &[campaigns], app::Clock::Fixed(crate::support::MAY_27));
     let from_above = drawer.desk(session.unwrap(), "640000").send_down("640121");
 
     let window = drawer.window(county);
@@ -438,7 +438,7 @@ fn what_a_killed_program_left_is_removed_when_the_book_is_next_opened_and_not_be
     assert!(!drawer.path("640000.book.inbox").exists());
     let files = [window.bring(&sticks[0].file, true)];
     // Somebody else cannot open the book meanwhile, and empties nothing by trying.
-    let elsewhere = app::Session::open(&drawer.path("640000.book"), &[], app::Clock::Fixed(crate::support::MAY_27));
+    let elsewhere = app::Writing::open(&drawer.path("640000.book"), &[], app::Clock::Fixed(crate::support::MAY_27));
     assert_eq!(elsewhere.err().unwrap().code(), "book-in-use");
     all_are_taken_in(&window, &files);
 }

@@ -34,7 +34,7 @@ fn sent_down(drawer: &Drawer, campaigns: PathBuf) -> (Office, Stick) {
     let mut county = drawer.below(&mut region, "640121", "永宁县市场监督管理局");
     region.take(&county.hand_up());
     drop(region);
-    let session = app::Session::open(&drawer.path("640000.book"), &[campaigns], Clock::Fixed(MAY_27)).unwrap();
+    let session = app::Writing::open(&drawer.path("640000.book"), &[campaigns], Clock::Fixed(MAY_27)).unwrap();
     let mut region = drawer.desk(session, "640000");
     let stick = region.send_down("640121");
     (county, stick)
@@ -88,7 +88,7 @@ fn a_campaign_that_a_person_removed_stays_away_until_it_is_wanted_again() {
     let drawer = Drawer::new();
     let (county, stick) = sent_down(&drawer, made_up());
     let again = drawer
-        .desk(app::Session::open(&drawer.path("640000.book"), &[made_up()], Clock::Fixed(MAY_27)).unwrap(), "640000");
+        .desk(app::Writing::open(&drawer.path("640000.book"), &[made_up()], Clock::Fixed(MAY_27)).unwrap(), "640000");
     let mut again = again;
     let later = again.send_down("640121");
     let window = drawer.window(county);
@@ -121,7 +121,7 @@ fn one_with_the_id_of_a_known_campaign_is_said_to_be_so_and_displaces_nothing() 
     let other =
         with_changes(&drawer, "other", |text| vec![("lamps".to_owned(), text.replace("2022-06-30", "2022-07-31"))]);
     let (county, first) = sent_down(&drawer, made_up());
-    let session = app::Session::open(&drawer.path("640000.book"), &[other], Clock::Fixed(MAY_27)).unwrap();
+    let session = app::Writing::open(&drawer.path("640000.book"), &[other], Clock::Fixed(MAY_27)).unwrap();
     let second = drawer.desk(session, "640000").send_down("640121");
     let window = drawer.window(county);
     let files = [window.bring(&first.file, false)];

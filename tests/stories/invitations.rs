@@ -153,14 +153,14 @@ fn a_strangers_invitation_takes_over_nothing() {
     let invitation = drawer.path("stranger.invitation");
     stranger.session.invite(&"640121".parse().unwrap(), "永宁县市场监督管理局", &invitation).unwrap();
     let clock = app::Clock::Fixed(crate::support::MAY_27);
-    let words = app::Session::look_at_invitation(&invitation, clock).unwrap().fingerprint.zh;
+    let words = app::Writing::look_at_invitation(&invitation, clock).unwrap().fingerprint.zh;
     let book = drawer.path("640121.book");
     drop(county);
-    let join = |words: &str| app::Session::join(&book, &invitation, words, None, &[], clock).map(drop);
+    let join = |words: &str| app::Writing::join(&book, &invitation, words, None, &[], clock).map(drop);
     assert_eq!(join(&words).unwrap_err().code(), "upper-office-known");
     assert_eq!(join("").unwrap_err().code(), "inviter-words-differ");
     let fresh = drawer.path("fresh.book");
-    let refused = app::Session::join(&fresh, &invitation, "苹果 牛奶", None, &[], clock).err().unwrap();
+    let refused = app::Writing::join(&fresh, &invitation, "苹果 牛奶", None, &[], clock).err().unwrap();
     assert_eq!((refused.code(), fresh.exists()), ("inviter-words-differ", false));
 
     let mut county = drawer.reopen("640121");

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use app::{Clock, Desk, FillRequest, Session};
+use app::{Clock, Desk, FillRequest, Writing};
 use serde_json::{Value, json};
 use testkit::faults::SmallDisk;
 
@@ -16,7 +16,7 @@ fn protected(drawer: &Drawer) -> Option<(SmallDisk, std::path::PathBuf)> {
     let book = disk.path().join("永宁 100%.book");
     county.session.backup(&book).unwrap();
     // Opened once where it can be written: it is a device of its own from then on.
-    drop(Session::open(&book, &[], Clock::Fixed(MAY_27)).unwrap());
+    drop(Writing::open(&book, &[], Clock::Fixed(MAY_27)).unwrap());
     disk.protect();
     Some((disk, book))
 }
@@ -27,7 +27,7 @@ fn everything_is_looked_at_and_every_change_refused() {
     let Some((disk, book)) = protected(&drawer) else {
         return println!("mounting is not permitted here: only the store's tests cover books that cannot be written");
     };
-    let mut session = Session::open(&book, &[], Clock::Fixed(MAY_27)).unwrap();
+    let mut session = Writing::open(&book, &[], Clock::Fixed(MAY_27)).unwrap();
     let notice = session.read_only().unwrap();
     assert_eq!((notice.code.as_str(), notice.arg("why")), ("book-read-only", Some("disk-read-only")));
     assert_eq!(session.status().unwrap().records.iter().map(|kind| kind.live).sum::<u64>(), 2);
@@ -57,7 +57,7 @@ fn everything_is_looked_at_and_every_change_refused() {
     // A copy elsewhere is a book to work in.
     let copy = drawer.path("copy.book");
     session.backup(&copy).unwrap();
-    let mut copy = Session::open(&copy, &[], Clock::Fixed(MAY_27)).unwrap();
+    let mut copy = Writing::open(&copy, &[], Clock::Fixed(MAY_27)).unwrap();
     copy.load(&mut line.as_bytes(), true, &mut |_| {}).unwrap();
     let left: Vec<_> = std::fs::read_dir(disk.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left.len(), 2, "the book and the lock of its last opening: {left:?}");

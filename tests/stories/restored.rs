@@ -1,6 +1,6 @@
 //! A book is lost and its backup restored: it goes on under a new device, and nothing that was sent is contradicted.
 
-use app::{Clock, Session};
+use app::{Clock, Writing};
 use serde_json::json;
 
 use crate::support::{Drawer, MAY_27, MINUTE, enterprise, id, inspection};
@@ -27,7 +27,7 @@ fn a_restored_backup_goes_on_as_a_new_device() {
     }
     std::fs::copy(&backup, &path).unwrap();
 
-    let session = Session::open(&path, &[], Clock::Fixed(MAY_27 + MINUTE)).unwrap();
+    let session = Writing::open(&path, &[], Clock::Fixed(MAY_27 + MINUTE)).unwrap();
     let mut county = drawer.desk(session, "640121");
     assert_ne!(county.session.device().to_string(), old_device);
     county.record(&[inspection(3, 1, "2021-05-26", &["马立群", "李秀梅"])]);
@@ -51,16 +51,16 @@ fn a_copy_opened_elsewhere_is_another_device_and_the_book_itself_is_not() {
     let device = county.session.device().to_string();
     let copy = drawer.path("copy.book");
     county.session.backup(&copy).unwrap();
-    let elsewhere = Session::open(&copy, &[], Clock::Fixed(MAY_27)).unwrap();
+    let elsewhere = Writing::open(&copy, &[], Clock::Fixed(MAY_27)).unwrap();
     assert_ne!(elsewhere.device().to_string(), device);
     assert_eq!(elsewhere.digest().unwrap(), county.digest());
     drop(county);
-    let again = Session::open(&drawer.path("640121.book"), &[], Clock::Fixed(MAY_27)).unwrap();
+    let again = Writing::open(&drawer.path("640121.book"), &[], Clock::Fixed(MAY_27)).unwrap();
     assert_eq!(again.device().to_string(), device);
     // Its device was settled the first time it was opened there.
     let named = elsewhere.device().to_string();
     drop(elsewhere);
-    assert_eq!(Session::open(&copy, &[], Clock::Fixed(MAY_27)).unwrap().device().to_string(), named);
+    assert_eq!(Writing::open(&copy, &[], Clock::Fixed(MAY_27)).unwrap().device().to_string(), named);
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn a_moved_book_stays_the_device_it_was() {
     let device = county.session.device().to_string();
     drop(county);
     std::fs::rename(drawer.path("640121.book"), drawer.path("moved.book")).unwrap();
-    let moved = Session::open(&drawer.path("moved.book"), &[], Clock::Fixed(MAY_27)).unwrap();
+    let moved = Writing::open(&drawer.path("moved.book"), &[], Clock::Fixed(MAY_27)).unwrap();
     assert_eq!(moved.device().to_string(), device);
 }
 
@@ -96,7 +96,7 @@ fn a_region_set_back_to_monday_asks_again_for_what_came_since() {
     std::fs::copy(&backup, &path).unwrap();
 
     // Its receipt names less than the one before; the county believes it, and sends the rest once more.
-    let session = Session::open(&path, &[], Clock::Fixed(MAY_27 + MINUTE)).unwrap();
+    let session = Writing::open(&path, &[], Clock::Fixed(MAY_27 + MINUTE)).unwrap();
     let mut region = drawer.desk(session, "640000");
     county.take(&region.send_down("640121"));
     let again = county.hand_up();

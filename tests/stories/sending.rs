@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use app::{Clock, GivenState, PackageView, Progress, Session, Stage};
+use app::{Clock, GivenState, PackageView, Progress, Stage, Writing};
 use serde_json::json;
 use store::{Beside, StoreError};
 use testkit::faults::{Helper, task, tell};
@@ -117,7 +117,7 @@ fn exporter() {
     // The markers of these stories, not the user's own.
     drop(Drawer::new());
     let (book, file) = task.split_once('|').unwrap();
-    let mut session = Session::open(book.as_ref(), &[], Clock::Fixed(MAY_27)).unwrap();
+    let mut session = Writing::open(book.as_ref(), &[], Clock::Fixed(MAY_27)).unwrap();
     let exported = session.export(None, file.as_ref(), &mut |progress| {
         if progress.stage == Stage::Checking {
             tell("written");
@@ -150,7 +150,7 @@ fn a_number_is_never_given_twice_though_its_package_was_cut_off() {
     helper.kill();
     assert!(cut_off.exists(), "it stood at its place when it was cut off");
 
-    let session = Session::open(&book, &[], Clock::Fixed(MAY_27)).unwrap();
+    let session = Writing::open(&book, &[], Clock::Fixed(MAY_27)).unwrap();
     assert_eq!(*session.device(), device, "no copy: it goes on as what it is");
     let mut county = drawer.desk(session, "640121");
     assert_eq!(states(&county)[0], ("cut-off.sweep".to_owned(), "sealing".to_owned()));

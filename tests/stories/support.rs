@@ -7,7 +7,7 @@ use std::sync::{Barrier, Mutex};
 
 use app::{
     Admit, Clock, ConflictView, Desk, Failure, FillRequest, ImportRequest, Inbox, Looks, NewBook, Plan, RecordView,
-    Request, Session, Work,
+    Request, Work, Writing,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -22,7 +22,7 @@ pub struct Drawer {
 }
 
 pub struct Office {
-    pub session: Session,
+    pub session: Writing,
     pub inbox: Inbox,
     pub code: &'static str,
     folder: PathBuf,
@@ -46,7 +46,7 @@ impl Drawer {
             name: name.into(),
             inspector: Some("高远".into()),
         };
-        let session = Session::create(&new, &[], Clock::Fixed(MAY_27)).expect("a new book");
+        let session = Writing::create(&new, &[], Clock::Fixed(MAY_27)).expect("a new book");
         self.desk(session, code)
     }
 
@@ -64,19 +64,19 @@ impl Drawer {
 
     pub fn join(&self, invitation: &Path, code: &'static str, book: &str) -> Office {
         let clock = Clock::Fixed(MAY_27);
-        let words = Session::look_at_invitation(invitation, clock).expect("an invitation").fingerprint.zh;
+        let words = Writing::look_at_invitation(invitation, clock).expect("an invitation").fingerprint.zh;
         let (session, _) =
-            Session::join(&self.path(book), invitation, &words, Some("马立群".into()), &[], clock).expect("joined");
+            Writing::join(&self.path(book), invitation, &words, Some("马立群".into()), &[], clock).expect("joined");
         self.desk(session, code)
     }
 
-    pub fn desk(&self, session: Session, code: &'static str) -> Office {
+    pub fn desk(&self, session: Writing, code: &'static str) -> Office {
         Office { inbox: Inbox::of(&session), session, code, folder: self.folder.path().to_owned() }
     }
 
     /// The office at its book again, which nobody has open.
     pub fn reopen(&self, code: &'static str) -> Office {
-        let session = Session::open(&self.path(&format!("{code}.book")), &[], Clock::Fixed(MAY_27)).expect("a book");
+        let session = Writing::open(&self.path(&format!("{code}.book")), &[], Clock::Fixed(MAY_27)).expect("a book");
         self.desk(session, code)
     }
 

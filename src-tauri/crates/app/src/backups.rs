@@ -14,7 +14,7 @@ use crate::failure::Outcome;
 use crate::files::cannot_write;
 use crate::jobs::Progress;
 use crate::names::file_name;
-use crate::session::{Session, meta};
+use crate::session::{Writing, meta};
 use crate::state::Recent;
 
 /// Kept of every book: the last ones, the last of each of so many days, and the last of each of so many months.
@@ -211,10 +211,10 @@ pub fn restore(from: &Path, to: &Path, dirs: &[PathBuf], clock: Clock, progress:
     }
     let key = backup.read::<_, crate::Failure>(|reader| Ok(reader.meta(meta::DEVICE_KEY)?))?;
     backup.backup(to, &mut |done, of| progress.tell(done, of))?;
-    let opened = Session::open(to, dirs, clock).and_then(|mut session| {
+    let opened = Writing::open(to, dirs, clock).and_then(|mut session| {
         session.leave_device(key.as_deref())?;
         let path = to.canonicalize().map_err(|error| crate::files::cannot_read(to, error))?;
-        Ok(Recent { path, office: session.office.to_string(), name: session.office_name.clone() })
+        Ok(Recent { path, office: session.office().to_string(), name: session.office_name().to_owned() })
     });
     if opened.is_err() {
         let _ = std::fs::remove_file(to);

@@ -12,7 +12,7 @@ use ts_rs::TS;
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome};
 use crate::offices::uppers;
-use crate::session::{Session, meta};
+use crate::session::{Reading, Writing, meta};
 
 /// A book to be made.
 #[derive(Debug, Clone)]
@@ -79,9 +79,86 @@ pub struct KindCount {
     pub voided: u64,
 }
 
-impl Session {
+impl Reading {
+    /// How many records of each kind there are.
+    pub fn counts(&self) -> Outcome<Vec<KindCount>> {
+        let counts = self.read(|reader| reader.counts())?;
+        Ok(counts.into_iter().map(|(kind, (live, voided))| KindCount { kind, live, voided }).collect())
+    }
+
+    pub fn status(&self) -> Outcome<BookStatus> {
+        self.read::<_, Failure>(|reader| {
+            let records =
+                reader.counts()?.into_iter().map(|(kind, (live, voided))| KindCount { kind, live, voided }).collect();
+            Ok(BookStatus {
+                path: self.path().display().to_string(),
+                office: self.office().to_string(),
+                office_name: self.office_name().to_owned(),
+                inspector: self.author().to_owned(),
+                device: self.device().to_string(),
+                records,
+                unsent: reader.unsent_records()?,
+                conflicts: reader.conflict_count()?,
+                set_aside: reader.set_aside()?.len() as u64,
+                upper_office: match uppers(reader)?.as_slice() {
+                    [upper] => Some(upper.code.to_string()),
+                    _ => None,
+                },
+                gaps: reader
+                    .gaps()?
+                    .into_iter()
+                    .map(|gap| GapView {
+                        device: gap.device.to_string(),
+                        office: gap.office.to_string(),
+                        first: gap.first,
+                        last: gap.last,
+                    })
+                    .collect(),
+            })
+        })
+    }
+
+    /// Revisions that are kept but do not count: they wait for a parent, were withheld by an undo, or are refused.
+    pub fn set_aside(&self) -> Outcome<Vec<AsideView>> {
+        let aside = self.read(|reader| reader.set_aside())?;
+        Ok(aside
+            .into_iter()
+            .map(|aside| AsideView {
+                record: aside.record.to_string(),
+                state: match aside.state {
+                    store::RevisionState::Folded => "folded",
+                    store::RevisionState::Pending => "pending",
+                    store::RevisionState::Withheld => "withheld",
+                    store::RevisionState::Quarantined => "quarantined",
+                    store::RevisionState::Disputed => "disputed",
+                },
+                why: aside.why,
+            })
+            .collect())
+    }
+
+    /// What merged books broke across records: computed from what stands, shown until someone corrects it.
+    pub fn findings(&self) -> Outcome<Vec<Finding>> {
+        Ok(self.read(|reader| reader.findings())?)
+    }
+
+    pub fn digest(&self) -> Outcome<String> {
+        Ok(self.read(|reader| reader.digest())?)
+    }
+
+    /// Rebuilds everything from the log and compares.
+    pub fn check(&self, tell: &mut dyn FnMut(u64, u64)) -> Outcome<CheckReport> {
+        Ok(self.book().check(tell)?)
+    }
+
+    pub fn backup(&self, to: &Path) -> Outcome<()> {
+        Ok(store::backup(self.book(), to)?)
+    }
+}
+
+impl Writing {
     /// Makes a book with new keys, and opens it.
-    pub fn create(new: &NewBook, campaign_dirs: &[PathBuf], clock: Clock) -> Outcome<Session> {
+    pub fn create(new: &NewBook, campaign_dirs: &[PathBuf], clock: Clock) -> Outcome<Writing> {
         let library = campaign::Library::load(campaign_dirs)?;
         if !library.divisions().exists(new.office.division()) {
             return Err(Notice::new("division-unknown").with("value", &new.office).into());
@@ -113,87 +190,7 @@ impl Session {
             let _ = std::fs::remove_file(&new.path);
             return Err(failure);
         }
-        Session::of_book(book, campaign_dirs, clock, true)
-    }
-
-    /// How many records of each kind there are.
-    pub fn counts(&self) -> Outcome<Vec<KindCount>> {
-        let counts = self.book.read(|reader| reader.counts())?;
-        Ok(counts.into_iter().map(|(kind, (live, voided))| KindCount { kind, live, voided }).collect())
-    }
-
-    pub fn status(&self) -> Outcome<BookStatus> {
-        self.book.read::<_, Failure>(|reader| {
-            let records =
-                reader.counts()?.into_iter().map(|(kind, (live, voided))| KindCount { kind, live, voided }).collect();
-            Ok(BookStatus {
-                path: self.book.path().display().to_string(),
-                office: self.office.to_string(),
-                office_name: self.office_name.clone(),
-                inspector: self.author.clone(),
-                device: self.device.to_string(),
-                records,
-                unsent: reader.unsent_records()?,
-                conflicts: reader.conflict_count()?,
-                set_aside: reader.set_aside()?.len() as u64,
-                upper_office: match uppers(reader)?.as_slice() {
-                    [upper] => Some(upper.code.to_string()),
-                    _ => None,
-                },
-                gaps: reader
-                    .gaps()?
-                    .into_iter()
-                    .map(|gap| GapView {
-                        device: gap.device.to_string(),
-                        office: gap.office.to_string(),
-                        first: gap.first,
-                        last: gap.last,
-                    })
-                    .collect(),
-            })
-        })
-    }
-
-    /// Revisions that are kept but do not count: they wait for a parent, were withheld by an undo, or are refused.
-    pub fn set_aside(&self) -> Outcome<Vec<AsideView>> {
-        let aside = self.book.read(|reader| reader.set_aside())?;
-        Ok(aside
-            .into_iter()
-            .map(|aside| AsideView {
-                record: aside.record.to_string(),
-                state: match aside.state {
-                    store::RevisionState::Folded => "folded",
-                    store::RevisionState::Pending => "pending",
-                    store::RevisionState::Withheld => "withheld",
-                    store::RevisionState::Quarantined => "quarantined",
-                    store::RevisionState::Disputed => "disputed",
-                },
-                why: aside.why,
-            })
-            .collect())
-    }
-
-    /// What merged books broke across records: computed from what stands, shown until someone corrects it.
-    pub fn findings(&self) -> Outcome<Vec<Finding>> {
-        Ok(self.book.read(|reader| reader.findings())?)
-    }
-
-    pub fn digest(&self) -> Outcome<String> {
-        Ok(self.book.read(|reader| reader.digest())?)
-    }
-
-    /// Rebuilds everything from the log and compares.
-    pub fn check(&self, tell: &mut dyn FnMut(u64, u64)) -> Outcome<CheckReport> {
-        Ok(self.book.check(tell)?)
-    }
-
-    /// Makes everything derived anew from the log. Returns how many records stand.
-    pub fn rebuild(&mut self, tell: &mut dyn FnMut(u64, u64)) -> Outcome<u64> {
-        Ok(self.book.rebuild(tell)?)
-    }
-
-    pub fn backup(&self, to: &Path) -> Outcome<()> {
-        Ok(store::backup(&self.book, to)?)
+        Writing::of_book(book, campaign_dirs, clock, true)
     }
 }
 

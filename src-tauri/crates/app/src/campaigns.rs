@@ -9,7 +9,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
-use crate::session::Session;
+use crate::session::Reading;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -152,16 +152,16 @@ impl From<&Campaign> for CampaignView {
     }
 }
 
-impl Session {
+impl Reading {
     /// Whether a campaign was ordered for this office: by its own place or one above, or by one below that it answers for.
     pub(crate) fn concerns(&self, campaign: &Campaign) -> bool {
-        campaign.place.as_ref().is_none_or(|place| place.covers(&self.office) || self.office.covers(place))
+        campaign.place.as_ref().is_none_or(|place| place.covers(self.office()) || self.office().covers(place))
     }
 
     /// All campaigns, those first that concern this office; of them those that run today, the newest first.
     pub(crate) fn campaigns_in_order(&self) -> Vec<&Campaign> {
-        let today = self.clock.today();
-        let mut campaigns: Vec<&Campaign> = self.library.campaigns().collect();
+        let today = self.clock().today();
+        let mut campaigns: Vec<&Campaign> = self.library().campaigns().collect();
         campaigns.sort_by_key(|campaign| {
             let first_day = std::cmp::Reverse(campaign.first_day);
             (!self.concerns(campaign), !runs(campaign, today), campaign.first_day > today, first_day)

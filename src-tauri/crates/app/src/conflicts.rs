@@ -13,7 +13,7 @@ use ts_rs::TS;
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
 use crate::packages::{FormChange, compare};
-use crate::session::{BookLookup, Session};
+use crate::session::{BookLookup, Reading, Writing};
 use crate::work::{Progress, Stage, Tell, go_on};
 
 /// One open conflict with everything a person needs to decide it.
@@ -161,7 +161,7 @@ fn taken(
     newest.max_by(|left, right| left.0.precedence().cmp(&right.0.precedence())).map(|(_, candidate)| candidate.clone())
 }
 
-impl Session {
+impl Reading {
     pub fn conflicts(&self) -> Outcome<Vec<ConflictView>> {
         Ok(self.conflicts_among(&ConflictFilter::default(), 0, usize::MAX)?.0)
     }
@@ -173,7 +173,7 @@ impl Session {
         skip: usize,
         most: usize,
     ) -> Outcome<(Vec<ConflictView>, u64)> {
-        self.book.read::<_, Failure>(|reader| {
+        self.read::<_, Failure>(|reader| {
             let open = filtered(reader, filter)?;
             let in_all = open.len() as u64;
             let authors = authors(reader)?;
@@ -201,7 +201,7 @@ impl Session {
         Ok(ConflictView {
             id: open.id.to_string(),
             record: open.record.to_string(),
-            guarded: self.library.guarded().contains(&(open.kind.clone(), field.to_owned())),
+            guarded: self.library().guarded().contains(&(open.kind.clone(), field.to_owned())),
             kind: open.kind.clone(),
             office: open.office.to_string(),
             field: field.to_owned(),
@@ -211,12 +211,107 @@ impl Session {
         })
     }
 
+    /// Every value a field of a record was given, newest first, those of a settled conflict among them.
+    pub fn history(&self, record: RecordId, field: Option<&str>) -> Outcome<Vec<HistoryView>> {
+        self.read::<_, Failure>(|reader| {
+            let authors = authors(reader)?;
+            let mut revisions = active(reader, record)?;
+            let mut views = Vec::new();
+            revisions.sort_by(|left, right| right.precedence().cmp(&left.precedence()));
+            for revision in &revisions {
+                let asked = |slot: &str| field.is_none_or(|field| split_slot(slot).0 == field);
+                for (slot, value) in revision.fields.iter().filter(|(slot, _)| asked(slot)) {
+                    let candidate = Candidate { revision: revision.id, value: value.clone() };
+                    let shown = domain::fold::in_force(&revisions, slot) == Some(revision.id);
+                    views.push(HistoryView {
+                        field: split_slot(slot).0.to_owned(),
+                        element: split_slot(slot).1.map(str::to_owned),
+                        assigned: view(&candidate, Some(revision), &authors, shown),
+                        settles: revision.parents.len() > 1,
+                    });
+                }
+            }
+            Ok(views)
+        })
+    }
+
+    fn decision(&self, conflict: &str, keep: &str) -> Outcome<Decision> {
+        let open = self
+            .read(|reader| reader.conflicts())?
+            .into_iter()
+            .find(|open| conflict.len() >= 8 && open.id.to_string().starts_with(conflict))
+            .ok_or_else(|| Notice::new("conflict-unknown").with("id", conflict))?;
+        let mut candidates = open.conflict.candidates.iter();
+        let candidate =
+            candidates.find(|candidate| keep.len() >= 8 && candidate.revision.to_string().starts_with(keep));
+        let (kept, value) = match candidate {
+            Some(candidate) => (Some(candidate.revision), candidate.value.clone()),
+            None => {
+                let value = Value::from_json(keep)
+                    .map_err(|error| Notice::new("resolution-malformed").with("value", keep).with("reason", error))?;
+                (None, value)
+            }
+        };
+        let slots = domain::Fields::from([(open.slot.clone(), value.clone())]);
+        domain::validate::type_check(self.library().schema(), &open.kind, &slots)?;
+        if !self.office().covers(&open.office) {
+            return Err(Notice::new("office-not-below").with("office", &open.office).with("own", self.office()).into());
+        }
+        Ok(Decision { open, kept, value })
+    }
+
+    fn decisions(&self, filter: &ConflictFilter, side: Side) -> Outcome<(Vec<Decision>, u64)> {
+        self.read::<_, Failure>(|reader| {
+            let authors = authors(reader)?;
+            let (mut decisions, mut left_open) = (Vec::new(), 0);
+            for open in filtered(reader, filter)? {
+                let revisions = active(reader, open.record)?;
+                match taken(&open, &revisions, &authors, side, self.office()) {
+                    Some(kept) if self.office().covers(&open.office) => {
+                        decisions.push(Decision { open, kept: Some(kept.revision), value: kept.value });
+                    }
+                    _ => left_open += 1,
+                }
+            }
+            Ok((decisions, left_open))
+        })
+    }
+
+    /// Writes one decision: an assignment whose parents are all heads. A value a person typed must be one that could be
+    /// recorded; one of the candidates stands in the log already, whatever it is.
+    fn settling(&self) -> impl Fn(&mut Writer, &Decision) -> Outcome<()> + use<> {
+        let (author, device, office, now) =
+            (self.author().to_owned(), self.device().clone(), self.office().clone(), self.clock().millis());
+        let today = self.clock().today();
+        let library = self.shared_library();
+        move |writer, Decision { open, kept, value }| {
+            let before = writer.record(open.record)?;
+            writer.put_stream_author(&device, &open.office, &office)?;
+            writer.resolve(open.record, &open.slot, value.clone(), &author, &device, now)?;
+            let (None, Some(after)) = (kept, writer.record(open.record)?) else { return Ok(()) };
+            writer.settle()?;
+            let field = split_slot(&open.slot).0;
+            let issues = BookLookup::judged(writer, &library, today, |lookup| {
+                validate(library.schema(), &after, before.as_ref(), lookup)
+            })?;
+            let errors: Vec<Notice> = issues
+                .into_iter()
+                .filter(|issue| issue.severity == Severity::Error)
+                .filter(|issue| issue.field.as_deref().is_some_and(|at| at.split('[').next() == Some(field)))
+                .map(|issue| issue.notice)
+                .collect();
+            if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
+        }
+    }
+}
+
+impl Writing {
     /// Settles a conflict. `keep` is a candidate's revision (whole or its beginning, eight digits at least) or a JSON value.
     /// The losers stay in the log.
     pub fn resolve(&mut self, conflict: &str, keep: &str) -> Outcome<()> {
         let decision = self.decision(conflict, keep)?;
         let settle = self.settling();
-        self.book.transact::<_, Failure>(|writer| settle(writer, &decision))?;
+        self.transact::<_, Failure>(|writer| settle(writer, &decision))?;
         Ok(())
     }
 
@@ -242,7 +337,7 @@ impl Session {
     ) -> Outcome<RulePlan> {
         let (decisions, left_open) = self.decisions(filter, side)?;
         let changes = self.play(&decisions, as_of, tell)?;
-        self.book.read::<_, Failure>(|reader| {
+        self.read::<_, Failure>(|reader| {
             let authors = authors(reader)?;
             let decided = decisions
                 .iter()
@@ -257,121 +352,27 @@ impl Session {
 
     /// Settles by a rule everything its plan showed, in one transaction; returns how many that were.
     pub fn rule_apply(&mut self, filter: &ConflictFilter, side: Side, token: &str, tell: &mut Tell) -> Outcome<u64> {
-        if self.book.read(|reader| reader.state_token())? != token {
+        if self.read(|reader| reader.state_token())? != token {
             return Err(Notice::new("rule-outdated").into());
         }
         let (decisions, _) = self.decisions(filter, side)?;
         let settle = self.settling();
-        self.book.transact::<_, Failure>(|writer| {
+        self.transact::<_, Failure>(|writer| {
             settle_all(writer, &decisions, &settle, tell)?;
             go_on(tell, Progress::at(Stage::Saving, 0, 0))
         })?;
         Ok(decisions.len() as u64)
     }
 
-    /// Every value a field of a record was given, newest first, those of a settled conflict among them.
-    pub fn history(&self, record: RecordId, field: Option<&str>) -> Outcome<Vec<HistoryView>> {
-        self.book.read::<_, Failure>(|reader| {
-            let authors = authors(reader)?;
-            let mut revisions = active(reader, record)?;
-            let mut views = Vec::new();
-            revisions.sort_by(|left, right| right.precedence().cmp(&left.precedence()));
-            for revision in &revisions {
-                let asked = |slot: &str| field.is_none_or(|field| split_slot(slot).0 == field);
-                for (slot, value) in revision.fields.iter().filter(|(slot, _)| asked(slot)) {
-                    let candidate = Candidate { revision: revision.id, value: value.clone() };
-                    let shown = domain::fold::in_force(&revisions, slot) == Some(revision.id);
-                    views.push(HistoryView {
-                        field: split_slot(slot).0.to_owned(),
-                        element: split_slot(slot).1.map(str::to_owned),
-                        assigned: view(&candidate, Some(revision), &authors, shown),
-                        settles: revision.parents.len() > 1,
-                    });
-                }
-            }
-            Ok(views)
-        })
-    }
-
-    fn decision(&self, conflict: &str, keep: &str) -> Outcome<Decision> {
-        let open = self
-            .book
-            .read(|reader| reader.conflicts())?
-            .into_iter()
-            .find(|open| conflict.len() >= 8 && open.id.to_string().starts_with(conflict))
-            .ok_or_else(|| Notice::new("conflict-unknown").with("id", conflict))?;
-        let mut candidates = open.conflict.candidates.iter();
-        let candidate =
-            candidates.find(|candidate| keep.len() >= 8 && candidate.revision.to_string().starts_with(keep));
-        let (kept, value) = match candidate {
-            Some(candidate) => (Some(candidate.revision), candidate.value.clone()),
-            None => {
-                let value = Value::from_json(keep)
-                    .map_err(|error| Notice::new("resolution-malformed").with("value", keep).with("reason", error))?;
-                (None, value)
-            }
-        };
-        let slots = domain::Fields::from([(open.slot.clone(), value.clone())]);
-        domain::validate::type_check(self.library.schema(), &open.kind, &slots)?;
-        if !self.office.covers(&open.office) {
-            return Err(Notice::new("office-not-below").with("office", &open.office).with("own", &self.office).into());
-        }
-        Ok(Decision { open, kept, value })
-    }
-
-    fn decisions(&self, filter: &ConflictFilter, side: Side) -> Outcome<(Vec<Decision>, u64)> {
-        self.book.read::<_, Failure>(|reader| {
-            let authors = authors(reader)?;
-            let (mut decisions, mut left_open) = (Vec::new(), 0);
-            for open in filtered(reader, filter)? {
-                let revisions = active(reader, open.record)?;
-                match taken(&open, &revisions, &authors, side, &self.office) {
-                    Some(kept) if self.office.covers(&open.office) => {
-                        decisions.push(Decision { open, kept: Some(kept.revision), value: kept.value });
-                    }
-                    _ => left_open += 1,
-                }
-            }
-            Ok((decisions, left_open))
-        })
-    }
-
     fn play(&mut self, decisions: &[Decision], as_of: Option<Date>, tell: &mut Tell) -> Outcome<Vec<FormChange>> {
         let fill = self.fill_all(as_of);
-        let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
+        let before = self.read::<_, Failure>(|reader| fill(reader, tell))?;
         let settle = self.settling();
-        let after = self.book.rehearse::<_, Failure>(|writer| {
+        let after = self.rehearse::<_, Failure>(|writer| {
             settle_all(writer, decisions, &settle, tell)?;
             fill(writer, tell)
         })?;
         Ok(compare(&before, &after))
-    }
-
-    /// Writes one decision: an assignment whose parents are all heads. A value a person typed must be one that could be
-    /// recorded; one of the candidates stands in the log already, whatever it is.
-    fn settling(&self) -> impl Fn(&mut Writer, &Decision) -> Outcome<()> + use<> {
-        let (author, device, office, now) =
-            (self.author.clone(), self.device.clone(), self.office.clone(), self.clock.millis());
-        let today = self.clock.today();
-        let library = self.library.clone();
-        move |writer, Decision { open, kept, value }| {
-            let before = writer.record(open.record)?;
-            writer.put_stream_author(&device, &open.office, &office)?;
-            writer.resolve(open.record, &open.slot, value.clone(), &author, &device, now)?;
-            let (None, Some(after)) = (kept, writer.record(open.record)?) else { return Ok(()) };
-            writer.settle()?;
-            let field = split_slot(&open.slot).0;
-            let issues = BookLookup::judged(writer, &library, today, |lookup| {
-                validate(library.schema(), &after, before.as_ref(), lookup)
-            })?;
-            let errors: Vec<Notice> = issues
-                .into_iter()
-                .filter(|issue| issue.severity == Severity::Error)
-                .filter(|issue| issue.field.as_deref().is_some_and(|at| at.split('[').next() == Some(field)))
-                .map(|issue| issue.notice)
-                .collect();
-            if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
-        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::books::NewBook;
 use crate::clock::Clock;
 use crate::failure::Outcome;
 use crate::packages::{Admit, ImportRequest};
-use crate::session::Session;
+use crate::session::Writing;
 use crate::tables::FillRequest;
 
 static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/demo");
@@ -118,7 +118,7 @@ pub fn make_sample(folder: &Path, dirs: &[PathBuf], step: &mut dyn FnMut(u64, u6
         .and_then(|()| std::fs::rename(&begun, folder).map_err(|error| crate::files::cannot_write(folder, error)));
     if let Err(failure) = moved {
         let _ = std::fs::remove_dir_all(&begun);
-        crate::keys::forget_markers_of(&begun);
+        crate::session::forget_markers_of(&begun);
         return Err(failure);
     }
     sample_in(folder)
@@ -144,7 +144,7 @@ fn read(file: &str) -> Outcome<&'static str> {
 }
 
 /// The upper office's book once all below have handed up, and the books below.
-type HandedUp<'a> = (Session, Vec<(&'a Office, Session)>);
+type HandedUp<'a> = (Writing, Vec<(&'a Office, Writing)>);
 
 /// Everybody records, and those below hand up. `tell` may end it.
 fn hand_up<'a>(
@@ -160,7 +160,7 @@ fn hand_up<'a>(
     std::fs::create_dir_all(folder).map_err(|error| crate::files::cannot_write(folder, error))?;
     let clock = Clock::Fixed(journey.now);
     let book = |office: &Office| book_in(folder, office);
-    let mut upper = Session::create(
+    let mut upper = Writing::create(
         &NewBook {
             path: book(&journey.upper),
             office: journey.upper.code.clone(),
@@ -177,9 +177,9 @@ fn hand_up<'a>(
     for office in &journey.lower {
         let invitation = folder.join(format!("{}.invitation", office.id));
         upper.invite(&office.code, &office.name, &invitation)?;
-        let words = Session::look_at_invitation(&invitation, clock)?.fingerprint.zh;
+        let words = Writing::look_at_invitation(&invitation, clock)?.fingerprint.zh;
         let inspector = Some(office.inspector.clone());
-        let (mut lower, _) = Session::join(&book(office), &invitation, &words, inspector, dirs, clock)?;
+        let (mut lower, _) = Writing::join(&book(office), &invitation, &words, inspector, dirs, clock)?;
         report.books.push(book(office));
         record(&mut lower, &office.name, &office.records, tell)?;
         let package = folder.join(format!("{}-up.sweep", office.id));
@@ -232,7 +232,7 @@ fn play(
 }
 
 fn record(
-    session: &mut Session,
+    session: &mut Writing,
     name: &str,
     files: &[String],
     tell: &mut dyn FnMut(&Notice) -> Outcome<()>,

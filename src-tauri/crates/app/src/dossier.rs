@@ -10,7 +10,7 @@ use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 use crate::words::Words;
 
 const TIMELINE: &str = include_str!("../../../../assets/documents/timeline.toml");
@@ -89,7 +89,7 @@ pub struct TimelinePage {
     pub total: u64,
 }
 
-impl Session {
+impl Reading {
     /// Everything about one enterprise, from one state of the book.
     pub(crate) fn dossier(&self, reader: &Reader, enterprise: RecordId) -> Outcome<Dossier> {
         let members = self.group(reader, enterprise)?;
@@ -129,7 +129,7 @@ impl Session {
         language: Language,
     ) -> Outcome<TimelinePage> {
         let after = after.map(key_of).transpose()?;
-        self.book.read::<_, Failure>(|reader| {
+        self.read::<_, Failure>(|reader| {
             let members = self.group(reader, enterprise)?;
             self.timeline_in(&Words { session: self, reader, language }, &members, after, limit)
         })
@@ -196,8 +196,8 @@ fn key_of(text: &str) -> Outcome<EventKey> {
 }
 
 /// How the records an office may write are told from those it may not: its own and those below.
-pub(crate) fn may_write(session: &Session, office: &OfficeCode) -> bool {
-    session.office.covers(office)
+pub(crate) fn may_write(session: &Reading, office: &OfficeCode) -> bool {
+    session.office().covers(office)
 }
 
 #[cfg(test)]

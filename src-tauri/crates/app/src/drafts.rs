@@ -10,7 +10,7 @@ use ts_rs::TS;
 
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
-use crate::session::Session;
+use crate::session::{Reading, Writing};
 
 /// More than the longest record could hold.
 const MOST_BYTES: usize = 4 << 20;
@@ -41,7 +41,28 @@ pub struct Unsaved {
     pub form: FormState,
 }
 
-impl Session {
+impl Reading {
+    /// The draft `id`; else that of the record; else, of records that are not yet there, the one of its kind last typed into:
+    /// in every case only one of this person.
+    pub fn draft(&self, id: Option<RecordId>, kind: &str, record: Option<RecordId>) -> Outcome<Option<Unsaved>> {
+        let row = self.read(|reader| match (id, record) {
+            (Some(id), _) => reader.draft(id),
+            (None, Some(record)) => reader.draft_of(record, self.author()),
+            (None, None) => {
+                let own = |draft: &DraftRow| draft.record.is_none() && draft.author == self.author();
+                Ok(reader.drafts(Some(kind))?.into_iter().find(own))
+            }
+        })?;
+        Ok(row.filter(|row| row.author == self.author()).and_then(unsaved))
+    }
+
+    /// Everyone's drafts, or those of a kind, the last one typed into first.
+    pub fn drafts(&self, kind: Option<&str>) -> Outcome<Vec<Unsaved>> {
+        Ok(self.read(|reader| reader.drafts(kind))?.into_iter().filter_map(unsaved).collect())
+    }
+}
+
+impl Writing {
     /// Keeps the form as a draft: in the place of draft `id`, or of the one this person has of the record, or as a new one. What
     /// another person's form still had to keep stays theirs.
     pub fn keep_draft(
@@ -51,15 +72,15 @@ impl Session {
         record: Option<RecordId>,
         form: FormState,
     ) -> Outcome<Unsaved> {
-        if self.library.schema().kind(kind).is_none() {
+        if self.library().schema().kind(kind).is_none() {
             return Err(Notice::new("kind-unknown").with("value", kind).into());
         }
         let body = serde_json::to_string(&form).unwrap_or_default();
         if body.len() > MOST_BYTES {
             return Err(Notice::new("draft-too-large").with("bytes", body.len()).with("limit", MOST_BYTES).into());
         }
-        let (at, own) = (self.clock.millis(), self.author.clone());
-        let (row, _) = self.book.transact::<_, Failure>(|writer| {
+        let (at, own) = (self.clock().millis(), self.author().to_owned());
+        let (row, _) = self.transact::<_, Failure>(|writer| {
             let named = id.map(|id| writer.draft(id)).transpose()?.flatten();
             let author = named.map_or_else(|| own.clone(), |named| named.author);
             let standing = record.map(|record| writer.draft_of(record, &author)).transpose()?.flatten();
@@ -73,8 +94,8 @@ impl Session {
 
     /// Makes another person's draft this person's own, who goes on with it. Refused where there is an own one of that record.
     pub fn take_draft(&mut self, id: RecordId) -> Outcome<Unsaved> {
-        let author = self.author.clone();
-        let (row, _) = self.book.transact::<_, Failure>(|writer| {
+        let author = self.author().to_owned();
+        let (row, _) = self.transact::<_, Failure>(|writer| {
             let row = writer.draft(id)?.ok_or_else(|| Notice::new("draft-gone"))?;
             if row.author == author {
                 return Ok(row);
@@ -89,28 +110,9 @@ impl Session {
         unsaved(row).ok_or_else(|| Notice::new("draft-gone").into())
     }
 
-    /// The draft `id`; else that of the record; else, of records that are not yet there, the one of its kind last typed into:
-    /// in every case only one of this person.
-    pub fn draft(&self, id: Option<RecordId>, kind: &str, record: Option<RecordId>) -> Outcome<Option<Unsaved>> {
-        let row = self.book.read(|reader| match (id, record) {
-            (Some(id), _) => reader.draft(id),
-            (None, Some(record)) => reader.draft_of(record, &self.author),
-            (None, None) => {
-                let own = |draft: &DraftRow| draft.record.is_none() && draft.author == self.author;
-                Ok(reader.drafts(Some(kind))?.into_iter().find(own))
-            }
-        })?;
-        Ok(row.filter(|row| row.author == self.author).and_then(unsaved))
-    }
-
-    /// Everyone's drafts, or those of a kind, the last one typed into first.
-    pub fn drafts(&self, kind: Option<&str>) -> Outcome<Vec<Unsaved>> {
-        Ok(self.book.read(|reader| reader.drafts(kind))?.into_iter().filter_map(unsaved).collect())
-    }
-
     /// Says whether there was one.
     pub fn drop_draft(&mut self, id: RecordId) -> Outcome<bool> {
-        Ok(self.book.transact::<_, Failure>(|writer| Ok(writer.drop_draft(id)?))?.0)
+        Ok(self.transact::<_, Failure>(|writer| Ok(writer.drop_draft(id)?))?.0)
     }
 }
 

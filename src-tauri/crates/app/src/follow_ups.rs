@@ -7,7 +7,7 @@ use store::Reader;
 use crate::failure::Outcome;
 use crate::messages::Language;
 use crate::reviews::is_above;
-use crate::session::Session;
+use crate::session::Reading;
 
 /// Beyond this many, what follows from a record is looked at in its own list.
 const MOST_RELATED: u32 = 20;
@@ -37,10 +37,10 @@ pub struct Related {
     pub more: bool,
 }
 
-impl Session {
+impl Reading {
     /// What the record's kind offers to do next.
     pub fn offers(&self, reader: &Reader, record: &Record, language: Language) -> Outcome<Vec<Offer>> {
-        let schema = self.library.schema();
+        let schema = self.library().schema();
         let Some(kind) = schema.kind(&record.kind) else { return Ok(Vec::new()) };
         if record.void.is_some() {
             return Ok(Vec::new());
@@ -82,8 +82,8 @@ impl Session {
 
     /// Kinds that an office above writes about any record of an office below it.
     fn remarks(&self, record: &Record, language: Language) -> Vec<Offer> {
-        let schema = self.library.schema();
-        if !is_above(&self.office, &record.office)
+        let schema = self.library().schema();
+        if !is_above(self.office(), &record.office)
             || schema.kind(&record.kind).is_some_and(|kind| kind.from_above.is_some())
         {
             return Vec::new();
@@ -110,7 +110,7 @@ impl Session {
 
     /// A checklist item as the campaign's document words it; its code where no loaded campaign knows it.
     fn item_words(&self, record: &Record, item: &str, language: Language) -> String {
-        let campaigns = record.campaigns.iter().filter_map(|id| self.library.campaign(id));
+        let campaigns = record.campaigns.iter().filter_map(|id| self.library().campaign(id));
         let known = campaigns.flat_map(|campaign| &campaign.checklist).find(|known| known.code == item);
         known.map_or(item, |known| language.pick(&known.zh, &known.en)).to_owned()
     }
@@ -118,7 +118,7 @@ impl Session {
     /// The unvoided records that name this one, by kind and field.
     pub fn related(&self, reader: &Reader, record: &Record) -> Outcome<Vec<Related>> {
         let mut all = Vec::new();
-        for kind in self.library.schema().kinds.iter().filter(|kind| !kind.reserved) {
+        for kind in self.library().schema().kinds.iter().filter(|kind| !kind.reserved) {
             for field in &kind.fields {
                 let (FieldType::Ref { to } | FieldType::Refs { to }) = &field.ty else { continue };
                 if *to != record.kind && to != "*" {

@@ -9,8 +9,7 @@ use store::Reader;
 use crate::dossier::may_write;
 use crate::failure::{Failure, Outcome};
 use crate::records::Draft;
-use crate::session::{Session, meta};
-use crate::sync::held;
+use crate::session::{Reading, Writing, meta};
 
 /// Two enterprises that may be one.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,22 +22,22 @@ pub struct Pair {
 
 type Apart = BTreeSet<(RecordId, RecordId)>;
 
-impl Session {
+impl Reading {
     /// Enterprises that may be one, those set apart by a person left out.
     pub fn pairs(&self) -> Outcome<Vec<Pair>> {
-        self.book.read(|reader| self.pairs_in(reader))
+        self.read(|reader| self.pairs_in(reader))
     }
 
     /// How many there are: counted again only after the book has changed.
     pub fn pair_count(&self) -> Outcome<u64> {
-        let changes = self.book.changes();
-        if let Some((at, count)) = held(&self.worked_out).pairs
+        let changes = self.changes();
+        if let Some((at, count)) = self.cache().pairs
             && at == changes
         {
             return Ok(count);
         }
-        let count = self.book.read::<_, Failure>(|reader| Ok(reader.pairs(&apart(reader)?)?.len()))? as u64;
-        held(&self.worked_out).pairs = Some((changes, count));
+        let count = self.read::<_, Failure>(|reader| Ok(reader.pairs(&apart(reader)?)?.len()))? as u64;
+        self.cache().pairs = Some((changes, count));
         Ok(count)
     }
 
@@ -63,9 +62,22 @@ impl Session {
         Ok(pairs)
     }
 
+    fn writable_enterprise(&self, reader: &Reader, id: RecordId) -> Outcome<Record> {
+        let record = self.enterprise(reader, id)?;
+        if !may_write(self, &record.office) {
+            return Err(Notice::new("office-not-below")
+                .with("office", &record.office)
+                .with("own", self.office())
+                .into());
+        }
+        Ok(record)
+    }
+}
+
+impl Writing {
     /// Remembers, or forgets, that two enterprises are not one.
     pub fn keep_apart(&mut self, left: RecordId, right: RecordId, are_two: bool) -> Outcome<()> {
-        self.book.transact::<_, Failure>(|writer| {
+        self.transact::<_, Failure>(|writer| {
             let mut pairs = apart(writer)?;
             let pair = (left.min(right), left.max(right));
             let changed = if are_two { pairs.insert(pair) } else { pairs.remove(&pair) };
@@ -82,7 +94,7 @@ impl Session {
     /// Joins `member` to `kept`: from now on they count as one enterprise, as `kept`. Where `kept` is itself joined to
     /// another, both lead there.
     pub fn join_enterprises(&mut self, member: RecordId, kept: RecordId) -> Outcome<()> {
-        let standing = self.book.read::<_, Failure>(|reader| {
+        let standing = self.read::<_, Failure>(|reader| {
             self.enterprise(reader, kept)?;
             let standing = self.writable_enterprise(reader, member)?;
             if standing.void.is_some() {
@@ -102,7 +114,7 @@ impl Session {
 
     /// Takes a join back: `member` counts as an enterprise of its own again, with all that was recorded under it.
     pub fn split_enterprise(&mut self, member: RecordId) -> Outcome<()> {
-        let standing = self.book.read::<_, Failure>(|reader| {
+        let standing = self.read::<_, Failure>(|reader| {
             let standing = self.writable_enterprise(reader, member)?;
             if standing.reference("same_as").is_none() {
                 return Err(Notice::new("enterprise-not-joined").with("id", member).into());
@@ -110,17 +122,6 @@ impl Session {
             Ok(standing)
         })?;
         self.point(standing, Value::Null)
-    }
-
-    fn writable_enterprise(&self, reader: &Reader, id: RecordId) -> Outcome<Record> {
-        let record = self.enterprise(reader, id)?;
-        if !may_write(self, &record.office) {
-            return Err(Notice::new("office-not-below")
-                .with("office", &record.office)
-                .with("own", &self.office)
-                .into());
-        }
-        Ok(record)
     }
 
     /// One revision of `same_as`, by the same door as any other. What was already odd about the record stays as odd as it was.

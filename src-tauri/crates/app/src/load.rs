@@ -10,7 +10,7 @@ use store::{Edit, Writer};
 
 use crate::failure::{Failure, Outcome};
 use crate::records::{Context, Draft, by_line};
-use crate::session::Session;
+use crate::session::Writing;
 
 /// Beyond this many bad lines a file is given up: the list would help nobody.
 const MOST_BAD_LINES: usize = 1_000;
@@ -62,7 +62,7 @@ struct Loading<'c> {
     spoken: HashMap<RecordId, Spoken>,
 }
 
-impl Session {
+impl Writing {
     /// Loads records from JSON lines: all or nothing. Every bad line is named with its number. References may point forward
     /// within the file, since everything is written before anything is judged, and taken back if anything is wrong.
     ///
@@ -70,9 +70,9 @@ impl Session {
     /// line with an id is skipped where the record already stands as it says. Of several lines about one record the last
     /// holds: where it leaves the record as it stood before the file, all of them are skipped.
     pub fn load(&mut self, input: &mut dyn BufRead, strict: bool, tell: &mut dyn FnMut(u64)) -> Outcome<LoadReport> {
-        let now = self.clock.millis();
+        let now = self.clock().millis();
         let context = Context::of(self);
-        let (report, _) = self.book.transact::<_, Failure>(|writer| {
+        let (report, _) = self.transact::<_, Failure>(|writer| {
             let mut loading = Loading {
                 context: &context,
                 now,

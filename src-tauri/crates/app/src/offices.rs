@@ -12,9 +12,10 @@ use crate::books::NewBook;
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome};
 use crate::files::{cannot_read, write_private};
-use crate::keys::{office_keys, own_devices, put_own_devices, stored, to_json};
+use crate::keys::{office_keys, own_devices, put_own_devices};
 use crate::packages::{campaign_fits, take_in_campaigns};
-use crate::session::{Session, meta};
+use crate::session::{Reading, Writing, meta};
+use crate::stored::{stored, to_json};
 
 /// How long an invitation can be answered.
 const VALID_MILLIS: u64 = 90 * 24 * 60 * 60 * 1000;
@@ -54,22 +55,39 @@ impl From<&exchange::Fingerprint> for FingerprintView {
     }
 }
 
-impl Session {
+impl Reading {
+    /// The office this one hands up to. A book of an earlier program may know several: then a person has to say which.
+    pub(crate) fn upper(&self, reader: &Reader) -> Outcome<Option<OfficeRow>> {
+        let mut uppers = uppers(reader)?;
+        if uppers.len() > 1 {
+            let names: Vec<String> = uppers.iter().map(|upper| format!("{}（{}）", upper.name, upper.code)).collect();
+            return Err(Notice::new("upper-offices-several").with("offices", names.join("、")).into());
+        }
+        Ok(uppers.pop())
+    }
+
+    /// The invitation this book joined by, while the inviting office has not answered.
+    pub(crate) fn open_invitation(&self, reader: &Reader) -> Outcome<Option<Invitation>> {
+        self_invitation(reader)
+    }
+}
+
+impl Writing {
     /// Writes an invitation for an office below, or for a second device of this office.
     pub fn invite(&mut self, office: &OfficeCode, name: &str, to: &Path) -> Outcome<InvitationView> {
         if to.exists() {
             return Err(Notice::new("file-exists").with("path", to.display()).into());
         }
-        let keys = self.book.read::<_, Failure>(office_keys)?.ok_or_else(|| Notice::new("no-office-keys"))?;
-        if !self.library.divisions().exists(office.division()) {
+        let keys = self.read::<_, Failure>(office_keys)?.ok_or_else(|| Notice::new("no-office-keys"))?;
+        if !self.library().divisions().exists(office.division()) {
             return Err(Notice::new("division-unknown").with("value", office).into());
         }
         let bundles: Vec<Vec<u8>> = self.bundles();
-        let now = self.clock.millis();
+        let now = self.clock().millis();
         let new = NewInvitation {
             id: uuid::Uuid::now_v7(),
-            purpose: if *office == self.office { Purpose::Device } else { Purpose::Office },
-            inviter: Party { office: self.office.clone(), name: self.office_name.clone() },
+            purpose: if office == self.office() { Purpose::Device } else { Purpose::Office },
+            inviter: Party { office: self.office().clone(), name: self.office_name().to_owned() },
             invited: Party { office: office.clone(), name: name.trim().to_owned() },
             secret: Secret::generate()?,
             created: now,
@@ -77,7 +95,7 @@ impl Session {
             campaigns: &bundles,
         };
         let bytes = invitation::write(&new, &keys)?;
-        let given = self.book.transact::<_, Failure>(|writer| {
+        let given = self.transact::<_, Failure>(|writer| {
             writer.put_invitation(&InvitationRow {
                 id: new.id.to_string(),
                 office: office.clone(),
@@ -98,8 +116,8 @@ impl Session {
         }
         Ok(InvitationView {
             id: new.id.to_string(),
-            inviter: self.office.to_string(),
-            inviter_name: self.office_name.clone(),
+            inviter: self.office().to_string(),
+            inviter_name: self.office_name().to_owned(),
             invited: office.to_string(),
             invited_name: name.trim().to_owned(),
             fingerprint: (&keys.root.public().fingerprint()).into(),
@@ -121,7 +139,7 @@ impl Session {
         inspector: Option<String>,
         dirs: &[PathBuf],
         clock: Clock,
-    ) -> Outcome<(Session, InvitationView)> {
+    ) -> Outcome<(Writing, InvitationView)> {
         let bytes = std::fs::read(file).map_err(|error| cannot_read(file, error))?;
         let invited = invitation::open(&bytes, clock.millis())?;
         let terms = &invited.invitation;
@@ -135,7 +153,7 @@ impl Session {
                 .into());
         }
         let mut session = match (book.exists(), terms.purpose) {
-            (true, _) => Session::open(book, dirs, clock)?,
+            (true, _) => Writing::open(book, dirs, clock)?,
             (false, Purpose::Office) => {
                 let new = NewBook {
                     path: book.to_owned(),
@@ -143,19 +161,19 @@ impl Session {
                     name: terms.invited.name.clone(),
                     inspector,
                 };
-                Session::create(&new, dirs, clock)?
+                Writing::create(&new, dirs, clock)?
             }
             (false, Purpose::Device) => create_second(book, terms, inspector, dirs, clock)?,
         };
-        if session.office != terms.invited.office {
+        if *session.office() != terms.invited.office {
             return Err(Notice::new("invitation-for-another")
                 .with("office", &terms.invited.office)
-                .with("own", &session.office)
+                .with("own", session.office())
                 .into());
         }
-        let now = session.clock.millis();
-        let library = session.library.clone();
-        session.book.transact::<_, Failure>(|writer| {
+        let now = session.clock().millis();
+        let library = session.shared_library();
+        session.transact::<_, Failure>(|writer| {
             // Whoever is invited by somebody else hands up to that one from then on: a person lets go of the first before.
             let uppers = uppers(writer)?;
             if let Some(upper) = uppers.into_iter().find(|upper| upper.code != terms.inviter.office) {
@@ -190,20 +208,10 @@ impl Session {
         Ok((session, view))
     }
 
-    /// The office this one hands up to. A book of an earlier program may know several: then a person has to say which.
-    pub(crate) fn upper(&self, reader: &Reader) -> Outcome<Option<OfficeRow>> {
-        let mut uppers = uppers(reader)?;
-        if uppers.len() > 1 {
-            let names: Vec<String> = uppers.iter().map(|upper| format!("{}（{}）", upper.name, upper.code)).collect();
-            return Err(Notice::new("upper-offices-several").with("offices", names.join("、")).into());
-        }
-        Ok(uppers.pop())
-    }
-
     /// Lets go of the office this one hands up to: nothing is sealed for it and nothing of it is taken in any more, until it
     /// invites again. What it sent stays.
     pub fn remove_upper(&mut self, office: &OfficeCode) -> Outcome<()> {
-        self.book.transact::<_, Failure>(|writer| {
+        self.transact::<_, Failure>(|writer| {
             let known = writer.office(office)?;
             let known = known.ok_or_else(|| Notice::new("office-not-known").with("office", office))?;
             if known.relation != UPPER {
@@ -217,11 +225,6 @@ impl Session {
             Ok(())
         })?;
         Ok(())
-    }
-
-    /// The invitation this book joined by, while the inviting office has not answered.
-    pub(crate) fn open_invitation(&self, reader: &Reader) -> Outcome<Option<Invitation>> {
-        self_invitation(reader)
     }
 }
 
@@ -312,7 +315,7 @@ fn create_second(
     inspector: Option<String>,
     dirs: &[PathBuf],
     clock: Clock,
-) -> Outcome<Session> {
+) -> Outcome<Writing> {
     let device = SigningKey::generate()?;
     let age = exchange::AgeIdentity::generate();
     let mut book = Book::create(path)?;
@@ -326,5 +329,5 @@ fn create_second(
         writer.set_meta(meta::AGE_KEY, &age.to_text())?;
         Ok(())
     })?;
-    Session::of_book(book, dirs, clock, true)
+    Writing::of_book(book, dirs, clock, true)
 }

@@ -8,9 +8,10 @@ use ts_rs::TS;
 
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
-use crate::keys::{office_keys, own_devices, stored};
+use crate::keys::{office_keys, own_devices};
 use crate::offices::FingerprintView;
-use crate::session::Session;
+use crate::session::{Reading, Writing};
+use crate::stored::stored;
 
 /// Everyone this book knows, for people to compare.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -73,10 +74,10 @@ pub enum GivenState {
     Expired,
 }
 
-impl Session {
+impl Reading {
     pub fn peers(&self) -> Outcome<Peers> {
-        let now = self.clock.millis();
-        self.book.read::<_, Failure>(|reader| {
+        let now = self.clock().millis();
+        self.read::<_, Failure>(|reader| {
             let known = reader.devices()?;
             let offices = reader.offices()?.into_iter().map(|office| {
                 let roster = stored::<Roster>(Some(office.roster).filter(|text| !text.is_empty()), "roster")?;
@@ -99,7 +100,7 @@ impl Session {
                 })
             });
             let invitations = reader.invitations()?.into_iter().rev().map(|given| GivenView {
-                own: given.office == self.office,
+                own: given.office == *self.office(),
                 expires: minute(given.expires),
                 state: match &given.device {
                     Some(_) => GivenState::Used,
@@ -131,18 +132,18 @@ impl Session {
     /// The office's devices by its roster; a second device knows only itself.
     fn own_devices(&self, reader: &Reader, known: &[DeviceRow]) -> Outcome<Vec<DeviceView>> {
         let mut listed = own_devices(reader)?;
-        let here = self.device_key.public();
+        let here = self.public_key().clone();
         if !listed.contains(&here) {
             listed.push(here);
         }
-        Ok(self.devices_of(listed, known.iter().filter(|device| device.office == self.office)))
+        Ok(self.devices_of(listed, known.iter().filter(|device| device.office == *self.office())))
     }
 
     fn devices_of<'a>(&self, listed: Vec<PublicKey>, known: impl Iterator<Item = &'a DeviceRow>) -> Vec<DeviceView> {
         let mut views: Vec<DeviceView> = listed
             .into_iter()
             .map(|key| DeviceView {
-                here: key.device_id() == self.device,
+                here: key.device_id() == *self.device(),
                 id: key.device_id().to_string(),
                 asking: false,
             })
@@ -155,11 +156,13 @@ impl Session {
         }
         views
     }
+}
 
+impl Writing {
     /// Takes back an invitation nobody has used: from now on it is too late to answer it.
     pub fn revoke(&mut self, invitation: &str) -> Outcome<()> {
-        let now = self.clock.millis();
-        self.book.transact::<_, Failure>(|writer| {
+        let now = self.clock().millis();
+        self.transact::<_, Failure>(|writer| {
             let given = writer
                 .invitations()?
                 .into_iter()

@@ -8,9 +8,10 @@ use store::Reader;
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
-use crate::keys::{office_keys, to_json};
+use crate::keys::office_keys;
 use crate::offices::FingerprintView;
-use crate::session::{Session, meta};
+use crate::session::{Reading, Writing, meta};
+use crate::stored::to_json;
 
 /// More people than this share no computer.
 const MOST: usize = 100;
@@ -76,19 +77,49 @@ fn phones(reader: &Reader) -> Outcome<BTreeMap<String, String>> {
     Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
 }
 
-impl Session {
+impl Reading {
     /// 填报人 and their telephone, as far as the book knows them.
     pub(crate) fn filler(&self, reader: &Reader) -> Outcome<(String, String)> {
         if reader.meta(meta::INSPECTOR)?.is_none() {
             return Ok(Default::default());
         }
-        Ok((self.author.clone(), phones(reader)?.remove(&self.author).unwrap_or_default()))
+        Ok((self.author().to_owned(), phones(reader)?.remove(self.author()).unwrap_or_default()))
     }
 
+    pub fn people(&self) -> Outcome<PeopleView> {
+        let (kept, named) =
+            self.read::<_, Failure>(|reader| Ok((reader.meta(meta::INSPECTORS)?, reader.office_names()?)))?;
+        let mut names: Vec<String> = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        if !names.iter().any(|name| name == self.author()) {
+            names.insert(0, self.author().to_owned());
+        }
+        Ok(PeopleView {
+            office: self.office().to_string(),
+            office_name: self.office_name().to_owned(),
+            division: self.library().divisions().full_name(self.office().as_str()),
+            current: self.author().to_owned(),
+            phones: self.read(phones)?,
+            names,
+            named: named.into_iter().map(|(office, name)| NamedOffice { office: office.to_string(), name }).collect(),
+        })
+    }
+
+    pub fn keys(&self) -> Outcome<KeysView> {
+        self.read::<_, Failure>(|reader| {
+            Ok(KeysView {
+                device: self.device().to_string(),
+                fingerprint: office_keys(reader)?.map(|keys| (&keys.root.public().fingerprint()).into()),
+                sheet: reader.meta(meta::SHEET)?,
+            })
+        })
+    }
+}
+
+impl Writing {
     /// Sets the telephone of someone who records in this book; a blank one takes it away.
     pub fn set_phone(&mut self, name: &str, phone: &str) -> Outcome<PeopleView> {
         let (name, phone) = (person(name)?, telephone(phone)?);
-        self.book.transact::<_, Failure>(|writer| {
+        self.transact::<_, Failure>(|writer| {
             let mut all = phones(writer)?;
             if phone.is_empty() {
                 all.remove(&name);
@@ -99,24 +130,6 @@ impl Session {
             Ok(())
         })?;
         self.people()
-    }
-
-    pub fn people(&self) -> Outcome<PeopleView> {
-        let (kept, named) =
-            self.book.read::<_, Failure>(|reader| Ok((reader.meta(meta::INSPECTORS)?, reader.office_names()?)))?;
-        let mut names: Vec<String> = kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
-        if !names.contains(&self.author) {
-            names.insert(0, self.author.clone());
-        }
-        Ok(PeopleView {
-            office: self.office.to_string(),
-            office_name: self.office_name.clone(),
-            division: self.library.divisions().full_name(self.office.as_str()),
-            current: self.author.clone(),
-            phones: self.book.read(phones)?,
-            names,
-            named: named.into_iter().map(|(office, name)| NamedOffice { office: office.to_string(), name }).collect(),
-        })
     }
 
     /// Sets who records in this book and who of them records now.
@@ -135,49 +148,39 @@ impl Session {
         if kept.len() > MOST {
             return Err(Notice::new("inspectors-too-many").with("most", MOST).into());
         }
-        self.book.transact::<_, Failure>(|writer| {
+        self.transact::<_, Failure>(|writer| {
             writer.set_meta(meta::INSPECTORS, &to_json(&kept))?;
             writer.set_meta(meta::INSPECTOR, &current)?;
             Ok(())
         })?;
-        self.author = current;
+        self.set_author(current);
         self.people()
     }
 
     /// Gives the office another name; its code stays, since keys and records are under it.
     pub fn rename_office(&mut self, name: &str) -> Outcome<PeopleView> {
         let name = crate::books::office_name(name)?;
-        self.book.transact::<_, Failure>(|writer| {
+        self.transact::<_, Failure>(|writer| {
             writer.set_meta(meta::OFFICE_NAME, &name)?;
             Ok(())
         })?;
-        self.office_name = name;
+        self.set_office_name(name);
         self.people()
     }
 
     /// Says what an office of the own area, or above it, is called, as its tables print it.
     pub fn name_office(&mut self, office: &OfficeCode, name: &str) -> Outcome<PeopleView> {
-        if *office == self.office {
+        if office == self.office() {
             return self.rename_office(name);
         }
-        if !self.office.covers(office) && !office.covers(&self.office) {
-            return Err(Notice::new("fill-outside").with("office", office).with("own", &self.office).into());
+        if !self.office().covers(office) && !office.covers(self.office()) {
+            return Err(Notice::new("fill-outside").with("office", office).with("own", self.office()).into());
         }
-        if office.division() != "000000" && !self.library.divisions().exists(office.division()) {
+        if office.division() != "000000" && !self.library().divisions().exists(office.division()) {
             return Err(Notice::new("division-unknown").with("value", office).into());
         }
         let name = crate::books::office_name(name)?;
-        self.book.transact::<_, Failure>(|writer| Ok(writer.put_office_name(office, &name)?))?;
+        self.transact::<_, Failure>(|writer| Ok(writer.put_office_name(office, &name)?))?;
         self.people()
-    }
-
-    pub fn keys(&self) -> Outcome<KeysView> {
-        self.book.read::<_, Failure>(|reader| {
-            Ok(KeysView {
-                device: self.device.to_string(),
-                fingerprint: office_keys(reader)?.map(|keys| (&keys.root.public().fingerprint()).into()),
-                sheet: reader.meta(meta::SHEET)?,
-            })
-        })
     }
 }

@@ -10,7 +10,7 @@ use crate::failure::{Failure, Outcome};
 use crate::files::write_whole;
 use crate::picture::{self, Kept};
 use crate::records::{Context, Draft};
-use crate::session::Session;
+use crate::session::{Reading, Writing};
 
 /// Characters of a file's name that are kept.
 const LONGEST_NAME: usize = 200;
@@ -23,7 +23,29 @@ pub struct PhotoAdded {
     pub known: bool,
 }
 
-impl Session {
+impl Reading {
+    /// The attachments of a record as they were added, voided ones included.
+    pub fn photos(&self, of: RecordId) -> Outcome<Vec<domain::Record>> {
+        // Ids of this program begin with the time they were made.
+        Ok(self.read(|reader| reader.referring("attachment", "of", of))?)
+    }
+
+    /// What a photo's record refers to, once its content has arrived.
+    pub fn photo_content(&self, photo: RecordId) -> Outcome<Vec<u8>> {
+        let record = self.record(photo)?;
+        let missing = || Notice::new("photo-missing").with("name", record.text("name").unwrap_or_default());
+        let sha256: Hash32 = record.text("sha256").and_then(|text| text.parse().ok()).ok_or_else(missing)?;
+        let content = self.read::<_, Failure>(|reader| Ok(reader.attachment(&sha256.0)?))?;
+        content.ok_or_else(|| missing().into())
+    }
+
+    /// Writes a photo as it is kept.
+    pub fn write_photo(&self, photo: RecordId, to: &Path) -> Outcome<()> {
+        write_whole(to, &self.photo_content(photo)?, true)
+    }
+}
+
+impl Writing {
     /// Adds a photo to a record that is in the book. It belongs to the record's office, so that it goes where the record goes.
     pub fn add_photo(&mut self, of: RecordId, name: &str, bytes: &[u8]) -> Outcome<PhotoAdded> {
         let owner = self.record(of)?;
@@ -45,13 +67,13 @@ impl Session {
         ]);
         fields.extend(plain_name(name).map(|name| ("name".to_owned(), Value::Text(name))));
         // A camera whose clock runs ahead says nothing about the day.
-        let day = taken_on.filter(|day| *day <= self.clock.today());
+        let day = taken_on.filter(|day| *day <= self.clock().today());
         fields.extend(day.map(|day| ("taken_on".to_owned(), Value::text(day.to_string()))));
         let draft =
             Draft { kind: "attachment".to_owned(), office: Some(owner.office.to_string()), fields, ..Draft::default() };
-        let now = self.clock.millis();
+        let now = self.clock().millis();
         let context = Context::of(self);
-        self.book.transact::<_, Failure>(|writer| {
+        self.transact::<_, Failure>(|writer| {
             context.write(writer, photo, &draft, None, now)?;
             writer.put_attachment(sha256.0, &bytes)?;
             writer.settle()?;
@@ -59,26 +81,6 @@ impl Session {
             if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
         })?;
         Ok(PhotoAdded { photo, known: false })
-    }
-
-    /// The attachments of a record as they were added, voided ones included.
-    pub fn photos(&self, of: RecordId) -> Outcome<Vec<domain::Record>> {
-        // Ids of this program begin with the time they were made.
-        Ok(self.book.read(|reader| reader.referring("attachment", "of", of))?)
-    }
-
-    /// What a photo's record refers to, once its content has arrived.
-    pub fn photo_content(&self, photo: RecordId) -> Outcome<Vec<u8>> {
-        let record = self.record(photo)?;
-        let missing = || Notice::new("photo-missing").with("name", record.text("name").unwrap_or_default());
-        let sha256: Hash32 = record.text("sha256").and_then(|text| text.parse().ok()).ok_or_else(missing)?;
-        let content = self.book.read::<_, Failure>(|reader| Ok(reader.attachment(&sha256.0)?))?;
-        content.ok_or_else(|| missing().into())
-    }
-
-    /// Writes a photo as it is kept.
-    pub fn write_photo(&self, photo: RecordId, to: &Path) -> Outcome<()> {
-        write_whole(to, &self.photo_content(photo)?, true)
     }
 }
 

@@ -13,7 +13,7 @@ use store::{Edit, Writer};
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
-use crate::session::{BookLookup, Session};
+use crate::session::{BookLookup, Reading, Writing};
 
 /// What a person (or a line of a file) says about one record. An absent field is left alone, null clears.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -103,13 +103,19 @@ impl From<Record> for RecordView {
 /// Characters of the reason a void is lifted for.
 const MOST_REASON: usize = domain::validate::MAX_TEXT;
 
-impl Session {
+impl Reading {
+    pub fn record(&self, id: RecordId) -> Outcome<Record> {
+        self.read(|reader| reader.record(id))?.ok_or_else(|| Notice::new("record-unknown").with("id", id).into())
+    }
+}
+
+impl Writing {
     /// Records one draft. Warnings without a reason are returned, and refuse the record where `strict`.
     pub fn save(&mut self, draft: Draft, strict: bool) -> Outcome<Loaded> {
         let id = draft.id_or_new()?;
-        let now = self.clock.millis();
+        let now = self.clock().millis();
         let context = Context::of(self);
-        let (loaded, _) = self.book.transact::<_, Failure>(|writer| {
+        let (loaded, _) = self.transact::<_, Failure>(|writer| {
             let before = writer.record(id)?;
             context.write(writer, id, &draft, before.as_ref(), now)?;
             writer.settle()?;
@@ -152,10 +158,10 @@ impl Session {
     /// while it was typed (`unsaved`) goes in the same moment.
     pub fn save_if_settled(&mut self, draft: Draft, unsaved: Option<RecordId>) -> Outcome<Result<Recorded, Unsettled>> {
         let id = draft.id_or_new()?;
-        let now = self.clock.millis();
+        let now = self.clock().millis();
         let context = Context::of(self);
         let mut open = None;
-        let written = self.book.transact::<_, Failure>(|writer| {
+        let written = self.transact::<_, Failure>(|writer| {
             let (revision, unsettled) = context.attempt(writer, id, draft, now)?;
             if unsettled == Unsettled::default() {
                 let own = unsaved.map(|unsaved| writer.draft(unsaved)).transpose()?.flatten();
@@ -177,15 +183,11 @@ impl Session {
     /// What saving the draft would say, without saving it.
     pub fn check_draft(&mut self, draft: Draft) -> Outcome<Unsettled> {
         let id = draft.id_or_new()?;
-        let now = self.clock.millis();
+        let now = self.clock().millis();
         let context = Context::of(self);
-        let judged = self.book.rehearse::<_, Failure>(|writer| Ok(context.attempt(writer, id, draft, now)?.1));
+        let judged = self.rehearse::<_, Failure>(|writer| Ok(context.attempt(writer, id, draft, now)?.1));
         // What cannot even be written down is as wrong as what is refused.
         Ok(judged.unwrap_or_else(|failure| Unsettled { errors: failure.notices, warnings: Vec::new() }))
-    }
-
-    pub fn record(&self, id: RecordId) -> Outcome<Record> {
-        self.book.read(|reader| reader.record(id))?.ok_or_else(|| Notice::new("record-unknown").with("id", id).into())
     }
 }
 
@@ -212,13 +214,13 @@ pub(crate) fn by_line(notice: Notice, own: u64, line_of: impl Fn(RecordId) -> Op
 }
 
 impl Context {
-    pub fn of(session: &Session) -> Self {
+    pub fn of(session: &Reading) -> Self {
         Context {
-            library: session.library.clone(),
-            office: session.office.clone(),
-            author: session.author.clone(),
-            device: session.device.clone(),
-            today: session.clock.today(),
+            library: session.shared_library(),
+            office: session.office().clone(),
+            author: session.author().to_owned(),
+            device: session.device().clone(),
+            today: session.clock().today(),
         }
     }
 

@@ -18,8 +18,7 @@ use ts_rs::TS;
 use crate::failure::{Failure, Outcome};
 use crate::files::write_whole;
 use crate::records::RecordView;
-use crate::session::Session;
-use crate::sync::held;
+use crate::session::Reading;
 
 /// A form as it prints: counted by the store, with divisions by name.
 pub(crate) fn filled(
@@ -140,26 +139,26 @@ pub struct CellView {
     pub amount: i64,
 }
 
-impl Session {
+impl Reading {
     fn form(&self, id: &str) -> Outcome<(&Campaign, &Form)> {
-        self.library.form(id).ok_or_else(|| {
+        self.library().form(id).ok_or_else(|| {
             let known: Vec<&str> =
-                self.library.campaigns().flat_map(|campaign| &campaign.forms).map(|form| form.id.as_str()).collect();
+                self.library().campaigns().flat_map(|campaign| &campaign.forms).map(|form| form.id.as_str()).collect();
             Notice::new("form-unknown").with("value", id).with("known", known.join(", ")).into()
         })
     }
 
     fn filling(&self, reader: &Reader, request: &FillRequest) -> Outcome<Filling> {
-        let office = request.office.clone().unwrap_or_else(|| self.office.clone());
-        if office.division() != "000000" && !self.library.divisions().exists(office.division()) {
+        let office = request.office.clone().unwrap_or_else(|| self.office().clone());
+        if office.division() != "000000" && !self.library().divisions().exists(office.division()) {
             return Err(Notice::new("division-unknown").with("value", &office).into());
         }
         // Nothing of it is here: every cell would print nothing, or nought, as if it had reported so.
-        if !self.office.covers(&office) && !office.covers(&self.office) {
-            return Err(Notice::new("fill-outside").with("office", &office).with("own", &self.office).into());
+        if !self.office().covers(&office) && !office.covers(self.office()) {
+            return Err(Notice::new("fill-outside").with("office", &office).with("own", self.office()).into());
         }
         // Another office's table is filled in there.
-        let (filler, phone) = if office == self.office { self.filler(reader)? } else { Default::default() };
+        let (filler, phone) = if office == *self.office() { self.filler(reader)? } else { Default::default() };
         Ok(Filling {
             form: request.form.clone(),
             office_name: self.name_of(reader, &office)?,
@@ -182,14 +181,14 @@ impl Session {
 
     /// A form on screen: an office whose name is not known is said to be so, and its division's name is printed meanwhile.
     pub fn fill_to_look_at(&self, request: &FillRequest) -> Outcome<Filled> {
-        self.book.read::<_, Failure>(|reader| self.fill_in(reader, request))
+        self.read::<_, Failure>(|reader| self.fill_in(reader, request))
     }
 
     /// Fills inside a transaction that is under way, to see what it would print.
     pub(crate) fn fill_in(&self, reader: &Reader, request: &FillRequest) -> Outcome<Filled> {
         let (campaign, form) = self.form(&request.form)?;
         let filling = self.filling(reader, request)?;
-        let filled = filled(&self.library, reader, campaign, form, &filling)?;
+        let filled = filled(self.library(), reader, campaign, form, &filling)?;
         let named = self.told_name_of(reader, &filling.office)?.is_some();
         let unnamed = (!named).then(|| Notice::new("office-unnamed").with("office", &filling.office));
         let mut warnings: Vec<Notice> = unnamed.iter().cloned().collect();
@@ -198,7 +197,7 @@ impl Session {
                 Notice::new("as-of-before-campaign").with("as_of", request.as_of).with("first_day", campaign.first_day),
             );
         }
-        let today = self.clock.today();
+        let today = self.clock().today();
         if request.as_of > today {
             warnings.push(Notice::new("as-of-after-today").with("as_of", request.as_of).with("today", today));
         }
@@ -260,7 +259,7 @@ impl Session {
 
     /// The moment a file says it was made, which is always told in UTC.
     pub(crate) fn now_utc(&self) -> NaiveDateTime {
-        DateTime::from_timestamp_millis(self.clock.millis() as i64).unwrap_or_default().naive_utc()
+        DateTime::from_timestamp_millis(self.clock().millis() as i64).unwrap_or_default().naive_utc()
     }
 
     /// The pages a person looks at before printing: SVG, with conflicts marked and a word about what no font here draws.
@@ -275,7 +274,7 @@ impl Session {
     /// What a form prints otherwise than it did for an earlier cut-off, in the order of its rows; rows that are gone come last.
     /// Row numbers, which shift with every row before them, are not compared.
     pub fn differences(&self, request: &FillRequest, earlier: Date) -> Outcome<Vec<Difference>> {
-        let (before, after, numbering) = self.book.read::<_, Failure>(|reader| {
+        let (before, after, numbering) = self.read::<_, Failure>(|reader| {
             let before = self.fill_in(reader, &FillRequest { as_of: earlier, date: None, ..request.clone() })?.form;
             let after = self.fill_in(reader, request)?.form;
             let (_, form) = self.form(&request.form)?;
@@ -319,14 +318,14 @@ impl Session {
 
     /// The records behind one cell, by the query that counted it.
     pub fn trace(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Vec<CellTrace>> {
-        self.book.read::<_, Failure>(|reader| {
+        self.read::<_, Failure>(|reader| {
             let (campaign, form) = self.form(&request.form)?;
             if !form.columns.iter().any(|known| known.id == column) {
                 return Err(Notice::new("column-unknown").with("form", &form.id).with("value", column).into());
             }
             let filling = self.filling(reader, request)?;
             let mut traces = Vec::new();
-            for traced in reader.trace(self.library.schema(), campaign, form, &filling, row, column)? {
+            for traced in reader.trace(self.library().schema(), campaign, form, &filling, row, column)? {
                 let record = reader
                     .record(traced.record)?
                     .ok_or_else(|| Notice::new("record-unknown").with("id", traced.record))?;
@@ -349,19 +348,19 @@ impl Session {
     /// What stands behind one cell: kept until the book changes, since a cell of a region's form may have counted more than a
     /// person pages through at once.
     pub(crate) fn traced(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Arc<Behind>> {
-        let cell = (self.book.changes(), request.clone(), row.to_owned(), column.to_owned());
-        if let Some((known, records)) = &held(&self.worked_out).trace
+        let cell = (self.changes(), request.clone(), row.to_owned(), column.to_owned());
+        if let Some((known, records)) = &self.cache().trace
             && *known == cell
         {
             return Ok(records.clone());
         }
-        let records = self.book.read::<_, Failure>(|reader| {
+        let records = self.read::<_, Failure>(|reader| {
             let (campaign, form) = self.form(&request.form)?;
             let Some(printed) = form.columns.iter().find(|known| known.id == column) else {
                 return Err(Notice::new("column-unknown").with("form", &form.id).with("value", column).into());
             };
             let filling = self.filling(reader, request)?;
-            let traced = reader.trace(self.library.schema(), campaign, form, &filling, row, column)?;
+            let traced = reader.trace(self.library().schema(), campaign, form, &filling, row, column)?;
             let adds_up = matches!(printed.cell, CellRule::Figure { .. } | CellRule::SumOf(_));
             let sum = adds_up.then(|| forms::printed_number(recount(&traced), printed));
             let mut behind = Behind { sum, ..Behind::default() };
@@ -377,18 +376,18 @@ impl Session {
             Ok(behind)
         })?;
         let records = Arc::new(records);
-        held(&self.worked_out).trace = Some((cell, records.clone()));
+        self.cache().trace = Some((cell, records.clone()));
         Ok(records)
     }
 
     /// The cells of every form that count a record, up to a cut-off.
     pub fn cells(&self, record: RecordId, as_of: Date) -> Outcome<Vec<CellView>> {
-        self.book.read::<_, Failure>(|reader| {
+        self.read::<_, Failure>(|reader| {
             if reader.record(record)?.is_none() {
                 return Err(Notice::new("record-unknown").with("id", record).into());
             }
-            let campaigns: Vec<&Campaign> = self.library.campaigns().collect();
-            let cells = reader.cells(self.library.schema(), &campaigns, &self.office, record, as_of)?;
+            let campaigns: Vec<&Campaign> = self.library().campaigns().collect();
+            let cells = reader.cells(self.library().schema(), &campaigns, self.office(), record, as_of)?;
             let views = cells
                 .into_iter()
                 .map(|cell| CellView { form: cell.form, row: cell.row, column: cell.column, amount: cell.amount })

@@ -7,21 +7,21 @@ use store::Reader;
 
 use crate::failure::Outcome;
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 
 /// The longest title, in characters.
 const LONGEST_TITLE: usize = 60;
 
 /// One language's words for what is read through one reader.
 pub(crate) struct Words<'a> {
-    pub session: &'a Session,
+    pub session: &'a Reading,
     pub reader: &'a Reader<'a>,
     pub language: Language,
 }
 
 impl<'a> Words<'a> {
     fn schema(&self) -> &'a Schema {
-        self.session.library.schema()
+        self.session.library().schema()
     }
 
     pub fn pick<'b>(&self, zh: &'b str, en: &'b str) -> &'b str {
@@ -45,7 +45,7 @@ impl<'a> Words<'a> {
     }
 
     pub fn campaigns(&self, record: &Record) -> String {
-        let title = |id: &String| match self.session.library.campaign(id) {
+        let title = |id: &String| match self.session.library().campaign(id) {
             Some(campaign) => self.pick(&campaign.title, &campaign.title_en).to_owned(),
             None => id.clone(),
         };
@@ -89,7 +89,7 @@ impl<'a> Words<'a> {
                 self.joined(titles.into_iter())
             }
             (FieldType::Division, Value::Text(code)) => {
-                self.session.library.divisions().full_name(code).unwrap_or_else(|| code.clone())
+                self.session.library().divisions().full_name(code).unwrap_or_else(|| code.clone())
             }
             (FieldType::Objects { members }, Value::List(objects)) => {
                 let mut lines = Vec::new();
@@ -134,8 +134,8 @@ impl<'a> Words<'a> {
 }
 
 /// The words of the field that names a record of this kind; where that is a reference, the words of what it names.
-pub(crate) fn title_of(session: &Session, reader: &Reader, record: &Record) -> Outcome<String> {
-    let Some(kind) = session.library.schema().kind(&record.kind) else { return Ok(record.id.to_string()) };
+pub(crate) fn title_of(session: &Reading, reader: &Reader, record: &Record) -> Outcome<String> {
+    let Some(kind) = session.library().schema().kind(&record.kind) else { return Ok(record.id.to_string()) };
     let own = record.text(&kind.title).unwrap_or_default();
     let referred = match kind.field(&kind.title).map(|field| &field.ty) {
         Some(FieldType::Ref { .. }) => own.parse().ok().map(|id| reader.record(id)).transpose()?.flatten(),
@@ -143,7 +143,7 @@ pub(crate) fn title_of(session: &Session, reader: &Reader, record: &Record) -> O
     };
     let words = match referred {
         Some(target) => {
-            let name = session.library.schema().kind(&target.kind).and_then(|kind| target.text(&kind.title));
+            let name = session.library().schema().kind(&target.kind).and_then(|kind| target.text(&kind.title));
             name.unwrap_or_default().to_owned()
         }
         None => own.to_owned(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use app::{Failure, InvitationView, Language, Outcome, Peers, Plan, Problem, SentCampaign, SentStanding, Session};
+use app::{Failure, InvitationView, Language, Outcome, Peers, Plan, Problem, Reading, SentCampaign, SentStanding};
 use serde::Serialize;
 
 use crate::output::{Meter, json, line, print_failure, print_problem, print_warning, remark, say};
@@ -144,7 +144,7 @@ pub fn sent_campaigns(campaigns: &[SentCampaign], as_json: bool, language: Langu
     Ok(())
 }
 
-pub fn check(session: &Session, as_json: bool, language: Language) -> Outcome<ExitCode> {
+pub fn check(session: &Reading, as_json: bool, language: Language) -> Outcome<ExitCode> {
     let mut meter = Meter::new();
     let report = session.check(&mut |done, of| meter.show("check", done, of))?;
     drop(meter);
@@ -197,7 +197,7 @@ struct Status<'a> {
     findings: u64,
 }
 
-pub fn status(session: &Session, as_json: bool, language: Language) -> Outcome<()> {
+pub fn status(session: &Reading, as_json: bool, language: Language) -> Outcome<()> {
     let (status, findings) = (session.status()?, session.finding_count()?);
     if as_json {
         json(&Status { status: &status, findings })?;

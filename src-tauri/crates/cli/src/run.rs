@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use app::{
     Admit, Clock, FillRequest, ImportRequest, InvitationView, Language, ListQuery, NewBook, Notice, Outcome, Problem,
-    RecordView, Session,
+    Reading, RecordView, Writing,
 };
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
     let dirs = &arguments.campaign_dirs;
     let clock = Clock::from_environment()?;
     let open = |book: &Path| {
-        let session = Session::open(book, dirs, clock)?;
+        let session = Writing::open(book, dirs, clock)?;
         if let Some(notice) = session.read_only() {
             print_warning(&notice, language);
         }
@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 name: name.clone(),
                 inspector: inspector.clone(),
             };
-            let session = Session::create(&new, dirs, clock)?;
+            let session = Writing::create(&new, dirs, clock)?;
             line(say(
                 language,
                 &format!("已新建台账 {}：{} {}", book.display(), session.office(), session.office_name()),
@@ -45,8 +45,8 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
         Command::Record { book, file, strict, json: as_json } => {
             record(&mut open(book)?, file, *strict, *as_json, language)?
         }
-        Command::Show { book, kind, json: as_json } => show(&open(book)?, kind, *as_json, language)?,
-        Command::Status { book, json: as_json } => report::status(&open(book)?, *as_json, language)?,
+        Command::Show { book, kind, json: as_json } => show(&*open(book)?, kind, *as_json, language)?,
+        Command::Status { book, json: as_json } => report::status(&*open(book)?, *as_json, language)?,
         Command::Pairs { book, json: as_json } => {
             for app::Pair { left, right, reason } in open(book)?.pairs()? {
                 let (left, right) = (RecordView::from(left), RecordView::from(right));
@@ -120,10 +120,10 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
         Command::Join { book, file, fingerprint, inspector, json: as_json } => {
             let (joined, invitation) = match fingerprint {
                 Some(words) => {
-                    let (session, invitation) = Session::join(book, file, words, inspector.clone(), dirs, clock)?;
+                    let (session, invitation) = Writing::join(book, file, words, inspector.clone(), dirs, clock)?;
                     (Some(session), invitation)
                 }
-                None => (None, Session::look_at_invitation(file, clock)?),
+                None => (None, Writing::look_at_invitation(file, clock)?),
             };
             if *as_json {
                 json(&Join { joined: joined.is_some(), invitation: &invitation })?;
@@ -301,7 +301,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             line(say(language, "已解决，未采用的值仍保留在日志中", "Settled; the values not kept stay in the log"))?;
         }
         Command::Digest { book } => line(open(book)?.digest()?)?,
-        Command::Check { book, json: as_json } => return report::check(&open(book)?, *as_json, language),
+        Command::Check { book, json: as_json } => return report::check(&*open(book)?, *as_json, language),
         Command::Rebuild { book } => {
             let mut meter = Meter::new();
             let records = open(book)?.rebuild(&mut |done, of| meter.show("rebuild", done, of))?;
@@ -393,7 +393,7 @@ struct Recorded {
     warnings: Vec<Warned>,
 }
 
-fn record(session: &mut Session, file: &Path, strict: bool, as_json: bool, language: Language) -> Outcome<()> {
+fn record(session: &mut Writing, file: &Path, strict: bool, as_json: bool, language: Language) -> Outcome<()> {
     let mut meter = Meter::new();
     let mut tell = |lines| meter.show("record", lines, 0);
     let report = if file == Path::new("-") {
@@ -441,7 +441,7 @@ fn record(session: &mut Session, file: &Path, strict: bool, as_json: bool, langu
     Ok(())
 }
 
-fn show(session: &Session, kind: &str, as_json: bool, language: Language) -> Outcome<()> {
+fn show(session: &Reading, kind: &str, as_json: bool, language: Language) -> Outcome<()> {
     let mut query = ListQuery { kind: kind.to_owned(), with_voided: true, limit: PAGE, ..ListQuery::default() };
     loop {
         let page = session.list(&query)?;

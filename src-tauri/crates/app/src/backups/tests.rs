@@ -4,34 +4,35 @@ use domain::OfficeCode;
 
 use super::*;
 use crate::books::NewBook;
+use crate::session::{Reading, Writing};
 
 /// 2021-05-27, noon in China.
 const NOON: u64 = 1_622_088_000_000;
 const DAY: u64 = 24 * 60 * 60 * 1000;
 const DEVICE: &str = "3f2a9c01b7e40d52";
 
-fn book(folder: &Path) -> Session {
+fn book(folder: &Path) -> Writing {
     let new = NewBook {
         path: folder.join("a.book"),
         office: "640121".parse::<OfficeCode>().unwrap(),
         name: "永宁县市场监督管理局".into(),
         inspector: Some("张三".into()),
     };
-    Session::create(&new, &[], Clock::Fixed(NOON)).unwrap()
+    Writing::create(&new, &[], Clock::Fixed(NOON)).unwrap()
 }
 
-fn plan(session: &Session, folder: &Path, now: u64) -> Plan {
+fn plan(session: &Reading, folder: &Path, now: u64) -> Plan {
     Plan {
-        book: session.book.path().to_owned(),
-        office: session.office.to_string(),
-        device: session.device.to_string(),
+        book: session.path().to_owned(),
+        office: session.office().to_string(),
+        device: session.device().to_string(),
         folder: folder.join("backups"),
         second: None,
         clock: Clock::Fixed(now),
     }
 }
 
-fn change(session: &mut Session, n: u64) {
+fn change(session: &mut Writing, n: u64) {
     session.rename_office(&format!("永宁县市场监督管理局{n}")).unwrap();
 }
 
@@ -50,7 +51,7 @@ fn a_backup_is_made_when_something_changed_and_only_then() {
     let folder = tempfile::tempdir().unwrap();
     let mut session = book(folder.path());
     let made = plan(&session, folder.path(), NOON).carry_out(false, &Progress::default()).unwrap();
-    assert_eq!(made.name.unwrap(), format!("640121-{}-000001-20210527-1200.book", session.device));
+    assert_eq!(made.name.unwrap(), format!("640121-{}-000001-20210527-1200.book", session.device()));
     assert_eq!(plan(&session, folder.path(), NOON + 1).carry_out(false, &Progress::default()).unwrap().name, None);
     let asked = plan(&session, folder.path(), NOON + 1).carry_out(true, &Progress::default()).unwrap();
     assert!(asked.name.is_some(), "a person who asks gets one");
@@ -58,7 +59,7 @@ fn a_backup_is_made_when_something_changed_and_only_then() {
     assert!(plan(&session, folder.path(), NOON + 2).carry_out(false, &Progress::default()).unwrap().name.is_some());
     let kept = series_of(&folder.path().join("backups"));
     assert_eq!(kept.iter().map(|backup| backup.number).collect::<Vec<_>>(), [3, 2, 1]);
-    let view = kept[0].view(session.device.as_str());
+    let view = kept[0].view(session.device().as_str());
     assert_eq!((view.at.as_str(), view.own, view.revisions), ("2021-05-27 12:00", true, Some(0)));
     // Nothing but the books themselves is left in the folder, and looking at them adds nothing.
     assert_eq!(std::fs::read_dir(folder.path().join("backups")).unwrap().count(), 3);
@@ -165,14 +166,14 @@ fn a_restored_book_is_a_new_one_and_a_new_device() {
     let mut session = book(folder.path());
     plan(&session, folder.path(), NOON).carry_out(false, &Progress::default()).unwrap();
     change(&mut session, 7);
-    let device = session.device.clone();
+    let device = session.device().clone();
     let backup = list(&folder.path().join("backups")).remove(0);
     let to = folder.path().join("restored.book");
     restore(&backup.path, &to, &[], Clock::Fixed(NOON), &Progress::default()).unwrap();
-    let restored = Session::open(&to, &[], Clock::Fixed(NOON)).unwrap();
-    assert_ne!(restored.device, device);
-    assert_eq!(restored.office_name, "永宁县市场监督管理局", "as it was when the backup was made");
-    assert_eq!(session.office_name, "永宁县市场监督管理局7", "the old one is untouched");
+    let restored = Writing::open(&to, &[], Clock::Fixed(NOON)).unwrap();
+    assert_ne!(*restored.device(), device);
+    assert_eq!(restored.office_name(), "永宁县市场监督管理局", "as it was when the backup was made");
+    assert_eq!(session.office_name(), "永宁县市场监督管理局7", "the old one is untouched");
     let again = restore(&backup.path, &to, &[], Clock::Fixed(NOON), &Progress::default()).unwrap_err();
     assert_eq!(again.code(), "book-exists");
 
@@ -181,7 +182,7 @@ fn a_restored_book_is_a_new_one_and_a_new_device() {
     std::fs::remove_file(folder.path().join("a.book")).unwrap();
     let second = folder.path().join("second.book");
     restore(&backup.path, &second, &[], Clock::Fixed(NOON), &Progress::default()).unwrap();
-    assert_ne!(Session::open(&second, &[], Clock::Fixed(NOON)).unwrap().device, device);
+    assert_ne!(*Writing::open(&second, &[], Clock::Fixed(NOON)).unwrap().device(), device);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::failure::Outcome;
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 
 /// How an action is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,7 @@ macro_rules! actions {
 
         /// Answers what only looks, from any session of the book.
         pub(super) fn look(
-            session: Outcome<&Session>,
+            session: Outcome<&Reading>,
             action: &str,
             input: Value,
             language: Language,
@@ -161,7 +161,7 @@ actions! {
     record_save: records::SaveRecord => records::Saved = act records::save;
     record_check: records::SaveRecord => records::Checked = act records::check;
     record_restore: records::RestoreRecord => records::Saved = act records::restore;
-    journal: open::Nothing => crate::journal::JournalView = act journal::view;
+    journal: open::Nothing => crate::session::JournalView = act journal::view;
     journal_undo: journal::OfEntry => open::Nothing = act journal::undo;
     journal_redo: journal::OfEntry => open::Nothing = act journal::redo;
     record_rows: lists::ListRows => lists::RowPage = glance lists::rows;

@@ -9,7 +9,7 @@ use super::lists::{Hit, hit};
 use super::records::GetRecord;
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 
 /// As many as a person looks at while typing.
 const MOST_SIMILAR: usize = 5;
@@ -76,15 +76,15 @@ pub struct RelatedView {
 }
 
 /// Records that may be the one being typed. Only kinds with a credit code know what is alike.
-pub fn similar(session: &Session, input: FindSimilar, _: Language) -> Outcome<Vec<SimilarHit>> {
-    let Some(kind) = session.library.schema().kind(&input.kind) else { return Ok(Vec::new()) };
+pub fn similar(session: &Reading, input: FindSimilar, _: Language) -> Outcome<Vec<SimilarHit>> {
+    let Some(kind) = session.library().schema().kind(&input.kind) else { return Ok(Vec::new()) };
     let Some(code) = kind.fields.iter().find(|field| field.ty == domain::schema::FieldType::Uscc) else {
         return Ok(Vec::new());
     };
     let text = |field: &str| input.fields.get(field).and_then(domain::Value::as_str).unwrap_or_default();
     let (name, uscc) = (text(&kind.title), text(&code.name));
     let itself = input.id.as_deref().map(str::parse).transpose()?;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let mut hits = Vec::new();
         for similar in reader.similar(name, uscc, itself, MOST_SIMILAR)? {
             let Some(record) = reader.record(similar.record)? else { continue };
@@ -99,9 +99,9 @@ pub fn similar(session: &Session, input: FindSimilar, _: Language) -> Outcome<Ve
     })
 }
 
-pub fn beside(session: &Session, input: GetRecord, language: Language) -> Outcome<Beside> {
+pub fn beside(session: &Reading, input: GetRecord, language: Language) -> Outcome<Beside> {
     let record = session.record(input.id.parse()?)?;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let offers = session.offers(reader, &record, language)?;
         let offers = offers.into_iter().map(|offer| OfferView {
             opens: offer.opens,

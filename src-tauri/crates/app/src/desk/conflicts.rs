@@ -14,7 +14,7 @@ use super::records::{add_form_part, add_measured, title_of};
 use crate::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, Side};
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 
 /// Of what a rule decides, those that are shown one by one.
 const LISTED_DECISIONS: usize = 200;
@@ -146,14 +146,14 @@ pub struct HistoryLine {
 
 /// Names of the offices, divisions and records that values of a record's field speak of, and figures in their unit.
 fn titles(
-    session: &Session,
+    session: &Reading,
     reader: &Reader,
     record: Option<&Record>,
     field: &str,
     candidates: &[&CandidateView],
     titles: &mut BTreeMap<String, String>,
 ) -> Outcome<()> {
-    let known = record.and_then(|record| session.library.schema().kind(&record.kind)?.field(field));
+    let known = record.and_then(|record| session.library().schema().kind(&record.kind)?.field(field));
     if let (Some(record), Some(field)) = (record, known) {
         for value in candidates.iter().map(|candidate| &candidate.value) {
             match value {
@@ -168,13 +168,13 @@ fn titles(
     for text in texts {
         if let Some(record) = text.parse().ok().map(|id| reader.record(id)).transpose()?.flatten() {
             titles.insert(text, title_of(session, reader, &record)?);
-        } else if let Some(name) = session.library.divisions().name(&text) {
+        } else if let Some(name) = session.library().divisions().name(&text) {
             titles.insert(text.clone(), name.to_owned());
         }
     }
     for candidate in candidates.iter().filter(|candidate| !candidate.device.is_empty()) {
         let device = candidate.device.parse()?;
-        if device == session.device {
+        if device == *session.device() {
             titles.insert(format!("device={device}"), String::new());
             continue;
         }
@@ -201,7 +201,7 @@ fn collect(value: &Value, texts: &mut BTreeSet<String>) {
     }
 }
 
-fn line(session: &Session, reader: &Reader, conflict: ConflictView) -> Outcome<ConflictLine> {
+fn line(session: &Reading, reader: &Reader, conflict: ConflictView) -> Outcome<ConflictLine> {
     let office = conflict.office.parse()?;
     let record = reader.record(conflict.record.parse()?)?;
     let mut names = BTreeMap::new();
@@ -220,7 +220,7 @@ fn line(session: &Session, reader: &Reader, conflict: ConflictView) -> Outcome<C
     };
     Ok(ConflictLine {
         office_name: session.name_of(reader, &office)?,
-        ours: session.office.covers(&office),
+        ours: session.office().covers(&office),
         record_title,
         values,
         campaigns,
@@ -229,11 +229,11 @@ fn line(session: &Session, reader: &Reader, conflict: ConflictView) -> Outcome<C
     })
 }
 
-pub fn list(session: &Session, input: ListConflicts, _: Language) -> Outcome<ConflictPage> {
+pub fn list(session: &Reading, input: ListConflicts, _: Language) -> Outcome<ConflictPage> {
     let filter = input.filter.unwrap_or_default();
     let (skip, most) = (input.skip.unwrap_or(0), input.most.unwrap_or(USUAL_PAGE));
     let (open, total) = session.conflicts_among(&filter, skip as usize, most as usize)?;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let mut by_office: BTreeMap<domain::OfficeCode, u64> = BTreeMap::new();
         for conflict in reader.conflicts()? {
             *by_office.entry(conflict.office).or_default() += 1;
@@ -265,7 +265,7 @@ pub fn rule_plan(desk: &mut Desk, input: Rule, language: Language) -> Outcome<Ru
     let plan = desk.session_mut()?.rule_plan(&input.filter, input.side, None, &mut tell)?;
     let session = desk.session()?;
     let in_all = plan.decided.len() as u64;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let decided = plan.decided.into_iter().take(LISTED_DECISIONS);
         let decided = decided.map(|(conflict, keep)| Ok(DecidedView { line: line(session, reader, conflict)?, keep }));
         Ok(RuleView {
@@ -284,10 +284,10 @@ pub fn rule_apply(desk: &mut Desk, input: ApplyRule, _: Language) -> Outcome<Set
     Ok(Settled { count })
 }
 
-pub fn history(session: &Session, input: HistoryOf, _: Language) -> Outcome<Vec<HistoryLine>> {
+pub fn history(session: &Reading, input: HistoryOf, _: Language) -> Outcome<Vec<HistoryLine>> {
     let id = input.record.parse()?;
     let history = session.history(id, input.field.as_deref())?;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let record = reader.record(id)?;
         let mut lines = Vec::new();
         for history in history {

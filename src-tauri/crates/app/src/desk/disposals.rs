@@ -10,7 +10,7 @@ use ts_rs::TS;
 use super::records::{RecordRow, row};
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 
 /// How many batches one request looks at before it answers with what it has found.
 const LOOKED_AT: usize = 2_000;
@@ -255,8 +255,8 @@ fn settled(todo: &[TodoView]) -> bool {
 }
 
 /// Nonconforming batches, newest first.
-pub fn list(session: &Session, input: FindBatches, _: Language) -> Outcome<BatchPage> {
-    let today = session.clock.today();
+pub fn list(session: &Reading, input: FindBatches, _: Language) -> Outcome<BatchPage> {
+    let today = session.clock().today();
     let mut query = ListQuery {
         kind: "sample".to_owned(),
         campaign: input.campaign,
@@ -266,7 +266,7 @@ pub fn list(session: &Session, input: FindBatches, _: Language) -> Outcome<Batch
         limit: STEP,
         ..ListQuery::default()
     };
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let mut batches = Vec::new();
         let mut looked = 0;
         loop {
@@ -292,13 +292,13 @@ pub fn list(session: &Session, input: FindBatches, _: Language) -> Outcome<Batch
 }
 
 /// One batch, by its sample.
-pub fn get(session: &Session, input: GetBatch, language: Language) -> Outcome<BatchView> {
-    let today = session.clock.today();
+pub fn get(session: &Reading, input: GetBatch, language: Language) -> Outcome<BatchView> {
+    let today = session.clock().today();
     let sample = session.record(input.sample.parse()?)?;
     if sample.kind != "sample" {
         return Err(Notice::new("record-unknown").with("id", sample.id).into());
     }
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let batch = Batch::of(reader, sample)?;
         let todo = batch.todo(today);
         let (balance, events, steps) = (batch.balance(), batch.events(), batch.steps(language));

@@ -8,7 +8,7 @@ use ts_rs::TS;
 use super::open::Written;
 use crate::failure::Outcome;
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -42,7 +42,7 @@ pub struct DocumentView {
     pub unsettled: bool,
 }
 
-pub fn pages(session: &Session, input: DocumentOf, _: Language) -> Outcome<DocumentView> {
+pub fn pages(session: &Reading, input: DocumentOf, _: Language) -> Outcome<DocumentView> {
     let (document, id) = (input.document.as_deref(), input.id.parse()?);
     let assembled = session.document(document, id)?;
     let pages = session.document_pages(&assembled)?.svgs();
@@ -50,7 +50,7 @@ pub fn pages(session: &Session, input: DocumentOf, _: Language) -> Outcome<Docum
     Ok(DocumentView { title: assembled.title, name, pages, unsettled: assembled.unsettled })
 }
 
-pub fn write(session: &Session, input: WriteDocument, _: Language) -> Outcome<Written> {
+pub fn write(session: &Reading, input: WriteDocument, _: Language) -> Outcome<Written> {
     let document = session.document(input.of.document.as_deref(), input.of.id.parse()?)?;
     session.write_document(&document, &input.out)?;
     Ok(Written::at(&input.out))

@@ -12,7 +12,7 @@ use super::records::{row, title_of};
 use crate::drafts::{FormState, Unsaved};
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -96,13 +96,12 @@ pub fn keep(desk: &mut Desk, input: KeepDraft, _: Language) -> Outcome<DraftMark
     Ok(DraftMark { id: kept.id.to_string(), at: kept.at })
 }
 
-pub fn get(session: &Session, input: GetDraft, _: Language) -> Outcome<Option<DraftView>> {
+pub fn get(session: &Reading, input: GetDraft, _: Language) -> Outcome<Option<DraftView>> {
     let Some(unsaved) = session.draft(id_of(input.id.as_deref())?, &input.kind, id_of(input.record.as_deref())?)?
     else {
         return Ok(None);
     };
-    let titles =
-        session.book.read::<_, Failure>(|reader| Ok(row(session, reader, as_record(session, &unsaved))?.titles))?;
+    let titles = session.read::<_, Failure>(|reader| Ok(row(session, reader, as_record(session, &unsaved))?.titles))?;
     Ok(Some(DraftView {
         id: unsaved.id.to_string(),
         kind: unsaved.kind,
@@ -113,9 +112,9 @@ pub fn get(session: &Session, input: GetDraft, _: Language) -> Outcome<Option<Dr
     }))
 }
 
-pub fn list(session: &Session, input: ListDrafts, _: Language) -> Outcome<Vec<DraftLine>> {
+pub fn list(session: &Reading, input: ListDrafts, _: Language) -> Outcome<Vec<DraftLine>> {
     let drafts = session.drafts(input.kind.as_deref())?;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let line = |unsaved: Unsaved| {
             let typed = as_record(session, &unsaved);
             // A draft of a record that is there holds only what was changed, so the record itself says its name.
@@ -129,7 +128,7 @@ pub fn list(session: &Session, input: ListDrafts, _: Language) -> Outcome<Vec<Dr
                 kind: unsaved.kind,
                 record: unsaved.record.map(|record| record.to_string()),
                 at: unsaved.at,
-                own: unsaved.author == session.author,
+                own: unsaved.author == session.author(),
                 author: unsaved.author,
                 title: if title == named.id.to_string() { String::new() } else { title },
             })
@@ -150,7 +149,7 @@ pub fn discard(desk: &mut Desk, input: DropDraft, _: Language) -> Outcome<Nothin
 }
 
 /// A draft as the record it may become, to be shown like one.
-fn as_record(session: &Session, unsaved: &Unsaved) -> Record {
+fn as_record(session: &Reading, unsaved: &Unsaved) -> Record {
     Record {
         id: unsaved.record.unwrap_or(unsaved.id),
         kind: unsaved.kind.clone(),

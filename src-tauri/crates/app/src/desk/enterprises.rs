@@ -10,7 +10,7 @@ use crate::dossier::{MOST_SHOWN, TimelinePage, may_write};
 use crate::failure::{Failure, Outcome};
 use crate::joins::own_records;
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 use crate::words::Words;
 use domain::{Record, RecordId};
 use store::Reader;
@@ -170,7 +170,7 @@ pub struct PairCount {
     pub count: u64,
 }
 
-pub fn pair_count(session: &Session, _: Nothing, _: Language) -> Outcome<PairCount> {
+pub fn pair_count(session: &Reading, _: Nothing, _: Language) -> Outcome<PairCount> {
     Ok(PairCount { count: session.pair_count()? })
 }
 
@@ -178,12 +178,12 @@ fn tallies(kinds: impl IntoIterator<Item = (String, u64)>) -> Vec<KindTally> {
     kinds.into_iter().map(|(kind, count)| KindTally { kind, count }).collect()
 }
 
-fn rows(session: &Session, reader: &Reader, records: Vec<Record>) -> Outcome<Vec<RecordRow>> {
+fn rows(session: &Reading, reader: &Reader, records: Vec<Record>) -> Outcome<Vec<RecordRow>> {
     records.into_iter().map(|record| row(session, reader, record)).collect()
 }
 
 /// Each photo with the record it is of; one whose record is not here is nobody's.
-fn owned(session: &Session, reader: &Reader, records: Vec<Record>) -> Outcome<Vec<OwnedPhoto>> {
+fn owned(session: &Reading, reader: &Reader, records: Vec<Record>) -> Outcome<Vec<OwnedPhoto>> {
     let mut found = Vec::new();
     for photo in records {
         let Some(of) = photo.reference("of").map(|id| reader.record(id)).transpose()?.flatten() else { continue };
@@ -194,9 +194,9 @@ fn owned(session: &Session, reader: &Reader, records: Vec<Record>) -> Outcome<Ve
     Ok(found)
 }
 
-pub fn dossier(session: &Session, input: EnterpriseOf, language: Language) -> Outcome<DossierView> {
+pub fn dossier(session: &Reading, input: EnterpriseOf, language: Language) -> Outcome<DossierView> {
     let id = input.id.parse()?;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let dossier = session.dossier(reader, id)?;
         let words = Words { session, reader, language };
         let timeline = session.timeline_in(&words, &dossier.members, None, FIRST_EVENTS)?;
@@ -223,13 +223,13 @@ pub fn dossier(session: &Session, input: EnterpriseOf, language: Language) -> Ou
     })
 }
 
-pub fn timeline(session: &Session, input: TimelineOf, language: Language) -> Outcome<TimelinePage> {
+pub fn timeline(session: &Reading, input: TimelineOf, language: Language) -> Outcome<TimelinePage> {
     let limit = input.limit.clamp(1, 500);
     session.timeline(input.id.parse()?, input.after.as_deref(), limit, language)
 }
 
-pub fn pairs(session: &Session, _: Nothing, _: Language) -> Outcome<PairsView> {
-    session.book.read::<_, Failure>(|reader| {
+pub fn pairs(session: &Reading, _: Nothing, _: Language) -> Outcome<PairsView> {
+    session.read::<_, Failure>(|reader| {
         let found = session.pairs_in(reader)?;
         let total = found.len() as u64;
         let view = |left, right, reason: Option<&str>| {
@@ -246,9 +246,9 @@ pub fn pairs(session: &Session, _: Nothing, _: Language) -> Outcome<PairsView> {
     })
 }
 
-pub fn compare(session: &Session, input: TwoEnterprises, _: Language) -> Outcome<Comparison> {
+pub fn compare(session: &Reading, input: TwoEnterprises, _: Language) -> Outcome<Comparison> {
     let ids: [RecordId; 2] = [input.left.parse()?, input.right.parse()?];
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let side = |id: RecordId| {
             let record = session.enterprise(reader, id)?;
             Ok::<_, Failure>(ComparedView {

@@ -6,8 +6,8 @@ use ts_rs::TS;
 use super::Desk;
 use super::open::Nothing;
 use crate::failure::Outcome;
-use crate::journal::JournalView;
 use crate::messages::Language;
+use crate::session::JournalView;
 
 /// The entry a person was shown: no other one is meant.
 #[derive(Debug, Deserialize, TS)]

@@ -261,7 +261,7 @@ pub(super) fn book_id(path: &Path) -> String {
 impl Desk {
     /// Whether the open book is the sample campaign's.
     pub(super) fn is_sample(&self) -> bool {
-        let open = self.session.as_ref().and_then(|session| session.book.path().canonicalize().ok());
+        let open = self.session.as_ref().and_then(|session| session.path().canonicalize().ok());
         let sample = self.keeping.state.as_ref().and_then(|state| state.sample().canonicalize().ok());
         open.zip(sample).is_some_and(|(open, sample)| open.starts_with(sample))
     }
@@ -269,9 +269,9 @@ impl Desk {
     pub(super) fn backup_plan(&self) -> Option<Plan> {
         let (session, state) = (self.session.as_ref()?, self.keeping.state.as_ref()?);
         Some(Plan {
-            book: session.book.path().to_owned(),
-            office: session.office.to_string(),
-            device: session.device.to_string(),
+            book: session.path().to_owned(),
+            office: session.office().to_string(),
+            device: session.device().to_string(),
             folder: state.backups(),
             second: state.kept.second.clone(),
             clock: self.clock,

@@ -11,7 +11,7 @@ use ts_rs::TS;
 use super::records::{RecordRow, row, title_of};
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 use crate::words::titled;
 
 /// Any kind of record, where one is named.
@@ -84,8 +84,8 @@ pub struct Words {
 /// At most this many rows are answered at once.
 const MOST_ROWS: u32 = 500;
 
-pub fn rows(session: &Session, input: ListRows, _: Language) -> Outcome<RowPage> {
-    let date = session.library.schema().kind(&input.kind).and_then(|kind| kind.date.clone());
+pub fn rows(session: &Reading, input: ListRows, _: Language) -> Outcome<RowPage> {
+    let date = session.library().schema().kind(&input.kind).and_then(|kind| kind.date.clone());
     let query = ListQuery {
         kind: input.kind,
         office: input.office.map(|office| office.parse()).transpose()?,
@@ -103,23 +103,23 @@ pub fn rows(session: &Session, input: ListRows, _: Language) -> Outcome<RowPage>
         limit: input.limit.min(MOST_ROWS),
     };
     let page = session.list_at(&query, input.first)?;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let rows = page.records.into_iter().map(|record| row(session, reader, record)).collect::<Outcome<Vec<_>>>()?;
         Ok(RowPage { first: input.first, rows, total: page.total })
     })
 }
 
 /// Records by name, number, credit code or initials, of one kind or of any; with nothing typed, the newest of the kind.
-pub fn search(session: &Session, input: Search, _: Language) -> Outcome<Vec<Hit>> {
+pub fn search(session: &Reading, input: Search, _: Language) -> Outcome<Vec<Hit>> {
     let limit = input.limit.clamp(1, 200);
     let text = input.text.trim();
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         if text.is_empty() {
             let newest = ListQuery { kind: input.kind.clone(), limit, ..ListQuery::default() };
             let records = reader.list(&newest)?.records;
             return records.iter().map(|record| hit(session, reader, record)).collect();
         }
-        let kinds = session.library.schema().kinds.iter().filter(|kind| !kind.reserved);
+        let kinds = session.library().schema().kinds.iter().filter(|kind| !kind.reserved);
         let mut found: Vec<Found> = Vec::new();
         for kind in kinds.filter(|kind| input.kind == ANY_KIND || kind.id == input.kind) {
             found.extend(reader.search_kind(&kind.id, text, limit)?);
@@ -133,8 +133,8 @@ pub fn search(session: &Session, input: Search, _: Language) -> Outcome<Vec<Hit>
 }
 
 /// A hit from what was found; only where a record is named after another one is it read itself.
-fn hit_of(session: &Session, reader: &Reader, found: Found) -> Outcome<Option<Hit>> {
-    let kind = session.library.schema().kind(&found.kind);
+fn hit_of(session: &Reading, reader: &Reader, found: Found) -> Outcome<Option<Hit>> {
+    let kind = session.library().schema().kind(&found.kind);
     let Some(kind) = kind.filter(|kind| kind.field(&kind.title).is_some_and(|field| is_text(&field.ty))) else {
         return reader.record(found.record)?.map(|record| hit(session, reader, &record)).transpose();
     };
@@ -153,8 +153,8 @@ fn is_text(ty: &FieldType) -> bool {
     matches!(ty, FieldType::Text | FieldType::LongText)
 }
 
-pub(super) fn hit(session: &Session, reader: &Reader, record: &Record) -> Outcome<Hit> {
-    let kind = session.library.schema().kind(&record.kind);
+pub(super) fn hit(session: &Reading, reader: &Reader, record: &Record) -> Outcome<Hit> {
+    let kind = session.library().schema().kind(&record.kind);
     let detail = kind.map(|kind| detail(kind, |name| record.text(name))).unwrap_or_default();
     Ok(Hit {
         id: record.id.to_string(),
@@ -176,7 +176,7 @@ fn detail<'t>(kind: &Kind, text: impl Fn(&str) -> Option<&'t str>) -> String {
 
 /// Pinyin of words, by which what stands in menus and on forms is found too: the initials of each reading, and the whole of
 /// the usual one.
-pub fn initials(_: &Session, input: Words, _: Language) -> Outcome<Vec<Vec<String>>> {
+pub fn initials(_: &Reading, input: Words, _: Language) -> Outcome<Vec<Vec<String>>> {
     let pinyin = |words: &String| {
         let whole = Some(store::pinyin(words)).filter(|whole| !whole.is_empty());
         store::initials(words).into_iter().chain(whole).collect()

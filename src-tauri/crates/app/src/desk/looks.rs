@@ -14,7 +14,7 @@ use super::{Request, reply};
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome};
 use crate::log::Log;
-use crate::session::Session;
+use crate::session::Reading;
 use crate::sync::held;
 
 /// So many of a kind are answered at once; the next ones wait. Studies use a processor each, glances hardly any.
@@ -33,7 +33,7 @@ struct Shared {
     freed: Condvar,
 }
 
-type MakeTwin = dyn Fn() -> Outcome<Session> + Send + Sync;
+type MakeTwin = dyn Fn() -> Outcome<Reading> + Send + Sync;
 
 #[derive(Default)]
 struct Room {
@@ -41,7 +41,7 @@ struct Room {
     source: Option<Source>,
     /// Counts the sources: a twin of an earlier one is not used again.
     generation: u64,
-    idle: Vec<Session>,
+    idle: Vec<Reading>,
     /// Those at work, by number.
     busy: Vec<(u64, Way, Interrupt)>,
     begun: u64,
@@ -62,7 +62,7 @@ type Facts = (PathBuf, usize, String, String);
 /// A session that is lent out, until it is dropped.
 struct Lent<'a> {
     shared: &'a Shared,
-    session: Option<Session>,
+    session: Option<Reading>,
     way: Way,
     number: u64,
     generation: u64,
@@ -72,7 +72,7 @@ struct Lent<'a> {
 
 impl Looks {
     /// The session whose book is looked at from now on, as it is now.
-    pub(super) fn follow(&self, session: &Session, log: Option<&Log>, clock: Clock) {
+    pub(super) fn follow(&self, session: &Reading, log: Option<&Log>, clock: Clock) {
         let mut room = held(&self.0.room);
         let facts = facts(session);
         if room.source.as_ref().is_some_and(|source| source.facts == facts) {
@@ -80,7 +80,7 @@ impl Looks {
         }
         room.generation += 1;
         room.idle.clear();
-        room.source = Some(Source { make: Arc::new(session.twins()), facts, log: log.cloned(), clock });
+        room.source = Some(Source { make: Arc::new(session.connections()), facts, log: log.cloned(), clock });
     }
 
     /// Stops every look and waits until nothing reads the book any more.
@@ -137,20 +137,20 @@ impl Looks {
         };
         room.begun += 1;
         let number = room.begun;
-        room.busy.push((number, way, session.book.interrupt()));
+        room.busy.push((number, way, session.interrupt()));
         let generation = room.generation;
         drop(room);
         Some(Ok(Lent { shared: &self.0, session: Some(session), way, number, generation, log, clock }))
     }
 }
 
-fn facts(session: &Session) -> Facts {
-    let library = Arc::as_ptr(&session.library) as usize;
-    (session.book.path().to_owned(), library, session.office_name.clone(), session.author.clone())
+fn facts(session: &Reading) -> Facts {
+    let library = Arc::as_ptr(&session.shared_library()) as usize;
+    (session.path().to_owned(), library, session.office_name().to_owned(), session.author().to_owned())
 }
 
 impl Lent<'_> {
-    fn session(&self) -> Outcome<&Session> {
+    fn session(&self) -> Outcome<&Reading> {
         self.session.as_ref().ok_or_else(|| Notice::new("no-book-open").into())
     }
 }
@@ -159,7 +159,7 @@ impl Drop for Lent<'_> {
     fn drop(&mut self) {
         if let Some(session) = self.session.as_ref().filter(|_| self.way == Way::Study) {
             // It may have read much that nobody asks for again.
-            session.book.shrink();
+            session.shrink();
         }
         let mut room = held(&self.shared.room);
         let session = self.session.take().filter(|_| room.generation == self.generation);
@@ -228,7 +228,7 @@ mod tests {
         save(&mut desk, "银川永宁口罩厂");
         assert_eq!(listed(&looks), 1);
         let session = desk.session_mut().unwrap();
-        let committed = session.book.transact::<_, Failure>(|writer| {
+        let committed = session.transact::<_, Failure>(|writer| {
             writer.set_meta("looked", "at")?;
             Ok(listed(&looks))
         });

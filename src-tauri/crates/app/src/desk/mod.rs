@@ -37,12 +37,12 @@ use serde_json::Value;
 
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome, Problem};
-use crate::journal::JournalView;
 use crate::messages::Language;
 use crate::packages::Inbox;
 use crate::paths::{own_folders, state_folder};
 use crate::printing::Tray;
-use crate::session::Session;
+use crate::session::JournalView;
+use crate::session::{Reading, Writing};
 use crate::state::State;
 use crate::work::Work;
 
@@ -58,7 +58,7 @@ const UNKNOWN: &str = "unknown";
 pub struct Desk {
     /// The open book's; gone before the book's lock is.
     inbox: Option<Inbox>,
-    session: Option<Session>,
+    session: Option<Writing>,
     /// Where the first book stands or will be made.
     path: PathBuf,
     campaign_dirs: Vec<PathBuf>,
@@ -251,16 +251,16 @@ impl Desk {
         }
     }
 
-    fn session(&self) -> Outcome<&Session> {
-        self.session.as_ref().ok_or_else(|| Notice::new("no-book-open").into())
+    fn session(&self) -> Outcome<&Reading> {
+        self.session.as_deref().ok_or_else(|| Notice::new("no-book-open").into())
     }
 
-    fn session_mut(&mut self) -> Outcome<&mut Session> {
+    fn session_mut(&mut self) -> Outcome<&mut Writing> {
         self.session.as_mut().ok_or_else(|| Notice::new("no-book-open").into())
     }
 
     /// The open book, and the packages that wait to be taken in.
-    fn importing(&mut self) -> Outcome<(&mut Session, &mut Inbox)> {
+    fn importing(&mut self) -> Outcome<(&mut Writing, &mut Inbox)> {
         let session = self.session.as_mut().ok_or_else(|| Notice::new("no-book-open"))?;
         let inbox = self.inbox.get_or_insert_with(|| Inbox::of(session));
         Ok((session, inbox))

@@ -12,7 +12,7 @@ use crate::messages::Language;
 use crate::offices::InvitationView;
 use crate::packages::SentCampaign;
 use crate::peers::Peers;
-use crate::session::Session;
+use crate::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -57,7 +57,7 @@ pub struct RemoveOffice {
     pub office: String,
 }
 
-pub fn sent_campaigns(session: &Session, _: Nothing, language: Language) -> Outcome<Vec<SentCampaign>> {
+pub fn sent_campaigns(session: &Reading, _: Nothing, language: Language) -> Outcome<Vec<SentCampaign>> {
     session.sent_campaigns(language)
 }
 
@@ -72,6 +72,6 @@ pub fn remove_office(desk: &mut Desk, input: RemoveOffice, _: Language) -> Outco
     desk.session()?.peers()
 }
 
-pub fn peers(session: &Session, _: Nothing, _: Language) -> Outcome<Peers> {
+pub fn peers(session: &Reading, _: Nothing, _: Language) -> Outcome<Peers> {
     session.peers()
 }

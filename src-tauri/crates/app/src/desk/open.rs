@@ -15,7 +15,7 @@ use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
 use crate::names::shown_name;
 use crate::offices::InvitationView;
-use crate::session::Session;
+use crate::session::{Reading, Writing};
 
 /// No question, or no answer beyond that it was done.
 #[derive(Debug, Default, Serialize, Deserialize, TS)]
@@ -154,18 +154,18 @@ pub(super) fn folder_words(file: &Path) -> String {
 }
 
 pub(super) fn view(desk: &Desk) -> Outcome<DeskView> {
-    let book = desk.session.as_ref().map(Session::status).transpose()?;
+    let book = desk.session.as_ref().map(|session| session.status()).transpose()?;
     let sample = desk.is_sample();
     // The sample lives its own weeks again each time it is opened.
     let set_back = if sample { None } else { set_back(desk)? };
     let read_only = desk.session.as_ref().filter(|session| session.read_only().is_some());
-    let read_only = read_only.map(|session| ReadOnlyBook { path: session.book.path().display().to_string() });
+    let read_only = read_only.map(|session| ReadOnlyBook { path: session.path().display().to_string() });
     Ok(DeskView { book, today: desk.clock.today().to_string(), sample, set_back, read_only })
 }
 
 fn set_back(desk: &Desk) -> Outcome<Option<SetBack>> {
     let Some(session) = &desk.session else { return Ok(None) };
-    let saved = session.book.read(|reader| reader.last_saved())?.filter(|saved| desk.clock.was_set_back(*saved));
+    let saved = session.read(|reader| reader.last_saved())?.filter(|saved| desk.clock.was_set_back(*saved));
     Ok(saved.map(|saved| SetBack { now: minute(desk.clock.millis()), saved: minute(saved) }))
 }
 
@@ -173,7 +173,7 @@ fn set_back(desk: &Desk) -> Outcome<Option<SetBack>> {
 /// on is dated by the right one.
 pub fn trust_clock(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskView> {
     let now = desk.clock.millis();
-    desk.session_mut()?.book.transact::<_, Failure>(|writer| Ok(writer.trust_clock(now)?))?;
+    desk.session_mut()?.transact::<_, Failure>(|writer| Ok(writer.trust_clock(now)?))?;
     view(desk)
 }
 
@@ -207,7 +207,7 @@ pub fn create(desk: &mut Desk, input: CreateBook, _: Language) -> Outcome<DeskVi
         name: input.name,
         inspector: Some(input.inspector).filter(|name| !name.trim().is_empty()),
     };
-    let session = Session::create(&new, &desk.campaign_dirs, desk.own_clock)?;
+    let session = Writing::create(&new, &desk.campaign_dirs, desk.own_clock)?;
     desk.let_go();
     desk.adopt(session);
     view(desk)
@@ -225,12 +225,12 @@ pub fn open(desk: &mut Desk, input: OpenBook, _: Language) -> Outcome<DeskView> 
 pub fn join(desk: &mut Desk, input: JoinBook, _: Language) -> Outcome<Joined> {
     make_folder(desk)?;
     let inspector = Some(input.inspector).filter(|name| !name.trim().is_empty());
-    let peeked = Session::look_at_invitation(&input.file, desk.own_clock)?;
+    let peeked = Writing::look_at_invitation(&input.file, desk.own_clock)?;
     let path = match desk.let_go() {
         Some(open) => open,
         None => desk.new_path(&peeked.invited),
     };
-    let joined = Session::join(&path, &input.file, &input.words, inspector, &desk.campaign_dirs, desk.own_clock);
+    let joined = Writing::join(&path, &input.file, &input.words, inspector, &desk.campaign_dirs, desk.own_clock);
     let (session, invitation) = match joined {
         Ok(joined) => joined,
         Err(failure) => {
@@ -248,11 +248,11 @@ pub fn join(desk: &mut Desk, input: JoinBook, _: Language) -> Outcome<Joined> {
 
 /// What an invitation says and whom to ask whether it is theirs; nothing is made.
 pub fn look_at_invitation(desk: &mut Desk, input: OpenBook, _: Language) -> Outcome<InvitationView> {
-    Session::look_at_invitation(&input.file, desk.own_clock)
+    Writing::look_at_invitation(&input.file, desk.own_clock)
 }
 
-pub fn schema(session: &Session, _: Nothing, _: Language) -> Outcome<SchemaView> {
-    let library = &session.library;
+pub fn schema(session: &Reading, _: Nothing, _: Language) -> Outcome<SchemaView> {
+    let library = session.library();
     Ok(SchemaView {
         kinds: library.schema().kinds.iter().filter(|kind| !kind.reserved).cloned().collect(),
         vocabularies: library.schema().vocabularies.clone(),
@@ -261,7 +261,7 @@ pub fn schema(session: &Session, _: Nothing, _: Language) -> Outcome<SchemaView>
 }
 
 /// The campaigns that concern the office, in the order in which they are offered.
-pub fn near_campaigns(session: &Session, _: Nothing, _: Language) -> Outcome<Vec<String>> {
+pub fn near_campaigns(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<String>> {
     let near = session.campaigns_in_order().into_iter().filter(|campaign| session.concerns(campaign));
     Ok(near.map(|campaign| campaign.id.clone()).collect())
 }
@@ -351,7 +351,7 @@ impl Desk {
         if self.divisions.is_empty() {
             let library;
             let divisions = match &self.session {
-                Some(session) => session.library.divisions(),
+                Some(session) => session.library().divisions(),
                 None => {
                     library = campaign::Library::load(&self.campaign_dirs)?;
                     library.divisions()

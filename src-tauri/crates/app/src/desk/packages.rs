@@ -17,7 +17,7 @@ use crate::packages::{
     BatchFile, CampaignLine, Contents, Exported, FilePlan, FormChange, Kept, PackageView, PlanCounts, RowState,
     SealedBy, Standing, Told,
 };
-use crate::session::Session;
+use crate::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -208,7 +208,7 @@ pub struct PackageLine {
     pub day: String,
 }
 
-pub fn contents(session: &Session, input: ExportTo, _: Language) -> Outcome<Contents> {
+pub fn contents(session: &Reading, input: ExportTo, _: Language) -> Outcome<Contents> {
     let to = input.to.as_deref().map(str::parse).transpose()?;
     session.contents(to.as_ref())
 }
@@ -277,9 +277,9 @@ fn free_file(folder: &Path, name: &str) -> PathBuf {
     (1..).map(|n| folder.join(numbered(n))).find(|path| !path.exists()).unwrap_or_else(|| folder.join(numbered(1)))
 }
 
-pub fn outcomes(session: &Session, _: Nothing, _: Language) -> Outcome<Vec<OutcomeLine>> {
+pub fn outcomes(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<OutcomeLine>> {
     let told = session.outcomes()?;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let mut lines = Vec::new();
         for outcome in told {
             let Some(record) = reader.record(outcome.record.parse()?)? else { continue };
@@ -312,7 +312,7 @@ pub fn inbox_discard(desk: &mut Desk, input: InboxDiscard, _: Language) -> Outco
 }
 
 /// Changes in the words of the forms. A row's own number is left out: it changes with every row above it.
-pub(super) fn in_words(session: &Session, language: Language, changes: Vec<FormChange>) -> Vec<FormChangeView> {
+pub(super) fn in_words(session: &Reading, language: Language, changes: Vec<FormChange>) -> Vec<FormChangeView> {
     let form = |change: FormChange| {
         let rows: Vec<RowChangeView> = change
             .rows
@@ -350,7 +350,7 @@ fn campaign_words(campaigns: &[CampaignLine], language: Language) -> Vec<Problem
     campaigns.iter().map(|campaign| Problem::of(&campaign.notice(), language)).collect()
 }
 
-fn file_view(session: &Session, language: Language, plan: FilePlan) -> FileView {
+fn file_view(session: &Reading, language: Language, plan: FilePlan) -> FileView {
     let named = |office: &str, name: &str| format!("{name}（{office}）");
     let sender = match (&plan.from, &plan.asker) {
         (Some(from), _) => named(&from.office, &from.name),
@@ -410,9 +410,9 @@ pub fn undo(desk: &mut Desk, input: ApplyUndo, _: Language) -> Outcome<PlanCount
     desk.session_mut()?.undo(&input.package, Some(&input.token))
 }
 
-pub fn list(session: &Session, _: Nothing, _: Language) -> Outcome<Vec<PackageLine>> {
+pub fn list(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<PackageLine>> {
     let packages = session.packages()?;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let line = |package: PackageView| {
             let office = package.office.parse()?;
             let day = crate::clock::Clock::Fixed(package.at).today().to_string();

@@ -19,7 +19,7 @@ use super::records::{add_division, add_title};
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
 use crate::paste::{self, Block, Row, State};
-use crate::session::Session;
+use crate::session::Reading;
 
 pub use view::{PageOfRows, Pasted, PastedRows, Preview, RowSort};
 use view::{PastedColumn, UnmatchedText, asked, column, counts, doubts, is_of, number, row};
@@ -131,12 +131,12 @@ impl From<Paste> for (Block, Option<String>) {
     }
 }
 
-fn page(session: &Session, shown: &Shown, first: u32, sort: RowSort, language: Language) -> Outcome<PastedRows> {
+fn page(session: &Reading, shown: &Shown, first: u32, sort: RowSort, language: Language) -> Outcome<PastedRows> {
     let of_sort: Vec<&Row> = shown.rows.iter().filter(|row| is_of(row, sort)).collect();
     let rows: Vec<&Row> = of_sort.iter().copied().skip(first as usize).take(MOST_ROWS as usize).collect();
-    let kind = session.library.schema().kind(&shown.kind);
+    let kind = session.library().schema().kind(&shown.kind);
     let mut titles = shown.names.clone();
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         for row in &rows {
             let changed =
                 row.changes.iter().flat_map(|change| [(&change.field, &change.old), (&change.field, &change.new)]);
@@ -157,7 +157,7 @@ fn page(session: &Session, shown: &Shown, first: u32, sort: RowSort, language: L
 }
 
 fn name_of(
-    session: &Session,
+    session: &Reading,
     reader: &Reader,
     kind: Option<&Kind>,
     name: &str,
@@ -184,7 +184,7 @@ pub fn preview(desk: &mut Desk, input: Paste, language: Language) -> Outcome<Pre
     let differing: Vec<u32> = differing.map(|row| row.number).collect();
     let view = desk.pasted.as_ref().map_or(0, |shown| shown.view.wrapping_add(1));
     let session = desk.session()?;
-    let kind = session.library.schema().kind(&block.kind);
+    let kind = session.library().schema().kind(&block.kind);
     let to = |field: &str| match kind.and_then(|kind| kind.field(field)).map(|field| &field.ty) {
         Some(FieldType::Ref { to }) => to.clone(),
         _ => String::new(),

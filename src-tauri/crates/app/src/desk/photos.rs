@@ -14,7 +14,7 @@ use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
 use crate::names::shown_name;
 use crate::picture;
-use crate::session::Session;
+use crate::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -139,24 +139,24 @@ fn added(desk: &mut Desk, of: &str, name: &str, bytes: &[u8]) -> Outcome<AddedPh
     let added = desk.session_mut()?.add_photo(of.parse()?, name, bytes)?;
     let session = desk.session()?;
     let record = session.record(added.photo)?;
-    let photo = session.book.read::<_, Failure>(|reader| view(reader, record))?;
+    let photo = session.read::<_, Failure>(|reader| view(reader, record))?;
     Ok(AddedPhoto { photo, known: added.known })
 }
 
-pub fn list(session: &Session, input: ListPhotos, _: Language) -> Outcome<Photos> {
+pub fn list(session: &Reading, input: ListPhotos, _: Language) -> Outcome<Photos> {
     let records = session.photos(input.of.parse()?)?;
-    let photos = session.book.read::<_, Failure>(|reader| {
+    let photos = session.read::<_, Failure>(|reader| {
         records.into_iter().map(|record| view(reader, record)).collect::<Outcome<Vec<_>>>()
     })?;
     Ok(Photos { photos, most_bytes: picture::MOST_BYTES as u64 })
 }
 
-pub fn get(session: &Session, input: GetPhoto, _: Language) -> Outcome<Picture> {
+pub fn get(session: &Reading, input: GetPhoto, _: Language) -> Outcome<Picture> {
     let content = session.photo_content(input.id.parse()?)?;
     Ok(Picture { url: picture::show(&content, input.longest)? })
 }
 
-pub fn write(session: &Session, input: WritePhoto, _: Language) -> Outcome<Written> {
+pub fn write(session: &Reading, input: WritePhoto, _: Language) -> Outcome<Written> {
     session.write_photo(input.id.parse()?, &input.out)?;
     Ok(Written::at(&input.out))
 }
@@ -275,7 +275,7 @@ mod tests {
         assert_eq!(add(&mut desk, &photo, "2.jpg", SIDEWAYS)["known"], false);
         let hashes: Vec<Value> = [&one, &photo].map(|of| listed(&mut desk, of)[0]["sha256"].clone()).into();
         assert_eq!(hashes[0], hashes[1]);
-        let kept = desk.session().unwrap().book.read::<_, Failure>(|reader| {
+        let kept = desk.session().unwrap().read::<_, Failure>(|reader| {
             let mut kept = Vec::new();
             for mark in reader.streams()? {
                 for run in reader.runs(&mark.device, &mark.office, 1)? {

@@ -14,7 +14,7 @@ use super::tables::place;
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
 use crate::records::{Draft, RecordView, Unsettled};
-use crate::session::Session;
+use crate::session::Reading;
 pub(super) use crate::words::title_of;
 
 /// A record with what the page needs to show it: the words behind its references and divisions, and its open conflicts.
@@ -107,9 +107,9 @@ pub struct Saved {
     pub warnings: Vec<Problem>,
 }
 
-pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome<RecordRow> {
+pub(super) fn row(session: &Reading, reader: &Reader, record: Record) -> Outcome<RecordRow> {
     let mut titles = BTreeMap::new();
-    if let Some(kind) = session.library.schema().kind(&record.kind) {
+    if let Some(kind) = session.library().schema().kind(&record.kind) {
         for field in &kind.fields {
             match (&field.ty, record.get(&field.name)) {
                 (FieldType::Text, Value::Text(id)) if field.chooses.is_some() => {
@@ -139,16 +139,16 @@ pub(super) fn row(session: &Session, reader: &Reader, record: Record) -> Outcome
 }
 
 /// As the office itself calls it: without what its own area goes without saying, whole where it lies elsewhere.
-pub(super) fn add_division(session: &Session, code: &str, titles: &mut BTreeMap<String, String>) {
-    if let Some(name) = session.library.divisions().name_under(code, session.office().division()) {
+pub(super) fn add_division(session: &Reading, code: &str, titles: &mut BTreeMap<String, String>) {
+    if let Some(name) = session.library().divisions().name_under(code, session.office().division()) {
         titles.insert(code.to_owned(), name);
     }
 }
 
 /// The same with divisions from the province down, as the page of one record shows them.
-pub(super) fn in_full(session: &Session, mut row: RecordRow) -> RecordRow {
+pub(super) fn in_full(session: &Reading, mut row: RecordRow) -> RecordRow {
     for (code, name) in &mut row.titles {
-        if let Some(full) = session.library.divisions().full_name(code) {
+        if let Some(full) = session.library().divisions().full_name(code) {
             *name = full;
         }
     }
@@ -157,7 +157,7 @@ pub(super) fn in_full(session: &Session, mut row: RecordRow) -> RecordRow {
 
 /// The printed words of a form, or of its row or column, by `field=id`: rows and columns may share an id.
 pub(super) fn add_form_part(
-    session: &Session,
+    session: &Reading,
     field: &Field,
     record: &Record,
     id: &str,
@@ -178,14 +178,14 @@ pub(super) fn add_form_part(
 
 /// A figure in the printed unit of its column, by `field=integer`, where that is not the integer itself.
 pub(super) fn add_measured(
-    session: &Session,
+    session: &Reading,
     field: &Field,
     record: &Record,
     exact: i64,
     titles: &mut BTreeMap<String, String>,
 ) {
     let Some(column) = field.measured_by.as_deref().and_then(|chooser| record.text(chooser)) else { return };
-    let form = record.text("form").and_then(|form| session.library.form(form));
+    let form = record.text("form").and_then(|form| session.library().form(form));
     let column = form.and_then(|(_, form)| form.columns.iter().find(|known| known.id == column));
     if let Some(decimals) = column.map(|column| column.unit.decimals()).filter(|decimals| *decimals > 0) {
         titles.insert(format!("{}={exact}", field.name), Decimal::exact(exact, decimals).to_string());
@@ -193,7 +193,7 @@ pub(super) fn add_measured(
 }
 
 pub(super) fn add_title(
-    session: &Session,
+    session: &Reading,
     reader: &Reader,
     id: &str,
     titles: &mut BTreeMap<String, String>,
@@ -206,7 +206,7 @@ pub(super) fn add_title(
     Ok(())
 }
 
-pub fn list(session: &Session, input: ListRecords, _: Language) -> Outcome<RecordPage> {
+pub fn list(session: &Reading, input: ListRecords, _: Language) -> Outcome<RecordPage> {
     let query = ListQuery {
         kind: input.kind,
         campaign: input.campaign,
@@ -220,28 +220,28 @@ pub fn list(session: &Session, input: ListRecords, _: Language) -> Outcome<Recor
     };
     let total = session.list_at(&ListQuery { limit: 0, ..query.clone() }, 0)?.total;
     let page = session.list(&query)?;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let records =
             page.records.into_iter().map(|record| row(session, reader, record)).collect::<Outcome<Vec<_>>>()?;
         Ok(RecordPage { records, next: page.next, total })
     })
 }
 
-pub fn get(session: &Session, input: GetRecord, _: Language) -> Outcome<RecordRow> {
+pub fn get(session: &Reading, input: GetRecord, _: Language) -> Outcome<RecordRow> {
     whole(session, session.record(input.id.parse()?)?)
 }
 
 /// A record by itself: with its divisions in full and who voided it.
-fn whole(session: &Session, record: Record) -> Outcome<RecordRow> {
+fn whole(session: &Reading, record: Record) -> Outcome<RecordRow> {
     let (id, void) = (record.id, record.void.is_some());
-    let row = in_full(session, session.book.read(|reader| row(session, reader, record))?);
+    let row = in_full(session, session.read(|reader| row(session, reader, record))?);
     Ok(RecordRow { voided: if void { voided_by(session, id)? } else { None }, ..row })
 }
 
-fn voided_by(session: &Session, id: RecordId) -> Outcome<Option<VoidedBy>> {
+fn voided_by(session: &Reading, id: RecordId) -> Outcome<Option<VoidedBy>> {
     let said = session.history(id, Some(domain::revision::VOID))?.into_iter().find(|said| said.assigned.shown);
     let Some(said) = said.map(|said| said.assigned) else { return Ok(None) };
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let name = said.office.map(|office| session.name_of(reader, &office.parse()?)).transpose()?;
         Ok(Some(VoidedBy { author: said.author, office_name: name, at: said.written }))
     })
@@ -274,7 +274,7 @@ pub fn save(desk: &mut Desk, input: SaveRecord, language: Language) -> Outcome<S
     }
 }
 
-fn saved(session: &Session, id: RecordId) -> Outcome<Saved> {
+fn saved(session: &Reading, id: RecordId) -> Outcome<Saved> {
     let record = whole(session, session.record(id)?)?;
     Ok(Saved { record: Some(record), errors: Vec::new(), warnings: Vec::new() })
 }

@@ -81,7 +81,7 @@ fn state(desk: &mut Desk) -> Outcome<&mut State> {
 }
 
 pub fn list(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<BackupsView> {
-    let own = desk.session.as_ref().map(|session| (session.office.to_string(), session.device.to_string()));
+    let own = desk.session.as_ref().map(|session| (session.office().to_string(), session.device().to_string()));
     let state = state(desk)?;
     let folder = state.backups();
     let device = own.as_ref().map(|(_, device)| device.as_str()).unwrap_or_default();
@@ -138,7 +138,7 @@ pub fn restore(desk: &mut Desk, input: Restore, _: Language) -> Outcome<JobBegun
 }
 
 pub fn check(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<JobBegun> {
-    let path = desk.session()?.book.path().to_owned();
+    let path = desk.session()?.path().to_owned();
     let id = desk.keeping.begin(JobKind::Check, true, move |progress| {
         let report = Beside::at(&path)?.check(&mut |done, of| progress.tell(done, of))?;
         Ok(Done::Checked(report))

@@ -12,7 +12,7 @@ use crate::failure::Outcome;
 use crate::files::write_whole;
 use crate::messages::Language;
 use crate::people::{KeysView, PeopleView};
-use crate::session::Session;
+use crate::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -52,7 +52,7 @@ pub struct AboutView {
     pub book_bytes: u64,
 }
 
-pub fn people(session: &Session, _: Nothing, _: Language) -> Outcome<PeopleView> {
+pub fn people(session: &Reading, _: Nothing, _: Language) -> Outcome<PeopleView> {
     session.people()
 }
 
@@ -80,7 +80,7 @@ pub fn name_office(desk: &mut Desk, input: NameOffice, _: Language) -> Outcome<P
     desk.session_mut()?.name_office(&input.office.trim().parse()?, &input.name)
 }
 
-pub fn keys(session: &Session, _: Nothing, _: Language) -> Outcome<KeysView> {
+pub fn keys(session: &Reading, _: Nothing, _: Language) -> Outcome<KeysView> {
     session.keys()
 }
 
@@ -105,7 +105,7 @@ fn bytes_of(book: &Path) -> u64 {
 
 pub fn about(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<AboutView> {
     let records = desk.session.as_ref().map(|session| session.counts()).transpose()?.unwrap_or_default();
-    let path = desk.session.as_ref().map(|session| session.book.path());
+    let path = desk.session.as_ref().map(|session| session.path());
     Ok(AboutView {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         sqlite: store::sqlite_version().to_owned(),

@@ -14,7 +14,7 @@ use crate::demo;
 use crate::failure::Outcome;
 use crate::messages::Language;
 use crate::names::shown_name;
-use crate::session::Session;
+use crate::session::Writing;
 
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -57,7 +57,7 @@ pub struct JobBegun {
 }
 
 pub fn start(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<StartView> {
-    let open = desk.session.as_ref().and_then(|session| session.book.path().canonicalize().ok());
+    let open = desk.session.as_ref().and_then(|session| session.path().canonicalize().ok());
     let Some(state) = &desk.keeping.state else {
         return Ok(StartView { recent: Vec::new(), sample: false, backups: false });
     };
@@ -92,12 +92,12 @@ impl Desk {
     }
 
     /// Makes `session` the one that is open.
-    pub(super) fn adopt(&mut self, mut session: Session) {
+    pub(super) fn adopt(&mut self, mut session: Writing) {
         session.keep_journal();
         self.keeping.opened = true;
         self.keeping.not_opened = None;
         if let Some(state) = &mut self.keeping.state {
-            state.opened(session.book.path(), session.office.as_str(), &session.office_name);
+            state.opened(session.path(), session.office().as_str(), session.office_name());
             // The book is open all the same; only the list of books is older than it should be.
             let _ = state.save();
         }
@@ -112,7 +112,7 @@ impl Desk {
         self.looks.end();
         self.inbox = None;
         let session = self.session.take()?;
-        let path = session.book.path().to_owned();
+        let path = session.path().to_owned();
         drop(session);
         self.clock = self.own_clock;
         Some(path)
@@ -141,7 +141,7 @@ impl Desk {
             Some(folder) => self.own_clock.set_to(demo::sample_in(&folder)?.now),
             None => self.own_clock,
         };
-        let session = Session::open(path, &self.campaign_dirs, clock)?;
+        let session = Writing::open(path, &self.campaign_dirs, clock)?;
         self.clock = clock;
         self.adopt(session);
         Ok(())
@@ -232,7 +232,7 @@ pub fn delete_sample(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<DeskVi
     if folder.is_dir() {
         std::fs::remove_dir_all(&folder).map_err(|error| crate::files::cannot_write(&folder, error))?;
     }
-    crate::keys::forget_markers_of(&folder);
+    crate::session::forget_markers_of(&folder);
     if let Some(state) = &mut desk.keeping.state {
         state.kept.recent.retain(|recent| !recent.path.starts_with(&folder));
         state.kept.last = state.kept.last.take().filter(|last| !last.starts_with(&folder));

@@ -12,7 +12,7 @@ use super::open::{Nothing, Written};
 use super::records::{RecordRow, row, title_of};
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 use crate::tables::{Changed, Difference, FillRequest};
 
 #[derive(Debug, Deserialize, TS)]
@@ -229,8 +229,8 @@ impl From<Unit> for PrintedUnit {
     }
 }
 
-pub fn declarable(session: &Session, _: Nothing, language: Language) -> Outcome<Vec<DeclarableForm>> {
-    let library = &session.library;
+pub fn declarable(session: &Reading, _: Nothing, language: Language) -> Outcome<Vec<DeclarableForm>> {
+    let library = session.library();
     let forms = library.campaigns().flat_map(|campaign| campaign.forms.iter().map(move |form| (campaign, form)));
     let view = |(campaign, form): (&Campaign, &Form)| {
         let Body::Statistics { rows, .. } = &form.body else { return None };
@@ -268,7 +268,7 @@ pub(super) fn request(input: &FillForm) -> Outcome<FillRequest> {
     })
 }
 
-pub fn fill(session: &Session, input: FillForm, language: Language) -> Outcome<FilledView> {
+pub fn fill(session: &Reading, input: FillForm, language: Language) -> Outcome<FilledView> {
     let mut filled = session.fill_to_look_at(&request(&input)?)?;
     let pages = match session.preview(&mut filled) {
         Ok(pages) => Some(pages),
@@ -292,7 +292,7 @@ pub fn fill(session: &Session, input: FillForm, language: Language) -> Outcome<F
         })
         .collect();
     let warnings = filled.warnings.iter().map(|notice| Problem::of(notice, language)).collect();
-    let unlisted = session.book.read::<_, Failure>(|reader| {
+    let unlisted = session.read::<_, Failure>(|reader| {
         let mut records = Vec::new();
         for id in &filled.form.unlisted {
             if let Some(record) = reader.record(id.parse()?)? {
@@ -310,7 +310,7 @@ pub fn fill(session: &Session, input: FillForm, language: Language) -> Outcome<F
     Ok(FilledView { rows_in_all: in_all as u32, ..view })
 }
 
-pub fn differences(session: &Session, input: CompareForm, _: Language) -> Outcome<Vec<DifferenceView>> {
+pub fn differences(session: &Reading, input: CompareForm, _: Language) -> Outcome<Vec<DifferenceView>> {
     let differences = session.differences(&request(&input.filling)?, input.earlier.parse()?)?;
     let whole = |cells: Vec<String>| Some(cells.join(" · "));
     let view = |Difference { row, change }| match change {
@@ -366,16 +366,16 @@ fn view(
     }
 }
 
-pub fn write(session: &Session, input: WriteForm, _: Language) -> Outcome<Written> {
+pub fn write(session: &Reading, input: WriteForm, _: Language) -> Outcome<Written> {
     let filled = session.fill(&request(&input.filling)?)?;
     session.write_form(&filled.form, std::slice::from_ref(&input.out))?;
     Ok(Written::at(&input.out))
 }
 
-pub fn trace(session: &Session, input: TraceCell, _: Language) -> Outcome<TracePage> {
+pub fn trace(session: &Reading, input: TraceCell, _: Language) -> Outcome<TracePage> {
     let traced = session.traced(&request(&input.filling)?, &input.row, &input.column)?;
     let page = traced.records.iter().skip(input.first as usize).take(input.limit.min(MOST_TRACED) as usize);
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let mut records = Vec::new();
         for id in page {
             if let Some(record) = reader.record(*id)? {
@@ -391,9 +391,9 @@ pub fn trace(session: &Session, input: TraceCell, _: Language) -> Outcome<TraceP
     })
 }
 
-pub fn cells(session: &Session, input: CellsOf, language: Language) -> Outcome<Vec<CellPlace>> {
+pub fn cells(session: &Reading, input: CellsOf, language: Language) -> Outcome<Vec<CellPlace>> {
     let cells = session.cells(input.id.parse()?, input.as_of.parse()?)?;
-    session.book.read::<_, Failure>(|reader| {
+    session.read::<_, Failure>(|reader| {
         let in_words = |cell: crate::tables::CellView| {
             let mut place = place(session, language, &cell.form, &cell.row, &cell.column);
             // The row of a list is a record, and is called as the record is.
@@ -409,8 +409,8 @@ pub fn cells(session: &Session, input: CellsOf, language: Language) -> Outcome<V
 }
 
 /// A cell's form, row and column as the form prints them; what the form does not name (a list's row) stays its id.
-pub(super) fn place(session: &Session, language: Language, form: &str, row: &str, column: &str) -> CellPlace {
-    let known = session.library.form(form).map(|(_, form)| form);
+pub(super) fn place(session: &Reading, language: Language, form: &str, row: &str, column: &str) -> CellPlace {
+    let known = session.library().form(form).map(|(_, form)| form);
     let title = known.map(|form| match language {
         Language::Zh => form.title.clone(),
         Language::En => form.title_en.clone(),

@@ -6,7 +6,7 @@ use ts_rs::TS;
 use super::open::Nothing;
 use crate::failure::Outcome;
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 use crate::workbench::{ChartsView, DueGroup, DueGroupView, DuePage, FindingsPage, TaskView, WorkbenchView};
 
 #[derive(Debug, Deserialize, TS)]
@@ -35,24 +35,24 @@ pub struct SkipFindings {
     pub skip: u32,
 }
 
-pub fn overview(session: &Session, input: OfCampaign, _: Language) -> Outcome<WorkbenchView> {
+pub fn overview(session: &Reading, input: OfCampaign, _: Language) -> Outcome<WorkbenchView> {
     session.workbench(input.campaign.as_deref())
 }
 
 /// Without a campaign, what waits of all of them.
-pub fn due(session: &Session, input: OfCampaign, _: Language) -> Outcome<Vec<DueGroupView>> {
+pub fn due(session: &Reading, input: OfCampaign, _: Language) -> Outcome<Vec<DueGroupView>> {
     session.due(input.campaign.as_deref())
 }
 
-pub fn due_more(session: &Session, input: MoreDue, _: Language) -> Outcome<DuePage> {
+pub fn due_more(session: &Reading, input: MoreDue, _: Language) -> Outcome<DuePage> {
     session.due_more(input.campaign.as_deref(), input.group, &input.after)
 }
 
-pub fn tasks(session: &Session, input: OfCampaign, _: Language) -> Outcome<Vec<TaskView>> {
+pub fn tasks(session: &Reading, input: OfCampaign, _: Language) -> Outcome<Vec<TaskView>> {
     session.tasks(input.campaign.as_deref())
 }
 
-pub fn charts(session: &Session, input: OfCampaign, _: Language) -> Outcome<ChartsView> {
+pub fn charts(session: &Reading, input: OfCampaign, _: Language) -> Outcome<ChartsView> {
     session.charts(input.campaign.as_deref())
 }
 
@@ -64,10 +64,10 @@ pub struct FindingCount {
     pub count: u64,
 }
 
-pub fn finding_count(session: &Session, _: Nothing, _: Language) -> Outcome<FindingCount> {
+pub fn finding_count(session: &Reading, _: Nothing, _: Language) -> Outcome<FindingCount> {
     Ok(FindingCount { count: session.finding_count()? })
 }
 
-pub fn findings(session: &Session, input: SkipFindings, language: Language) -> Outcome<FindingsPage> {
+pub fn findings(session: &Reading, input: SkipFindings, language: Language) -> Outcome<FindingsPage> {
     session.findings_in_words(input.skip as usize, language)
 }

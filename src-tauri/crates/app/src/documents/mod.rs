@@ -16,20 +16,19 @@ use store::Reader;
 use crate::failure::{Failure, Outcome};
 use crate::files::write_whole;
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 use crate::words::{Words, day_of, title_of};
 
 use layout::{Layout, layouts};
-use parts::Writing;
-pub(crate) use recovery::recovery;
+use parts::Assembly;
 
 /// The blank beside a signature.
 const DAY: &str = "    年    月    日";
 
-impl Session {
+impl Reading {
     /// The document of a record; without a name, the one its kind has.
     pub fn document(&self, document: Option<&str>, id: RecordId) -> Outcome<Document> {
-        self.book.read::<_, Failure>(|reader| {
+        self.read::<_, Failure>(|reader| {
             let record = reader.record(id)?.ok_or_else(|| Notice::new("record-unknown").with("id", id))?;
             let layout = self.layout(document, &record)?;
             self.assemble(reader, layout, record)
@@ -53,17 +52,17 @@ impl Session {
 
     fn assemble(&self, reader: &Reader, layout: &'static Layout, record: Record) -> Outcome<Document> {
         let words = Words { session: self, reader, language: Language::Zh };
-        let writing = Writing::new(words, record)?;
-        let office = self.name_of(reader, &writing.record.office)?;
+        let assembly = Assembly::new(words, record)?;
+        let office = self.name_of(reader, &assembly.record.office)?;
         let mut unsettled = false;
-        for id in writing.ids() {
+        for id in assembly.ids() {
             unsettled |= reader.folded(id)?.is_some_and(|(_, folded)| !folded.conflicts.is_empty());
         }
         let mut sections = Vec::with_capacity(layout.sections.len());
         for section in &layout.sections {
-            sections.push(writing.section(section)?);
+            sections.push(assembly.section(section)?);
         }
-        let record = &writing.record;
+        let record = &assembly.record;
         let mut signatures = Vec::new();
         for line in &layout.signatures {
             let Some(each) = &line.each else {
@@ -78,7 +77,7 @@ impl Session {
                 signatures.push(Signature { label: line.label.clone(), extra, statement: line.statement.clone() });
             }
         }
-        let annex = writing.annex(&layout.photos)?;
+        let annex = assembly.annex(&layout.photos)?;
         let short = record.id.to_string().chars().take(8).collect::<String>().to_uppercase();
         let voided = record.void.as_ref().map(|reason| (format!("本记录已作废：{reason}"), String::new()));
         let head = [(format!("填报单位：{office}"), format!("记录号：{short}"))].into_iter().chain(voided);
@@ -98,10 +97,10 @@ impl Session {
 
     /// What a document's file is called: its title, whose it is, and its day.
     pub fn document_name(&self, document: Option<&str>, id: RecordId) -> Outcome<String> {
-        self.book.read::<_, Failure>(|reader| {
+        self.read::<_, Failure>(|reader| {
             let record = reader.record(id)?.ok_or_else(|| Notice::new("record-unknown").with("id", id))?;
             let layout = self.layout(document, &record)?;
-            let day = self.library.schema().kind(&record.kind).map_or("", |kind| day_of(kind, &record));
+            let day = self.library().schema().kind(&record.kind).map_or("", |kind| day_of(kind, &record));
             let title = title_of(self, reader, &record)?;
             Ok([layout.title.as_str(), &title, day].join(" ").trim().to_owned())
         })

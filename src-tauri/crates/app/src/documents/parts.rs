@@ -22,7 +22,7 @@ const JOINED: &str = "并入";
 /// Where a checklist's column of legal bases stands.
 const BASIS: usize = 2;
 
-pub(super) struct Writing<'a> {
+pub(super) struct Assembly<'a> {
     pub(super) words: Words<'a>,
     kind: &'a Kind,
     pub record: Record,
@@ -30,7 +30,7 @@ pub(super) struct Writing<'a> {
     pub(super) dossier: Option<Dossier>,
 }
 
-impl<'a> Writing<'a> {
+impl<'a> Assembly<'a> {
     pub fn new(words: Words<'a>, record: Record) -> Outcome<Self> {
         let kind = words.session.library().schema().kind(&record.kind);
         let kind = kind.ok_or_else(|| Notice::new("kind-unknown").with("value", &record.kind))?;
@@ -40,7 +40,7 @@ impl<'a> Writing<'a> {
         };
         // What was joined is printed as the enterprise it was joined to.
         let record = dossier.as_ref().map_or(record, |dossier| dossier.enterprise.clone());
-        Ok(Writing { words, kind, record, dossier })
+        Ok(Assembly { words, kind, record, dossier })
     }
 
     /// The records whose own fields are printed: one, or all that were joined as one enterprise.

@@ -10,7 +10,7 @@ use crate::picture;
 use crate::words::day_of;
 
 use super::layout::PhotosLayout;
-use super::parts::{Writing, in_words};
+use super::parts::{Assembly, in_words};
 
 /// Ten pages of them.
 const MOST_PRINTED: usize = 60;
@@ -19,7 +19,7 @@ const LONGEST_SIDE: u32 = 800;
 /// Characters of a photo's name and of a record's title under it.
 const LONGEST_WORDS: usize = 48;
 
-impl Writing<'_> {
+impl Assembly<'_> {
     /// Unvoided photos: an enterprise's newest first, as they are listed; a record's own as they were taken.
     pub fn annex(&self, layout: &PhotosLayout) -> Outcome<Option<Annex>> {
         let photos = match &self.dossier {

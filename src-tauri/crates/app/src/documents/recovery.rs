@@ -1,12 +1,17 @@
-//! 密钥恢复单 as a page. Its words are data (`assets/documents/recovery.toml`); it is never kept, and never handed to a viewer.
+//! 密钥恢复单, as a page or as text. Its words are data (`assets/documents/recovery.toml`); it is never kept, and never handed to a viewer.
 
+use std::path::Path;
 use std::sync::OnceLock;
 
+use domain::Notice;
 use forms::Document;
 use forms::document::{Pair, Part, Section, Signature};
 use serde::Deserialize;
 
-use crate::keys::Sheet;
+use crate::failure::{Failure, Outcome};
+use crate::files::write_private;
+use crate::keys::office_keys;
+use crate::session::{Reading, Writing, meta};
 
 const FILE: &str = include_str!("../../../../../assets/documents/recovery.toml");
 
@@ -33,7 +38,76 @@ fn layout() -> &'static Layout {
     LAYOUT.get_or_init(|| toml::from_str(FILE).expect("checked by a test"))
 }
 
-pub(crate) fn recovery(sheet: &Sheet, day: &str) -> Document {
+/// All keys of an office, as text.
+struct Sheet {
+    office: String,
+    office_name: String,
+    /// In Chinese and in English.
+    fingerprint: [String; 2],
+    root: String,
+    public: String,
+    age: String,
+    offline: String,
+}
+
+impl Sheet {
+    fn text(&self) -> String {
+        let [chinese, english] = &self.fingerprint;
+        format!(
+            "Sweepbook 排查台账 · 密钥恢复单 Recovery sheet\n\n\
+             填报单位 Office: {} {}\n\
+             指纹 Fingerprint: {chinese}\n             {english}\n\n\
+             单位根密钥（签发邀请和设备证书） Root key, secret:\n{}\n\
+             单位根公钥 Root key, public:\n{}\n\n\
+             收件密钥（age，可用 age 工具打开数据包） Package key, secret:\n{}\n\n\
+             离线恢复密钥 Offline recovery key, secret:\n{}\n\n\
+             请打印后密封保管，并删除此文件。持有本页的人可以以本单位名义签发并阅读本单位的数据包。\n\
+             Print, seal and lock away, then delete this file. Whoever holds this sheet can sign and read in the office's name.\n",
+            self.office, self.office_name, self.root, self.public, self.age, self.offline,
+        )
+    }
+}
+
+impl Reading {
+    fn sheet(&self) -> Outcome<Sheet> {
+        let (keys, recovery) =
+            self.read::<_, Failure>(|reader| Ok((office_keys(reader)?, reader.meta(meta::RECOVERY_KEY)?)))?;
+        let keys = keys.ok_or_else(|| Notice::new("no-office-keys"))?;
+        let root = keys.root.public();
+        let print = root.fingerprint();
+        Ok(Sheet {
+            office: self.office().to_string(),
+            office_name: self.office_name().to_owned(),
+            fingerprint: [print.chinese().join(" "), print.english().join(" ")],
+            root: keys.root.to_text(),
+            public: root.to_text(),
+            age: keys.age.to_text(),
+            offline: recovery.unwrap_or_default(),
+        })
+    }
+}
+
+impl Writing {
+    /// The recovery sheet: everything that must survive the loss of this computer, to print and lock away. A page where the
+    /// file is called `.pdf`, text otherwise.
+    pub fn write_keys(&mut self, to: &Path) -> Outcome<()> {
+        if let Some(notice) = self.read_only() {
+            return Err(notice.into());
+        }
+        let sheet = self.sheet()?;
+        let today = self.clock().today().to_string();
+        let page = to.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
+        let content = match page {
+            true => self.document_pdf(&recovery(&sheet, &today))?,
+            false => sheet.text().into_bytes(),
+        };
+        write_private(to, &content, false)?;
+        self.transact::<_, Failure>(|writer| Ok(writer.set_meta(meta::SHEET, &today)?))?;
+        Ok(())
+    }
+}
+
+fn recovery(sheet: &Sheet, day: &str) -> Document {
     let layout = layout();
     let key = |label: &str, key: &str| Part::Key { label: label.to_owned(), key: key.to_owned() };
     let print = sheet.fingerprint.join("\n");

@@ -13,9 +13,9 @@ use store::{PackageRow, PackageState, StoreError, Tally, Writer};
 use super::import::{Received, refuse_known};
 use super::{CampaignLine, KeptReceipt, PlanCounts, campaign_fits, take_in_campaigns};
 use crate::failure::{Failure, Outcome};
-use crate::keys::{stored, to_json};
 use crate::offices::admit;
-use crate::session::{Session, meta};
+use crate::session::{Reading, meta};
+use crate::stored::{stored, to_json};
 use crate::work::Tell;
 
 /// One verified package on its way into a transaction.
@@ -35,11 +35,11 @@ pub(super) struct Absorbed {
 }
 
 impl<'a> Absorb<'a> {
-    pub fn of(session: &Session, received: &'a Received) -> Outcome<Self> {
+    pub fn of(session: &Reading, received: &'a Received) -> Outcome<Self> {
         let manifest = &received.verified.manifest;
         let uuid = manifest.package.to_string();
-        let known = session.book.read(|reader| reader.package(&uuid, true))?;
-        let now = session.clock.millis();
+        let known = session.read(|reader| reader.package(&uuid, true))?;
+        let now = session.clock().millis();
         Ok(Absorb {
             received,
             reactivate: received.include_undone || known.is_some_and(|known| known.state == PackageState::Undone),
@@ -58,8 +58,8 @@ impl<'a> Absorb<'a> {
                 summary: String::new(),
             },
             now,
-            own: session.office.clone(),
-            library: Arc::clone(&session.library),
+            own: session.office().clone(),
+            library: session.shared_library(),
         })
     }
 

@@ -16,7 +16,7 @@ use super::printed::{FormChange, compare};
 use super::{Admit, CampaignLine, PlanCounts};
 use crate::failure::{Failure, Outcome};
 use crate::offices::FingerprintView;
-use crate::session::Session;
+use crate::session::{Reading, Writing};
 use crate::work::{Progress, Tell};
 
 /// The codes under which a sender not seen before is held back until a person has compared its fingerprint.
@@ -123,7 +123,37 @@ struct Sorted {
     held_back: Vec<FilePlan>,
 }
 
-impl Session {
+impl Reading {
+    /// Adds what the sender will be told, as the book stands after all of them.
+    fn complete(&self, receipt: &mut FileReceipt) -> Outcome<()> {
+        let Some(from) = &receipt.plan.from else { return Ok(()) };
+        let office = from.office.parse()?;
+        self.read::<_, Failure>(|reader| {
+            receipt.can_answer = office != *self.office() && reader.office(&office)?.is_some();
+            for outcome in outcomes(reader, &office)? {
+                match outcome.outcome {
+                    OutcomeKind::Conflicting => receipt.told.conflicting += 1,
+                    OutcomeKind::Duplicate => receipt.told.duplicate += 1,
+                    OutcomeKind::Returned => receipt.told.returned += 1,
+                    OutcomeKind::Accepted => {}
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// What a batch's plan was made of: these files and decisions, on the book as it stands.
+    fn batch_token(&self, files: &[BatchFile]) -> Outcome<String> {
+        let state = self.read(|reader| reader.state_token())?;
+        let mut hash = Sha256::new();
+        for file in files {
+            hash.update(format!("{} {} {}\n", file.key, file.admit, file.include_undone));
+        }
+        Ok(format!("{}-{state}", Hash32(hash.finalize().into())))
+    }
+}
+
+impl Writing {
     /// Verifies files of the inbox and plays them through, one after another. Changes nothing, and lets nobody in.
     pub fn plan_batch(
         &mut self,
@@ -134,14 +164,14 @@ impl Session {
     ) -> Outcome<BatchPlan> {
         let mut sorted = self.verify(inbox, files, tell)?;
         let fill = self.fill_all(as_of);
-        let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
+        let before = self.read::<_, Failure>(|reader| fill(reader, tell))?;
         let token = self.batch_token(files)?;
         loop {
             let in_all = sorted.ready.len();
             let absorbs =
                 sorted.ready.iter().map(|received| Absorb::of(self, received)).collect::<Outcome<Vec<_>>>()?;
             let mut reached = 0;
-            let played = self.book.rehearse::<_, Failure>(|writer| {
+            let played = self.rehearse::<_, Failure>(|writer| {
                 let mut played = Vec::new();
                 for (at, absorb) in absorbs.iter().enumerate() {
                     reached = at;
@@ -241,24 +271,6 @@ impl Session {
         Ok(receipts)
     }
 
-    /// Adds what the sender will be told, as the book stands after all of them.
-    fn complete(&self, receipt: &mut FileReceipt) -> Outcome<()> {
-        let Some(from) = &receipt.plan.from else { return Ok(()) };
-        let office = from.office.parse()?;
-        self.book.read::<_, Failure>(|reader| {
-            receipt.can_answer = office != self.office && reader.office(&office)?.is_some();
-            for outcome in outcomes(reader, &office)? {
-                match outcome.outcome {
-                    OutcomeKind::Conflicting => receipt.told.conflicting += 1,
-                    OutcomeKind::Duplicate => receipt.told.duplicate += 1,
-                    OutcomeKind::Returned => receipt.told.returned += 1,
-                    OutcomeKind::Accepted => {}
-                }
-            }
-            Ok(())
-        })
-    }
-
     /// Opens every file; a new device that is let in by one of them is known to those after it.
     fn verify(&mut self, inbox: &Inbox, files: &[BatchFile], tell: &mut Tell) -> Outcome<Sorted> {
         let mut sorted = Sorted::default();
@@ -275,16 +287,6 @@ impl Session {
         }
         sorted.ready.sort_by(|left, right| left.place().cmp(&right.place()));
         Ok(sorted)
-    }
-
-    /// What a batch's plan was made of: these files and decisions, on the book as it stands.
-    fn batch_token(&self, files: &[BatchFile]) -> Outcome<String> {
-        let state = self.book.read(|reader| reader.state_token())?;
-        let mut hash = Sha256::new();
-        for file in files {
-            hash.update(format!("{} {} {}\n", file.key, file.admit, file.include_undone));
-        }
-        Ok(format!("{}-{state}", Hash32(hash.finalize().into())))
     }
 }
 

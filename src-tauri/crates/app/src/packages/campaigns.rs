@@ -2,6 +2,7 @@
 //! gone again when their package is taken back.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use campaign::{Bundle, Heading, Library, Origin};
 use domain::Notice;
@@ -12,7 +13,7 @@ use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::{Reading, Sent, Writing};
 
 /// A book uses at most so many that came from above.
 pub(crate) const MOST_CAMPAIGNS: usize = 50;
@@ -182,44 +183,19 @@ pub(super) fn gone(before: &[CampaignRow], after: &[CampaignRow]) -> Vec<Campaig
     gone.map(|row| CampaignLine::of(&row.body, CampaignChange::Gone, None)).collect()
 }
 
-impl Session {
-    /// Loads the campaign files this book was sent, all of them anew: what is used no more is not in the library. One that
-    /// cannot be loaded (another text under a known id, a file of a newer program) is named in the status and otherwise left
-    /// alone: its records are kept, counted and forwarded all the same.
-    pub(crate) fn load_sent_campaigns(&mut self) -> Outcome<()> {
-        let mut rows = self.book.read(|reader| reader.used_campaign_bundles(MOST_CAMPAIGNS + 1))?;
-        let too_many = rows.len() > MOST_CAMPAIGNS;
-        rows.truncate(MOST_CAMPAIGNS);
-        // Most are those this program brings itself, and putting a library together takes longer than opening a book.
-        let own = if rows.is_empty() { BTreeSet::new() } else { own_bundles(&self.base) };
-        rows.retain(|row| !own.contains(&row.body));
-        // Another edition of the program sends its own under the same ids.
-        rows.retain(|row| heading(&row.body).is_none_or(|heading| !is_builtin(&self.base, &heading.id)));
-        let sent: Vec<[u8; 32]> = rows.iter().map(|row| row.sha256).collect();
-        if self.sent.hashes == sent {
-            return Ok(());
-        }
-        let (library, refused) = self.base.with_bundles(rows.iter().map(|row| row.body.as_slice()));
-        self.library = if rows.is_empty() { self.base.clone() } else { std::sync::Arc::new(library) };
-        let refused = refused.into_iter().map(|(at, error)| (Some(sent[at]), error.notice()));
-        let too_many = too_many.then(|| (None, Notice::new("campaigns-too-many").with("limit", MOST_CAMPAIGNS)));
-        self.sent.refused = refused.chain(too_many).collect();
-        self.sent.hashes = sent;
-        Ok(())
-    }
-
+impl Reading {
     /// Why campaign files this book was sent are not loaded.
     pub fn not_loaded(&self) -> impl Iterator<Item = &Notice> {
-        self.sent.refused.iter().map(|(_, why)| why)
+        self.sent().refused.iter().map(|(_, why)| why)
     }
 
     /// Campaigns that came from above, used or not.
     pub fn sent_campaigns(&self, language: Language) -> Outcome<Vec<SentCampaign>> {
-        let own = own_bundles(&self.base);
-        let rows = self.book.read(|reader| reader.campaign_bundles())?;
+        let own = own_bundles(self.base_library());
+        let rows = self.read(|reader| reader.campaign_bundles())?;
         let view = |row: CampaignRow| {
-            let refused = self.sent.refused.iter().find(|(hash, _)| *hash == Some(row.sha256));
-            let loaded = self.sent.hashes.contains(&row.sha256) && refused.is_none();
+            let refused = self.sent().refused.iter().find(|(hash, _)| *hash == Some(row.sha256));
+            let loaded = self.sent().hashes.contains(&row.sha256) && refused.is_none();
             let standing = match row.standing {
                 CampaignStanding::Removed => SentStanding::Removed,
                 CampaignStanding::Withdrawn => SentStanding::Withdrawn,
@@ -233,7 +209,35 @@ impl Session {
             SentCampaign { key: key(row.sha256), id, title, document, standing, problem }
         };
         let sent = rows.into_iter().filter(|row| !own.contains(&row.body)).map(view);
-        Ok(sent.filter(|sent| !is_builtin(&self.base, &sent.id)).collect())
+        Ok(sent.filter(|sent| !is_builtin(self.base_library(), &sent.id)).collect())
+    }
+}
+
+impl Writing {
+    /// Loads the campaign files this book was sent, all of them anew: what is used no more is not in the library. One that
+    /// cannot be loaded (another text under a known id, a file of a newer program) is named in the status and otherwise left
+    /// alone: its records are kept, counted and forwarded all the same.
+    pub(crate) fn load_sent_campaigns(&mut self) -> Outcome<()> {
+        let mut rows = self.read(|reader| reader.used_campaign_bundles(MOST_CAMPAIGNS + 1))?;
+        let too_many = rows.len() > MOST_CAMPAIGNS;
+        rows.truncate(MOST_CAMPAIGNS);
+        // Most are those this program brings itself, and putting a library together takes longer than opening a book.
+        let own = if rows.is_empty() { BTreeSet::new() } else { own_bundles(self.base_library()) };
+        rows.retain(|row| !own.contains(&row.body));
+        // Another edition of the program sends its own under the same ids.
+        rows.retain(|row| heading(&row.body).is_none_or(|heading| !is_builtin(self.base_library(), &heading.id)));
+        let sent: Vec<[u8; 32]> = rows.iter().map(|row| row.sha256).collect();
+        if self.sent().hashes == sent {
+            return Ok(());
+        }
+        let base = self.base_library();
+        let (library, refused) = base.with_bundles(rows.iter().map(|row| row.body.as_slice()));
+        let library = if rows.is_empty() { Arc::clone(base) } else { Arc::new(library) };
+        let refused = refused.into_iter().map(|(at, error)| (Some(sent[at]), error.notice()));
+        let too_many = too_many.then(|| (None, Notice::new("campaigns-too-many").with("limit", MOST_CAMPAIGNS)));
+        let refused = refused.chain(too_many).collect();
+        self.set_library(library, Sent { hashes: sent, refused });
+        Ok(())
     }
 
     /// Stops using a campaign that came from above, or uses it again. `campaign` is its id, where only one has it, or its key.
@@ -245,7 +249,7 @@ impl Session {
             (Some(_), Some(_)) => return Err(Notice::new("campaign-ambiguous").with("value", campaign).into()),
             _ => return Err(Notice::new("campaign-not-sent").with("value", campaign).into()),
         };
-        self.book.transact::<_, Failure>(|writer| {
+        self.transact::<_, Failure>(|writer| {
             let row = writer.campaign_bundles()?.into_iter().find(|row| self::key(row.sha256) == key);
             let row = row.ok_or_else(|| Notice::new("campaign-not-sent").with("value", campaign))?;
             writer.use_campaign(&row.sha256, used)?;

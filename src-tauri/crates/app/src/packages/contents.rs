@@ -8,7 +8,7 @@ use ts_rs::TS;
 use super::KeptReceipt;
 use crate::failure::{Failure, Outcome};
 use crate::offices::FingerprintView;
-use crate::session::Session;
+use crate::session::Reading;
 
 /// What a package to one office would carry now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -57,12 +57,12 @@ pub struct Confirmed {
     pub record: Option<String>,
 }
 
-impl Session {
+impl Reading {
     /// What a package would carry. Default receiver: the office that invited this one.
     pub fn contents(&self, to: Option<&OfficeCode>) -> Outcome<Contents> {
-        self.book.read::<_, Failure>(|reader| {
+        self.read::<_, Failure>(|reader| {
             let peer = self.receiver(reader, to)?;
-            let scope = if peer.relation == "upper" { &self.office } else { &peer.code };
+            let scope = if peer.relation == "upper" { self.office() } else { &peer.code };
             let runs = self.unconfirmed(reader, &peer.code, scope)?;
             let (kinds, revisions) = reader.contents(&runs)?;
             let kinds = kinds

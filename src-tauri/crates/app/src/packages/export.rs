@@ -11,144 +11,17 @@ use exchange::{
 };
 use store::{OfficeRow, PackageRow, PackageState, Reader, StreamRange};
 
+use super::trust::BookTrust;
 use super::{Exported, KeptReceipt, PlanCounts};
 use crate::failure::{Failure, Outcome};
 use crate::files::require_writable;
-use crate::keys::{BookTrust, identities, office_keys, own_roster, stored, to_json};
+use crate::keys::{identities, office_keys, own_roster};
 use crate::names::shown_name;
-use crate::session::{Session, meta};
+use crate::session::{Reading, Writing, meta};
+use crate::stored::{stored, to_json};
 use crate::work::{Progress, Stage, Tell, go_on};
 
-impl Session {
-    /// Seals what the receiver has not confirmed. Default receiver: the office that invited this one.
-    pub fn export(&mut self, to: Option<&OfficeCode>, file: &Path, tell: &mut Tell) -> Outcome<Exported> {
-        if file.exists() {
-            return Err(Notice::new("file-exists").with("path", file.display()).into());
-        }
-        require_writable(file)?;
-        go_on(tell, Progress::at(Stage::Measuring, 0, 0))?;
-        let now = self.clock.millis();
-        let peer = self.book.read(|reader| self.receiver(reader, to))?;
-        let mut row = PackageRow {
-            id: 0,
-            uuid: uuid::Uuid::now_v7().to_string(),
-            incoming: false,
-            office: peer.code.clone(),
-            device: self.device.clone(),
-            sha256: [0; 32],
-            at: now,
-            state: PackageState::Sealing,
-            manifest: String::new(),
-            signature: String::new(),
-            file: shown_name(file),
-            summary: to_json(&PlanCounts::default()),
-        };
-        // The number first: whatever becomes of the file, no other package is ever given it.
-        let number = self.packages_sealed()? + 1;
-        self.book.transact::<_, Failure>(|writer| {
-            writer.set_meta(meta::PACKAGES, &number.to_string())?;
-            Ok(writer.put_package(&row)?)
-        })?;
-        self.mark_package_sealed(number);
-        match self.seal_and_note(&peer, number, &mut row, file, tell) {
-            Ok(exported) => Ok(exported),
-            Err(failure) => {
-                // Nothing was left at `file`; where not even this can be noted, the log goes on saying that it is not finished.
-                let _ = self.book.transact::<_, Failure>(|writer| Ok(writer.drop_unsealed(&row.uuid)?));
-                Err(failure)
-            }
-        }
-    }
-
-    fn seal_and_note(
-        &mut self,
-        peer: &OfficeRow,
-        number: u64,
-        row: &mut PackageRow,
-        file: &Path,
-        tell: &mut Tell,
-    ) -> Outcome<Exported> {
-        let now = row.at;
-        let (sealed, runs, fingerprint) = self.book.read::<_, Failure>(|reader| {
-            let direction = if peer.relation == "upper" { Direction::Up } else { Direction::Down };
-            let recipients = recipients_of(peer)?;
-            let trust = BookTrust::of(reader, &self.office, now)?;
-            let scope = if direction == Direction::Up { &self.office } else { &peer.code };
-            let runs = self.unconfirmed(reader, &peer.code, scope)?;
-            let keys = office_keys(reader)?;
-            let own = identities(reader)?.into_iter().next().ok_or_else(|| Notice::new("no-office-keys"))?;
-            let join = self.join_proof(reader, peer)?;
-            let fingerprint = join.as_ref().map(|proof| (&proof.fingerprint()).into());
-            let sender = Sender {
-                office: self.office.clone(),
-                name: self.office_name.clone(),
-                device: self.device.clone(),
-                certificate: stored(reader.meta(meta::CERTIFICATE)?, meta::CERTIFICATE)?,
-                roster: keys.as_ref().map(|keys| own_roster(reader, keys, &self.office)).transpose()?,
-            };
-            let campaigns: Vec<Vec<u8>> = match direction {
-                Direction::Up => Vec::new(),
-                Direction::Down => self.bundles(),
-            };
-            let mut photos = BTreeMap::new();
-            for run in &runs {
-                photos.extend(reader.attachments_of(run)?);
-            }
-            let outgoing = Outgoing {
-                package: row.uuid.parse().map_err(|_| Notice::new("book-damaged").with("detail", &row.uuid))?,
-                number,
-                created: now,
-                direction,
-                sender,
-                recipient: peer.code.clone(),
-                recipients: &recipients,
-                own: &own,
-                key: &self.device_key,
-                receipt: receipt(reader)?,
-                outcomes: if direction == Direction::Down { outcomes(reader, &peer.code)? } else { Vec::new() },
-                join,
-                attachments: photos
-                    .iter()
-                    .map(|(sha256, size)| AttachmentRef { sha256: Hash32(*sha256), size: *size })
-                    .collect(),
-                campaigns: &campaigns,
-                author: &|device| trust.author(device),
-            };
-            let mut lines = |sink: &mut dyn FnMut(&[u8]) -> Outcome<()>| {
-                runs.iter().try_for_each(|run| reader.lines(run, sink).map(drop))
-            };
-            let sealed =
-                exchange::seal(file, outgoing, &mut lines, &mut Photos { reader }, &mut |step| tell(step.into()))?;
-            Ok((sealed, runs, fingerprint))
-        })?;
-        row.sha256 = sealed.package.0;
-        row.state = PackageState::Written;
-        row.manifest = to_json(&sealed.manifest);
-        row.summary = to_json(&PlanCounts { revisions: sealed.manifest.counts.revisions, ..PlanCounts::default() });
-        let noted = self.book.transact::<_, Failure>(|writer| {
-            for run in &runs {
-                writer.mark_sent(&run.device, &run.office, run.last)?;
-            }
-            writer.put_package(row)?;
-            Ok(())
-        });
-        if let Err(failure) = noted {
-            // What the book does not know as written must not be handed on.
-            let _ = std::fs::remove_file(file);
-            return Err(failure);
-        }
-        Ok(Exported {
-            package: row.uuid.clone(),
-            to: peer.code.to_string(),
-            to_name: peer.name.clone(),
-            file: file.display().to_string(),
-            revisions: sealed.manifest.counts.revisions,
-            records: sealed.manifest.counts.records,
-            bytes: sealed.bytes,
-            fingerprint,
-        })
-    }
-
+impl Reading {
     /// Streams of the scope, from where the receiver's newest receipt leaves off; whole where it knows another history.
     pub(super) fn unconfirmed(
         &self,
@@ -160,7 +33,7 @@ impl Session {
         let mut runs = Vec::new();
         for mark in reader.streams()? {
             // What an office above wrote came from there, and only it may sign for it.
-            let ours = mark.author.as_ref().is_some_and(|author| self.office.covers(author));
+            let ours = mark.author.as_ref().is_some_and(|author| self.office().covers(author));
             if !scope.covers(&mark.office) || !ours {
                 continue;
             }
@@ -184,7 +57,138 @@ impl Session {
             Some(keys) => (keys.root.public(), keys.recipients()),
             None => (invitation.root.clone(), recipients_of(peer)?),
         };
-        Ok(Some(JoinProof::new(&invitation, &self.device_key.public(), &root, &recipients)?))
+        Ok(Some(JoinProof::new(&invitation, self.public_key(), &root, &recipients)?))
+    }
+}
+
+impl Writing {
+    /// Seals what the receiver has not confirmed. Default receiver: the office that invited this one.
+    pub fn export(&mut self, to: Option<&OfficeCode>, file: &Path, tell: &mut Tell) -> Outcome<Exported> {
+        if file.exists() {
+            return Err(Notice::new("file-exists").with("path", file.display()).into());
+        }
+        require_writable(file)?;
+        go_on(tell, Progress::at(Stage::Measuring, 0, 0))?;
+        let now = self.clock().millis();
+        let peer = self.read(|reader| self.receiver(reader, to))?;
+        let mut row = PackageRow {
+            id: 0,
+            uuid: uuid::Uuid::now_v7().to_string(),
+            incoming: false,
+            office: peer.code.clone(),
+            device: self.device().clone(),
+            sha256: [0; 32],
+            at: now,
+            state: PackageState::Sealing,
+            manifest: String::new(),
+            signature: String::new(),
+            file: shown_name(file),
+            summary: to_json(&PlanCounts::default()),
+        };
+        // The number first: whatever becomes of the file, no other package is ever given it.
+        let number = self.packages_sealed()? + 1;
+        self.transact::<_, Failure>(|writer| {
+            writer.set_meta(meta::PACKAGES, &number.to_string())?;
+            Ok(writer.put_package(&row)?)
+        })?;
+        self.mark_package_sealed(number);
+        match self.seal_and_note(&peer, number, &mut row, file, tell) {
+            Ok(exported) => Ok(exported),
+            Err(failure) => {
+                // Nothing was left at `file`; where not even this can be noted, the log goes on saying that it is not finished.
+                let _ = self.transact::<_, Failure>(|writer| Ok(writer.drop_unsealed(&row.uuid)?));
+                Err(failure)
+            }
+        }
+    }
+
+    fn seal_and_note(
+        &mut self,
+        peer: &OfficeRow,
+        number: u64,
+        row: &mut PackageRow,
+        file: &Path,
+        tell: &mut Tell,
+    ) -> Outcome<Exported> {
+        let now = row.at;
+        let (sealed, runs, fingerprint) = self.read::<_, Failure>(|reader| {
+            let direction = if peer.relation == "upper" { Direction::Up } else { Direction::Down };
+            let recipients = recipients_of(peer)?;
+            let trust = BookTrust::of(reader, self.office(), now)?;
+            let scope = if direction == Direction::Up { self.office() } else { &peer.code };
+            let runs = self.unconfirmed(reader, &peer.code, scope)?;
+            let keys = office_keys(reader)?;
+            let own = identities(reader)?.into_iter().next().ok_or_else(|| Notice::new("no-office-keys"))?;
+            let join = self.join_proof(reader, peer)?;
+            let fingerprint = join.as_ref().map(|proof| (&proof.fingerprint()).into());
+            let sender = Sender {
+                office: self.office().clone(),
+                name: self.office_name().to_owned(),
+                device: self.device().clone(),
+                certificate: stored(reader.meta(meta::CERTIFICATE)?, meta::CERTIFICATE)?,
+                roster: keys.as_ref().map(|keys| own_roster(reader, keys, self.office())).transpose()?,
+            };
+            let campaigns: Vec<Vec<u8>> = match direction {
+                Direction::Up => Vec::new(),
+                Direction::Down => self.bundles(),
+            };
+            let mut photos = BTreeMap::new();
+            for run in &runs {
+                photos.extend(reader.attachments_of(run)?);
+            }
+            let outgoing = Outgoing {
+                package: row.uuid.parse().map_err(|_| Notice::new("book-damaged").with("detail", &row.uuid))?,
+                number,
+                created: now,
+                direction,
+                sender,
+                recipient: peer.code.clone(),
+                recipients: &recipients,
+                own: &own,
+                key: self.device_key(),
+                receipt: receipt(reader)?,
+                outcomes: if direction == Direction::Down { outcomes(reader, &peer.code)? } else { Vec::new() },
+                join,
+                attachments: photos
+                    .iter()
+                    .map(|(sha256, size)| AttachmentRef { sha256: Hash32(*sha256), size: *size })
+                    .collect(),
+                campaigns: &campaigns,
+                author: &|device| trust.author(device),
+            };
+            let mut lines = |sink: &mut dyn FnMut(&[u8]) -> Outcome<()>| {
+                runs.iter().try_for_each(|run| reader.lines(run, sink).map(drop))
+            };
+            let sealed =
+                exchange::seal(file, outgoing, &mut lines, &mut Photos { reader }, &mut |step| tell(step.into()))?;
+            Ok((sealed, runs, fingerprint))
+        })?;
+        row.sha256 = sealed.package.0;
+        row.state = PackageState::Written;
+        row.manifest = to_json(&sealed.manifest);
+        row.summary = to_json(&PlanCounts { revisions: sealed.manifest.counts.revisions, ..PlanCounts::default() });
+        let noted = self.transact::<_, Failure>(|writer| {
+            for run in &runs {
+                writer.mark_sent(&run.device, &run.office, run.last)?;
+            }
+            writer.put_package(row)?;
+            Ok(())
+        });
+        if let Err(failure) = noted {
+            // What the book does not know as written must not be handed on.
+            let _ = std::fs::remove_file(file);
+            return Err(failure);
+        }
+        Ok(Exported {
+            package: row.uuid.clone(),
+            to: peer.code.to_string(),
+            to_name: peer.name.clone(),
+            file: file.display().to_string(),
+            revisions: sealed.manifest.counts.revisions,
+            records: sealed.manifest.counts.records,
+            bytes: sealed.bytes,
+            fingerprint,
+        })
     }
 }
 

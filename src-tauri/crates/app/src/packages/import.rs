@@ -9,11 +9,12 @@ use store::{DeviceRow, PackageState, Reader, StoreError, Tally};
 use super::absorb::{Absorb, Absorbed};
 use super::inbox::{Inbox, Kept};
 use super::printed::{as_cells, compare};
+use super::trust::BookTrust;
 use super::{Admit, ImportRequest, Plan};
 use crate::failure::{Failure, Outcome};
-use crate::keys::{BookTrust, identities};
+use crate::keys::identities;
 use crate::offices::{FingerprintView, admission};
-use crate::session::Session;
+use crate::session::{Reading, Writing};
 use crate::work::{Progress, Stage, Tell, go_on};
 
 /// A package that is verified and waits in the inbox.
@@ -34,10 +35,18 @@ pub(super) struct Decided {
     pub include_undone: bool,
 }
 
-impl Session {
+impl Reading {
+    /// What a plan was made of: this very file, on the book as it stands.
+    fn token(&self, received: &Received) -> Outcome<String> {
+        let state = self.read(|reader| reader.state_token())?;
+        Ok(format!("{}-{state}", Hash32(received.kept.sha256)))
+    }
+}
+
+impl Writing {
     /// Verifies a package and shows what importing it would do. Nobody is let in by it.
     pub fn plan(&mut self, request: &ImportRequest, tell: &mut Tell) -> Outcome<Plan> {
-        self.through_the_inbox(request, tell, |session, received, tell| session.rehearse(request, received, tell))
+        self.through_the_inbox(request, tell, |session, received, tell| session.plan_received(request, received, tell))
     }
 
     /// Imports a package: verified, planned and applied in one transaction. `token` is a plan's, if one was looked at.
@@ -57,7 +66,7 @@ impl Session {
         &mut self,
         request: &ImportRequest,
         tell: &mut Tell,
-        act: impl FnOnce(&mut Session, &Received, &mut Tell) -> Outcome<Plan>,
+        act: impl FnOnce(&mut Writing, &Received, &mut Tell) -> Outcome<Plan>,
     ) -> Outcome<Plan> {
         let mut inbox = Inbox::of(self);
         let (kept, _) = inbox.copy(&request.file, tell)?;
@@ -74,9 +83,9 @@ impl Session {
         admitted: &mut Vec<Joining>,
         tell: &mut Tell,
     ) -> Outcome<Received> {
-        let now = self.clock.millis();
-        let identities = self.book.read::<_, Failure>(identities)?;
-        let mut trust = self.book.read::<_, Failure>(|reader| BookTrust::of(reader, &self.office, now))?;
+        let now = self.clock().millis();
+        let identities = self.read::<_, Failure>(identities)?;
+        let mut trust = self.read::<_, Failure>(|reader| BookTrust::of(reader, self.office(), now))?;
         admitted.iter().for_each(|joining| trust.trust(joining));
         let mut confirmed = false;
         loop {
@@ -84,7 +93,7 @@ impl Session {
             go_on(tell, Progress::at(Stage::Checking, 0, kept.bytes))?;
             match exchange::open(&mut file, &identities, &trust, &mut |step| tell(step.into()))? {
                 Opened::Verified(verified) => {
-                    self.book.read(|reader| refuse_known(reader, &kept, &verified))?;
+                    self.read(|reader| refuse_known(reader, &kept, &verified))?;
                     let sender = &verified.manifest.sender.device;
                     let admitted = admitted.iter().find(|joining| joining.device == *sender).cloned();
                     let include_undone = decided.include_undone;
@@ -100,7 +109,7 @@ impl Session {
                     if !agreed {
                         return Err(self.waiting(&joining, shown, decided.admit != Admit::Nobody));
                     }
-                    self.book.read::<_, Failure>(|reader| admission(reader, &joining).map(drop))?;
+                    self.read::<_, Failure>(|reader| admission(reader, &joining).map(drop))?;
                     trust.trust(&joining);
                     admitted.push(joining);
                     confirmed = true;
@@ -117,8 +126,8 @@ impl Session {
 
     /// Notes who asks and waits, so that of two who ask by one invitation each is shown beside the other.
     fn waiting(&mut self, joining: &exchange::Joining, shown: FingerprintView, compared: bool) -> Failure {
-        let now = self.clock.millis();
-        let noted = self.book.transact::<_, Failure>(|writer| {
+        let now = self.clock().millis();
+        let noted = self.transact::<_, Failure>(|writer| {
             let id = joining.invitation.id.to_string();
             let admitted =
                 writer.invitations()?.into_iter().find(|given| given.id == id).and_then(|given| given.device);
@@ -154,12 +163,12 @@ impl Session {
             .into()
     }
 
-    fn rehearse(&mut self, request: &ImportRequest, received: &Received, tell: &mut Tell) -> Outcome<Plan> {
+    fn plan_received(&mut self, request: &ImportRequest, received: &Received, tell: &mut Tell) -> Outcome<Plan> {
         let fill = self.fill_all(request.as_of);
-        let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
+        let before = self.read::<_, Failure>(|reader| fill(reader, tell))?;
         let token = self.token(received)?;
         let absorb = Absorb::of(self, received)?;
-        let (absorbed, after) = self.book.rehearse::<_, Failure>(|writer| {
+        let (absorbed, after) = self.rehearse::<_, Failure>(|writer| {
             let absorbed = absorb.absorb(writer, tell)?;
             Ok((absorbed, fill(writer, tell)?))
         })?;
@@ -170,7 +179,7 @@ impl Session {
     /// Takes one verified package in: all of it or nothing.
     pub(super) fn apply(&mut self, received: &Received, tell: &mut Tell) -> Outcome<Absorbed> {
         let absorb = Absorb::of(self, received)?;
-        let (absorbed, _) = self.book.transact::<_, Failure>(|writer| {
+        let (absorbed, _) = self.transact::<_, Failure>(|writer| {
             let absorbed = absorb.absorb(writer, tell)?;
             if absorbed.tally.withheld > 0 && !received.include_undone {
                 return Err(includes_undone(&received.kept.name, &absorbed.tally).into());
@@ -180,12 +189,6 @@ impl Session {
         })?;
         self.load_sent_campaigns()?;
         Ok(absorbed)
-    }
-
-    /// What a plan was made of: this very file, on the book as it stands.
-    fn token(&self, received: &Received) -> Outcome<String> {
-        let state = self.book.read(|reader| reader.state_token())?;
-        Ok(format!("{}-{state}", Hash32(received.kept.sha256)))
     }
 }
 

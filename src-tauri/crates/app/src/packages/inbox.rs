@@ -15,7 +15,7 @@ use tempfile::{NamedTempFile, TempDir};
 use crate::failure::Outcome;
 use crate::files::{cannot_read, cannot_write};
 use crate::names::shown_name;
-use crate::session::Session;
+use crate::session::Reading;
 use crate::work::{Progress, Stage, Tell, go_on};
 
 /// Files that are looked at together, at most.
@@ -86,8 +86,8 @@ fn not_too_large(bytes: u64) -> Outcome<()> {
 
 impl Inbox {
     /// An empty inbox for importing into an open book.
-    pub fn of(session: &Session) -> Self {
-        Inbox::beside(session.book.path())
+    pub fn of(session: &Reading) -> Self {
+        Inbox::beside(session.path())
     }
 
     fn beside(book: &Path) -> Self {

@@ -8,6 +8,7 @@ mod export;
 mod import;
 mod inbox;
 mod printed;
+mod trust;
 mod undo;
 
 use std::path::PathBuf;
@@ -19,9 +20,9 @@ use store::{Reader, Tally};
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
-use crate::keys::stored;
 use crate::offices::FingerprintView;
-use crate::session::Session;
+use crate::session::Reading;
+use crate::stored::stored;
 
 pub use batch::{BatchFile, BatchPlan, FilePlan, FileReceipt, SealedBy, Standing, Told};
 pub use campaigns::{CampaignChange, CampaignLine, SentCampaign, SentStanding};
@@ -193,9 +194,9 @@ pub struct OutcomeView {
     pub outcome: String,
 }
 
-impl Session {
+impl Reading {
     pub fn packages(&self) -> Outcome<Vec<PackageView>> {
-        let rows = self.book.read(|reader| reader.packages())?;
+        let rows = self.read(|reader| reader.packages())?;
         Ok(rows
             .into_iter()
             .map(|row| PackageView {
@@ -213,7 +214,7 @@ impl Session {
 
     /// What other offices say became of our records, by their newest receipts.
     pub fn outcomes(&self) -> Outcome<Vec<OutcomeView>> {
-        self.book.read::<_, Failure>(|reader| {
+        self.read::<_, Failure>(|reader| {
             let mut views = Vec::new();
             for office in reader.offices()? {
                 let kept = KeptReceipt::of(reader, &office.code)?;

@@ -11,7 +11,7 @@ use ts_rs::TS;
 
 use super::CellChange;
 use crate::failure::Outcome;
-use crate::session::Session;
+use crate::session::Reading;
 use crate::tables::filled;
 use crate::work::{Progress, Stage, Tell, go_on};
 
@@ -86,11 +86,11 @@ pub struct ChangedCell {
     pub counts_rows: bool,
 }
 
-impl Session {
+impl Reading {
     /// A way to see what every form prints, in a transaction that is under way too.
     pub(crate) fn fill_all(&self, as_of: Option<Date>) -> impl Fn(&Reader, &mut Tell) -> Outcome<Printed> + use<> {
-        let as_of = as_of.unwrap_or_else(|| self.clock.today());
-        let (library, office, name) = (self.library.clone(), self.office.clone(), self.office_name.clone());
+        let as_of = as_of.unwrap_or_else(|| self.clock().today());
+        let (library, office, name) = (self.shared_library(), self.office().clone(), self.office_name().to_owned());
         move |reader, tell| {
             let mut printed = Printed::new();
             let in_all = library.campaigns().map(|campaign| campaign.forms.len() as u64).sum();

@@ -7,7 +7,7 @@ use super::campaigns::{MOST_CAMPAIGNS, gone};
 use super::printed::{FormChange, compare};
 use super::{CampaignLine, PlanCounts};
 use crate::failure::{Failure, Outcome};
-use crate::session::Session;
+use crate::session::{Reading, Writing};
 use crate::work::Tell;
 
 /// What taking a package back would do.
@@ -21,14 +21,32 @@ pub struct UndoPlan {
     pub token: String,
 }
 
-impl Session {
+impl Reading {
+    /// What a plan was made of: this package, on the book as it stands.
+    fn undo_token(&self, row: &PackageRow) -> Outcome<String> {
+        let state = self.read(|reader| reader.state_token())?;
+        Ok(format!("{}-{state}", row.uuid))
+    }
+
+    fn imported(&self, package: &str) -> Outcome<PackageRow> {
+        let rows = self.read(|reader| reader.packages())?;
+        let mut found = rows.iter().filter(|row| row.incoming && package.len() >= 8 && row.uuid.starts_with(package));
+        match (found.next(), found.next()) {
+            (Some(row), None) => Ok(row.clone()),
+            (Some(_), Some(_)) => Err(Notice::new("package-ambiguous").with("package", package).into()),
+            _ => Err(Notice::new("package-unknown").with("package", package).into()),
+        }
+    }
+}
+
+impl Writing {
     /// Shows what taking a package back would do; changes nothing.
     pub fn undo_plan(&mut self, package: &str, as_of: Option<Date>, tell: &mut Tell) -> Outcome<UndoPlan> {
         let row = self.imported(package)?;
         let fill = self.fill_all(as_of);
-        let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
+        let before = self.read::<_, Failure>(|reader| fill(reader, tell))?;
         let token = self.undo_token(&row)?;
-        let (tally, campaigns, after) = self.book.rehearse::<_, Failure>(|writer| {
+        let (tally, campaigns, after) = self.rehearse::<_, Failure>(|writer| {
             let used = writer.used_campaign_bundles(MOST_CAMPAIGNS)?;
             let tally = writer.undo_package(&row)?;
             let campaigns = gone(&used, &writer.used_campaign_bundles(MOST_CAMPAIGNS)?);
@@ -44,24 +62,8 @@ impl Session {
         if token.is_some_and(|seen| seen != now) {
             return Err(Notice::new("undo-outdated").into());
         }
-        let (tally, _) = self.book.transact::<_, Failure>(|writer| Ok(writer.undo_package(&row)?))?;
+        let (tally, _) = self.transact::<_, Failure>(|writer| Ok(writer.undo_package(&row)?))?;
         self.load_sent_campaigns()?;
         Ok((&tally).into())
-    }
-
-    /// What a plan was made of: this package, on the book as it stands.
-    fn undo_token(&self, row: &PackageRow) -> Outcome<String> {
-        let state = self.book.read(|reader| reader.state_token())?;
-        Ok(format!("{}-{state}", row.uuid))
-    }
-
-    fn imported(&self, package: &str) -> Outcome<PackageRow> {
-        let rows = self.book.read(|reader| reader.packages())?;
-        let mut found = rows.iter().filter(|row| row.incoming && package.len() >= 8 && row.uuid.starts_with(package));
-        match (found.next(), found.next()) {
-            (Some(row), None) => Ok(row.clone()),
-            (Some(_), Some(_)) => Err(Notice::new("package-ambiguous").with("package", package).into()),
-            _ => Err(Notice::new("package-unknown").with("package", package).into()),
-        }
     }
 }

@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use domain::{Fields, Notice, RecordId};
 
 use crate::failure::{Failure, Outcome};
-use crate::session::Session;
+use crate::session::Writing;
 use crate::work::{Progress, Stage, Tell, go_on};
 
 use table::Table;
@@ -148,19 +148,19 @@ impl Understood {
     }
 }
 
-impl Session {
+impl Writing {
     /// What a block would become; nothing is kept.
     pub fn preview_paste(&mut self, block: &Block, tell: &mut Tell) -> Outcome<Understood> {
         let table = table_of(block, tell)?;
         let work = Work::of(self, block, &table)?;
-        self.book.rehearse::<_, Failure>(|writer| work.understand(writer, tell))
+        self.rehearse::<_, Failure>(|writer| work.understand(writer, tell))
     }
 
     /// Records a block as it was shown under `token`: everything in it, or nothing.
     pub fn apply_paste(&mut self, block: &Block, token: &str, tell: &mut Tell) -> Outcome<Understood> {
         let table = table_of(block, tell)?;
         let work = Work::of(self, block, &table)?;
-        let (done, _) = self.book.transact::<_, Failure>(|writer| {
+        let (done, _) = self.transact::<_, Failure>(|writer| {
             let understood = work.understand(writer, tell)?;
             if understood.token != token {
                 return Err(Notice::new("paste-changed").into());

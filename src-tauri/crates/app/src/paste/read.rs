@@ -30,14 +30,14 @@ pub struct Cell<'a> {
 }
 
 /// What cells are read with.
-pub struct Reading<'a> {
+pub struct CellReader<'a> {
     pub schema: &'a Schema,
     pub units: &'a Units,
     pub names: &'a dyn Names,
     pub from_1904: bool,
 }
 
-impl Reading<'_> {
+impl CellReader<'_> {
     /// The value of a cell; `None` where it says nothing.
     pub fn read(&self, field: &Field, cell: Cell) -> Result<Option<Value>, Notice> {
         let text = cell.text.trim();

@@ -12,14 +12,14 @@ use super::aside::aside;
 use super::columns::{Column, Known, UnitFrom, fits, plain};
 use super::heading::headed;
 use super::names::{Index, Unmatched};
-use super::read::{Cell, Reading};
+use super::read::{Cell, CellReader};
 use super::standing::{About, Change, Standing, changes, says_the_same};
 use super::table::Table;
 use super::units::{Measure, Unit, Units};
 use super::{Block, Row, State, Understood};
 use crate::failure::Outcome;
 use crate::records::Context;
-use crate::session::Session;
+use crate::session::Reading;
 use crate::work::{Progress, Stage, Tell, go_on};
 
 /// How often long work says how far it is, in rows.
@@ -40,13 +40,13 @@ pub struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    pub fn of(session: &Session, block: &'a Block, table: &'a Table) -> Outcome<Self> {
-        let schema = session.library.schema().clone();
+    pub fn of(session: &Reading, block: &'a Block, table: &'a Table) -> Outcome<Self> {
+        let schema = session.library().schema().clone();
         let kind = schema.kind(&block.kind).filter(|kind| !kind.reserved);
         let kind = kind.cloned().ok_or_else(|| Notice::new("kind-unknown").with("value", &block.kind))?;
         let units = Units::of(&schema);
         let (heading, columns) = columns_of(block, table, &kind, &units)?;
-        let divisions = session.library.divisions();
+        let divisions = session.library().divisions();
         let mut codes: HashMap<String, Option<String>> = HashMap::new();
         if kind.fields.iter().any(|field| field.ty == FieldType::Division) {
             for (code, name) in divisions.iter() {
@@ -57,7 +57,7 @@ impl<'a> Work<'a> {
             }
         }
         let context = Context::of(session);
-        let now = session.clock.millis();
+        let now = session.clock().millis();
         Ok(Work { block, table, context, schema, kind, units, divisions: codes, heading, columns, now })
     }
 
@@ -165,7 +165,7 @@ impl<'a> Work<'a> {
 
     fn rows(&self, reader: &Reader, lines: &[Line], index: &Index, tell: &mut Tell) -> Outcome<Vec<Row>> {
         let reading =
-            Reading { schema: &self.schema, units: &self.units, names: index, from_1904: self.table.from_1904 };
+            CellReader { schema: &self.schema, units: &self.units, names: index, from_1904: self.table.from_1904 };
         let mut rows: Vec<Row> = Vec::with_capacity(lines.len());
         let mut owns: Vec<Fields> = Vec::with_capacity(lines.len());
         for (done, line) in lines.iter().enumerate() {
@@ -249,7 +249,7 @@ impl<'a> Work<'a> {
     /// What the cells of a row say: the numbers among them, or everything else.
     fn read(
         &self,
-        reading: &Reading,
+        reading: &CellReader,
         line: &Line,
         numbers: bool,
         record: Option<&Record>,
@@ -282,7 +282,7 @@ impl<'a> Work<'a> {
     }
 
     /// The unit of the category a row is of, by its own cell, by what every row holds, or by the record it is about.
-    fn unit_of(&self, reading: &Reading, line: &Line, record: Option<&Record>) -> Option<String> {
+    fn unit_of(&self, reading: &CellReader, line: &Line, record: Option<&Record>) -> Option<String> {
         let is_category = |field: &&Field| matches!(&field.ty, FieldType::Code { of } if of == "category");
         let field = self.kind.fields.iter().find(is_category)?;
         let at = self.columns.iter().position(|column| column.field.as_ref() == Some(&field.name));

@@ -13,7 +13,7 @@ use ts_rs::TS;
 
 use super::days_between;
 use crate::failure::{Failure, Outcome};
-use crate::session::Session;
+use crate::session::Reading;
 
 /// The most weeks a chart can show and still be read: a year.
 const MOST_WEEKS: usize = 53;
@@ -91,11 +91,11 @@ pub struct WeekRow {
     pub cases: i64,
 }
 
-impl Session {
+impl Reading {
     pub fn charts(&self, chosen: Option<&str>) -> Outcome<ChartsView> {
         let campaign = self.shown_campaign(chosen)?;
-        let as_of = self.clock.today();
-        self.book.read::<_, Failure>(|reader| {
+        let as_of = self.clock().today();
+        self.read::<_, Failure>(|reader| {
             Ok(ChartsView {
                 as_of: as_of.to_string(),
                 coverage: self.coverage(reader, campaign, as_of)?,
@@ -113,9 +113,9 @@ impl Session {
         // Above a county, what a station recorded is its county's; in a county, each station stands for itself. A department of
         // a city or a province always does: in its city's figures nobody would see it lag.
         let of_county = |office: &OfficeCode| office.prefix().is_none_or(|prefix| prefix.len() == 6);
-        let county = of_county(&self.office);
+        let county = of_county(self.office());
         let mut shown: Vec<(OfficeCode, Vec<String>)> = Vec::new();
-        for owner in owners.into_iter().filter(|owner| self.office.covers(owner)) {
+        for owner in owners.into_iter().filter(|owner| self.office().covers(owner)) {
             let division: OfficeCode = owner.division().parse()?;
             let row = if county || !of_county(&division) { owner.clone() } else { division };
             match shown.iter_mut().find(|(known, _)| *known == row) {
@@ -221,7 +221,7 @@ impl Session {
 
     /// The entries of the vocabulary a code field takes its codes from.
     fn entries_of(&self, kind: &str, field: &str) -> Vec<&Entry> {
-        let schema = self.library.schema();
+        let schema = self.library().schema();
         let vocabulary = match schema.kind(kind).and_then(|kind| kind.field(field)).map(|field| &field.ty) {
             Some(FieldType::Code { of }) => schema.vocabulary(of),
             _ => None,

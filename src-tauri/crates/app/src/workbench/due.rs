@@ -9,7 +9,7 @@ use ts_rs::TS;
 
 use super::days_between;
 use crate::failure::{Failure, Outcome};
-use crate::session::Session;
+use crate::session::Reading;
 use crate::words::title_of;
 
 /// A day so far ahead is soon: from one weekly meeting to the next. Policy.
@@ -111,15 +111,15 @@ pub struct DueLine {
     pub provisional: bool,
 }
 
-impl Session {
+impl Reading {
     /// Every group that has anything, with its first page.
     pub fn due(&self, campaign: Option<&str>) -> Outcome<Vec<DueGroupView>> {
-        let yesterday = self.clock.today().plus_days(-1);
-        self.book.read::<_, Failure>(|reader| {
+        let yesterday = self.clock().today().plus_days(-1);
+        self.read::<_, Failure>(|reader| {
             let mut groups = Vec::new();
             for due in Due::ALL {
                 let query = self.due_query(due, campaign, None);
-                let count = reader.due_count(&query, latest(self.library.calendar(), due, yesterday))?;
+                let count = reader.due_count(&query, latest(self.library().calendar(), due, yesterday))?;
                 if count.all > 0 {
                     let term = match due {
                         Due::Result => Some(RESULT_DAYS as u32),
@@ -139,12 +139,12 @@ impl Session {
         let mark = after.split_once(' ').and_then(|(n, day)| Some(DueMark { day: day.to_owned(), n: n.parse().ok()? }));
         let mark = mark.ok_or_else(|| domain::Notice::new("request-malformed").with("reason", "after"))?;
         let query = self.due_query(group.into(), campaign, Some(mark));
-        self.book.read::<_, Failure>(|reader| self.due_page(reader, &query))
+        self.read::<_, Failure>(|reader| self.due_page(reader, &query))
     }
 
     fn due_query(&self, due: Due, campaign: Option<&str>, after: Option<DueMark>) -> DueQuery {
-        let horizon = self.clock.today().plus_days(SOON_DAYS);
-        let last = latest(self.library.calendar(), due, horizon);
+        let horizon = self.clock().today().plus_days(SOON_DAYS);
+        let last = latest(self.library().calendar(), due, horizon);
         DueQuery { due, campaign: campaign.map(str::to_owned), last, after, limit: PAGE + 1 }
     }
 
@@ -160,7 +160,7 @@ impl Session {
     fn due_line(&self, reader: &Reader, due: Due, found: DueRecord) -> Outcome<DueLine> {
         let record = reader.record(found.record)?;
         let opened = if found.open == found.record { record.clone() } else { reader.record(found.open)? };
-        let ends = found.day.map(|day| term(self.library.calendar(), due, day));
+        let ends = found.day.map(|day| term(self.library().calendar(), due, day));
         let since = match found.day {
             Some(day) => Some(day),
             None => written_on(reader, found.record)?,
@@ -180,7 +180,7 @@ impl Session {
             office: found.office.to_string(),
             since: since.map(|day| day.to_string()),
             due: ends.map(|end| end.day.to_string()),
-            days: ends.map(|end| days_between(self.clock.today(), end.day)),
+            days: ends.map(|end| days_between(self.clock().today(), end.day)),
             provisional: ends.is_some_and(|end| end.provisional),
         })
     }

@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome, Problem};
 use crate::messages::Language;
-use crate::session::Session;
+use crate::session::Reading;
 use crate::words::title_of;
 
 const PAGE: usize = 100;
@@ -38,11 +38,11 @@ pub struct RecordName {
     pub voided: bool,
 }
 
-impl Session {
+impl Reading {
     /// Findings in words, a hundred from `skip` on.
     pub fn findings_in_words(&self, skip: usize, language: Language) -> Outcome<FindingsPage> {
         let findings = self.findings()?;
-        self.book.read::<_, Failure>(|reader| {
+        self.read::<_, Failure>(|reader| {
             let mut lines = Vec::new();
             for finding in findings.iter().skip(skip).take(PAGE) {
                 let records =
@@ -58,7 +58,7 @@ impl Session {
 
     /// With the field by the name a person knows it by.
     fn with_label(&self, notice: &Notice, language: Language) -> Notice {
-        let kind = notice.arg("kind").and_then(|kind| self.library.schema().kind(kind));
+        let kind = notice.arg("kind").and_then(|kind| self.library().schema().kind(kind));
         let field = kind.and_then(|kind| kind.field(notice.arg("field")?));
         let mut worded = notice.clone();
         if let Some(field) = field {

@@ -17,7 +17,7 @@ use ts_rs::TS;
 
 use crate::campaigns::runs;
 use crate::failure::{Failure, Outcome};
-use crate::session::Session;
+use crate::session::Reading;
 
 pub use charts::{ChartsView, CoverageRow, LineRow, ResultRow, WeekRow};
 pub use due::{DueGroup, DueGroupView, DueLine, DuePage};
@@ -43,18 +43,18 @@ pub struct WorkbenchView {
     pub watch: Vec<WatchView>,
 }
 
-impl Session {
+impl Reading {
     /// The days of the campaign a person chose, or of the one that is running.
     pub fn workbench(&self, chosen: Option<&str>) -> Outcome<WorkbenchView> {
         let campaign = self.shown_campaign(chosen)?;
-        let counts = self.book.read(|reader| reader.counts())?;
-        let (today, time) = (self.clock.today(), self.clock.time());
+        let counts = self.read(|reader| reader.counts())?;
+        let (today, time) = (self.clock().today(), self.clock().time());
         Ok(WorkbenchView {
             campaign: campaign.id.clone(),
             chosen: chosen.is_some(),
             empty: counts.values().all(|(live, voided)| live + voided == 0),
             period: report_days::period(campaign, today),
-            reports: report_days::reports(&self.library, campaign, today, &time),
+            reports: report_days::reports(self.library(), campaign, today, &time),
             watch: report_days::watched(campaign, today),
         })
     }
@@ -64,10 +64,10 @@ impl Session {
     pub(crate) fn shown_campaign(&self, chosen: Option<&str>) -> Outcome<&Campaign> {
         if let Some(id) = chosen {
             let unknown = || Failure::new(Notice::new("campaign-unknown").with("value", id));
-            return self.library.campaign(id).ok_or_else(unknown);
+            return self.library().campaign(id).ok_or_else(unknown);
         }
-        let recent = self.book.read(|reader| reader.recent_campaigns(LOOKED_AT))?;
-        let today = self.clock.today();
+        let recent = self.read(|reader| reader.recent_campaigns(LOOKED_AT))?;
+        let today = self.clock().today();
         let rank = |campaign: &&Campaign| {
             let records = recent.get(&campaign.id).copied().unwrap_or_default();
             (
@@ -79,7 +79,7 @@ impl Session {
                 records,
             )
         };
-        self.library
+        self.library()
             .campaigns()
             .max_by_key(rank)
             .ok_or_else(|| Notice::new("campaign-unknown").with("value", "").into())
@@ -87,7 +87,7 @@ impl Session {
 
     /// What figures are counted over: everything this book's office covers, up to today.
     fn over<'a>(&'a self, campaign: &'a Campaign, as_of: Date) -> Over<'a> {
-        Over { schema: self.library.schema(), campaign, office: &self.office, as_of }
+        Over { schema: self.library().schema(), campaign, office: self.office(), as_of }
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
-use crate::session::Session;
+use crate::session::Reading;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -36,7 +36,7 @@ pub struct TaskFigure {
     pub money: bool,
 }
 
-impl Session {
+impl Reading {
     pub fn tasks(&self, chosen: Option<&str>) -> Outcome<Vec<TaskView>> {
         let campaign = self.shown_campaign(chosen)?;
         let asked = campaign.tasks.iter().flat_map(|task| [task.done.as_deref(), task.of.as_deref()]).flatten();
@@ -46,8 +46,8 @@ impl Session {
                 figures.extend(campaign.figures.iter().find(|figure| figure.id == id));
             }
         }
-        let over = self.over(campaign, self.clock.today());
-        let values = self.book.read::<_, Failure>(|reader| Ok(reader.figures(over, &figures)?))?;
+        let over = self.over(campaign, self.clock().today());
+        let values = self.read::<_, Failure>(|reader| Ok(reader.figures(over, &figures)?))?;
         let counted = |id: &Option<String>| {
             let at = figures.iter().position(|figure| Some(&figure.id) == id.as_ref())?;
             Some(self.task_figure(figures[at], values[at]))
@@ -57,7 +57,7 @@ impl Session {
 
     fn task_figure(&self, figure: &Figure, value: i64) -> TaskFigure {
         let summed = match &figure.measure {
-            Measure::Sum(field) => self.library.schema().kind(&figure.kind).and_then(|kind| kind.field(field)),
+            Measure::Sum(field) => self.library().schema().kind(&figure.kind).and_then(|kind| kind.field(field)),
             _ => None,
         };
         let money = summed.is_some_and(|field| field.ty == FieldType::Money);

@@ -7,6 +7,7 @@ use super::*;
 use crate::books::NewBook;
 use crate::clock::Clock;
 use crate::messages::Language;
+use crate::session::Writing;
 
 const CAMPAIGN: &str = "nx-2021-24";
 const REGION: &str = "640000";
@@ -16,7 +17,7 @@ const LINGWU: &str = "640181";
 const STATION: &str = "640121-01";
 
 struct Book {
-    session: Session,
+    session: Writing,
     _folder: TempDir,
 }
 
@@ -39,7 +40,7 @@ impl Book {
             name: "自治区局".to_owned(),
             inspector: Some("张三".to_owned()),
         };
-        let session = Session::create(&new, &[], Clock::Fixed(noon(today))).unwrap();
+        let session = Writing::create(&new, &[], Clock::Fixed(noon(today))).unwrap();
         Book { session, _folder: folder }
     }
 

@@ -13,11 +13,11 @@ use serde::Serialize;
 use store::{Edit, Reader, Stood, Writes, Written};
 use ts_rs::TS;
 
+use super::{Reading, Writing};
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
 use crate::records::Context;
-use crate::session::Session;
 use crate::words::title_of;
 
 /// So many entries are remembered; the oldest are forgotten first.
@@ -153,20 +153,70 @@ pub struct JournalView {
     pub redo: Option<EntryView>,
 }
 
-impl Session {
+impl Reading {
+    /// Who changed a record last, and when.
+    fn overtaken(&self, id: RecordId) -> Outcome<Notice> {
+        self.read::<_, Failure>(|reader| {
+            let title = reader.record(id)?.map(|record| title_of(self, reader, &record)).transpose()?;
+            let heads = reader.folded(id)?.map(|(_, folded)| folded.heads).unwrap_or_default();
+            let revisions = reader.revisions(id)?.into_iter().map(|stored| stored.revision);
+            let last = revisions.filter(|one| heads.contains(&one.id)).max_by_key(|one| one.clock);
+            let (who, when) = last.map(|one| (one.author, minute(one.clock.millis))).unwrap_or_default();
+            let notice = Notice::new("undo-overtaken").with("title", title.unwrap_or_default());
+            Ok(notice.with("who", who).with("at", when))
+        })
+    }
+
+    fn entry_view(&self, entry: &Entry) -> Outcome<EntryView> {
+        let first = self.read::<_, Failure>(|reader| {
+            let record = entry.first.map(|id| reader.record(id)).transpose()?.flatten();
+            let named = record.map(|record| {
+                let title = title_of(self, reader, &record)?;
+                Ok::<_, Failure>(EntryRecord { id: record.id.to_string(), kind: record.kind, title })
+            });
+            named.transpose()
+        })?;
+        let kinds = entry.kinds.iter().map(|(kind, count)| EntryKind { kind: kind.clone(), count: *count });
+        Ok(EntryView {
+            id: entry.id,
+            deed: entry.deed,
+            record: first,
+            kinds: kinds.collect(),
+            fields: entry.fields.clone(),
+            at: minute(entry.at),
+        })
+    }
+}
+
+impl Writing {
+    /// Changes whenever what can be taken or brought back does.
+    pub(crate) fn journal_mark(&self) -> (u64, &str) {
+        (self.journal.mark, self.author())
+    }
+
+    pub fn journal(&self, done: Option<u64>) -> Outcome<JournalView> {
+        let (journal, author) = (&self.journal, self.author());
+        let view = |entry: Option<&Entry>| entry.map(|entry| self.entry_view(entry)).transpose();
+        Ok(JournalView {
+            done: view(journal.entries.iter().find(|entry| Some(entry.id) == done))?,
+            undo: view(journal.last(author).map(|at| &journal.entries[at]))?,
+            redo: view(journal.last_undone(author).map(|at| &journal.undone[at]))?,
+        })
+    }
+
     /// From now on remembers what is done.
     pub fn keep_journal(&mut self) {
-        self.book.keep_writes();
+        self.reading.book.keep_writes();
     }
 
     /// Takes note of what was written since the last time, as one thing done; its number, where that is something.
     pub fn note_writes(&mut self) -> Outcome<Option<u64>> {
-        let writes = self.book.take_writes();
+        let writes = self.reading.book.take_writes();
         if writes.is_empty() {
             return Ok(None);
         }
-        let author = self.author.clone();
-        let entry = self.book.read::<_, Failure>(|reader| entry_of(reader, &author, self.clock.millis(), writes))?;
+        let author = self.author().to_owned();
+        let entry = self.read::<_, Failure>(|reader| entry_of(reader, &author, self.clock().millis(), writes))?;
         let journal = &mut self.journal;
         journal.moved();
         journal.begun += 1;
@@ -183,26 +233,11 @@ impl Session {
         Ok(Some(id))
     }
 
-    /// Changes whenever what can be taken or brought back does.
-    pub(crate) fn journal_mark(&self) -> (u64, &str) {
-        (self.journal.mark, &self.author)
-    }
-
-    pub fn journal(&self, done: Option<u64>) -> Outcome<JournalView> {
-        let (journal, author) = (&self.journal, self.author.as_str());
-        let view = |entry: Option<&Entry>| entry.map(|entry| self.entry_view(entry)).transpose();
-        Ok(JournalView {
-            done: view(journal.entries.iter().find(|entry| Some(entry.id) == done))?,
-            undo: view(journal.last(author).map(|at| &journal.entries[at]))?,
-            redo: view(journal.last_undone(author).map(|at| &journal.undone[at]))?,
-        })
-    }
-
     /// Takes back the last thing this person did, which is to be `id`. Refused where somebody else has built upon it, or where
     /// what stood before may no longer stand.
     pub fn take_back(&mut self, id: u64, language: Language) -> Outcome<()> {
         self.note_writes()?;
-        let at = self.journal.last(&self.author).filter(|at| self.journal.entries[*at].id == id);
+        let at = self.journal.last(self.author()).filter(|at| self.journal.entries[*at].id == id);
         let at = at.ok_or_else(|| Notice::new("undo-moved-on"))?;
         if self.journal.entries[at].deed == Deed::Package {
             return Err(Notice::new("undo-package").into());
@@ -222,7 +257,7 @@ impl Session {
     /// Brings back what was taken back last, which is to be `id`.
     pub fn bring_back(&mut self, id: u64) -> Outcome<()> {
         self.note_writes()?;
-        let at = self.journal.last_undone(&self.author).filter(|at| self.journal.undone[*at].id == id);
+        let at = self.journal.last_undone(self.author()).filter(|at| self.journal.undone[*at].id == id);
         let at = at.ok_or_else(|| Notice::new("undo-moved-on"))?;
         let mut entry = self.journal.undone[at].clone();
         entry.writes = self.reverse(&entry.writes, "")?;
@@ -234,11 +269,11 @@ impl Session {
 
     /// Gives records back what they held before they were written so, in one transaction; what that wrote.
     fn reverse(&mut self, writes: &[Written], reason: &str) -> Outcome<Vec<Written>> {
-        let now = self.clock.millis();
+        let now = self.clock().millis();
         let context = Context::of(self);
         let journal = &self.journal;
         let mut overtaken = None;
-        let written = self.book.transact::<_, Failure>(|writer| {
+        let written = self.reading.book.transact::<_, Failure>(|writer| {
             let mut before = Vec::new();
             // The last first: it may rest on the others.
             for written in writes.iter().rev() {
@@ -275,43 +310,10 @@ impl Session {
             return Err(self.overtaken(record)?.into());
         }
         written?;
-        let mut reversed = self.book.take_writes().records;
+        let mut reversed = self.reading.book.take_writes().records;
         reversed.reverse();
         self.journal.reversed(writes, &reversed);
         Ok(reversed)
-    }
-
-    /// Who changed a record last, and when.
-    fn overtaken(&self, id: RecordId) -> Outcome<Notice> {
-        self.book.read::<_, Failure>(|reader| {
-            let title = reader.record(id)?.map(|record| title_of(self, reader, &record)).transpose()?;
-            let heads = reader.folded(id)?.map(|(_, folded)| folded.heads).unwrap_or_default();
-            let revisions = reader.revisions(id)?.into_iter().map(|stored| stored.revision);
-            let last = revisions.filter(|one| heads.contains(&one.id)).max_by_key(|one| one.clock);
-            let (who, when) = last.map(|one| (one.author, minute(one.clock.millis))).unwrap_or_default();
-            let notice = Notice::new("undo-overtaken").with("title", title.unwrap_or_default());
-            Ok(notice.with("who", who).with("at", when))
-        })
-    }
-
-    fn entry_view(&self, entry: &Entry) -> Outcome<EntryView> {
-        let first = self.book.read::<_, Failure>(|reader| {
-            let record = entry.first.map(|id| reader.record(id)).transpose()?.flatten();
-            let named = record.map(|record| {
-                let title = title_of(self, reader, &record)?;
-                Ok::<_, Failure>(EntryRecord { id: record.id.to_string(), kind: record.kind, title })
-            });
-            named.transpose()
-        })?;
-        let kinds = entry.kinds.iter().map(|(kind, count)| EntryKind { kind: kind.clone(), count: *count });
-        Ok(EntryView {
-            id: entry.id,
-            deed: entry.deed,
-            record: first,
-            kinds: kinds.collect(),
-            fields: entry.fields.clone(),
-            at: minute(entry.at),
-        })
     }
 }
 
