@@ -14,8 +14,6 @@ use serde::{Deserialize, Serialize};
 use crate::notice::Notice;
 use crate::revision::{RESTORED, VOID};
 
-use line::{EntryLine, FieldSetLine};
-
 pub use field::{DefaultValue, Field, FieldType, FormPart, Identifies, Preset, PresetSource, Rules, is_code};
 pub use follow_up::{FollowUp, FromAbove};
 
@@ -41,8 +39,7 @@ pub struct Vocabulary {
     pub entries: Vec<Entry>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "EntryLine")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Entry {
     pub code: String,
     pub zh: String,
@@ -95,8 +92,7 @@ pub const CAMPAIGNS: &str = "campaigns";
 pub const OVERRIDES: &str = "overrides";
 
 /// A file that campaigns include and that adds fields to kinds (◇ in the domain's words).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "FieldSetLine")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldSet {
     pub id: String,
     pub zh: String,

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::line::FieldLine;
+use crate::notice::Notice;
 
 /// One field of a kind. Rules that concern single fields or two of them are data here, so that a campaign's field set can
 /// use them too; what looks across records is in [`crate::validate`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "FieldLine")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Field {
     pub name: String,
     #[serde(flatten)]
@@ -197,11 +196,42 @@ impl FieldType {
     pub fn merges_per_element(&self) -> bool {
         matches!(self, FieldType::Set { .. } | FieldType::Checklist)
     }
+
+    /// What a type expects, in the words of both languages.
+    pub(crate) fn expected(&self) -> (&'static str, &'static str) {
+        match self {
+            FieldType::Text | FieldType::LongText | FieldType::Division | FieldType::Uscc | FieldType::Sha256 => {
+                ("文字", "text")
+            }
+            FieldType::Integer | FieldType::Quantity => ("整数", "a whole number"),
+            FieldType::Money => ("以分为单位的整数", "a whole number of fen"),
+            FieldType::Bool => ("是或否（true / false）", "yes or no (true / false)"),
+            FieldType::Date => ("日期（如 2021-03-12）", "a date (such as 2021-03-12)"),
+            FieldType::Time => ("时间（如 09:30）", "a time (such as 09:30)"),
+            FieldType::Code { .. } => ("一个代码", "one code"),
+            FieldType::Set { .. } => ("代码列表", "a list of codes"),
+            FieldType::Texts => ("文字列表", "a list of texts"),
+            FieldType::Ref { .. } => ("记录编号", "the id of a record"),
+            FieldType::Refs { .. } => ("记录编号列表", "a list of record ids"),
+            FieldType::Checklist => ("按检查项填写的结果", "answers by checklist item"),
+            FieldType::Objects { .. } => ("逐行填写的列表", "a list of entries"),
+        }
+    }
 }
 
 impl Field {
     /// Whether two definitions ask for the same values; labels and headings may differ.
     pub(super) fn same_meaning(&self, other: &Field) -> bool {
         self.ty == other.ty && self.required == other.required && self.rules == other.rules
+    }
+    /// A notice about this field, with its labels.
+    pub(crate) fn notice(&self, code: &str) -> Notice {
+        Notice::new(code).with("field", &self.name).with("zh", &self.zh).with("en", &self.en)
+    }
+
+    /// That a value is of another type than this field's.
+    pub(crate) fn type_wrong(&self) -> Notice {
+        let (zh, en) = self.ty.expected();
+        self.notice("type-wrong").with("expected_zh", zh).with("expected_en", en)
     }
 }
