@@ -12,10 +12,10 @@ use domain::schema::FieldType;
 use domain::{Notice, Record, RecordId, Schema, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::context::{Context, ENTERPRISE};
 use super::fields::{Reading, unknown_field};
-use super::list::Pointing;
-use super::reads::leads;
-use super::scan::{Context, ENTERPRISE};
+use super::pointing::Pointing;
+use super::references::leads;
 use super::wanted::clauses;
 use crate::error::Result;
 use crate::projection::table;
