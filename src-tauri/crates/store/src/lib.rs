@@ -19,6 +19,7 @@ mod hold;
 mod identities;
 mod lists;
 mod lock;
+mod numbering;
 mod offices;
 mod packages;
 mod projection;

@@ -11,9 +11,9 @@ use rusqlite::{Connection, params};
 use crate::changes::{Change, Changes, Tally, Writes};
 use crate::connection::Roomy;
 use crate::error::Result;
+use crate::numbering::Streams;
 use crate::projection::Projection;
 use crate::reader::{Reader, RevisionState, conflict_text, damaged};
-use crate::streams::Streams;
 use crate::{findings, identities, search};
 
 /// Revisions folded in one go while a package comes in; bounds memory.
