@@ -30,7 +30,7 @@ pub enum RevisionState {
 }
 
 impl RevisionState {
-    pub(crate) fn code(self) -> i64 {
+    pub(crate) const fn code(self) -> i64 {
         self as i64
     }
 
@@ -44,6 +44,12 @@ impl RevisionState {
         }
     }
 }
+
+/// What is folded, as queries name it: `state <> {FOLDED}` is the condition of the index of what is set aside, which SQLite
+/// takes only where the query says it in these words.
+pub(crate) const FOLDED: i64 = RevisionState::Folded.code();
+/// What an undo withholds, as queries name it.
+pub(crate) const WITHHELD: i64 = RevisionState::Withheld.code();
 
 /// One line of the log.
 #[derive(Debug, Clone)]
@@ -268,10 +274,10 @@ impl<'a> Reader<'a> {
 
     /// Revisions set aside, with the reason where there is one.
     pub fn set_aside(&self) -> Result<Vec<SetAside>> {
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare_cached(&format!(
             "SELECT v.n, v.state, v.record, q.notice FROM revision v LEFT JOIN quarantine q ON q.revision = v.n \
-             WHERE v.state <> 0 ORDER BY v.n",
-        )?;
+             WHERE v.state <> {FOLDED} ORDER BY v.n"
+        ))?;
         let mut rows = statement.query([])?;
         let mut aside = Vec::new();
         while let Some(row) = rows.next()? {

@@ -5,7 +5,7 @@ use domain::{DeviceId, OfficeCode, RevisionId, RunningHash};
 use rusqlite::params;
 
 use crate::error::{Result, StoreError};
-use crate::reader::Reader;
+use crate::reader::{FOLDED, Reader, WITHHELD};
 use crate::writer::Writer;
 
 /// How far a stream is held without a gap, and the running hash there ([`RunningHash`]).
@@ -100,10 +100,10 @@ impl Reader<'_> {
     pub fn first_withheld(&self, device: &DeviceId, office: &OfficeCode) -> Result<Option<u64>> {
         let first: Option<i64> = self
             .conn
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT min(v.seq) FROM revision v JOIN stream s ON s.id = v.stream \
-                 WHERE s.device = ? AND s.office = ? AND v.state = 2 AND v.state <> 0",
-            )?
+                 WHERE s.device = ? AND s.office = ? AND v.state = {WITHHELD} AND v.state <> {FOLDED}"
+            ))?
             .query_row(params![device.as_str(), office.as_str()], |row| row.get(0))?;
         Ok(first.map(|seq| seq as u64))
     }
@@ -118,10 +118,10 @@ impl Reader<'_> {
         let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
         let mut statement = self
             .conn
-            .prepare_cached(
-                "SELECT v.line FROM revision v JOIN stream s ON s.id = v.stream \
-                 WHERE s.device = ? AND s.office = ? AND v.seq BETWEEN ? AND ? AND v.state <> 2 ORDER BY v.seq, v.id",
-            )
+            .prepare_cached(&format!(
+                "SELECT v.line FROM revision v JOIN stream s ON s.id = v.stream WHERE s.device = ? AND s.office = ? \
+                 AND v.seq BETWEEN ? AND ? AND v.state <> {WITHHELD} ORDER BY v.seq, v.id"
+            ))
             .map_err(failed)?;
         let bounds = params![range.device.as_str(), range.office.as_str(), range.first as i64, range.last as i64];
         let mut rows = statement.query(bounds).map_err(failed)?;
@@ -137,10 +137,10 @@ impl Reader<'_> {
     /// The unbroken runs of a stream's lines that may be sent, from a sequence on: what an undo withholds is left out, and
     /// nothing beyond a gap is sent.
     pub fn runs(&self, device: &DeviceId, office: &OfficeCode, from: u64) -> Result<Vec<StreamRange>> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT DISTINCT v.seq FROM revision v JOIN stream s ON s.id = v.stream \
-             WHERE s.device = ? AND s.office = ? AND v.seq BETWEEN ? AND s.held AND v.state <> 2 ORDER BY v.seq",
-        )?;
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT DISTINCT v.seq FROM revision v JOIN stream s ON s.id = v.stream WHERE s.device = ? AND s.office = ? \
+             AND v.seq BETWEEN ? AND s.held AND v.state <> {WITHHELD} ORDER BY v.seq"
+        ))?;
         let mut rows = statement.query(params![device.as_str(), office.as_str(), from as i64])?;
         let mut runs: Vec<StreamRange> = Vec::new();
         while let Some(row) = rows.next()? {

@@ -13,7 +13,7 @@ use crate::connection::Roomy;
 use crate::error::Result;
 use crate::numbering::Streams;
 use crate::projection::Projection;
-use crate::reader::{Reader, RevisionState, conflict_text, damaged};
+use crate::reader::{FOLDED, Reader, RevisionState, conflict_text, damaged};
 use crate::{findings, identities, search};
 
 /// Revisions folded in one go while a package comes in; bounds memory.
@@ -55,7 +55,8 @@ pub(crate) struct Incoming {
 impl<'a> Writer<'a> {
     pub(crate) fn new(conn: &'a Connection, projection: &'a Projection) -> Result<Self> {
         let reader = Reader::new(conn, projection);
-        let mut statement = conn.prepare_cached("SELECT DISTINCT record FROM revision WHERE state <> 0")?;
+        let mut statement =
+            conn.prepare_cached(&format!("SELECT DISTINCT record FROM revision WHERE state <> {FOLDED}"))?;
         let waiting =
             statement.query_and_then([], |row| crate::reader::id_of(row.get(0)?))?.collect::<Result<HashSet<_>>>()?;
         Ok(Writer {
@@ -138,10 +139,10 @@ impl<'a> Writer<'a> {
     fn waiting_of(&self, package: i64) -> Result<u64> {
         let count: i64 = self
             .conn
-            .prepare_cached(
-                "SELECT count(*) FROM revision v WHERE v.state <> 0 AND v.state = ?2 AND (v.package = ?1 \
-                 OR EXISTS (SELECT 1 FROM carried c WHERE c.revision = v.n AND c.package = ?1))",
-            )?
+            .prepare_cached(&format!(
+                "SELECT count(*) FROM revision v WHERE v.state <> {FOLDED} AND v.state = ?2 AND (v.package = ?1 \
+                 OR EXISTS (SELECT 1 FROM carried c WHERE c.revision = v.n AND c.package = ?1))"
+            ))?
             .query_row(params![package, RevisionState::Pending.code()], |row| row.get(0))?;
         Ok(count as u64)
     }
@@ -319,7 +320,7 @@ impl<'a> Writer<'a> {
         let set_aside: bool = self
             .reader
             .conn
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE record = ? AND state <> 0)")?
+            .prepare_cached(&format!("SELECT EXISTS (SELECT 1 FROM revision WHERE record = ? AND state <> {FOLDED})"))?
             .query_row([record.as_bytes()], |row| row.get(0))?;
         if all_folded && !set_aside {
             self.waiting.remove(&record);
