@@ -31,7 +31,7 @@ impl Session {
 
     /// How many there are: counted again only after the book has changed.
     pub fn pair_count(&self) -> Outcome<u64> {
-        let changes = self.book.changes();
+        let changes = self.book.generation();
         if let Some((at, count)) = held(&self.worked_out).pairs
             && at == changes
         {

@@ -72,7 +72,7 @@ impl Session {
     /// takes a pass over it; every other takes as long as its own rows.
     pub fn list_at(&self, query: &ListQuery, first: u64) -> Outcome<ListRows> {
         self.known_kind(&query.kind)?;
-        let changes = self.book.changes();
+        let changes = self.book.generation();
         let whole = ListQuery { limit: 0, after: None, ..query.clone() };
         let known = held(&self.worked_out).take_list(changes, &whole);
         let kept = match known {
@@ -108,7 +108,7 @@ impl Session {
 
     /// How many findings there are: counted again only after something they may rest on has changed.
     pub fn finding_count(&self) -> Outcome<u64> {
-        let disturbances = self.book.disturbances();
+        let disturbances = self.book.findings_generation();
         if let Some((at, count)) = held(&self.worked_out).findings
             && at == disturbances
         {

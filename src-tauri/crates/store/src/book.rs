@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
-use sha2::{Digest, Sha256};
 
 use crate::changes::{Changes, Writes};
 use crate::connection::{CACHE, connect, connect_to_read, is_unwritable, refuse_network_folder, require_book};
 use crate::error::{Result, StoreError};
+use crate::fingerprint::Generations;
 use crate::hold::{Hold, Identity, Way, stands_at};
 use crate::identities;
 use crate::lock::{Lock, PATIENCE};
@@ -38,7 +37,7 @@ pub struct Book {
     /// The real one: a link to the book is followed when it is opened.
     path: PathBuf,
     projection: Projection,
-    counted: Arc<Counted>,
+    generations: Arc<Generations>,
     /// What was written since it was last asked for; `None` while nobody asks.
     writes: Option<Writes>,
     identity: Identity,
@@ -57,21 +56,13 @@ pub struct ReadOnly {
     pub why: &'static str,
 }
 
-/// Committed changes, and those of them that findings may rest on. Whoever reads this book in this process shares them, and
-/// no other process changes it: they say whether what was worked out before still holds.
-#[derive(Debug, Default)]
-struct Counted {
-    changes: AtomicU64,
-    disturbances: AtomicU64,
-}
-
 /// Makes further connections to an open book, which only read: for threads that look something up while the book is being
 /// written. What they find is what was committed when they began.
 #[derive(Debug, Clone)]
 pub struct Twins {
     path: PathBuf,
     identity: Identity,
-    counted: Arc<Counted>,
+    generations: Arc<Generations>,
     read_only: Option<ReadOnly>,
 }
 
@@ -89,7 +80,7 @@ impl Twins {
             conn,
             path: self.path.clone(),
             projection: Projection::of_core(),
-            counted: Arc::clone(&self.counted),
+            generations: Arc::clone(&self.generations),
             writes: None,
             identity: self.identity,
             settling: None,
@@ -220,7 +211,7 @@ impl Book {
             conn,
             path: path.to_owned(),
             projection: Projection::of_core(),
-            counted: Arc::default(),
+            generations: Arc::default(),
             writes: None,
             identity: hold.identity(),
             settling: None,
@@ -239,7 +230,7 @@ impl Book {
         Twins {
             path: self.path.clone(),
             identity: self.identity,
-            counted: Arc::clone(&self.counted),
+            generations: Arc::clone(&self.generations),
             read_only: self.read_only,
         }
     }
@@ -287,8 +278,7 @@ impl Book {
         if let (Some(writes), Some(written)) = (&mut self.writes, written) {
             writes.add(written);
         }
-        self.counted.changes.fetch_add(1, Ordering::AcqRel);
-        self.counted.disturbances.fetch_add(u64::from(disturbed), Ordering::AcqRel);
+        self.generations.committed(disturbed);
         let (path, identity) = (&self.path, self.identity);
         self.settling.get_or_insert_with(|| Settling::begin(path.clone(), identity)).committed();
         Ok((value, changes))
@@ -304,14 +294,14 @@ impl Book {
         self.writes.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// Grows with every committed change.
-    pub fn changes(&self) -> u64 {
-        self.counted.changes.load(Ordering::Acquire)
+    /// Grows with every committed change; see [`crate::fingerprint`].
+    pub fn generation(&self) -> u64 {
+        self.generations.all()
     }
 
     /// Grows with every committed change after which [`Reader::findings`] may find something else.
-    pub fn disturbances(&self) -> u64 {
-        self.counted.disturbances.load(Ordering::Acquire)
+    pub fn findings_generation(&self) -> u64 {
+        self.generations.of_findings()
     }
 
     /// Does `act` and takes everything back: what a plan shows is what applying would do.
@@ -420,18 +410,6 @@ pub(crate) fn remove_with_logs(path: &Path) {
 }
 
 impl Reader<'_> {
-    /// Two states of a book that have the same stamp hold the same: what a backup taken at one of them would hold.
-    pub fn stamp(&self) -> Result<String> {
-        let sql = "SELECT (SELECT coalesce(max(n), 0) FROM revision) || ' ' || \
-                   (SELECT coalesce(sum(state), 0) FROM revision WHERE state <> 0) || ' ' || \
-                   (SELECT count(*) FROM invitation) || ' ' || (SELECT count(*) FROM device) || ' ' || \
-                   (SELECT count(*) FROM attachment_content) || ' ' || \
-                   (SELECT coalesce(group_concat(id || state, ','), '') FROM package) || ' ' || \
-                   (SELECT coalesce(group_concat(hex(key || char(10) || value), ','), '') FROM meta)";
-        let text: String = self.conn.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
-        Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
-    }
-
     /// How many revisions the log holds.
     pub fn revision_count(&self) -> Result<u64> {
         let count =

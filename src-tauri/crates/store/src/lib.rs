@@ -15,6 +15,7 @@ mod drafts;
 mod due;
 mod error;
 mod findings;
+mod fingerprint;
 mod hold;
 mod identities;
 mod lists;

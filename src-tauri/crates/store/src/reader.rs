@@ -305,28 +305,6 @@ impl<'a> Reader<'a> {
         Ok(counts)
     }
 
-    /// The digest over everything this book holds (`domain::digest`).
-    pub fn digest(&self) -> Result<String> {
-        let mut digest = domain::digest::DigestBuilder::default();
-        let mut statement = self.conn.prepare("SELECT id, kind, office, slots FROM record ORDER BY id")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let text = |at| -> Result<String> { Ok(row.get(at)?) };
-            digest.record(&id_of(row.get(0)?)?, &text(1)?, &text(2)?, &text(3)?);
-        }
-        let mut statement = self.conn.prepare("SELECT id FROM conflict ORDER BY id")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            digest.conflict(&ConflictId(revision_id_of(&row.get::<_, Vec<u8>>(0)?)?.0));
-        }
-        let mut statement = self.conn.prepare("SELECT id FROM revision WHERE state = ? ORDER BY id")?;
-        let mut rows = statement.query([RevisionState::Pending.code()])?;
-        while let Some(row) = rows.next()? {
-            digest.pending(&revision_id_of(&row.get::<_, Vec<u8>>(0)?)?);
-        }
-        Ok(digest.finish())
-    }
-
     /// The end of the `same_as` chain an enterprise stands in; itself where it is joined to none.
     pub fn root_of(&self, enterprise: RecordId) -> Result<RecordId> {
         let root: Option<Vec<u8>> = self

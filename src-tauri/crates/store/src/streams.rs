@@ -184,17 +184,6 @@ impl Reader<'_> {
         Ok(count as u64)
     }
 
-    /// Says whether anything in the book changed between two moments: cheap, unlike the digest.
-    pub fn state_token(&self) -> Result<String> {
-        Ok(self.conn.query_row(
-            "SELECT coalesce((SELECT max(n) FROM revision), 0) || '-' || (SELECT count(*) FROM revision WHERE state <> 0) \
-             || '-' || coalesce((SELECT group_concat(state) FROM package), '')",
-            [],
-            |row| row.get::<_, Option<String>>(0),
-        )?
-        .unwrap_or_default())
-    }
-
     /// Hashes of the photos that the records of a run refer to and whose content is here, with their sizes.
     pub fn attachments_of(&self, run: &StreamRange) -> Result<Vec<([u8; 32], u64)>> {
         let mut statement = self.conn.prepare_cached(
