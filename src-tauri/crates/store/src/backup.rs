@@ -9,10 +9,10 @@ use domain::Notice;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use crate::beside::Beside;
 use crate::book::{Book, remove_with_logs};
 use crate::connection::connect;
 use crate::error::{Result, StoreError};
+use crate::read_only::Beside;
 
 /// Pages copied between two looks at whether to go on: 16 MiB.
 const STEP: i32 = 4096;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use crate::changes::{Changes, Writes};
+use crate::checkpoint::Settling;
 use crate::connection::{CACHE, connect, connect_to_read, is_unwritable, refuse_network_folder, require_book};
 use crate::error::{Result, StoreError};
 use crate::fingerprint::Generations;
@@ -15,7 +16,6 @@ use crate::lock::{Lock, PATIENCE};
 use crate::projection::Projection;
 use crate::reader::Reader;
 use crate::search;
-use crate::settle::Settling;
 use crate::writer::Writer;
 
 /// Migrations only append; the book's `user_version` is how many of them it has seen.

@@ -8,11 +8,11 @@ use domain::fold::{ConflictId, fold};
 use domain::{DeviceId, Folded, OfficeCode, RecordId, Revision, RevisionId};
 
 use crate::backup::{Tell, stopped};
-use crate::beside::Beside;
 use crate::book::Book;
 use crate::error::{Result, StoreError};
 use crate::identities;
 use crate::projection::table;
+use crate::read_only::Beside;
 use crate::reader::{Reader, RevisionState, id_of, revision_id_of};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
