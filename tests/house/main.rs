@@ -2,6 +2,7 @@
 //! exist. Every rule names the file and line that breaks it. These are not tests of what the program does.
 
 mod arrows;
+mod circles;
 mod docs;
 mod habits;
 mod messages;

@@ -368,7 +368,7 @@ impl Writing {
         let fill = self.fill_all(as_of);
         let before = self.read::<_, Failure>(|reader| fill(reader, tell))?;
         let settle = self.settling();
-        let after = self.rehearse::<_, Failure>(|writer| {
+        let after = self.dry_run::<_, Failure>(|writer| {
             settle_all(writer, decisions, &settle, tell)?;
             fill(writer, tell)
         })?;

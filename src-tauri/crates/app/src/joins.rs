@@ -30,14 +30,14 @@ impl Reading {
 
     /// How many there are: counted again only after the book has changed.
     pub fn pair_count(&self) -> Outcome<u64> {
-        let changes = self.changes();
+        let generation = self.generation();
         if let Some((at, count)) = self.cache().pairs
-            && at == changes
+            && at == generation
         {
             return Ok(count);
         }
         let count = self.read::<_, Failure>(|reader| Ok(reader.pairs(&apart(reader)?)?.len()))? as u64;
-        self.cache().pairs = Some((changes, count));
+        self.cache().pairs = Some((generation, count));
         Ok(count)
     }
 

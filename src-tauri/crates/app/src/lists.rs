@@ -26,14 +26,14 @@ impl Reading {
     /// takes a pass over it; every other takes as long as its own rows.
     pub fn list_at(&self, query: &ListQuery, first: u64) -> Outcome<ListRows> {
         self.known_kind(&query.kind)?;
-        let changes = self.changes();
+        let generation = self.generation();
         let whole = ListQuery { limit: 0, after: None, ..query.clone() };
-        let known = self.cache().take_list(changes, &whole);
+        let known = self.cache().take_list(generation, &whole);
         let kept = match known {
             Some(kept) => kept,
             None => {
                 let marks = self.read(|reader| reader.list_marks(query))?;
-                CachedList { changes, query: whole, marks }
+                CachedList { generation, query: whole, marks }
             }
         };
         let records = self.read(|reader| reader.list_at(query, &kept.marks, first));
@@ -62,14 +62,14 @@ impl Reading {
 
     /// How many findings there are: counted again only after something they may rest on has changed.
     pub fn finding_count(&self) -> Outcome<u64> {
-        let disturbances = self.disturbances();
+        let generation = self.findings_generation();
         if let Some((at, count)) = self.cache().findings
-            && at == disturbances
+            && at == generation
         {
             return Ok(count);
         }
         let count = self.findings()?.len() as u64;
-        self.cache().findings = Some((disturbances, count));
+        self.cache().findings = Some((generation, count));
         Ok(count)
     }
 }

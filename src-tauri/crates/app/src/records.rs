@@ -185,7 +185,7 @@ impl Writing {
         let id = draft.id_or_new()?;
         let now = self.clock().millis();
         let context = Context::of(self);
-        let judged = self.rehearse::<_, Failure>(|writer| Ok(context.attempt(writer, id, draft, now)?.1));
+        let judged = self.dry_run::<_, Failure>(|writer| Ok(context.attempt(writer, id, draft, now)?.1));
         // What cannot even be written down is as wrong as what is refused.
         Ok(judged.unwrap_or_else(|failure| Unsettled { errors: failure.notices, warnings: Vec::new() }))
     }

@@ -348,7 +348,7 @@ impl Reading {
     /// What stands behind one cell: kept until the book changes, since a cell of a region's form may have counted more than a
     /// person pages through at once.
     pub(crate) fn traced(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Arc<Behind>> {
-        let cell = (self.changes(), request.clone(), row.to_owned(), column.to_owned());
+        let cell = (self.generation(), request.clone(), row.to_owned(), column.to_owned());
         if let Some((known, records)) = &self.cache().trace
             && *known == cell
         {

@@ -7,7 +7,7 @@ use testkit::clock::NOW;
 use testkit::faults::Dice;
 use uuid::Uuid;
 
-use crate::records::Put;
+use crate::put::Put;
 use crate::words::{GIVEN, PEOPLE, WORDS};
 
 /// The office that sends, above all counties.

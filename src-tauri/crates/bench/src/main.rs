@@ -7,6 +7,7 @@ mod failure;
 mod ledger;
 mod measures;
 mod package;
+mod put;
 mod records;
 mod table;
 mod words;

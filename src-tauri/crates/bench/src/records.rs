@@ -3,6 +3,7 @@
 use domain::{Fields, RecordId, Value, uscc};
 
 use crate::ledger::{County, DAYS, choose, date, person};
+use crate::put::Put;
 use crate::words::{CAUSES, CHECKED, FAILURES, FINDINGS, LABS, MODELS, ROADS, TRADES, VARIETIES};
 
 const LINES: [(&str, u64); 10] = [
@@ -17,23 +18,6 @@ const LINES: [(&str, u64); 10] = [
     ("metrology", 2),
     ("other", 2),
 ];
-pub struct Put<'f> {
-    pub fields: &'f mut Fields,
-}
-
-impl Put<'_> {
-    pub fn text(&mut self, field: &str, text: impl Into<String>) {
-        self.fields.insert(field.to_owned(), Value::Text(text.into()));
-    }
-
-    pub fn number(&mut self, field: &str, number: u64) {
-        self.fields.insert(field.to_owned(), Value::Int(number as i64));
-    }
-
-    pub fn reference(&mut self, field: &str, id: RecordId) {
-        self.text(field, id.to_string());
-    }
-}
 
 impl County {
     pub fn enterprise(&mut self, id: RecordId, put: &mut Put) {

@@ -5,8 +5,18 @@ use std::path::{Path as FilePath, PathBuf};
 use domain::Notice;
 
 use crate::error::CampaignError;
-use crate::library::{CAMPAIGN_FILE, Files};
 use crate::source::Source;
+
+/// The file that says what a campaign is, in a folder of the campaign's name.
+pub(crate) const CAMPAIGN_FILE: &str = "campaign.toml";
+
+/// Files not yet put together.
+#[derive(Default)]
+pub(crate) struct Files {
+    pub(crate) campaigns: Vec<Source>,
+    pub(crate) fields: Vec<Source>,
+    pub(crate) vocabulary: Vec<Source>,
+}
 
 /// The campaign files of a folder, not yet put together.
 pub(crate) fn read_folder(dir: &FilePath) -> Result<Files, CampaignError> {

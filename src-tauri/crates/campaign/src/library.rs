@@ -14,7 +14,7 @@ use crate::calendar::Calendar;
 use crate::check;
 use crate::divisions::Divisions;
 use crate::error::CampaignError;
-use crate::folder::read_folder;
+use crate::folder::{CAMPAIGN_FILE, Files, read_folder};
 use crate::model::{Body, Campaign, CellRule, Form, Measure};
 use crate::reads;
 use crate::source::{Path, Problem, Source};
@@ -24,9 +24,6 @@ static FIELDS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/fields");
 static VOCABULARY: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/vocabulary");
 static DIVISIONS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/divisions");
 static WORKDAYS: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/workdays");
-
-/// The file that says what a campaign is, in a folder of the campaign's name.
-pub(crate) const CAMPAIGN_FILE: &str = "campaign.toml";
 
 /// Where a campaign came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,14 +53,6 @@ struct Loaded {
     campaign: Campaign,
     source: Source,
     origin: Origin,
-}
-
-/// Files not yet put together.
-#[derive(Default)]
-pub(crate) struct Files {
-    pub(crate) campaigns: Vec<Source>,
-    pub(crate) fields: Vec<Source>,
-    pub(crate) vocabulary: Vec<Source>,
 }
 
 impl Library {

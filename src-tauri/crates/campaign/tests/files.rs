@@ -309,6 +309,7 @@ fn every_code_has_words_in_both_languages() {
         "check/dates",
         "check/figures",
         "check/forms",
+        "check/found",
         "check/headers",
         "check/lists",
         "check/shared",

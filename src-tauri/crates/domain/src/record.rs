@@ -165,7 +165,7 @@ fn wrong_type(kind: &Kind, name: &str) -> Notice {
         CAMPAIGNS => ("专项行动", "Campaigns", "专项行动编号列表", "a list of campaign ids"),
         OVERRIDES => ("提示说明", "Overrides", "按提示代码填写的理由", "reasons by warning code"),
         _ => match kind.field(name) {
-            Some(field) => return crate::validate::type_wrong(field),
+            Some(field) => return field.type_wrong(),
             None => (name, name, "其他类型", "another type"),
         },
     };

@@ -5,7 +5,7 @@ extern crate sweepbook_domain as domain;
 mod common;
 
 use common::{INSPECTION, fields, id, json, record, schema};
-use domain::follow_up::FollowUp;
+use domain::schema::FollowUp;
 use domain::{Record, Schema, Value};
 
 fn follow_ups<'a>(schema: &'a Schema, record: &Record) -> Vec<&'a FollowUp> {

@@ -5,7 +5,7 @@ use rusqlite::types::Value as Sql;
 use rusqlite::{OptionalExtension, params, params_from_iter};
 
 use crate::error::Result;
-use crate::reader::Reader;
+use crate::reader::{Reader, WITHHELD};
 use crate::streams::StreamRange;
 
 /// Records of one kind among the runs of a package.
@@ -37,7 +37,7 @@ impl Reader<'_> {
         let lines = format!(
             "WITH run (device, office, first, last) AS (VALUES {places}), \
              line AS (SELECT v.record, v.seq > s.sent AS fresh FROM run JOIN stream s ON s.device = run.device AND s.office = run.office \
-             JOIN revision v ON v.stream = s.id AND v.seq BETWEEN run.first AND run.last WHERE v.state <> 2)"
+             JOIN revision v ON v.stream = s.id AND v.seq BETWEEN run.first AND run.last WHERE v.state <> {WITHHELD})"
         );
         let mut statement = self.conn.prepare(&format!(
             "{lines}, changed AS (SELECT record, max(fresh) AS fresh FROM line GROUP BY record), \

@@ -214,9 +214,9 @@ mod tests {
             (of("sample", "number"), of("case", "number"), of("case", "decision_no"))
         };
         assert_eq!(looks(&book), (vec![1, 2], vec![3], vec![3]));
-        let disturbances = book.disturbances();
+        let before = book.findings_generation();
         write(&mut book, 2, "sample", &[("number", "S-2")]);
-        assert!(book.disturbances() > disturbances, "what was found may be settled");
+        assert!(book.findings_generation() > before, "what was found may be settled");
         assert_eq!(looks(&book).0, [1]);
         write(&mut book, 1, "sample", &[("void", "重复")]);
         write(&mut book, 3, "case", &[("number", "S-3")]);

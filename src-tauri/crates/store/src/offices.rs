@@ -62,9 +62,16 @@ pub enum CampaignStanding {
     Withdrawn,
 }
 
+/// Stands where a campaign file came with the invitation this book joined by: packages are numbered from 1.
+const INVITATION: i64 = 0;
+
 /// What brings a campaign file of the table `b`: an invitation, or a package that counts.
-const BROUGHT: &str = "EXISTS (SELECT 1 FROM campaign_origin o LEFT JOIN package p ON p.id = o.package \
-                       WHERE o.bundle = b.sha256 AND (o.package = 0 OR p.state = 'applied'))";
+fn brought() -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM campaign_origin o LEFT JOIN package p ON p.id = o.package \
+         WHERE o.bundle = b.sha256 AND (o.package = {INVITATION} OR p.state = 'applied'))"
+    )
+}
 
 fn office_row(row: &Row) -> Result<OfficeRow> {
     Ok(OfficeRow {
@@ -125,8 +132,9 @@ impl Reader<'_> {
     /// Campaign files that came to this book from above, oldest first, used or not.
     pub fn campaign_bundles(&self) -> Result<Vec<CampaignRow>> {
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT b.sha256, b.body, b.removed, {BROUGHT} FROM campaign_bundle b \
-             WHERE EXISTS (SELECT 1 FROM campaign_origin o WHERE o.bundle = b.sha256) ORDER BY b.at, b.sha256"
+            "SELECT b.sha256, b.body, b.removed, {} FROM campaign_bundle b \
+             WHERE EXISTS (SELECT 1 FROM campaign_origin o WHERE o.bundle = b.sha256) ORDER BY b.at, b.sha256",
+            brought()
         ))?;
         let rows = statement.query_and_then([], |row| {
             let (removed, brought): (bool, bool) = (row.get(2)?, row.get(3)?);
@@ -143,8 +151,9 @@ impl Reader<'_> {
     /// Those of them that are used, at most so many.
     pub fn used_campaign_bundles(&self, most: usize) -> Result<Vec<CampaignRow>> {
         let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT b.sha256, b.body FROM campaign_bundle b WHERE b.removed = 0 AND {BROUGHT} \
-             ORDER BY b.at, b.sha256 LIMIT ?"
+            "SELECT b.sha256, b.body FROM campaign_bundle b WHERE b.removed = 0 AND {} \
+             ORDER BY b.at, b.sha256 LIMIT ?",
+            brought()
         ))?;
         let rows = statement.query_and_then([most as i64], |row| {
             Ok(CampaignRow { sha256: row.get(0)?, body: row.get(1)?, standing: CampaignStanding::Used })
@@ -154,7 +163,7 @@ impl Reader<'_> {
 
     /// How many are used.
     pub fn used_campaigns(&self) -> Result<u64> {
-        let sql = format!("SELECT count(*) FROM campaign_bundle b WHERE b.removed = 0 AND {BROUGHT}");
+        let sql = format!("SELECT count(*) FROM campaign_bundle b WHERE b.removed = 0 AND {}", brought());
         Ok(self.conn.prepare_cached(&sql)?.query_row([], |row| row.get::<_, i64>(0))? as u64)
     }
 
@@ -270,7 +279,7 @@ impl Writer<'_> {
     pub fn put_campaign_origin(&mut self, sha256: &[u8; 32], package: Option<i64>) -> Result<()> {
         self.conn
             .prepare_cached("INSERT OR IGNORE INTO campaign_origin (bundle, package) VALUES (?, ?)")?
-            .execute(params![sha256, package.unwrap_or(0)])?;
+            .execute(params![sha256, package.unwrap_or(INVITATION)])?;
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, Row, params};
 
 use crate::changes::Tally;
 use crate::error::{Result, StoreError};
-use crate::reader::{Reader, RevisionState, id_of, revision_id_of};
+use crate::reader::{Reader, RevisionState, WITHHELD, id_of, revision_id_of};
 use crate::writer::Writer;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,14 +103,14 @@ impl Reader<'_> {
 
     /// How many of a package's revisions count only because it does.
     pub fn only_carried_by(&self, package: i64) -> Result<BTreeMap<RevisionId, (i64, RecordId)>> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT v.id, v.n, v.record FROM revision v WHERE v.state <> 2 AND v.package IS NOT NULL \
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT v.id, v.n, v.record FROM revision v WHERE v.state <> {WITHHELD} AND v.package IS NOT NULL \
              AND (v.package = ?1 OR EXISTS (SELECT 1 FROM carried c WHERE c.revision = v.n AND c.package = ?1)) \
              AND v.n IN (SELECT n FROM revision WHERE package = ?1 UNION SELECT revision FROM carried WHERE package = ?1) \
              AND NOT EXISTS (SELECT 1 FROM package o WHERE o.id = v.package AND o.id <> ?1 AND o.state = 'applied') \
              AND NOT EXISTS (SELECT 1 FROM carried c JOIN package o ON o.id = c.package \
-                             WHERE c.revision = v.n AND o.id <> ?1 AND o.state = 'applied')",
-        )?;
+                             WHERE c.revision = v.n AND o.id <> ?1 AND o.state = 'applied')"
+        ))?;
         let mut rows = statement.query([package])?;
         let mut found = BTreeMap::new();
         while let Some(row) = rows.next()? {

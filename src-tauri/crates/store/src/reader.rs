@@ -30,7 +30,7 @@ pub enum RevisionState {
 }
 
 impl RevisionState {
-    pub(crate) fn code(self) -> i64 {
+    pub(crate) const fn code(self) -> i64 {
         self as i64
     }
 
@@ -44,6 +44,12 @@ impl RevisionState {
         }
     }
 }
+
+/// What is folded, as queries name it: `state <> {FOLDED}` is the condition of the index of what is set aside, which SQLite
+/// takes only where the query says it in these words.
+pub(crate) const FOLDED: i64 = RevisionState::Folded.code();
+/// What an undo withholds, as queries name it.
+pub(crate) const WITHHELD: i64 = RevisionState::Withheld.code();
 
 /// One line of the log.
 #[derive(Debug, Clone)]
@@ -268,10 +274,10 @@ impl<'a> Reader<'a> {
 
     /// Revisions set aside, with the reason where there is one.
     pub fn set_aside(&self) -> Result<Vec<SetAside>> {
-        let mut statement = self.conn.prepare_cached(
+        let mut statement = self.conn.prepare_cached(&format!(
             "SELECT v.n, v.state, v.record, q.notice FROM revision v LEFT JOIN quarantine q ON q.revision = v.n \
-             WHERE v.state <> 0 ORDER BY v.n",
-        )?;
+             WHERE v.state <> {FOLDED} ORDER BY v.n"
+        ))?;
         let mut rows = statement.query([])?;
         let mut aside = Vec::new();
         while let Some(row) = rows.next()? {
@@ -297,28 +303,6 @@ impl<'a> Reader<'a> {
             counts.insert(kind.to_owned(), ((all - void) as u64, void as u64));
         }
         Ok(counts)
-    }
-
-    /// The digest over everything this book holds (`domain::digest`).
-    pub fn digest(&self) -> Result<String> {
-        let mut digest = domain::digest::DigestBuilder::default();
-        let mut statement = self.conn.prepare("SELECT id, kind, office, slots FROM record ORDER BY id")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let text = |at| -> Result<String> { Ok(row.get(at)?) };
-            digest.record(&id_of(row.get(0)?)?, &text(1)?, &text(2)?, &text(3)?);
-        }
-        let mut statement = self.conn.prepare("SELECT id FROM conflict ORDER BY id")?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            digest.conflict(&ConflictId(revision_id_of(&row.get::<_, Vec<u8>>(0)?)?.0));
-        }
-        let mut statement = self.conn.prepare("SELECT id FROM revision WHERE state = ? ORDER BY id")?;
-        let mut rows = statement.query([RevisionState::Pending.code()])?;
-        while let Some(row) = rows.next()? {
-            digest.pending(&revision_id_of(&row.get::<_, Vec<u8>>(0)?)?);
-        }
-        Ok(digest.finish())
     }
 
     /// The end of the `same_as` chain an enterprise stands in; itself where it is joined to none.

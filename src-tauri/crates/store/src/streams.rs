@@ -1,13 +1,11 @@
 //! Streams: what one device wrote for one office, numbered without gaps, so that it can be sent whole and confirmed with one
 //! number and one hash. After a restored copy wrote a number twice both lines are kept, and hashed ascending by id.
 
-use std::collections::HashMap;
-
 use domain::{DeviceId, OfficeCode, RevisionId, RunningHash};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::params;
 
 use crate::error::{Result, StoreError};
-use crate::reader::Reader;
+use crate::reader::{FOLDED, Reader, WITHHELD};
 use crate::writer::Writer;
 
 /// How far a stream is held without a gap, and the running hash there ([`RunningHash`]).
@@ -28,133 +26,6 @@ pub struct StreamRange {
     pub office: OfficeCode,
     pub first: u64,
     pub last: u64,
-}
-
-#[derive(Debug, Clone)]
-struct Row {
-    id: i64,
-    held: u64,
-    hash: RunningHash,
-    /// The highest sequence seen; beyond `held` where lines are missing.
-    last: u64,
-    changed: bool,
-    /// A second line came under a number already hashed: the hash is worked out from the beginning.
-    forked: bool,
-}
-
-/// The streams a transaction touches, kept in memory until it settles.
-#[derive(Default)]
-pub(crate) struct Streams {
-    rows: HashMap<(String, String), Row>,
-}
-
-impl Streams {
-    fn row(&mut self, conn: &Connection, device: &DeviceId, office: &OfficeCode) -> Result<&mut Row> {
-        let key = (device.as_str().to_owned(), office.as_str().to_owned());
-        if !self.rows.contains_key(&key) {
-            let found = conn
-                .prepare_cached(
-                    "SELECT s.id, s.held, s.hash, (SELECT max(seq) FROM revision WHERE stream = s.id) \
-                     FROM stream s WHERE s.device = ? AND s.office = ?",
-                )?
-                .query_row([&key.0, &key.1], |row| {
-                    Ok(Row {
-                        id: row.get(0)?,
-                        held: row.get::<_, i64>(1)? as u64,
-                        hash: RunningHash::from_value(row.get(2)?),
-                        last: row.get::<_, Option<i64>>(3)?.unwrap_or(0) as u64,
-                        changed: false,
-                        forked: false,
-                    })
-                })
-                .optional()?;
-            let row = match found {
-                Some(row) => row,
-                None => {
-                    let hash = RunningHash::default();
-                    conn.prepare_cached("INSERT INTO stream (device, office, held, hash) VALUES (?, ?, 0, ?)")?
-                        .execute(params![key.0, key.1, hash.value()])?;
-                    Row { id: conn.last_insert_rowid(), held: 0, hash, last: 0, changed: false, forked: false }
-                }
-            };
-            self.rows.insert(key.clone(), row);
-        }
-        Ok(self.rows.get_mut(&key).expect("just inserted"))
-    }
-
-    /// The sequence a new line of this stream takes.
-    pub(crate) fn next(&mut self, conn: &Connection, device: &DeviceId, office: &OfficeCode) -> Result<u64> {
-        Ok(self.row(conn, device, office)?.last + 1)
-    }
-
-    /// The row of a stream; a new one is made where there is none.
-    pub(crate) fn id(&mut self, conn: &Connection, device: &DeviceId, office: &OfficeCode) -> Result<i64> {
-        Ok(self.row(conn, device, office)?.id)
-    }
-
-    /// Notes a new line of a stream, which is in the log already. Says whether the sequence was taken by another line.
-    pub(crate) fn take(
-        &mut self,
-        conn: &Connection,
-        device: &DeviceId,
-        office: &OfficeCode,
-        seq: u64,
-        id: RevisionId,
-    ) -> Result<bool> {
-        let row = self.row(conn, device, office)?;
-        let mut fork = false;
-        if seq == row.held + 1 && row.last == row.held {
-            row.held = seq;
-            row.hash.push(&id);
-        } else if seq <= row.last {
-            fork = conn
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE stream = ? AND seq = ? AND id <> ?)")?
-                .query_row(params![row.id, seq as i64, id.0], |found| found.get(0))?;
-            row.forked |= fork && seq <= row.held;
-        }
-        row.last = row.last.max(seq);
-        row.changed = true;
-        Ok(fork)
-    }
-
-    pub(crate) fn write_back(&mut self, conn: &Connection) -> Result<()> {
-        for row in self.rows.values_mut().filter(|row| row.changed) {
-            if std::mem::take(&mut row.forked) {
-                (row.held, row.hash) = (0, RunningHash::default());
-            }
-            // Lines that came out of order may have closed the gap behind them.
-            if row.held < row.last {
-                let mut statement =
-                    conn.prepare_cached("SELECT seq, id FROM revision WHERE stream = ? AND seq > ? ORDER BY seq, id")?;
-                let mut rows = statement.query(params![row.id, row.held as i64])?;
-                while let Some(next) = rows.next()? {
-                    let seq = next.get::<_, i64>(0)? as u64;
-                    if seq > row.held + 1 {
-                        break;
-                    }
-                    row.held = seq;
-                    row.hash.push(&RevisionId(next.get(1)?));
-                }
-            }
-            conn.prepare_cached("UPDATE stream SET held = ?, hash = ? WHERE id = ?")?.execute(params![
-                row.held as i64,
-                row.hash.value(),
-                row.id
-            ])?;
-            row.changed = false;
-        }
-        Ok(())
-    }
-}
-
-impl Writer<'_> {
-    /// Measures every stream from its first line.
-    pub(crate) fn measure_streams(&mut self) -> Result<()> {
-        for mark in self.streams()? {
-            self.streams.row(self.reader.conn, &mark.device, &mark.office)?.changed = true;
-        }
-        self.streams.write_back(self.reader.conn)
-    }
 }
 
 impl Reader<'_> {
@@ -229,10 +100,10 @@ impl Reader<'_> {
     pub fn first_withheld(&self, device: &DeviceId, office: &OfficeCode) -> Result<Option<u64>> {
         let first: Option<i64> = self
             .conn
-            .prepare_cached(
+            .prepare_cached(&format!(
                 "SELECT min(v.seq) FROM revision v JOIN stream s ON s.id = v.stream \
-                 WHERE s.device = ? AND s.office = ? AND v.state = 2 AND v.state <> 0",
-            )?
+                 WHERE s.device = ? AND s.office = ? AND v.state = {WITHHELD} AND v.state <> {FOLDED}"
+            ))?
             .query_row(params![device.as_str(), office.as_str()], |row| row.get(0))?;
         Ok(first.map(|seq| seq as u64))
     }
@@ -247,10 +118,10 @@ impl Reader<'_> {
         let failed = |error: rusqlite::Error| E::from(StoreError::from(error));
         let mut statement = self
             .conn
-            .prepare_cached(
-                "SELECT v.line FROM revision v JOIN stream s ON s.id = v.stream \
-                 WHERE s.device = ? AND s.office = ? AND v.seq BETWEEN ? AND ? AND v.state <> 2 ORDER BY v.seq, v.id",
-            )
+            .prepare_cached(&format!(
+                "SELECT v.line FROM revision v JOIN stream s ON s.id = v.stream WHERE s.device = ? AND s.office = ? \
+                 AND v.seq BETWEEN ? AND ? AND v.state <> {WITHHELD} ORDER BY v.seq, v.id"
+            ))
             .map_err(failed)?;
         let bounds = params![range.device.as_str(), range.office.as_str(), range.first as i64, range.last as i64];
         let mut rows = statement.query(bounds).map_err(failed)?;
@@ -266,10 +137,10 @@ impl Reader<'_> {
     /// The unbroken runs of a stream's lines that may be sent, from a sequence on: what an undo withholds is left out, and
     /// nothing beyond a gap is sent.
     pub fn runs(&self, device: &DeviceId, office: &OfficeCode, from: u64) -> Result<Vec<StreamRange>> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT DISTINCT v.seq FROM revision v JOIN stream s ON s.id = v.stream \
-             WHERE s.device = ? AND s.office = ? AND v.seq BETWEEN ? AND s.held AND v.state <> 2 ORDER BY v.seq",
-        )?;
+        let mut statement = self.conn.prepare_cached(&format!(
+            "SELECT DISTINCT v.seq FROM revision v JOIN stream s ON s.id = v.stream WHERE s.device = ? AND s.office = ? \
+             AND v.seq BETWEEN ? AND s.held AND v.state <> {WITHHELD} ORDER BY v.seq"
+        ))?;
         let mut rows = statement.query(params![device.as_str(), office.as_str(), from as i64])?;
         let mut runs: Vec<StreamRange> = Vec::new();
         while let Some(row) = rows.next()? {
@@ -313,17 +184,6 @@ impl Reader<'_> {
         Ok(count as u64)
     }
 
-    /// Says whether anything in the book changed between two moments: cheap, unlike the digest.
-    pub fn state_token(&self) -> Result<String> {
-        Ok(self.conn.query_row(
-            "SELECT coalesce((SELECT max(n) FROM revision), 0) || '-' || (SELECT count(*) FROM revision WHERE state <> 0) \
-             || '-' || coalesce((SELECT group_concat(state) FROM package), '')",
-            [],
-            |row| row.get::<_, Option<String>>(0),
-        )?
-        .unwrap_or_default())
-    }
-
     /// Hashes of the photos that the records of a run refer to and whose content is here, with their sizes.
     pub fn attachments_of(&self, run: &StreamRange) -> Result<Vec<([u8; 32], u64)>> {
         let mut statement = self.conn.prepare_cached(
@@ -350,7 +210,15 @@ impl Reader<'_> {
     }
 }
 
-impl crate::Writer<'_> {
+impl Writer<'_> {
+    /// Measures every stream from its first line.
+    pub(crate) fn measure_streams(&mut self) -> Result<()> {
+        for mark in self.streams()? {
+            self.streams.remeasure(self.reader.conn, &mark.device, &mark.office)?;
+        }
+        self.streams.write_back(self.reader.conn)
+    }
+
     /// Notes which office a device belongs to, for a stream that is about to come in or be written.
     pub fn put_stream_author(&mut self, device: &DeviceId, office: &OfficeCode, author: &OfficeCode) -> Result<()> {
         self.conn

@@ -226,27 +226,27 @@ fn what_a_list_asks_of_every_row_stands_in_an_index() {
 #[test]
 fn findings_are_looked_for_again_only_after_what_they_may_rest_on() {
     let Found { mut desk, enterprise, sample, .. } = found();
-    let disturbances = desk.book.disturbances();
-    let changes = desk.book.changes();
+    let disturbances = desk.book.findings_generation();
+    let changes = desk.book.generation();
     let mut renamed = edit("enterprise", COUNTIES[0], [("name", "改了名的口罩厂".into())]);
     renamed.record = enterprise;
     write(&mut desk, vec![renamed, edit("clue", COUNTIES[0], [("content", "新的线索".into())])]);
-    assert_eq!(desk.book.changes(), changes + 1);
-    assert_eq!(desk.book.disturbances(), disturbances);
+    assert_eq!(desk.book.generation(), changes + 1);
+    assert_eq!(desk.book.findings_generation(), disturbances);
     for (record, kind, slot, value) in [
         (sample, "sample", "result", Value::from("conforming")),
         (sample, "sample", "enterprise", Value::Null),
         (enterprise, "enterprise", "void", Value::from("重复登记")),
     ] {
-        let before = desk.book.disturbances();
+        let before = desk.book.findings_generation();
         let mut changed = edit(kind, COUNTIES[0], [(slot, value)]);
         changed.record = record;
         write(&mut desk, vec![changed]);
-        assert_eq!(desk.book.disturbances(), before + 1, "{slot}");
+        assert_eq!(desk.book.findings_generation(), before + 1, "{slot}");
     }
     let mut other = Desk::new(2, COUNTIES[1]);
     other.write(edit("enterprise", COUNTIES[1], [("name", "乙".into())])).unwrap();
-    let before = desk.book.disturbances();
+    let before = desk.book.findings_generation();
     desk.take(&other.parcel("p").unwrap(), false).unwrap();
-    assert!(desk.book.disturbances() > before, "a package brought records");
+    assert!(desk.book.findings_generation() > before, "a package brought records");
 }

@@ -171,7 +171,7 @@ impl Writing {
             let absorbs =
                 sorted.ready.iter().map(|received| Absorb::of(self, received)).collect::<Outcome<Vec<_>>>()?;
             let mut reached = 0;
-            let played = self.rehearse::<_, Failure>(|writer| {
+            let played = self.dry_run::<_, Failure>(|writer| {
                 let mut played = Vec::new();
                 for (at, absorb) in absorbs.iter().enumerate() {
                     reached = at;

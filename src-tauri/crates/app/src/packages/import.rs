@@ -168,7 +168,7 @@ impl Writing {
         let before = self.read::<_, Failure>(|reader| fill(reader, tell))?;
         let token = self.token(received)?;
         let absorb = Absorb::of(self, received)?;
-        let (absorbed, after) = self.rehearse::<_, Failure>(|writer| {
+        let (absorbed, after) = self.dry_run::<_, Failure>(|writer| {
             let absorbed = absorb.absorb(writer, tell)?;
             Ok((absorbed, fill(writer, tell)?))
         })?;

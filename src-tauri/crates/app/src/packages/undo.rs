@@ -46,7 +46,7 @@ impl Writing {
         let fill = self.fill_all(as_of);
         let before = self.read::<_, Failure>(|reader| fill(reader, tell))?;
         let token = self.undo_token(&row)?;
-        let (tally, campaigns, after) = self.rehearse::<_, Failure>(|writer| {
+        let (tally, campaigns, after) = self.dry_run::<_, Failure>(|writer| {
             let used = writer.used_campaign_bundles(MOST_CAMPAIGNS)?;
             let tally = writer.undo_package(&row)?;
             let campaigns = gone(&used, &writer.used_campaign_bundles(MOST_CAMPAIGNS)?);

@@ -1,4 +1,4 @@
-//! What took a pass over the book and is kept until the book changes.
+//! What took a pass over the book, kept until the book changes.
 
 use std::sync::Arc;
 
@@ -12,19 +12,19 @@ const LISTS_KEPT: usize = 12;
 /// What was worked out from the book as it was.
 #[derive(Debug, Default)]
 pub(crate) struct QueryCache {
-    /// The newest last. `changes` is the book's count of them when the marks were set.
+    /// The newest last. `generation` is the book's when the marks were set.
     lists: Vec<CachedList>,
-    /// The book's count of disturbances, and how many findings there were.
+    /// The book's `findings_generation`, and how many findings there were.
     pub findings: Option<(u64, u64)>,
-    /// The book's count of changes, and how many pairs of enterprises may be one.
+    /// The book's `generation`, and how many pairs of enterprises may be one.
     pub pairs: Option<(u64, u64)>,
-    /// The cell that was opened last (changes of the book, form, row, column), and the records it counts.
+    /// The cell that was opened last (generation of the book, form, row, column), and the records it counts.
     pub trace: Option<(Cell, Arc<Behind>)>,
 }
 
 impl QueryCache {
-    pub fn take_list(&mut self, changes: u64, query: &ListQuery) -> Option<CachedList> {
-        self.lists.retain(|kept| kept.changes == changes);
+    pub fn take_list(&mut self, generation: u64, query: &ListQuery) -> Option<CachedList> {
+        self.lists.retain(|kept| kept.generation == generation);
         let at = self.lists.iter().position(|kept| kept.query == *query)?;
         Some(self.lists.remove(at))
     }
@@ -43,7 +43,7 @@ type Cell = (u64, FillRequest, String, String);
 
 #[derive(Debug)]
 pub(crate) struct CachedList {
-    pub changes: u64,
+    pub generation: u64,
     pub query: ListQuery,
     pub marks: ListMarks,
 }

@@ -140,7 +140,7 @@ mod tests {
         let id: RecordId = ENTERPRISE.parse().unwrap();
         let damaged = folder.path().join("damaged.book");
         let ask = |path: &Path| -> Outcome<(bool, usize)> {
-            Book::open(path)?.rehearse::<_, Failure>(|writer| {
+            Book::open(path)?.dry_run::<_, Failure>(|writer| {
                 BookLookup::judged(writer, &library, clock.today(), |lookup| {
                     let referring = lookup.referring("inspection", "enterprise", id);
                     (lookup.record(id).is_some(), referring.len())

@@ -53,13 +53,13 @@ impl Reading {
     }
 
     /// Grows with every committed change.
-    pub(crate) fn changes(&self) -> u64 {
-        self.book.changes()
+    pub(crate) fn generation(&self) -> u64 {
+        self.book.generation()
     }
 
     /// Grows with every committed change after which there may be other findings.
-    pub(crate) fn disturbances(&self) -> u64 {
-        self.book.disturbances()
+    pub(crate) fn findings_generation(&self) -> u64 {
+        self.book.findings_generation()
     }
 
     pub(crate) fn interrupt(&self) -> Interrupt {
@@ -79,7 +79,7 @@ impl Reading {
 
     /// What makes further connections that only read the same book, for other threads, as long as it is open.
     pub(crate) fn connections(&self) -> impl Fn() -> Outcome<Reading> + Send + Sync + use<> {
-        let book = self.book.twins();
+        let book = self.book.read_connections();
         let (library, base, sent) = (Arc::clone(&self.library), Arc::clone(&self.base), self.sent.clone());
         let (office, office_name, author) = (self.office.clone(), self.office_name.clone(), self.author.clone());
         let (device, public_key) = (self.device.clone(), self.public_key.clone());

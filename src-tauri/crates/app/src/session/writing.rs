@@ -78,11 +78,11 @@ impl Writing {
     }
 
     /// Does `act` and takes everything back: what a plan shows is what applying would do.
-    pub(crate) fn rehearse<T, E: From<StoreError>>(
+    pub(crate) fn dry_run<T, E: From<StoreError>>(
         &mut self,
         act: impl FnOnce(&mut Writer) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.reading.book.rehearse(act)
+        self.reading.book.dry_run(act)
     }
 
     /// Makes everything derived anew from the log. Returns how many records stand.

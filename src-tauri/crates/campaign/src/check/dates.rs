@@ -2,7 +2,7 @@
 
 use domain::{Date, Notice};
 
-use super::{Found, Unique};
+use super::found::{Found, Unique};
 use crate::model::{Campaign, Schedule};
 use crate::source::Path;
 

@@ -3,8 +3,8 @@
 use domain::Notice;
 use domain::schema::{CAMPAIGNS, Field, FieldType, Kind, Schema};
 
+use super::found::{Found, Unique};
 use super::shared::unknown_field;
-use super::{Found, Unique};
 use crate::model::{Campaign, Condition, Matched, Measure};
 use crate::reads::{ENTERPRISE, enterprises_of, reference_of, refers_to};
 use crate::source::Path;

@@ -6,8 +6,9 @@ use domain::Notice;
 use domain::schema::{FieldType, Schema};
 
 use super::figures::{conditions, known_kind};
+use super::found::{Found, Unique};
 use super::shared::unknown_field;
-use super::{Found, Unique, headers, lists};
+use super::{headers, lists};
 use crate::model::{Body, Campaign, CellRule, Column, Figure, Form, Line, Measure, Row, Unit};
 use crate::source::Path;
 

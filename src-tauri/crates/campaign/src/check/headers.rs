@@ -2,7 +2,7 @@
 
 use domain::Notice;
 
-use super::Found;
+use super::found::Found;
 use crate::model::Column;
 use crate::source::Path;
 

@@ -4,8 +4,8 @@ use domain::Notice;
 use domain::compose;
 use domain::schema::{FieldType, Kind, Schema};
 
-use super::Found;
 use super::figures::{conditions, date_field, follow, is_integer, known_kind};
+use super::found::Found;
 use super::shared::unknown_field;
 use crate::model::{Body, CellRule, Form, Unit};
 use crate::reads::refers_to;

@@ -4,6 +4,7 @@
 mod dates;
 mod figures;
 mod forms;
+mod found;
 mod headers;
 mod lists;
 mod shared;
@@ -17,6 +18,7 @@ use domain::schema::Schema;
 use crate::model::{ANSWERS, Campaign};
 use crate::reads::CATEGORY;
 use crate::source::{Path, Problem};
+use found::{Found, Unique};
 
 pub(crate) use figures::follow;
 pub(crate) use shared::{entry_problem, field_set, vocabulary};
@@ -129,51 +131,6 @@ fn tasks(campaign: &Campaign, found: &mut Found) {
         }
         if task.of.is_some() && task.done.is_none() {
             found.add(&path.key("of"), Notice::new("campaign-key-missing").with("key", "done"));
-        }
-    }
-}
-
-/// Ids seen so far.
-type Unique<'a> = BTreeSet<&'a str>;
-
-/// What is wrong so far.
-#[derive(Default)]
-struct Found {
-    problems: Vec<Problem>,
-}
-
-impl Found {
-    fn add(&mut self, path: &Path, notice: Notice) {
-        self.problems.push(Problem { path: path.clone(), notice });
-    }
-
-    fn code(&mut self, path: &Path, text: &str) {
-        if !domain::schema::is_code(text) {
-            self.add(path, Notice::new("campaign-code-malformed").with("value", text));
-        }
-    }
-
-    fn words(&mut self, path: &Path, text: &str) {
-        if text.trim().is_empty() {
-            self.add(path, Notice::new("campaign-words-missing"));
-        }
-    }
-
-    /// English words may be left out: the Chinese ones then stand for them.
-    fn labels(&mut self, path: &Path, zh: &str) {
-        self.words(&path.key("zh"), zh);
-    }
-
-    fn unique<'a>(&mut self, path: &Path, seen: &mut Unique<'a>, id: &'a str) {
-        if !seen.insert(id) {
-            self.add(path, Notice::new("campaign-id-twice").with("value", id));
-        }
-    }
-
-    fn entry(&mut self, schema: &Schema, path: &Path, vocabulary: &str, code: &str) {
-        if schema.entry(vocabulary, code).is_none() {
-            let notice = Notice::new("campaign-entry-unknown").with("value", code).with("vocabulary", vocabulary);
-            self.add(path, notice);
         }
     }
 }

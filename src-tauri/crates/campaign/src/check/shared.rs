@@ -3,7 +3,7 @@
 use domain::Notice;
 use domain::schema::{Field, FieldSet, FieldType, Kind, Preset, Schema, Vocabulary};
 
-use super::{Found, Unique};
+use super::found::{Found, Unique};
 use crate::reads::CATEGORY;
 use crate::source::{Path, Problem};
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::Notice;
 use domain::schema::{FieldType, Schema};
 
-use super::Found;
+use super::found::Found;
 use crate::model::{Body, Campaign, Form, Row};
 use crate::reads::CATEGORY;
 use crate::source::Path;

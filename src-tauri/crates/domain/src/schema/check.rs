@@ -3,6 +3,9 @@
 use super::{Field, FieldType, Kind, Preset, RESERVED, Schema, is_code};
 use crate::notice::Notice;
 
+/// What answers of a checklist are chosen from.
+const CHECK_RESULT: &str = "check_result";
+
 impl Schema {
     /// Whether everything the schema names exists, once all vocabularies and field sets are added. The first thing that does
     /// not is the error: `schema-dangling`, `schema-twice`, `schema-reserved` or `schema-code`.
@@ -38,7 +41,7 @@ impl Schema {
                     return Err(at("schema-dangling", &place, &value));
                 }
             }
-            if let Some(value) = crate::follow_up::dangling(self, kind) {
+            if let Some(value) = follow_up_dangling(self, kind) {
                 return Err(at("schema-dangling", &kind.id, &value));
             }
         }
@@ -95,4 +98,34 @@ impl Schema {
             _ => false,
         }
     }
+}
+
+/// What a kind's follow-ups name that does not exist.
+fn follow_up_dangling(schema: &Schema, kind: &Kind) -> Option<String> {
+    if let Some(from_above) = &kind.from_above
+        && let Some(name) = [&from_above.about, &from_above.answer].into_iter().find(|name| kind.field(name).is_none())
+    {
+        return Some(name.clone());
+    }
+    kind.follow_ups.iter().find_map(|follow_up| {
+        let Some(opened) = schema.kind(&follow_up.opens) else { return Some(follow_up.opens.clone()) };
+        let into =
+            follow_up.via.iter().chain(follow_up.carry.keys()).chain(follow_up.set.keys()).chain(&follow_up.words);
+        let from = follow_up.carry.values().chain(follow_up.when.keys());
+        let mut strange =
+            into.filter(|name| opened.field(name).is_none()).chain(from.filter(|name| kind.field(name).is_none()));
+        let unknown = |kind: &Kind, field: &str, code: &str| {
+            let of = match kind.field(field).map(|field| &field.ty) {
+                Some(FieldType::Code { of } | FieldType::Set { of }) => of,
+                Some(FieldType::Checklist) => CHECK_RESULT,
+                _ => return true,
+            };
+            schema.entry(of, code).is_none()
+        };
+        let when = follow_up.when.iter().flat_map(|(field, codes)| codes.iter().map(move |code| (kind, field, code)));
+        let set = follow_up.set.iter().map(|(field, code)| (opened, field, code));
+        strange.next().cloned().or_else(|| {
+            when.chain(set).find(|(kind, field, code)| unknown(kind, field, code)).map(|(_, _, code)| code.clone())
+        })
+    })
 }

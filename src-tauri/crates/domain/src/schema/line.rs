@@ -1,15 +1,17 @@
-//! A field as files spell it, and the field that becomes of it.
+//! How files spell a code, a field and a field set, and what is read from that.
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
-use super::{DefaultValue, Entry, Field, FieldSet, FieldType, FormPart, Identifies, Preset, Rules, is_code};
+use super::field::{DefaultValue, Field, FieldType, FormPart, Identifies, Preset, Rules, is_code};
+use super::{Entry, FieldSet};
 
 /// A field as files spell it. A flattened type would let a misspelt key pass unnoticed.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct FieldLine {
+struct FieldLine {
     name: String,
     #[serde(rename = "type")]
     ty: String,
@@ -53,11 +55,17 @@ pub(super) struct FieldLine {
 /// A code as files spell it: without English words it has its Chinese ones.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct EntryLine {
+struct EntryLine {
     code: String,
     zh: String,
     en: Option<String>,
     unit: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        EntryLine::deserialize(deserializer).map(Entry::from)
+    }
 }
 
 impl From<EntryLine> for Entry {
@@ -69,16 +77,28 @@ impl From<EntryLine> for Entry {
 /// A field set as files spell it, likewise.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct FieldSetLine {
+struct FieldSetLine {
     id: String,
     zh: String,
     en: Option<String>,
     fields: BTreeMap<String, Vec<Field>>,
 }
 
+impl<'de> Deserialize<'de> for FieldSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        FieldSetLine::deserialize(deserializer).map(FieldSet::from)
+    }
+}
+
 impl From<FieldSetLine> for FieldSet {
     fn from(line: FieldSetLine) -> Self {
         FieldSet { en: line.en.unwrap_or_else(|| line.zh.clone()), id: line.id, zh: line.zh, fields: line.fields }
+    }
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        FieldLine::deserialize(deserializer)?.try_into().map_err(D::Error::custom)
     }
 }
 

@@ -7,8 +7,8 @@ use crate::revision::{RESTORED, VOID, split_slot};
 use crate::schema::{CAMPAIGNS, Field, FieldType, OVERRIDES, Schema, is_code};
 use crate::value::{Fields, Value};
 
-use super::values::{is_sha256, minutes, type_wrong};
-use super::{about, shortened};
+use super::shortened;
+use super::values::{is_sha256, minutes};
 
 /// Whether every slot of a known core field holds its type. Slots are as in a revision: elements of sets are
 /// `field/element` with true or false, checklist answers `checklist/item` with an object. Null clears and always passes.
@@ -38,7 +38,7 @@ pub fn type_check(schema: &Schema, kind: &str, slots: &Fields) -> Result<(), Not
 
 /// Why a slot does not fit: its spelling where it is a text that only looks like its type, else its type.
 fn misfit(field: &Field, element: Option<&str>, value: &Value) -> Notice {
-    let spelt = |code: &str, text: &str| about(code, field).with("value", shortened(text));
+    let spelt = |code: &str, text: &str| field.notice(code).with("value", shortened(text));
     match (&field.ty, element, value) {
         (FieldType::Date, None, Value::Text(text)) => spelt("date-impossible", text),
         (FieldType::Time, None, Value::Text(text)) => spelt("time-impossible", text),
@@ -47,7 +47,7 @@ fn misfit(field: &Field, element: Option<&str>, value: &Value) -> Notice {
         (FieldType::Set { .. } | FieldType::Checklist, Some(code), _) if !is_code(code) => {
             spelt("element-malformed", code)
         }
-        _ => type_wrong(field),
+        _ => field.type_wrong(),
     }
 }
 

@@ -21,7 +21,6 @@ use crate::value::Value;
 
 pub use counted::source_of;
 pub use import::type_check;
-pub(crate) use values::type_wrong;
 pub use values::{MAX_LIST, MAX_LONG_TEXT, MAX_NUMBER, MAX_TEXT, tidy};
 
 /// What validation has to know beyond the record itself. `store` answers it; while a file is loaded, so do the records
@@ -152,7 +151,7 @@ impl Check<'_> {
     /// A notice about a field of this kind, with its labels.
     fn about(&self, code: &str, field: &str) -> Notice {
         match self.kind.field(field) {
-            Some(known) => about(code, known),
+            Some(known) => known.notice(code),
             None => Notice::new(code).with("field", field).with("zh", field).with("en", field),
         }
     }
@@ -260,7 +259,7 @@ impl Check<'_> {
                     .iter()
                     .any(|(other, codes)| self.holds(other, codes) && touched(&[&field.name, other]));
             if missing && asked {
-                self.error(&field.name, about("required-missing", field));
+                self.error(&field.name, field.notice("required-missing"));
             }
             for notice in self.usual(field) {
                 self.warn(&field.name, notice);
@@ -273,7 +272,8 @@ impl Check<'_> {
                     let other = kind.field(other);
                     let label =
                         |pick: fn(&Field) -> &String| other.map(|field| pick(field).clone()).unwrap_or_default();
-                    let notice = about("only-with", field)
+                    let notice = field
+                        .notice("only-with")
                         .with("other_zh", label(|field| &field.zh))
                         .with("other_en", label(|field| &field.en))
                         .with("values_zh", self.labels(other, codes, true))
@@ -287,7 +287,8 @@ impl Check<'_> {
                 .filter(|other| is_blank(self.record.get(other)) && (self.changed(&field.name) || self.changed(other)))
             {
                 let labels = self.about("with-missing", other);
-                let notice = about("with-missing", field)
+                let notice = field
+                    .notice("with-missing")
                     .with("other", other)
                     .with("other_zh", labels.arg("zh").unwrap_or_default())
                     .with("other_en", labels.arg("en").unwrap_or_default());
@@ -295,7 +296,7 @@ impl Check<'_> {
             }
             let count = self.record.get(&field.name).as_list().map(each_counted);
             if let Some((count, least)) = count.zip(rules.warn_below).filter(|(count, least)| count < least) {
-                self.warn(&field.name, about("list-short", field).with("count", count).with("least", least));
+                self.warn(&field.name, field.notice("list-short").with("count", count).with("least", least));
             }
         }
         self.categories_outside();
@@ -370,11 +371,6 @@ impl Check<'_> {
 /// How many elements a list has: texts that are the same but for their spelling are one.
 fn each_counted(items: &[Value]) -> usize {
     spelling::distinct(items.iter().filter_map(Value::as_str))
-}
-
-/// A notice about a field, with its labels.
-fn about(code: &str, field: &Field) -> Notice {
-    Notice::new(code).with("field", &field.name).with("zh", &field.zh).with("en", &field.en)
 }
 
 /// Blank is not zero and not "no": a false answer is an answer.

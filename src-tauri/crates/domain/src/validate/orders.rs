@@ -5,8 +5,8 @@ use crate::notice::Notice;
 use crate::schema::{Field, FieldType};
 use crate::value::Value;
 
+use super::Check;
 use super::values::minutes;
-use super::{Check, about};
 
 /// An inspection longer than this is more likely a slip of the pen (12 h).
 const LONG_MINUTES: i64 = 12 * 60;
@@ -46,7 +46,8 @@ impl Check<'_> {
             if day >= other_day {
                 continue;
             }
-            let notice = about(if refuse { "order-impossible" } else { "order-unusual" }, field)
+            let notice = field
+                .notice(if refuse { "order-impossible" } else { "order-unusual" })
                 .with("day", day)
                 .with("other_zh", zh)
                 .with("other_en", en)

@@ -9,7 +9,7 @@ use crate::spelling::{self, with_ideographs};
 use crate::uscc;
 use crate::value::{Fields, Value};
 
-use super::{Check, about, shortened};
+use super::{Check, shortened};
 
 /// Characters in one line of text.
 pub const MAX_TEXT: usize = 500;
@@ -53,32 +53,6 @@ fn each_once(items: &mut Vec<Value>) {
     });
 }
 
-/// What a type expects, in the words of both languages.
-pub(super) fn expected(ty: &FieldType) -> (&'static str, &'static str) {
-    match ty {
-        FieldType::Text | FieldType::LongText | FieldType::Division | FieldType::Uscc | FieldType::Sha256 => {
-            ("文字", "text")
-        }
-        FieldType::Integer | FieldType::Quantity => ("整数", "a whole number"),
-        FieldType::Money => ("以分为单位的整数", "a whole number of fen"),
-        FieldType::Bool => ("是或否（true / false）", "yes or no (true / false)"),
-        FieldType::Date => ("日期（如 2021-03-12）", "a date (such as 2021-03-12)"),
-        FieldType::Time => ("时间（如 09:30）", "a time (such as 09:30)"),
-        FieldType::Code { .. } => ("一个代码", "one code"),
-        FieldType::Set { .. } => ("代码列表", "a list of codes"),
-        FieldType::Texts => ("文字列表", "a list of texts"),
-        FieldType::Ref { .. } => ("记录编号", "the id of a record"),
-        FieldType::Refs { .. } => ("记录编号列表", "a list of record ids"),
-        FieldType::Checklist => ("按检查项填写的结果", "answers by checklist item"),
-        FieldType::Objects { .. } => ("逐行填写的列表", "a list of entries"),
-    }
-}
-
-pub(crate) fn type_wrong(field: &Field) -> Notice {
-    let (zh, en) = expected(&field.ty);
-    about("type-wrong", field).with("expected_zh", zh).with("expected_en", en)
-}
-
 /// `HH:MM` as minutes after midnight.
 pub(super) fn minutes(text: &str) -> Option<i64> {
     let (hours, minutes) = text.split_once(':')?;
@@ -112,7 +86,7 @@ impl Check<'_> {
 
     /// A value that is not null. `path` is where it stands, for members of objects.
     pub(super) fn value(&mut self, field: &Field, path: &str, value: &Value) {
-        let of = |code: &str| about(code, field);
+        let of = |code: &str| field.notice(code);
         match (&field.ty, value) {
             (FieldType::Text, Value::Text(text)) => self.refuse(path, text_problem(text, MAX_TEXT, false, of)),
             (FieldType::LongText, Value::Text(text)) => self.refuse(path, text_problem(text, MAX_LONG_TEXT, true, of)),
@@ -138,7 +112,7 @@ impl Check<'_> {
             (FieldType::Set { of }, Value::List(items)) => {
                 self.list(field, path, items, |check, text| {
                     if !is_code(text) {
-                        check.error(path, about("element-malformed", field).with("value", shortened(text)));
+                        check.error(path, field.notice("element-malformed").with("value", shortened(text)));
                     } else if check.standing().is_none_or(|before| !before.has(&field.name, text)) {
                         check.code(field, path, of, text);
                     }
@@ -146,9 +120,9 @@ impl Check<'_> {
             }
             (FieldType::Texts, Value::List(items)) => self.list(field, path, items, |check, text| {
                 if text.trim().is_empty() {
-                    check.error(path, about("list-blank", field));
+                    check.error(path, field.notice("list-blank"));
                 }
-                check.refuse(path, text_problem(text, MAX_TEXT, false, |code| about(code, field)));
+                check.refuse(path, text_problem(text, MAX_TEXT, false, |code| field.notice(code)));
             }),
             (FieldType::Ref { to }, Value::Text(text)) => self.reference(field, path, to, text),
             (FieldType::Refs { to }, Value::List(items)) => {
@@ -184,7 +158,7 @@ impl Check<'_> {
                 }
             }
             (FieldType::Objects { members }, Value::List(items)) => self.objects(field, members, path, items),
-            _ => self.error(path, type_wrong(field)),
+            _ => self.error(path, field.type_wrong()),
         }
     }
 
@@ -196,13 +170,13 @@ impl Check<'_> {
 
     fn list(&mut self, field: &Field, path: &str, items: &[Value], mut each: impl FnMut(&mut Self, &str)) {
         if items.len() > MAX_LIST {
-            self.error(path, about("list-too-long", field).with("count", items.len()).with("limit", MAX_LIST));
+            self.error(path, field.notice("list-too-long").with("count", items.len()).with("limit", MAX_LIST));
             return;
         }
         for item in items {
             match item {
                 Value::Text(text) => each(self, text),
-                _ => return self.error(path, type_wrong(field)),
+                _ => return self.error(path, field.type_wrong()),
             }
         }
     }
@@ -214,26 +188,27 @@ impl Check<'_> {
         let entries = self.schema.vocabulary(vocabulary).map(|known| known.entries.as_slice()).unwrap_or_default();
         let known: Vec<&str> = entries.iter().map(|entry| entry.code.as_str()).collect();
         let known = known.join(", ");
-        self.error(path, about("code-unknown", field).with("value", shortened(code)).with("known", known));
+        self.error(path, field.notice("code-unknown").with("value", shortened(code)).with("known", known));
     }
 
     fn reference(&mut self, field: &Field, path: &str, to: &str, text: &str) {
         let Ok(id) = text.parse::<RecordId>() else {
-            self.error(path, about("reference-malformed", field).with("value", shortened(text)));
+            self.error(path, field.notice("reference-malformed").with("value", shortened(text)));
             return;
         };
         if id == self.record.id {
             let code = if field.name == "same_as" { "same-as-self" } else { "reference-self" };
-            self.error(path, about(code, field).with("value", id));
+            self.error(path, field.notice(code).with("value", id));
             return;
         }
         let Some(target) = self.lookup.record(id) else {
-            self.error(path, about("reference-missing", field).with("value", id));
+            self.error(path, field.notice("reference-missing").with("value", id));
             return;
         };
         if to != "*" && target.kind != to {
             let (wanted, found) = (self.schema.kind(to), self.schema.kind(&target.kind));
-            let notice = about("reference-kind", field)
+            let notice = field
+                .notice("reference-kind")
                 .with("value", id)
                 .with("wanted_zh", wanted.map_or(to, |kind| &kind.zh))
                 .with("wanted_en", wanted.map_or(to, |kind| &kind.en))
@@ -241,7 +216,7 @@ impl Check<'_> {
                 .with("found_en", found.map_or(&target.kind, |kind| &kind.en));
             self.error(path, notice);
         } else if let Some(reason) = &target.void {
-            self.error(path, about("reference-voided", field).with("value", id).with("reason", shortened(reason)));
+            self.error(path, field.notice("reference-voided").with("value", id).with("reason", shortened(reason)));
         }
     }
 
@@ -249,23 +224,23 @@ impl Check<'_> {
         let value = shortened(text);
         match uscc::check(text) {
             Ok(()) => {}
-            Err(uscc::Doubt::Malformed) => self.error(path, about("uscc-malformed", field).with("value", value)),
-            Err(uscc::Doubt::Phone) => self.error(path, about("uscc-phone", field).with("value", value)),
-            Err(uscc::Doubt::Organisation) => self.error(path, about("uscc-organisation", field).with("value", value)),
-            Err(uscc::Doubt::Citizen) => self.warn(path, about("uscc-citizen", field).with("value", value)),
+            Err(uscc::Doubt::Malformed) => self.error(path, field.notice("uscc-malformed").with("value", value)),
+            Err(uscc::Doubt::Phone) => self.error(path, field.notice("uscc-phone").with("value", value)),
+            Err(uscc::Doubt::Organisation) => self.error(path, field.notice("uscc-organisation").with("value", value)),
+            Err(uscc::Doubt::Citizen) => self.warn(path, field.notice("uscc-citizen").with("value", value)),
             Err(uscc::Doubt::Characters { suggestion }) => {
                 let suggestion = suggestion.unwrap_or_else(|| "—".to_owned());
-                self.warn(path, about("uscc-characters", field).with("value", value).with("suggestion", suggestion));
+                self.warn(path, field.notice("uscc-characters").with("value", value).with("suggestion", suggestion));
             }
             Err(uscc::Doubt::CheckDigit { expected }) => {
-                self.warn(path, about("uscc-check-digit", field).with("value", value).with("expected", expected));
+                self.warn(path, field.notice("uscc-check-digit").with("value", value).with("expected", expected));
             }
         }
     }
 
     fn answer(&mut self, field: &Field, path: &str, item: &str, answer: &Value) {
         if !is_code(item) {
-            self.error(path, about("element-malformed", field).with("value", shortened(item)));
+            self.error(path, field.notice("element-malformed").with("value", shortened(item)));
             return;
         }
         if answer.is_null() {
@@ -273,7 +248,7 @@ impl Check<'_> {
         }
         let path = format!("{path}.{item}");
         let Value::Map(parts) = answer else {
-            self.error(&path, type_wrong(field));
+            self.error(&path, field.type_wrong());
             return;
         };
         for (key, part) in parts {
@@ -281,37 +256,37 @@ impl Check<'_> {
                 ("result", Value::Text(code)) => self.code(field, &path, "check_result", code),
                 ("note", Value::Null) => {}
                 ("note", Value::Text(note)) => {
-                    let problem = text_problem(note, MAX_LONG_TEXT, true, |code| about(code, field));
+                    let problem = text_problem(note, MAX_LONG_TEXT, true, |code| field.notice(code));
                     self.refuse(&path, problem);
                 }
-                ("result" | "note", _) => self.error(&path, type_wrong(field)),
-                _ => self.error(&path, about("member-unknown", field).with("value", shortened(key))),
+                ("result" | "note", _) => self.error(&path, field.type_wrong()),
+                _ => self.error(&path, field.notice("member-unknown").with("value", shortened(key))),
             }
         }
         if !parts.contains_key("result") {
-            self.error(&path, about("answer-missing", field).with("value", item));
+            self.error(&path, field.notice("answer-missing").with("value", item));
         }
     }
 
     fn objects(&mut self, field: &Field, members: &[Field], path: &str, items: &[Value]) {
         if items.len() > MAX_LIST {
-            self.error(path, about("list-too-long", field).with("count", items.len()).with("limit", MAX_LIST));
+            self.error(path, field.notice("list-too-long").with("count", items.len()).with("limit", MAX_LIST));
             return;
         }
         for (index, item) in items.iter().enumerate() {
             let path = format!("{path}[{}]", index + 1);
             let Value::Map(parts) = item else {
-                self.error(&path, type_wrong(field));
+                self.error(&path, field.type_wrong());
                 continue;
             };
             for key in parts.keys().filter(|key| !members.iter().any(|member| member.name == **key)) {
-                self.error(&path, about("member-unknown", field).with("value", shortened(key)));
+                self.error(&path, field.notice("member-unknown").with("value", shortened(key)));
             }
             for member in members {
                 let path = format!("{path}.{}", member.name);
                 match parts.get(&member.name) {
                     Some(part) if !super::is_blank(part) => self.value(member, &path, part),
-                    _ if member.required => self.error(&path, about("required-missing", member)),
+                    _ if member.required => self.error(&path, member.notice("required-missing")),
                     _ => {}
                 }
             }

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use campaign::model::{Campaign, Figure};
 use domain::{Date, OfficeCode, Schema};
 
+use super::compile::{Only, passes};
+use super::context::Context;
 use super::fields::OWNER;
-use super::scan::{Context, Only, passes};
 use super::selection::RowMap;
 use super::statistics::tally;
 use super::wanted::Wanted;

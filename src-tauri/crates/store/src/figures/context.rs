@@ -1,11 +1,13 @@
 //! What a counting pass is asked: which campaign, for whom, up to when.
 
-use campaign::model::Campaign;
-use domain::schema::{FieldType, Kind};
+use campaign::model::{Campaign, Figure};
+use domain::schema::Kind;
 use domain::{Date, OfficeCode, Schema};
 
 use crate::error::Result;
 use crate::reader::Reader;
+
+pub(super) const ENTERPRISE: &str = "enterprise";
 
 pub(super) const CATEGORY_FIELDS: [&str; 2] = ["category", "categories"];
 
@@ -39,11 +41,8 @@ pub(super) fn category_field(kind: &Kind) -> Option<(&'static str, bool)> {
     CATEGORY_FIELDS.into_iter().find_map(|name| Some((name, kind.field(name)?.required)))
 }
 
-/// The kind a record of this kind follows, and by which reference.
-pub(super) fn follows(kind: &Kind) -> Option<(&str, &str)> {
-    let field = kind.follows.as_deref()?;
-    match &kind.field(field)?.ty {
-        FieldType::Ref { to } => Some((field, to)),
-        _ => None,
-    }
+/// A figure the campaign defines, by its id.
+pub(super) fn figure<'c>(campaign: &'c Campaign, id: &str) -> Result<&'c Figure> {
+    let found = campaign.figures.iter().find(|figure| figure.id == id);
+    found.ok_or_else(|| domain::Notice::new("figure-unknown").with("value", id).into())
 }

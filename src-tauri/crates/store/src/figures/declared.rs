@@ -6,7 +6,7 @@ use campaign::model::{CellRule, Form, Row};
 use domain::{OfficeCode, Record, RecordId};
 use rusqlite::params;
 
-use super::scan::Context;
+use super::context::Context;
 use crate::error::Result;
 use crate::reader::{Reader, id_of, record_row};
 

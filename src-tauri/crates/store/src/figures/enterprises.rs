@@ -5,8 +5,8 @@ use domain::RecordId;
 use rusqlite::{OptionalExtension, Row, params};
 use rustc_hash::FxHashMap;
 
+use super::context::{Context, ENTERPRISE};
 use super::fields::Test;
-use super::scan::{Context, ENTERPRISE};
 use super::selection::Selection;
 use crate::error::Result;
 use crate::projection::table;

@@ -1,27 +1,25 @@
-//! Records that another record answers to: products that were sampled, enterprises that were inspected. The answering records
-//! are found by the pass that would count them, so that what answers and what is counted cannot differ.
+//! Records that another record answers to: products that were sampled, enterprises that were inspected.
 
 use std::rc::Rc;
 
-use campaign::model::{Matched, Measure};
+use campaign::model::Matched;
 use domain::schema::Kind;
 use rusqlite::Row;
 use rustc_hash::FxHashSet;
 
+use super::context::{Context, ENTERPRISE};
 use super::enterprises::Enterprises;
 use super::fields::{Reading, Shape};
-use super::scan::{As, Context, ENTERPRISE, Only, passes};
 use super::selection::Selection;
-use super::wanted::Wanted;
 use crate::error::Result;
 
 /// What a record and the one that answers to it have alike, as bytes.
-type Key = Vec<u8>;
+pub(super) type Key = Vec<u8>;
 
 /// What the answering records offer, by alternative.
 pub(super) struct Answers<'c> {
-    matched: &'c Matched,
-    keys: Vec<FxHashSet<Key>>,
+    pub matched: &'c Matched,
+    pub keys: Vec<FxHashSet<Key>>,
 }
 
 /// What a counted record is asked for, by alternative.
@@ -37,54 +35,7 @@ enum Part {
     Column(usize, Shape),
 }
 
-impl<'c> Answers<'c> {
-    pub fn of(context: &Context, matched: &'c Matched) -> Result<Self> {
-        let mut names: Vec<&str> = matched.by.iter().flatten().map(String::as_str).collect();
-        names.retain(|name| *name != ENTERPRISE);
-        names.sort_unstable();
-        names.dedup();
-        let wanted = |measure: &'static Measure| {
-            let conditions = matched.conditions.iter();
-            Wanted::new(&matched.kind, measure, matched.event.as_deref(), conditions, context.as_of)
-        };
-        let by_owner = |names: &Vec<String>| names.iter().any(|name| name == ENTERPRISE);
-        let mut asked = Vec::new();
-        for (at, measure) in [(0, &Measure::Count), (1, &Measure::Enterprises)] {
-            if matched.by.iter().any(|names| by_owner(names) == (at == 1)) {
-                asked.push((at, wanted(measure)));
-            }
-        }
-        let mut keys: Vec<FxHashSet<Key>> = matched.by.iter().map(|_| FxHashSet::default()).collect();
-        for mut pass in passes(context, context.kind(&matched.kind)?, None, &asked, Only::All, &names)? {
-            let extras = pass.extras.clone();
-            pass.run(context, |hit, enterprises| {
-                let owner = match hit.counted {
-                    As::Enterprise(number) => Some(enterprises.id(number)),
-                    _ => None,
-                };
-                for (alike, keys) in matched.by.iter().zip(&mut keys) {
-                    if by_owner(alike) != owner.is_some() {
-                        continue;
-                    }
-                    let mut key = Key::new();
-                    let mut whole = true;
-                    for name in alike {
-                        whole &= match (name.as_str(), owner, names.binary_search(&name.as_str())) {
-                            (ENTERPRISE, Some(owner), _) => add(&mut key, owner.as_bytes()),
-                            (_, _, Ok(at)) => add_column(&mut key, hit.record, extras[at])?,
-                            _ => false,
-                        };
-                    }
-                    if whole {
-                        keys.insert(key);
-                    }
-                }
-                Ok(())
-            })?;
-        }
-        Ok(Answers { matched, keys })
-    }
-
+impl Answers<'_> {
     pub fn answer(&self, matched: &Matched) -> bool {
         self.matched == matched
     }
@@ -141,14 +92,14 @@ impl<'c> Asked<'c> {
 }
 
 /// Lengths part the values, so that no two lists of values read alike.
-fn add(key: &mut Key, value: &[u8]) -> bool {
+pub(super) fn add(key: &mut Key, value: &[u8]) -> bool {
     key.extend_from_slice(&value.len().to_be_bytes());
     key.extend_from_slice(value);
     !value.is_empty()
 }
 
 /// False for what is blank, which is alike to nothing.
-fn add_column(key: &mut Key, record: &Row, (column, shape): (usize, Shape)) -> Result<bool> {
+pub(super) fn add_column(key: &mut Key, record: &Row, (column, shape): (usize, Shape)) -> Result<bool> {
     Ok(match Reading::of_column(record.get_ref(column)?, shape) {
         Reading::Reference(bytes) => add(key, bytes),
         Reading::Text(text) => add(key, text.trim().as_bytes()),

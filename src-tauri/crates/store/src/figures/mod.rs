@@ -3,17 +3,21 @@
 //! nor where figures are defined (campaign files).
 
 mod breakdown;
+mod compile;
 mod context;
 mod declared;
 mod enterprises;
 mod fields;
 mod list;
 mod matched;
+mod pass;
+mod pointing;
 mod print;
 mod reads;
-mod scan;
+mod references;
 mod selection;
 mod statistics;
+mod traced;
 mod unsettled;
 mod wanted;
 
@@ -23,60 +27,12 @@ use domain::{Date, Notice, OfficeCode, RecordId, Schema};
 
 use crate::error::Result;
 use crate::reader::Reader;
+use context::{Context, ENTERPRISE};
 use list::Listing;
-use scan::{Context, ENTERPRISE};
 use statistics::Sheet;
 
 pub use breakdown::{By, Over};
-
-/// One record that a cell counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Traced {
-    pub record: RecordId,
-    pub kind: String,
-    /// The cell that counted it: totals and sums open the cells they add up.
-    pub row: String,
-    pub column: String,
-    /// What it adds: 1, pieces, fen, elements. 0 in a list, where nothing is counted.
-    pub amount: i64,
-    /// Where the cell counts distinct ones, what the record counted as: records of one row, column and `counted_as` add 1
-    /// together.
-    pub counted_as: Option<Counted>,
-    /// A figure another department declared, not a record of what happened.
-    pub declared: bool,
-}
-
-/// What distinct records are told apart by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Counted {
-    /// The enterprise, as joined.
-    Enterprise(RecordId),
-    Value(String),
-}
-
-/// A printed cell that counts a record.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct CellRef {
-    pub form: String,
-    /// In a list form, the id of the record that is the row.
-    pub row: String,
-    /// Empty in a list form: the record is the row.
-    pub column: String,
-    /// What the record adds to the cell; an enterprise among distinct ones adds 1, whoever else counted it.
-    pub amount: i64,
-}
-
-/// The value a trace adds up to: the cell it opens.
-pub fn recount(trace: &[Traced]) -> i64 {
-    let mut distinct = std::collections::BTreeSet::new();
-    let mut value = 0i64;
-    for Traced { row, column, amount, counted_as, .. } in trace {
-        if counted_as.as_ref().is_none_or(|counted| distinct.insert((row, column, counted))) {
-            value = value.saturating_add(*amount);
-        }
-    }
-    value
-}
+pub use traced::{CellRef, Counted, Traced, recount};
 
 impl Reader<'_> {
     /// The exact contents of a form. Cells that rest on an open conflict are named in `unsettled`.

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use campaign::model::{CellRule, Condition, Matched, Measure};
 use domain::Schema;
 use domain::revision::VOID;
-use domain::schema::{CAMPAIGNS, Field, FieldType, Kind};
+use domain::schema::{CAMPAIGNS, FieldType, Kind};
 
-use super::list::{Listing, link};
-use super::scan::{ENTERPRISE, category_field, follows};
+use super::context::{ENTERPRISE, category_field};
+use super::list::Listing;
+use super::references::{follows, leads, link, refers};
 use super::statistics::Sheet;
 use super::wanted::{Wanted, clauses};
 
@@ -136,20 +137,6 @@ impl Reads {
         self.joins |= to == ENTERPRISE;
         self.add_path(schema, to, rest);
     }
-}
-
-/// The field a step of a path goes through, and the kind it leads to. `enterprise` leads through a list of them as well.
-pub(super) fn leads<'s>(kind: &'s Kind, reference: &str) -> Option<(&'s str, &'s str)> {
-    let named = kind.fields.iter().find(|field| field.name == reference);
-    let listed = || kind.fields.iter().find(|field| reference == ENTERPRISE && refers(&field.ty, ENTERPRISE));
-    match &named.or_else(listed)? {
-        Field { name, ty: FieldType::Ref { to } | FieldType::Refs { to }, .. } => Some((name, to)),
-        _ => None,
-    }
-}
-
-pub(super) fn refers(ty: &FieldType, to: &str) -> bool {
-    matches!(ty, FieldType::Ref { to: named } | FieldType::Refs { to: named } if named == to)
 }
 
 /// What each counted column of a statistics form reads.

@@ -6,8 +6,8 @@ use rustc_hash::FxHashMap;
 
 use domain::RecordId;
 
+use super::context::Context;
 use super::fields::{Reading, Shape, Test, place};
-use super::scan::Context;
 use crate::error::Result;
 
 /// The columns a SELECT yields, and what each is tested for.

@@ -7,11 +7,13 @@ use campaign::model::{Body, CellRule, Form, Row};
 use domain::{Notice, RecordId};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::compile::{Only, passes};
+use super::context::{Context, ENTERPRISE, figure};
 use super::declared::{Declared, declared};
-use super::scan::{As, Context, Only, Pass, figure, passes};
+use super::pass::{As, Pass};
 use super::selection::RowMap;
+use super::traced::{Counted, Traced};
 use super::wanted::Wanted;
-use super::{Counted, Traced};
 use crate::error::Result;
 
 const DECLARED: &str = "declared";
@@ -226,7 +228,7 @@ impl<'c> Sheet<'c> {
     pub fn cells(&self, record: RecordId, kind: &str, group: &[RecordId]) -> Result<BTreeMap<Base, i64>> {
         let mut hits = if kind == DECLARED {
             self.declared_hits()?.into_iter().filter(|(_, hit)| hit.record == record).collect()
-        } else if kind == super::scan::ENTERPRISE {
+        } else if kind == ENTERPRISE {
             let mut hits = self.hits(None, Only::Enterprises(group))?;
             hits.retain(|(_, hit)| match &hit.counted_as {
                 Some(Counted::Enterprise(root)) => group.contains(root),

@@ -10,12 +10,14 @@ use domain::schema::CAMPAIGNS;
 use domain::{Fields, RecordId, Value};
 use rustc_hash::FxHashSet;
 
-use super::Counted;
+use super::compile::Only;
+use super::context::{Context, ENTERPRISE};
 use super::declared;
 use super::list::Listing;
 use super::reads::{self, Reads};
-use super::scan::{Context, ENTERPRISE, Only};
+use super::references::refers;
 use super::statistics::{Base, Sheet};
+use super::traced::Counted;
 use crate::error::Result;
 use crate::reader::{OpenConflict, Reader};
 use crate::search;
@@ -213,7 +215,7 @@ pub(super) fn list(listing: &mut Listing, rows: &[AnswerRow]) -> Result<Cells> {
         }
         let deciding: Vec<bool> = columns.iter().map(|at| touching(&reads::of_condition(listing, *at))).collect();
         disputed.under_each(&context, || {
-            listing.printer.look_again(disputed.kind == ENTERPRISE)?;
+            listing.printer.forget(disputed.kind == ENTERPRISE)?;
             let group = match disputed.kind.as_str() {
                 ENTERPRISE => context.reader.group_of(disputed.record)?,
                 _ => vec![disputed.record],
@@ -238,7 +240,7 @@ pub(super) fn list(listing: &mut Listing, rows: &[AnswerRow]) -> Result<Cells> {
             Ok(())
         })?;
     }
-    listing.printer.look_again(true)?;
+    listing.printer.forget(true)?;
     Ok(cells)
 }
 
@@ -251,7 +253,7 @@ fn near(listing: &Listing, disputed: &Disputed, group: &[RecordId]) -> Result<BT
     }
     let references = |from: &str, to: &str| -> Vec<String> {
         let fields = schema.kind(from).map_or(&[][..], |kind| &kind.fields);
-        fields.iter().filter(|field| reads::refers(&field.ty, to)).map(|field| field.name.clone()).collect()
+        fields.iter().filter(|field| refers(&field.ty, to)).map(|field| field.name.clone()).collect()
     };
     for field in references(listing.of, &disputed.kind) {
         for member in group {

@@ -3,8 +3,8 @@
 use campaign::model::{Condition, Figure, Matched, Measure};
 use domain::Date;
 
+use super::context::ENTERPRISE;
 use super::fields::Test;
-use super::scan::ENTERPRISE;
 
 /// How conditions reach the enterprise a record belongs to.
 const OF_ENTERPRISE: &str = "enterprise.";

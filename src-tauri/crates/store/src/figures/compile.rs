@@ -1,26 +1,22 @@
-//! One pass over one kind: a SELECT compiled from the conditions of all figures that count the kind, whose rows are told
-//! apart in Rust. SQLite would sort to group; a scan that hands out integers and borrowed text need not. Filling, opening a
-//! number and asking where a record counts are the same pass with another ear.
+//! How a pass is made: a SELECT compiled from the conditions of all figures that count a kind.
 
 use std::rc::Rc;
 
-use campaign::model::{Campaign, Figure, Measure};
+use campaign::model::{Matched, Measure};
 use domain::schema::{FieldType, Kind};
 use domain::{OfficeCode, RecordId};
-use rusqlite::types::ValueRef;
-use rusqlite::{Row, params_from_iter};
 use rustc_hash::FxHashSet;
 
-pub(super) use super::context::{CATEGORY_FIELDS, Context, category_field, follows};
+use super::context::{CATEGORY_FIELDS, Context, ENTERPRISE, category_field};
 use super::enterprises::Enterprises;
-use super::fields::{Reading, Shape, Test, place};
-use super::matched::{Answers, Asked};
+use super::fields::{Test, place};
+use super::matched::{Answers, Asked, Key, add, add_column};
+use super::pass::{Answered, As, Count, Owner, Pass};
+use super::references::follows;
 use super::selection::{Bound, RowMap, Selection};
 use super::wanted::{Clause, Wanted};
 use crate::error::Result;
 use crate::projection::table;
-
-pub(super) const ENTERPRISE: &str = "enterprise";
 
 /// Tests one pass can tell apart; a form with more takes several passes.
 const MOST_TESTS: usize = 120;
@@ -36,93 +32,6 @@ pub(super) enum Only<'a> {
     },
     /// Records of these enterprises: one group.
     Enterprises(&'a [RecordId]),
-}
-
-/// What a record counted as, where the distinct are counted.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum As<'r> {
-    Itself,
-    Enterprise(u32),
-    Text(&'r str),
-}
-
-/// One record counted by one figure in one row.
-pub(super) struct Hit<'r> {
-    pub row: u16,
-    /// Which of the wanted, in the caller's numbering.
-    pub wanted: usize,
-    pub amount: i64,
-    pub counted: As<'r>,
-    pub record: &'r Row<'r>,
-}
-
-struct Count<'c> {
-    at: usize,
-    measure: &'c Measure,
-    value: Option<(usize, Shape)>,
-    own: u128,
-    of_enterprise: u128,
-    /// Of each, one bit must hold of the record or of its enterprise.
-    either: Vec<(u128, u128)>,
-    matched: Option<Answered<'c>>,
-}
-
-/// A count of those only that another record answers to.
-struct Answered<'c> {
-    asked: Asked<'c>,
-    /// Those that nothing answers to are counted instead.
-    inverse: bool,
-    /// Rows and enterprises with a record that nothing answers to: the whole enterprise is left out.
-    lacking: FxHashSet<(u16, RecordId)>,
-}
-
-impl Answered<'_> {
-    fn counts(&self, record: &Row, owner: Option<u32>, enterprises: &Enterprises) -> Result<bool> {
-        Ok(self.asked.met(record, owner, enterprises)? != self.inverse)
-    }
-
-    fn whole(&self, row: u16, owner: u32, enterprises: &Enterprises) -> bool {
-        self.lacking.is_empty() || !self.lacking.contains(&(row, enterprises.id(owner)))
-    }
-}
-
-impl Count<'_> {
-    /// Whether the conditions on the enterprise hold, and those that leave a choice.
-    fn fits(&self, record: u128, enterprise: u128) -> bool {
-        enterprise & self.of_enterprise == self.of_enterprise
-            && self.either.iter().all(|(own, of_enterprise)| record & own != 0 || enterprise & of_enterprise != 0)
-    }
-
-    fn asks_enterprise(&self, record: u128) -> bool {
-        self.of_enterprise != 0 || !self.either.iter().all(|(own, _)| record & own != 0)
-    }
-}
-
-/// Where a record says whose it is.
-#[derive(Clone, Copy)]
-enum Owner {
-    Nobody,
-    One(usize),
-    /// A list of ids.
-    Several(usize),
-}
-
-pub(super) struct Pass<'c> {
-    sql: String,
-    bound: Bound,
-    selection: Selection,
-    counts: Vec<Count<'c>>,
-    base: u128,
-    row: Option<(usize, Shape, RowMap)>,
-    owner: Owner,
-    /// 1 where the enterprise this record follows is in the campaign.
-    followed: Option<usize>,
-    is_enterprise: bool,
-    /// The record's id.
-    pub id: usize,
-    /// Further fields asked for, in order.
-    pub extras: Vec<(usize, Shape)>,
-    pub enterprises: Enterprises,
 }
 
 /// The passes that count what is wanted of one kind. `wanted` are numbered by the caller.
@@ -270,7 +179,7 @@ fn compile<'c>(
                 let known = match answers.iter().find(|known| known.answer(matched)) {
                     Some(known) => Rc::clone(known),
                     None => {
-                        let found = Rc::new(Answers::of(context, matched)?);
+                        let found = Rc::new(answers_to(context, matched)?);
                         answers.push(Rc::clone(&found));
                         found
                     }
@@ -356,134 +265,51 @@ fn followed_category(context: &Context, target: &str, field: &str, required: boo
     if any.is_empty() { "0".to_owned() } else { format!("({})", any.join(" OR ")) }
 }
 
-impl Pass<'_> {
-    /// Tells `sink` of every record that counts, in no order.
-    pub fn run(&mut self, context: &Context, mut sink: impl FnMut(Hit, &Enterprises) -> Result<()>) -> Result<()> {
-        self.enterprises.prepare(context, self.is_enterprise || self.followed.is_some())?;
-        let mut statement = context.reader.conn.prepare_cached(&self.sql)?;
-        let mut rows = statement.query(params_from_iter(&self.bound.0))?;
-        let (mut owners, mut counted_rows): (Vec<u32>, Vec<u16>) = Default::default();
-        while let Some(row) = rows.next()? {
-            let mask = self.selection.mask(row)?;
-            if mask & self.base != self.base {
-                continue;
-            }
-            counted_rows.clear();
-            match &mut self.row {
-                None => counted_rows.push(0),
-                Some((column, shape, map)) => {
-                    counted_rows.extend_from_slice(map.rows_of(row.get_ref(*column)?, *shape));
-                }
-            }
-            if counted_rows.is_empty() {
-                continue;
-            }
-            owners.clear();
-            if !self.owners(context, row, &mut owners)? {
-                continue;
-            }
-            for count in &self.counts {
-                if mask & count.own != count.own {
-                    continue;
-                }
-                let mut tell = |amount, counted: As| {
-                    // An enterprise is left out of a row where a record of it there is not answered to.
-                    let whole = |at: &&u16| match (&count.matched, counted) {
-                        (Some(answered), As::Enterprise(owner)) => answered.whole(**at, owner, &self.enterprises),
-                        _ => true,
-                    };
-                    counted_rows.iter().filter(whole).try_for_each(|at| {
-                        sink(Hit { row: *at, wanted: count.at, amount, counted, record: row }, &self.enterprises)
-                    })
-                };
-                let fits = |owner: &&u32| count.fits(mask, self.enterprises.mask(**owner));
-                if *count.measure == Measure::Enterprises {
-                    for owner in owners.iter().filter(fits) {
-                        let counts = match &count.matched {
-                            Some(answered) => answered.counts(row, Some(*owner), &self.enterprises)?,
-                            None => true,
-                        };
-                        if counts {
-                            tell(1, As::Enterprise(*owner))?;
-                        }
-                    }
-                    continue;
-                }
-                if let Some(answered) = &count.matched {
-                    let mut counts = owners.is_empty() && answered.counts(row, None, &self.enterprises)?;
-                    for owner in owners.iter().filter(fits) {
-                        counts = counts || answered.counts(row, Some(*owner), &self.enterprises)?;
-                    }
-                    if !counts {
-                        continue;
-                    }
-                }
-                if count.asks_enterprise(mask) && !owners.iter().any(|owner| fits(&owner)) {
-                    continue;
-                }
-                let reading = match count.value {
-                    None => Reading::Blank,
-                    Some((column, shape)) => Reading::of_column(row.get_ref(column)?, shape),
-                };
-                match (count.measure, reading) {
-                    (Measure::Count, _) => tell(1, As::Itself)?,
-                    (Measure::Sum(_), Reading::Int(amount)) => tell(amount, As::Itself)?,
-                    (Measure::Size(_), reading) if !reading.is_blank() => tell(reading.size(), As::Itself)?,
-                    (Measure::Distinct(_), Reading::Text(text)) => tell(1, As::Text(text))?,
-                    _ => {}
-                }
-            }
+/// The records that answer to others are found by the pass that would count them, so that what answers and what is counted
+/// cannot differ.
+fn answers_to<'c>(context: &Context, matched: &'c Matched) -> Result<Answers<'c>> {
+    let mut names: Vec<&str> = matched.by.iter().flatten().map(String::as_str).collect();
+    names.retain(|name| *name != ENTERPRISE);
+    names.sort_unstable();
+    names.dedup();
+    let wanted = |measure: &'static Measure| {
+        let conditions = matched.conditions.iter();
+        Wanted::new(&matched.kind, measure, matched.event.as_deref(), conditions, context.as_of)
+    };
+    let by_owner = |names: &Vec<String>| names.iter().any(|name| name == ENTERPRISE);
+    let mut asked = Vec::new();
+    for (at, measure) in [(0, &Measure::Count), (1, &Measure::Enterprises)] {
+        if matched.by.iter().any(|names| by_owner(names) == (at == 1)) {
+            asked.push((at, wanted(measure)));
         }
-        Ok(())
     }
-
-    /// Whose the record is; false where the record follows, or is, an enterprise that does not count here.
-    fn owners(&mut self, context: &Context, row: &Row, owners: &mut Vec<u32>) -> Result<bool> {
-        match self.owner {
-            Owner::Nobody => {}
-            Owner::One(column) => {
-                let ValueRef::Blob(bytes) = row.get_ref(column)? else { return Ok(self.followed.is_none()) };
-                let Ok(id) = <[u8; 16]>::try_from(bytes) else { return Ok(false) };
-                if self.is_enterprise {
-                    let group = self.enterprises.group(context, &id)?;
-                    if group.is_some_and(|group| !(group.live && group.in_scope && group.in_campaign)) {
-                        return Ok(false);
-                    }
-                } else if let Some(followed) = self.followed {
-                    let counts = match self.enterprises.group(context, &id)? {
-                        Some(group) => group.live && group.in_campaign,
-                        None => matches!(row.get_ref(followed)?, ValueRef::Integer(1)),
+    let mut keys: Vec<FxHashSet<Key>> = matched.by.iter().map(|_| FxHashSet::default()).collect();
+    for mut pass in passes(context, context.kind(&matched.kind)?, None, &asked, Only::All, &names)? {
+        let extras = pass.extras.clone();
+        pass.run(context, |hit, enterprises| {
+            let owner = match hit.counted {
+                As::Enterprise(number) => Some(enterprises.id(number)),
+                _ => None,
+            };
+            for (alike, keys) in matched.by.iter().zip(&mut keys) {
+                if by_owner(alike) != owner.is_some() {
+                    continue;
+                }
+                let mut key = Key::new();
+                let mut whole = true;
+                for name in alike {
+                    whole &= match (name.as_str(), owner, names.binary_search(&name.as_str())) {
+                        (ENTERPRISE, Some(owner), _) => add(&mut key, owner.as_bytes()),
+                        (_, _, Ok(at)) => add_column(&mut key, hit.record, extras[at])?,
+                        _ => false,
                     };
-                    if !counts {
-                        return Ok(false);
-                    }
                 }
-                owners.push(self.enterprises.number(context, &id)?);
-            }
-            Owner::Several(column) => {
-                let mut ids: Vec<RecordId> = Vec::new();
-                Reading::of_column(row.get_ref(column)?, Shape::Json)
-                    .each(&mut |text| ids.extend(text.parse::<RecordId>().ok()));
-                for id in ids {
-                    owners.push(self.enterprises.number(context, id.as_bytes())?);
+                if whole {
+                    keys.insert(key);
                 }
-                owners.sort_unstable();
-                owners.dedup();
             }
-        }
-        Ok(true)
+            Ok(())
+        })?;
     }
-
-    /// The id of the record a hit stands for.
-    pub fn record_of(id: usize, row: &Row) -> Result<RecordId> {
-        let bytes = row.get_ref(id)?.as_blob().map_err(rusqlite::Error::from)?;
-        let bytes = bytes.try_into().map_err(|_| crate::reader::damaged("a record id is not 16 bytes"))?;
-        Ok(RecordId::from_bytes(bytes))
-    }
-}
-
-/// A figure the campaign defines, by its id.
-pub(super) fn figure<'c>(campaign: &'c Campaign, id: &str) -> Result<&'c Figure> {
-    let found = campaign.figures.iter().find(|figure| figure.id == id);
-    found.ok_or_else(|| domain::Notice::new("figure-unknown").with("value", id).into())
+    Ok(Answers { matched, keys })
 }
