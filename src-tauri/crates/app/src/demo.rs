@@ -10,9 +10,9 @@ use serde::Deserialize;
 use crate::books::NewBook;
 use crate::clock::Clock;
 use crate::failure::Outcome;
+use crate::forms::FillRequest;
 use crate::packages::{Admit, ImportRequest};
 use crate::session::Writing;
-use crate::tables::FillRequest;
 
 static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/demo");
 

@@ -148,12 +148,12 @@ actions! {
     backup_now: open::Nothing => start::JobBegun = act safety::back_up;
     backup_restore: safety::Restore => start::JobBegun = act safety::restore;
     book_check: open::Nothing => start::JobBegun = act safety::check;
-    people: open::Nothing => crate::people::PeopleView = glance settings::people;
-    people_set: settings::SetPeople => crate::people::PeopleView = act settings::set_people;
-    phone_set: settings::SetPhone => crate::people::PeopleView = act settings::set_phone;
-    office_rename: settings::RenameOffice => crate::people::PeopleView = act settings::rename_office;
-    office_name: settings::NameOffice => crate::people::PeopleView = act settings::name_office;
-    keys_look: open::Nothing => crate::people::KeysView = glance settings::keys;
+    people: open::Nothing => crate::books::people::PeopleView = glance settings::people;
+    people_set: settings::SetPeople => crate::books::people::PeopleView = act settings::set_people;
+    phone_set: settings::SetPhone => crate::books::people::PeopleView = act settings::set_phone;
+    office_rename: settings::RenameOffice => crate::books::people::PeopleView = act settings::rename_office;
+    office_name: settings::NameOffice => crate::books::people::PeopleView = act settings::name_office;
+    keys_look: open::Nothing => crate::books::people::KeysView = glance settings::keys;
     about: open::Nothing => settings::AboutView = act settings::about;
     log_export: open::WriteFile => open::Written = act settings::export_log;
     record_list: records::ListRecords => records::RecordPage = glance records::list;
@@ -185,7 +185,7 @@ actions! {
     batches: disposals::FindBatches => disposals::BatchPage = glance disposals::list;
     batch: disposals::GetBatch => disposals::BatchView = glance disposals::get;
     dossier: enterprises::EnterpriseOf => enterprises::DossierView = glance enterprises::dossier;
-    timeline: enterprises::TimelineOf => crate::dossier::TimelinePage = glance enterprises::timeline;
+    timeline: enterprises::TimelineOf => crate::enterprises::dossier::TimelinePage = glance enterprises::timeline;
     pairs: open::Nothing => enterprises::PairsView = study enterprises::pairs;
     pair_count: open::Nothing => enterprises::PairCount = study enterprises::pair_count;
     compare: enterprises::TwoEnterprises => enterprises::Comparison = glance enterprises::compare;
@@ -222,8 +222,8 @@ actions! {
     packages: open::Nothing => Vec<packages::PackageLine> = glance packages::list;
     invite: offices::Invite => crate::offices::InvitationView = act offices::invite;
     invitation_revoke: offices::Revoke => open::Nothing = act offices::revoke;
-    peers: open::Nothing => crate::peers::Peers = glance offices::peers;
-    office_remove: offices::RemoveOffice => crate::peers::Peers = act offices::remove_office;
+    peers: open::Nothing => crate::offices::peers::Peers = glance offices::peers;
+    office_remove: offices::RemoveOffice => crate::offices::peers::Peers = act offices::remove_office;
     campaigns_sent: open::Nothing => Vec<crate::packages::SentCampaign> = glance offices::sent_campaigns;
     campaign_use: offices::UseCampaign => Vec<crate::packages::SentCampaign> = act offices::use_campaign;
     conflicts: conflicts::ListConflicts => conflicts::ConflictPage = glance conflicts::list;

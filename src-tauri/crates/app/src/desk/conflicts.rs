@@ -11,9 +11,9 @@ use super::Desk;
 use super::open::Nothing;
 use super::packages::{FormChangeView, in_words};
 use super::records::{add_form_part, add_measured, title_of};
-use crate::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, Side};
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
+use crate::records::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, Side};
 use crate::session::Reading;
 
 /// Of what a rule decides, those that are shown one by one.

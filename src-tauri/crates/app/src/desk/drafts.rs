@@ -9,9 +9,9 @@ use ts_rs::TS;
 use super::Desk;
 use super::open::Nothing;
 use super::records::{row, title_of};
-use crate::drafts::{FormState, Unsaved};
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
+use crate::records::drafts::{FormState, Unsaved};
 use crate::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]

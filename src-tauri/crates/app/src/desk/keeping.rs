@@ -8,7 +8,7 @@ use store::CheckReport;
 use ts_rs::TS;
 
 use super::Desk;
-use crate::backups::{Made, Plan};
+use crate::books::backups::{Made, Plan};
 use crate::failure::{Failure, Outcome, Problem};
 use crate::jobs::{Job, Progress};
 use crate::log::Log;

@@ -10,8 +10,8 @@ use super::open::Nothing;
 use crate::failure::Outcome;
 use crate::messages::Language;
 use crate::offices::InvitationView;
+use crate::offices::peers::Peers;
 use crate::packages::SentCampaign;
-use crate::peers::Peers;
 use crate::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]

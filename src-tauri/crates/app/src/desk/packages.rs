@@ -10,12 +10,12 @@ use super::open::{Nothing, Written, folder_words};
 use super::tables::place;
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome, Problem};
+use crate::forms::diff::{FormChange, RowState};
 use crate::messages::Language;
 use crate::names::{file_name, shown_name};
 use crate::offices::FingerprintView;
 use crate::packages::{
-    BatchFile, CampaignLine, Contents, Exported, FilePlan, FormChange, Kept, PackageView, PlanCounts, RowState,
-    SealedBy, Standing, Told,
+    BatchFile, CampaignLine, Contents, Exported, FilePlan, Kept, PackageView, PlanCounts, SealedBy, Standing, Told,
 };
 use crate::session::Reading;
 

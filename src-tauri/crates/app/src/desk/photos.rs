@@ -13,7 +13,7 @@ use super::open::Written;
 use crate::failure::{Failure, Outcome};
 use crate::messages::Language;
 use crate::names::shown_name;
-use crate::picture;
+use crate::records::picture;
 use crate::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]

@@ -11,7 +11,7 @@ use super::Desk;
 use super::keeping::{Done, JobKind, JobView};
 use super::open::Nothing;
 use super::start::{JobBegun, restored_name};
-use crate::backups::{self, BackupView, free_name};
+use crate::books::backups::{self, BackupView, free_name};
 use crate::failure::Outcome;
 use crate::messages::Language;
 use crate::state::{HOURS, State};

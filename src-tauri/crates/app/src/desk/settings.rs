@@ -8,10 +8,10 @@ use ts_rs::TS;
 use super::Desk;
 use super::open::{Nothing, WriteFile, Written};
 use crate::books::KindCount;
+use crate::books::people::{KeysView, PeopleView};
 use crate::failure::Outcome;
 use crate::files::write_whole;
 use crate::messages::Language;
-use crate::people::{KeysView, PeopleView};
 use crate::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]

@@ -9,7 +9,7 @@ use ts_rs::TS;
 use super::Desk;
 use super::keeping::{Done, JobKind, book_id};
 use super::open::{DeskView, Nothing, view};
-use crate::backups::free_name;
+use crate::books::backups::free_name;
 use crate::demo;
 use crate::failure::Outcome;
 use crate::messages::Language;
@@ -76,7 +76,7 @@ pub fn start(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<StartView> {
             open: open.as_ref() == Some(&recent.path),
         })
         .collect();
-    let backups = !crate::backups::list(&state.backups()).is_empty();
+    let backups = !crate::books::backups::list(&state.backups()).is_empty();
     Ok(StartView { recent, sample: sample.is_dir(), backups })
 }
 

@@ -11,9 +11,9 @@ use super::lists::{Hit, hit};
 use super::open::{Nothing, Written};
 use super::records::{RecordRow, row, title_of};
 use crate::failure::{Failure, Outcome, Problem};
+use crate::forms::{Changed, Difference, FillRequest};
 use crate::messages::Language;
 use crate::session::Reading;
-use crate::tables::{Changed, Difference, FillRequest};
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -394,7 +394,7 @@ pub fn trace(session: &Reading, input: TraceCell, _: Language) -> Outcome<TraceP
 pub fn cells(session: &Reading, input: CellsOf, language: Language) -> Outcome<Vec<CellPlace>> {
     let cells = session.cells(input.id.parse()?, input.as_of.parse()?)?;
     session.read::<_, Failure>(|reader| {
-        let in_words = |cell: crate::tables::CellView| {
+        let in_words = |cell: crate::forms::CellView| {
             let mut place = place(session, language, &cell.form, &cell.row, &cell.column);
             // The row of a list is a record, and is called as the record is.
             if place.row_label == place.row

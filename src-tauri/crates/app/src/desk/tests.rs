@@ -316,7 +316,7 @@ fn the_place_of_backups_can_be_chosen() {
     done(&mut desk, json!({"do": "backup_now"}));
     assert_eq!(ended(&mut desk, "backup")["second"], true);
     assert_eq!(done(&mut desk, json!({"do": "backups"}))["second_at"], NOON);
-    assert_eq!(crate::backups::list(&stick).len(), 1);
+    assert_eq!(crate::books::backups::list(&stick).len(), 1);
     let set = done(&mut desk, json!({"do": "backups_set", "hours": 99, "out": null, "place": "second"}));
     assert_eq!((&set["hours"], &set["second"]), (&json!(4), &Value::Null), "an hour nobody offers is not taken");
 }

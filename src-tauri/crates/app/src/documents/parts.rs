@@ -7,7 +7,7 @@ use domain::schema::{Field, FieldType, Kind};
 use domain::{Notice, Record, RecordId, Value};
 use forms::document::{Pair, Part, Rows, RowsColumn, Section};
 
-use crate::dossier::{Dossier, MOST_SHOWN};
+use crate::enterprises::dossier::{Dossier, MOST_SHOWN};
 use crate::failure::Outcome;
 use crate::words::Words;
 

@@ -6,7 +6,7 @@ use exchange::Hash32;
 use forms::document::{Annex, Photo};
 
 use crate::failure::Outcome;
-use crate::picture;
+use crate::records::picture;
 use crate::words::day_of;
 
 use super::layout::PhotosLayout;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::failure::{Failure, Outcome};
 use crate::files::write_private;
-use crate::keys::office_keys;
+use crate::offices::keys::office_keys;
 use crate::session::{Reading, Writing, meta};
 
 const FILE: &str = include_str!("../../../../../assets/documents/recovery.toml");

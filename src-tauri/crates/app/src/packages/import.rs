@@ -8,11 +8,11 @@ use store::{DeviceRow, PackageState, Reader, StoreError, Tally};
 
 use super::absorb::{Absorb, Absorbed};
 use super::inbox::{Inbox, Kept};
-use super::printed::{as_cells, compare};
 use super::trust::BookTrust;
 use super::{Admit, ImportRequest, Plan};
 use crate::failure::{Failure, Outcome};
-use crate::keys::identities;
+use crate::forms::diff::{as_cells, compare};
+use crate::offices::keys::identities;
 use crate::offices::{FingerprintView, admission};
 use crate::session::{Reading, Writing};
 use crate::work::{Progress, Stage, Tell, go_on};

@@ -7,7 +7,6 @@ mod contents;
 mod export;
 mod import;
 mod inbox;
-mod printed;
 mod trust;
 mod undo;
 
@@ -30,8 +29,6 @@ pub(crate) use campaigns::{fits as campaign_fits, take_in as take_in_campaigns};
 pub use contents::{Confirmed, Contents, KindContents};
 pub(crate) use inbox::sweep as sweep_inboxes;
 pub use inbox::{Inbox, Kept};
-pub(crate) use printed::compare;
-pub use printed::{ChangedCell, FormChange, RowChange, RowState};
 pub use undo::UndoPlan;
 
 /// A package that was sealed, after it was read back.

@@ -7,7 +7,7 @@ use exchange::{PendingInvitation, PublicKey, Purpose, Roster, Secret, Trust};
 use store::Reader;
 
 use crate::failure::Outcome;
-use crate::keys::{office_keys, own_roster};
+use crate::offices::keys::{office_keys, own_roster};
 use crate::stored::stored;
 
 /// Everything `exchange` asks when it opens a package, read from the book beforehand.

@@ -4,9 +4,9 @@ use domain::{Date, Notice};
 use store::PackageRow;
 
 use super::campaigns::{MOST_CAMPAIGNS, gone};
-use super::printed::{FormChange, compare};
 use super::{CampaignLine, PlanCounts};
 use crate::failure::{Failure, Outcome};
+use crate::forms::diff::{FormChange, compare};
 use crate::session::{Reading, Writing};
 use crate::work::Tell;
 

@@ -10,7 +10,7 @@ use store::StoreError;
 
 use super::{Reading, Writing, meta};
 use crate::failure::{Failure, Outcome};
-use crate::keys::{office_keys, own_devices, put_own_devices};
+use crate::offices::keys::{office_keys, own_devices, put_own_devices};
 use crate::paths::state_folder;
 use crate::stored::to_json;
 

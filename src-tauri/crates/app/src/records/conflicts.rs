@@ -12,7 +12,7 @@ use ts_rs::TS;
 
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
-use crate::packages::{FormChange, compare};
+use crate::forms::diff::{FormChange, compare};
 use crate::session::{BookLookup, Reading, Writing};
 use crate::work::{Progress, Stage, Tell, go_on};
 

@@ -1,5 +1,8 @@
 //! Making, opening, checking and copying a book.
 
+pub(crate) mod backups;
+pub(crate) mod people;
+
 use std::path::{Path, PathBuf};
 
 use domain::findings::Finding;
@@ -164,7 +167,7 @@ impl Writing {
             return Err(Notice::new("division-unknown").with("value", &new.office).into());
         }
         let name = office_name(&new.name)?;
-        let inspector = new.inspector.as_deref().map(crate::people::person).transpose()?;
+        let inspector = new.inspector.as_deref().map(crate::books::people::person).transpose()?;
         let (keys, recovery) = OfficeKeys::generate()?;
         let device = SigningKey::generate()?;
         let certificate = keys.certify(&new.office, &device.public())?;

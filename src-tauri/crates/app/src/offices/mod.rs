@@ -1,5 +1,8 @@
 //! Who belongs to whom: inviting an office below, joining the one above, confirming a device.
 
+pub(crate) mod keys;
+pub(crate) mod peers;
+
 use std::path::{Path, PathBuf};
 
 use domain::{Notice, OfficeCode};
@@ -12,7 +15,7 @@ use crate::books::NewBook;
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome};
 use crate::files::{cannot_read, write_private};
-use crate::keys::{office_keys, own_devices, put_own_devices};
+use crate::offices::keys::{office_keys, own_devices, put_own_devices};
 use crate::packages::{campaign_fits, take_in_campaigns};
 use crate::session::{Reading, Writing, meta};
 use crate::stored::{stored, to_json};

@@ -8,8 +8,8 @@ use store::Reader;
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
-use crate::keys::office_keys;
 use crate::offices::FingerprintView;
+use crate::offices::keys::office_keys;
 use crate::session::{Reading, Writing, meta};
 use crate::stored::to_json;
 

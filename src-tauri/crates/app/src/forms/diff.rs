@@ -9,10 +9,10 @@ use serde::Serialize;
 use store::Reader;
 use ts_rs::TS;
 
-use super::CellChange;
 use crate::failure::Outcome;
+use crate::forms::filled;
+use crate::packages::CellChange;
 use crate::session::Reading;
-use crate::tables::filled;
 use crate::work::{Progress, Stage, Tell, go_on};
 
 /// Beyond this many, the changed cells of a form are counted and no longer listed.
@@ -185,7 +185,7 @@ pub(crate) fn compare(before: &Printed, after: &Printed) -> Vec<FormChange> {
 }
 
 /// The same as a plain list of cells, and how many there are in all.
-pub(super) fn as_cells(changes: &[FormChange]) -> (Vec<CellChange>, u64) {
+pub(crate) fn as_cells(changes: &[FormChange]) -> (Vec<CellChange>, u64) {
     let cells = changes.iter().flat_map(|change| {
         change.rows.iter().flat_map(|row| {
             row.cells.iter().map(|cell| CellChange {

@@ -6,7 +6,7 @@ use store::Reader;
 
 use crate::failure::Outcome;
 use crate::messages::Language;
-use crate::reviews::is_above;
+use crate::records::from_above::is_above;
 use crate::session::Reading;
 
 /// Beyond this many, what follows from a record is looked at in its own list.

@@ -13,7 +13,7 @@ use crate::messages::Language;
 use crate::session::Reading;
 use crate::words::Words;
 
-const TIMELINE: &str = include_str!("../../../../assets/documents/timeline.toml");
+const TIMELINE: &str = include_str!("../../../../../assets/documents/timeline.toml");
 
 /// The longest words of one event, in characters; the record holds the rest.
 const LONGEST_EVENT: usize = 160;

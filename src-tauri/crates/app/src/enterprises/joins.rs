@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Fields, Notice, Record, RecordId, Value};
 use store::Reader;
 
-use crate::dossier::may_write;
+use crate::enterprises::dossier::may_write;
 use crate::failure::{Failure, Outcome};
 use crate::records::Draft;
 use crate::session::{Reading, Writing, meta};

@@ -8,7 +8,7 @@ use exchange::Hash32;
 
 use crate::failure::{Failure, Outcome};
 use crate::files::write_whole;
-use crate::picture::{self, Kept};
+use crate::records::picture::{self, Kept};
 use crate::records::{Context, Draft};
 use crate::session::{Reading, Writing};
 

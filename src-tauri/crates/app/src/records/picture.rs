@@ -216,7 +216,7 @@ mod tests {
     use image::Rgba;
 
     /// Taken on its side on 2021-05-26 with its place in it: 800 × 600 as stored, 600 × 800 as seen.
-    const SIDEWAYS: &[u8] = include_bytes!("../../../../tests/fixtures/photos/sideways.jpg");
+    const SIDEWAYS: &[u8] = include_bytes!("../../../../../tests/fixtures/photos/sideways.jpg");
 
     fn as_jpeg(image: &RgbImage) -> Vec<u8> {
         let mut bytes = Vec::new();

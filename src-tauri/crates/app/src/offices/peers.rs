@@ -8,8 +8,8 @@ use ts_rs::TS;
 
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
-use crate::keys::{office_keys, own_devices};
 use crate::offices::FingerprintView;
+use crate::offices::keys::{office_keys, own_devices};
 use crate::session::{Reading, Writing};
 use crate::stored::stored;
 
