@@ -26,11 +26,11 @@ use tauri_plugin_dialog::DialogExt;
 
 /// The open book and the files a person has chosen, for as long as the window lives.
 struct Room {
-    desk: Arc<Mutex<app::Desk>>,
+    desk: Arc<Mutex<api::Backend>>,
     /// What the desk is busy with; asked without waiting for the desk.
-    work: app::Work,
+    work: api::Work,
     /// Answers what only looks at the book, without waiting for the desk either.
-    looks: app::Looks,
+    looks: api::ReaderPool,
     chosen: Mutex<Chosen>,
     /// Opened from outside, and not yet asked for by the page.
     opened: Mutex<Vec<PathBuf>>,
@@ -51,7 +51,7 @@ async fn dispatch(request: String, room: State<'_, Room>) -> Result<String, Stri
     let request = held(&room.chosen).resolve(&request)?;
     let (desk, looks) = (Arc::clone(&room.desk), room.looks.clone());
     let answer = move || {
-        let request = app::Request::read(&request);
+        let request = api::Request::read(&request);
         looks.answer(&request).unwrap_or_else(|| held(&desk).carry_out(request))
     };
     tauri::async_runtime::spawn_blocking(answer).await.map_err(|error| error.to_string())
@@ -249,7 +249,7 @@ fn main() {
         }
     }
 
-    let mut desk = app::Desk::from_environment();
+    let mut desk = api::Backend::from_environment();
     desk.shown_by(format!("WebView {}", tauri::webview_version().unwrap_or_default()));
     let place = place::Kept::in_folder(desk.state_folder().map(Path::to_owned));
     let (work, looks) = (desk.work(), desk.looks());

@@ -10,8 +10,9 @@ use crate::{none, tree};
 
 /// Room → the rooms it may import. The shell is `sweepbook`; the others are `sweepbook-` and their name.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("shell", &["app"]),
+    ("shell", &["api", "app"]),
     ("cli", &["app"]),
+    ("api", &["app", "disk", "domain", "campaign", "store", "exchange", "forms"]),
     ("app", &["disk", "domain", "campaign", "store", "exchange", "forms"]),
     ("store", &["disk", "domain", "campaign"]),
     ("exchange", &["disk", "domain"]),
@@ -19,9 +20,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("campaign", &["domain"]),
     ("domain", &[]),
     ("disk", &[]),
-    ("testkit", &["domain", "campaign", "store", "exchange", "forms", "app"]),
-    ("tests", &["domain", "campaign", "store", "exchange", "forms", "app", "cli", "testkit"]),
-    ("bench", &["domain", "campaign", "store", "exchange", "forms", "app", "cli", "testkit"]),
+    ("testkit", &["domain", "campaign", "store", "exchange", "forms", "api", "app"]),
+    ("tests", &["domain", "campaign", "store", "exchange", "forms", "api", "app", "cli", "testkit"]),
+    ("bench", &["domain", "campaign", "store", "exchange", "forms", "api", "app", "cli", "testkit"]),
 ];
 
 fn room(package: &str) -> Option<&str> {

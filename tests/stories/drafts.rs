@@ -2,34 +2,35 @@
 
 use std::path::Path;
 
-use app::{Clock, Desk};
+use api::Backend;
+use app::Clock;
 use serde_json::{Value, json};
 use testkit::faults::{Dice, Helper, task, tell};
 
 use crate::support::{Drawer, MAY_27, MINUTE};
 
-fn desk(path: &Path) -> Desk {
+fn desk(path: &Path) -> Backend {
     app::keep_markers_in(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("stories"));
-    Desk::at(path.to_owned(), Vec::new(), Clock::Fixed(MAY_27 + MINUTE))
+    Backend::at(path.to_owned(), Vec::new(), Clock::Fixed(MAY_27 + MINUTE))
 }
 
-pub fn ask(desk: &mut Desk, request: Value) -> Value {
+pub fn ask(desk: &mut Backend, request: Value) -> Value {
     let reply: Value = serde_json::from_str(&desk.dispatch(&request.to_string())).expect("JSON");
     assert!(reply["error"].is_null(), "{request}: {reply}");
     reply["ok"].clone()
 }
 
-fn keep(desk: &mut Desk, id: &Value, record: Value, fields: Value, typed: Value) -> Value {
+fn keep(desk: &mut Backend, id: &Value, record: Value, fields: Value, typed: Value) -> Value {
     let form = json!({"fields": fields, "campaigns": ["nx-2021-24"], "overrides": {"odd": "核实"}, "typed": typed});
     ask(desk, json!({"do": "draft_keep", "id": id, "kind": "inspection", "record": record, "form": form}))
 }
 
-fn get(desk: &mut Desk, record: Value) -> Value {
+fn get(desk: &mut Backend, record: Value) -> Value {
     ask(desk, json!({"do": "draft_get", "id": null, "kind": "inspection", "record": record}))
 }
 
 /// A new book of a county.
-pub fn new_book(folder: &Path) -> Desk {
+pub fn new_book(folder: &Path) -> Backend {
     let mut desk = desk(&folder.join("永宁县.book"));
     ask(
         &mut desk,
@@ -115,7 +116,7 @@ fn a_record_has_one_draft_and_new_ones_have_their_own() {
 fn a_draft_goes_with_the_save_and_stays_with_a_refusal() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = new_book(folder.path());
-    let draft = |desk: &mut Desk, fields: &Value| {
+    let draft = |desk: &mut Backend, fields: &Value| {
         let form = json!({"fields": fields, "campaigns": [], "overrides": {}, "typed": {}});
         ask(desk, json!({"do": "draft_keep", "id": null, "kind": "enterprise", "record": null, "form": form}))["id"]
             .clone()
@@ -138,10 +139,11 @@ fn a_draft_goes_with_the_save_and_stays_with_a_refusal() {
 fn a_draft_belongs_to_who_typed_it_until_another_takes_it_over() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = new_book(folder.path());
-    let be = |desk: &mut Desk, name: &str| {
+    let be = |desk: &mut Backend, name: &str| {
         ask(desk, json!({"do": "people_set", "names": ["张三", "李梅"], "current": name}));
     };
-    let lines = |desk: &mut Desk| ask(desk, json!({"do": "drafts", "kind": "inspection"})).as_array().unwrap().clone();
+    let lines =
+        |desk: &mut Backend| ask(desk, json!({"do": "drafts", "kind": "inspection"})).as_array().unwrap().clone();
     let record = json!("00000000-0000-4000-8000-000000000001");
     be(&mut desk, "李梅");
     let new = keep(&mut desk, &Value::Null, Value::Null, json!({"findings": "李梅写的"}), json!({}));

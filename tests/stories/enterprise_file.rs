@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use app::{Clock, Desk};
+use api::Backend;
+use app::Clock;
 use base64::Engine;
 use serde_json::{Value, json};
 
@@ -12,14 +13,14 @@ use serde_json::{Value, json};
 const NOW: u64 = 1_622_088_000_000;
 
 struct Office {
-    desk: Desk,
+    desk: Backend,
     folder: tempfile::TempDir,
 }
 
 impl Office {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let desk = Desk::at(folder.path().join("a.book"), Vec::new(), Clock::Fixed(NOW));
+        let desk = Backend::at(folder.path().join("a.book"), Vec::new(), Clock::Fixed(NOW));
         let mut office = Office { desk, folder };
         office
             .ask(json!({"do": "book_create", "office": "640121", "name": "永宁县市场监督管理局", "inspector": "张三"}));

@@ -1,6 +1,7 @@
 //! What was done is taken back newest first, by whoever did it, in the words of what it was; and brought back as it was.
 
-use app::{Desk, Language};
+use api::Backend;
+use app::Language;
 use serde_json::{Value, json};
 
 use crate::drafts::{ask, new_book};
@@ -9,13 +10,13 @@ use crate::support::{Drawer, Office, case, enterprise, id, inspection};
 const CAMPAIGN: &str = "nx-2021-24";
 
 /// What the request answered, and what can be taken back from now on, where that has changed.
-fn tell(desk: &mut Desk, request: Value) -> (Value, Value) {
+fn tell(desk: &mut Backend, request: Value) -> (Value, Value) {
     let reply: Value = serde_json::from_str(&desk.dispatch(&request.to_string())).unwrap();
     assert!(reply["error"].is_null(), "{request}: {reply}");
     (reply["ok"].clone(), reply["journal"].clone())
 }
 
-fn refused(desk: &mut Desk, request: Value) -> Value {
+fn refused(desk: &mut Backend, request: Value) -> Value {
     let reply: Value = serde_json::from_str(&desk.dispatch(&request.to_string())).unwrap();
     assert!(reply["error"][0]["code"].is_string(), "{request}: {reply}");
     assert!(!reply["error"][0]["remedy"].as_str().unwrap().is_empty(), "{reply}");
@@ -26,36 +27,36 @@ fn saving(kind: &str, id: &Value, fields: Value) -> Value {
     json!({"do": "record_save", "kind": kind, "id": id, "campaigns": [CAMPAIGN], "void": null, "overrides": {}, "fields": fields})
 }
 
-fn save(desk: &mut Desk, kind: &str, id: &Value, fields: Value) -> Value {
+fn save(desk: &mut Backend, kind: &str, id: &Value, fields: Value) -> Value {
     let (saved, journal) = tell(desk, saving(kind, id, fields));
     assert!(saved["record"].is_object(), "{saved}");
     assert_eq!(journal["done"], journal["undo"], "what was done is what is taken back first");
     saved["record"].clone()
 }
 
-fn journal(desk: &mut Desk) -> Value {
+fn journal(desk: &mut Backend) -> Value {
     ask(desk, json!({"do": "journal"}))
 }
 
-fn undo(desk: &mut Desk) -> Value {
+fn undo(desk: &mut Backend) -> Value {
     let entry = journal(desk)["undo"]["id"].clone();
     tell(desk, json!({"do": "journal_undo", "entry": entry})).1
 }
 
-fn redo(desk: &mut Desk) -> Value {
+fn redo(desk: &mut Backend) -> Value {
     let entry = journal(desk)["redo"]["id"].clone();
     tell(desk, json!({"do": "journal_redo", "entry": entry})).1
 }
 
-fn record(desk: &mut Desk, id: &Value) -> Value {
+fn record(desk: &mut Backend, id: &Value) -> Value {
     ask(desk, json!({"do": "record_get", "id": id}))
 }
 
-fn factory(desk: &mut Desk, name: &str) -> Value {
+fn factory(desk: &mut Backend, name: &str) -> Value {
     save(desk, "enterprise", &Value::Null, json!({"name": name, "roles": ["producer"]}))["id"].clone()
 }
 
-fn filed(desk: &mut Desk, enterprise: &Value) -> Value {
+fn filed(desk: &mut Backend, enterprise: &Value) -> Value {
     save(
         desk,
         "case",
@@ -66,13 +67,13 @@ fn filed(desk: &mut Desk, enterprise: &Value) -> Value {
         .clone()
 }
 
-fn live(desk: &mut Desk, kind: &str) -> Value {
+fn live(desk: &mut Backend, kind: &str) -> Value {
     let list = json!({"do": "record_list", "kind": kind, "codes": {}, "text": "", "enterprise": null,
         "campaign": null, "with_voided": false, "after": null, "limit": 100});
     ask(desk, list)["total"].clone()
 }
 
-fn paste(desk: &mut Desk, count: usize) -> Value {
+fn paste(desk: &mut Backend, count: usize) -> Value {
     let mut text = String::from("抽样单编号\t抽查企业\t产品名称\t抽样日期\n");
     for at in 0..count {
         text.push_str(&format!("K{at}\t甲厂\t一次性口罩\t2021-05-20\n"));
@@ -189,7 +190,7 @@ fn every_kind_of_thing_done_is_one_entry() {
         ("void", with_void(saving("enterprise", &two, json!({})), "重复录入")),
         ("restore", json!({"do": "record_restore", "id": two, "reason": "不是同一家"})),
     ];
-    let shown = |desk: &mut Desk| {
+    let shown = |desk: &mut Backend| {
         let records = [record(desk, &one), record(desk, &two)];
         let photos = ask(desk, json!({"do": "photos", "of": one}))["photos"]
             .as_array()
@@ -255,7 +256,7 @@ fn a_void_is_lifted_with_a_reason_and_a_void_record_is_not_saved_over() {
     }
     let back = ask(&mut desk, json!({"do": "record_restore", "id": case, "reason": "误作废"}))["record"].clone();
     assert_eq!((&back["void"], back.get("voided")), (&Value::Null, None));
-    let history = |desk: &mut Desk, field: &str| -> Vec<Value> {
+    let history = |desk: &mut Backend, field: &str| -> Vec<Value> {
         let lines = ask(desk, json!({"do": "history", "record": case, "field": field}));
         lines.as_array().unwrap().iter().map(|line| line["assigned"]["value"].clone()).collect()
     };
@@ -278,7 +279,8 @@ fn the_journal_is_of_one_sitting() {
     let (_, told) = tell(&mut desk, json!({"do": "book_close"}));
     assert_eq!(told, json!({"done": null, "undo": null, "redo": null}));
     drop(desk);
-    let mut desk = Desk::at(folder.path().join("永宁县.book"), Vec::new(), app::Clock::Fixed(crate::support::MAY_27));
+    let mut desk =
+        Backend::at(folder.path().join("永宁县.book"), Vec::new(), app::Clock::Fixed(crate::support::MAY_27));
     ask(&mut desk, json!({"do": "status"}));
     assert_eq!(live(&mut desk, "enterprise"), 1);
     assert_eq!(journal(&mut desk)["undo"], Value::Null);

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::Desk;
+use api::Backend;
 use serde_json::{Value, json};
 
 use crate::drafts::{ask, new_book};
@@ -21,13 +21,13 @@ fn block(changes: Value) -> Value {
     block
 }
 
-fn shown(desk: &mut Desk, block: &Value) -> Value {
+fn shown(desk: &mut Backend, block: &Value) -> Value {
     let mut request = block.clone();
     request["do"] = "paste_preview".into();
     ask(desk, request)
 }
 
-fn recorded(desk: &mut Desk, block: &Value, shown: &Value) -> Value {
+fn recorded(desk: &mut Backend, block: &Value, shown: &Value) -> Value {
     assert_eq!(shown["ready"], true, "{shown}");
     let mut request = block.clone();
     request["do"] = "paste_apply".into();
@@ -35,7 +35,7 @@ fn recorded(desk: &mut Desk, block: &Value, shown: &Value) -> Value {
     ask(desk, request)
 }
 
-fn of(desk: &mut Desk, kind: &str) -> Vec<Value> {
+fn of(desk: &mut Backend, kind: &str) -> Vec<Value> {
     let page = ask(
         desk,
         json!({"do": "record_list", "kind": kind, "codes": {}, "text": "", "enterprise": null, "campaign": "nx-2021-24",
@@ -44,7 +44,7 @@ fn of(desk: &mut Desk, kind: &str) -> Vec<Value> {
     page["records"].as_array().unwrap().clone()
 }
 
-fn sample(desk: &mut Desk, number: &str) -> Value {
+fn sample(desk: &mut Backend, number: &str) -> Value {
     of(desk, "sample").into_iter().find(|sample| sample["fields"]["number"] == number).unwrap()["fields"].clone()
 }
 

@@ -2,7 +2,8 @@
 
 use std::ops::ControlFlow;
 
-use app::{Clock, Desk, FillRequest, Writing};
+use api::Backend;
+use app::{Clock, FillRequest, Writing};
 use serde_json::{Value, json};
 use testkit::faults::SmallDisk;
 
@@ -69,7 +70,7 @@ fn the_window_is_told_and_its_saves_are_answered_in_words() {
     let Some((_disk, book)) = protected(&drawer) else {
         return println!("mounting is not permitted here: only the store's tests cover books that cannot be written");
     };
-    let mut desk = Desk::at(book.clone(), Vec::new(), Clock::Fixed(MAY_27)).keeping_in(drawer.path("state"));
+    let mut desk = Backend::at(book.clone(), Vec::new(), Clock::Fixed(MAY_27)).keeping_in(drawer.path("state"));
     let mut ask = |request: Value| -> Value { serde_json::from_str(&desk.dispatch(&request.to_string())).unwrap() };
     let status = ask(json!({"do": "status"}));
     assert_eq!(status["ok"]["read_only"]["path"], book.display().to_string());
@@ -83,7 +84,7 @@ fn the_window_is_told_and_its_saves_are_answered_in_words() {
     let looks = desk.looks();
     let list = json!({"do": "record_list", "kind": "enterprise", "codes": {}, "text": "", "enterprise": null,
         "campaign": null, "with_voided": true, "after": null, "limit": 10});
-    let listed: Value = serde_json::from_str(&looks.answer(&app::Request::read(&list.to_string())).unwrap()).unwrap();
+    let listed: Value = serde_json::from_str(&looks.answer(&api::Request::read(&list.to_string())).unwrap()).unwrap();
     assert_eq!(listed["ok"]["total"], 1);
     drop(looks);
     drop(desk);

@@ -1,6 +1,6 @@
 //! Recording through the window's own door: judged while it is typed, led on to what comes next, and taken back.
 
-use app::Desk;
+use api::Backend;
 use serde_json::{Value, json};
 
 use crate::drafts::{ask, new_book};
@@ -12,26 +12,26 @@ fn saving(kind: &str, id: Value, fields: Value) -> Value {
     json!({"do": "record_save", "kind": kind, "id": id, "campaigns": [CAMPAIGN], "void": null, "overrides": {}, "fields": fields})
 }
 
-fn save(desk: &mut Desk, kind: &str, id: Value, fields: Value) -> Value {
+fn save(desk: &mut Backend, kind: &str, id: Value, fields: Value) -> Value {
     let saved = ask(desk, saving(kind, id, fields));
     assert!(saved["record"].is_object(), "{saved}");
     saved
 }
 
-fn enterprise(desk: &mut Desk, name: &str, uscc: &str) -> Value {
+fn enterprise(desk: &mut Backend, name: &str, uscc: &str) -> Value {
     let uscc = if uscc.is_empty() { Value::Null } else { json!(uscc) };
     save(desk, "enterprise", Value::Null, json!({"name": name, "roles": ["producer"], "uscc": uscc}))["record"]["id"]
         .clone()
 }
 
-fn inspection(desk: &mut Desk, enterprise: &Value, more: Value) -> Value {
+fn inspection(desk: &mut Backend, enterprise: &Value, more: Value) -> Value {
     let mut fields = json!({"enterprise": enterprise, "date": "2021-05-20", "inspectors": ["王五", "赵六"], "line": "quality",
         "department": "market", "categories": ["mask"], "outcome": "normal"});
     fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     save(desk, "inspection", Value::Null, fields)["record"]["id"].clone()
 }
 
-fn offers(desk: &mut Desk, id: &Value) -> Vec<Value> {
+fn offers(desk: &mut Backend, id: &Value) -> Vec<Value> {
     ask(desk, json!({"do": "record_beside", "id": id}))["offers"].as_array().unwrap().clone()
 }
 
@@ -43,7 +43,7 @@ fn codes(list: &Value) -> Vec<&str> {
 fn a_form_is_judged_without_being_saved() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = new_book(folder.path());
-    let check = |desk: &mut Desk, fields: Value| {
+    let check = |desk: &mut Backend, fields: Value| {
         let mut request = saving("enterprise", Value::Null, fields);
         request["do"] = json!("record_check");
         ask(desk, request)
@@ -148,7 +148,7 @@ fn who_is_typed_twice_is_seen_while_typing() {
     let mut desk = new_book(folder.path());
     let known = enterprise(&mut desk, "宁夏康护医疗用品有限公司", "91640100MA76GBNW1P");
     enterprise(&mut desk, "灵武市福利纸箱厂", "");
-    let alike = |desk: &mut Desk, id: Value, fields: Value| {
+    let alike = |desk: &mut Backend, id: Value, fields: Value| {
         let hits = ask(desk, json!({"do": "record_similar", "kind": "enterprise", "id": id, "fields": fields}));
         let hits = hits.as_array().unwrap();
         hits.iter().map(|hit| (hit["id"].clone(), hit["likeness"].as_str().unwrap().to_owned())).collect::<Vec<_>>()
@@ -188,7 +188,7 @@ fn an_enterprises_file_is_where_its_records_begin() {
     inspection(&mut desk, &factory, json!({}));
     inspection(&mut desk, &other, json!({}));
     ask(&mut desk, json!({"do": "enterprise_join", "member": other, "kept": factory}));
-    let listed = |desk: &mut Desk, of: &Value| {
+    let listed = |desk: &mut Backend, of: &Value| {
         let list = json!({"do": "record_list", "kind": "inspection", "codes": {}, "text": "", "enterprise": of,
             "campaign": null, "with_voided": false, "after": null, "limit": 10});
         ask(desk, list)["total"].clone()

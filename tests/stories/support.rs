@@ -5,10 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Barrier, Mutex};
 
-use app::{
-    Admit, Clock, ConflictView, Desk, Failure, FillRequest, ImportRequest, Inbox, Looks, NewBook, Plan, RecordView,
-    Request, Work, Writing,
-};
+use api::{Backend, ReaderPool, Request, Work};
+use app::{Admit, Clock, ConflictView, Failure, FillRequest, ImportRequest, Inbox, NewBook, Plan, RecordView, Writing};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -84,7 +82,7 @@ impl Drawer {
     pub fn window(&self, office: Office) -> Window {
         let book = office.session.status().expect("the book's status").path;
         drop(office);
-        let mut desk = Desk::at(PathBuf::from(book), Vec::new(), Clock::Fixed(MAY_27));
+        let mut desk = Backend::at(PathBuf::from(book), Vec::new(), Clock::Fixed(MAY_27));
         desk.begin();
         Window::of(desk)
     }
@@ -194,8 +192,8 @@ impl Office {
 /// What a page has to do with: requests go the way the shell sends them, those that only look beside the desk. Any number of
 /// threads may ask at once.
 pub struct Window {
-    desk: Mutex<Desk>,
-    looks: Looks,
+    desk: Mutex<Backend>,
+    looks: ReaderPool,
     pub work: Work,
 }
 
@@ -215,7 +213,7 @@ fn glances() -> Vec<Value> {
 }
 
 impl Window {
-    pub fn of(desk: Desk) -> Self {
+    pub fn of(desk: Backend) -> Self {
         Window { looks: desk.looks(), work: desk.work(), desk: Mutex::new(desk) }
     }
 

@@ -69,7 +69,7 @@ fn whoever_joins_works_on_what_the_inviting_office_has_ordered() {
     let mut region = drawer.office("640000", "宁夏回族自治区市场监督管理厅");
     let invitation = drawer.invitation(&mut region, "640122", "贺兰县市场监督管理局");
     let clock = app::Clock::Fixed(crate::support::MAY_27);
-    let desk = app::Desk::at(drawer.path("640122.book"), Vec::new(), clock);
+    let desk = api::Backend::at(drawer.path("640122.book"), Vec::new(), clock);
     let window = crate::support::Window::of(desk);
     let shown = window.done(json!({"do": "invitation_look", "file": invitation}));
     let join = |words: &str| json!({"do": "book_join", "file": invitation, "words": words, "inspector": "李梅"});

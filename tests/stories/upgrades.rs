@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use app::{Clock, Desk};
+use api::Backend;
+use app::Clock;
 use serde_json::json;
 
 use super::drafts::ask;
@@ -17,7 +18,7 @@ fn a_draft_and_a_photo_of_00762ba_are_there() {
     let bytes = zstd::decode_all(&std::fs::read(packed).expect("the book")[..]).expect("unpacked");
     std::fs::write(&book, bytes).expect("written");
 
-    let mut desk = Desk::at(book.clone(), Vec::new(), Clock::Fixed(MAY_27));
+    let mut desk = Backend::at(book.clone(), Vec::new(), Clock::Fixed(MAY_27));
     ask(&mut desk, json!({"do": "book_open", "file": book}));
     let draft = ask(&mut desk, json!({"do": "draft_get", "id": null, "kind": "problem", "record": null}));
     assert_eq!(draft["form"]["fields"]["description"], "车间未设更衣室（草稿）");

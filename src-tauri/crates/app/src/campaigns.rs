@@ -154,12 +154,12 @@ impl From<&Campaign> for CampaignView {
 
 impl Reading {
     /// Whether a campaign was ordered for this office: by its own place or one above, or by one below that it answers for.
-    pub(crate) fn concerns(&self, campaign: &Campaign) -> bool {
+    pub fn concerns(&self, campaign: &Campaign) -> bool {
         campaign.place.as_ref().is_none_or(|place| place.covers(self.office()) || self.office().covers(place))
     }
 
     /// All campaigns, those first that concern this office; of them those that run today, the newest first.
-    pub(crate) fn campaigns_in_order(&self) -> Vec<&Campaign> {
+    pub fn campaigns_in_order(&self) -> Vec<&Campaign> {
         let today = self.clock().today();
         let mut campaigns: Vec<&Campaign> = self.library().campaigns().collect();
         campaigns.sort_by_key(|campaign| {
@@ -170,7 +170,7 @@ impl Reading {
     }
 
     /// The campaign that the office at a place has ordered: that which runs, or the newest.
-    pub(crate) fn campaign_of(&self, place: &OfficeCode) -> Option<&Campaign> {
+    pub fn campaign_of(&self, place: &OfficeCode) -> Option<&Campaign> {
         self.campaigns_in_order().into_iter().find(|campaign| campaign.place.as_ref() == Some(place))
     }
 }

@@ -64,13 +64,13 @@ impl Clock {
     }
 
     /// Whether it stands so far before a moment it has already shown that it must have been set back.
-    pub(crate) fn was_set_back(self, shown: u64) -> bool {
+    pub fn was_set_back(self, shown: u64) -> bool {
         self.millis().saturating_add(LAG_MILLIS) < shown
     }
 }
 
 /// A moment as people in China write it down, to the minute.
-pub(crate) fn minute(millis: u64) -> String {
+pub fn minute(millis: u64) -> String {
     in_china(millis).format("%Y-%m-%d %H:%M").to_string()
 }
 

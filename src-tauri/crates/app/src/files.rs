@@ -10,12 +10,12 @@ use store::StoreError;
 use crate::failure::{Failure, Outcome};
 
 /// Writes a file that is handed on. `replace` allows a file of that name to be replaced.
-pub(crate) fn write_whole(to: &Path, bytes: &[u8], replace: bool) -> Outcome<()> {
+pub fn write_whole(to: &Path, bytes: &[u8], replace: bool) -> Outcome<()> {
     write(to, bytes, Access::HandedOn, replace)
 }
 
 /// Writes a file that nobody but this person is to read.
-pub(crate) fn write_private(to: &Path, bytes: &[u8], replace: bool) -> Outcome<()> {
+pub fn write_private(to: &Path, bytes: &[u8], replace: bool) -> Outcome<()> {
     write(to, bytes, Access::Private, replace)
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn require_writable(to: &Path) -> Outcome<()> {
     Ok(())
 }
 
-pub(crate) fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
+pub fn cannot_write(path: &Path, error: std::io::Error) -> Failure {
     match error.kind() {
         std::io::ErrorKind::AlreadyExists => Notice::new("file-exists").with("path", path.display()).into(),
         std::io::ErrorKind::StorageFull => StoreError::DiskFull.into(),

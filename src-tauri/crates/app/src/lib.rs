@@ -1,33 +1,28 @@
 //! One function per user action. It opens transactions, reads the clock, and gives every error its code, message and remedy.
 //! The window and `sweepctl` are two doors to the same functions; neither does anything this crate does not.
 
-mod books;
-mod campaigns;
-mod clock;
-mod demo;
-mod desk;
-mod documents;
-mod enterprises;
-mod failure;
-mod files;
-mod forms;
-mod jobs;
-mod log;
-mod messages;
+pub mod books;
+pub mod campaigns;
+pub mod clock;
+pub mod demo;
+pub mod documents;
+pub mod enterprises;
+pub mod failure;
+pub mod files;
+pub mod forms;
+pub mod messages;
 pub mod names;
-mod offices;
-mod packages;
-mod paste;
-mod paths;
-mod printing;
-mod records;
-mod session;
-mod state;
-mod stored;
-mod sync;
-mod words;
-mod work;
-mod workbench;
+pub mod offices;
+pub mod packages;
+pub mod paste;
+pub mod paths;
+pub mod progress;
+pub mod records;
+pub mod session;
+pub mod stored;
+pub mod sync;
+pub mod words;
+pub mod workbench;
 
 pub use self::forms::diff::{ChangedCell, FormChange, RowChange, RowState};
 pub use self::forms::{CellTrace, CellView, Changed, Difference, FillRequest, Filled, Output};
@@ -37,7 +32,6 @@ pub use books::{AsideView, BookStatus, GapView, KindCount, NewBook, findings};
 pub use campaigns::{CampaignView, CheckedCampaign, CheckedCampaigns, FormView, campaigns, check_campaigns};
 pub use clock::Clock;
 pub use demo::{DemoReport, demo};
-pub use desk::{Desk, Looks, Request, typescript};
 pub use enterprises::Pair;
 pub use enterprises::{EventView, TimelinePage};
 pub use failure::{Failure, Outcome, Problem};
@@ -51,6 +45,7 @@ pub use packages::{
     SentCampaign, SentStanding, Standing, Told, UndoPlan,
 };
 pub use paths::keep_markers_in;
+pub use progress::{Progress, Stage, Tell};
 pub use records::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, RulePlan, Side};
 pub use records::drafts::{FormState, Unsaved};
 pub use records::follow_ups::{Offer, Related};
@@ -60,7 +55,6 @@ pub use records::photos::PhotoAdded;
 pub use records::{Draft, Loaded, RecordView, Recorded, Unsettled};
 pub use session::{Deed, EntryKind, EntryRecord, EntryView, JournalView, Reading, Writing};
 pub use sync::held;
-pub use work::{Progress, Stage, Tell, Work, WorkView};
 pub use workbench::{
     ChartsView, CoverageRow, DueGroup, DueGroupView, DueLine, DuePage, FindingLine, FindingsPage, LineRow, PeriodView,
     PhaseStage, PhaseView, RecordName, ReportDay, ResultRow, TaskFigure, TaskView, WatchView, WeekRow, WorkbenchView,

@@ -21,7 +21,7 @@ pub enum Language {
 
 impl Language {
     /// Of two labels, the one in this language.
-    pub(crate) fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
+    pub fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
         match self {
             Language::Zh => zh,
             Language::En => en,

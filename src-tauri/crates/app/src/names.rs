@@ -90,7 +90,7 @@ fn is_device(name: &str) -> bool {
 }
 
 /// A path in JSON.
-pub(crate) mod as_text {
+pub mod as_text {
     use super::*;
     use serde::{Deserialize, Deserializer, Serializer};
 
@@ -104,7 +104,7 @@ pub(crate) mod as_text {
 }
 
 /// A path in JSON that may be missing; `default` goes with it.
-pub(crate) mod as_text_or_null {
+pub mod as_text_or_null {
     use super::*;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 

@@ -17,12 +17,12 @@ pub fn keep_markers_in(folder: &Path) {
 }
 
 /// The folders of the person who is logged in. One name for all of them, on every system.
-pub(crate) fn own_folders() -> Outcome<ProjectDirs> {
+pub fn own_folders() -> Outcome<ProjectDirs> {
     ProjectDirs::from("cn", "", "sweepbook").ok_or_else(|| Notice::new("home-missing").into())
 }
 
 /// What the program keeps of its own: in `SWEEPBOOK_STATE`, the folder this process was given, or the user's data folder.
-pub(crate) fn state_folder() -> Option<PathBuf> {
+pub fn state_folder() -> Option<PathBuf> {
     let named = std::env::var_os("SWEEPBOOK_STATE").filter(|named| !named.is_empty());
     let given = named.map(PathBuf::from).or_else(|| KEPT_IN.get().cloned());
     given.or_else(|| Some(own_folders().ok()?.data_local_dir().to_owned()))

@@ -1,7 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { BookStatus, DeskView, JobView, StartView } from '@/bridge'
+import type { BookStatus, StatusView, JobView, StartView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { job } from '@/testing/jobs'
@@ -15,7 +15,7 @@ import { lookForOpened, opened } from './opened'
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
 const START: StartView = { recent: [], sample: false, backups: false }
-const DESK = { book: {} as BookStatus, today: '2021-05-27', sample: false } satisfies DeskView
+const DESK = { book: {} as BookStatus, today: '2021-05-27', sample: false } satisfies StatusView
 const YONGNING = { code: '640121', name: '宁夏回族自治区银川市永宁县', own: '永宁县', alike: false }
 const HELAN = { code: '640122', name: '宁夏回族自治区银川市贺兰县', own: '贺兰县', alike: false }
 const INVITATION = {
@@ -133,7 +133,7 @@ describe('an invitation', () => {
   const file = [{ token: 'chosen-1', name: '永宁县.invite' }]
 
   it('is joined only once its fingerprint was compared', async () => {
-    const joined = { desk: DESK, invitation: INVITATION, campaign: 'nx' }
+    const joined = { status: DESK, invitation: INVITATION, campaign: 'nx' }
     await open({ invitation_look: () => INVITATION, book_join: () => joined }, file)
     await page.get('[data-way=join]').trigger('click')
     await page.get('[data-field=file] button').trigger('click')

@@ -2,9 +2,9 @@
 
 import { computed, shallowRef } from 'vue'
 
-import { call, type DeskView } from '@/bridge'
+import { call, type StatusView } from '@/bridge'
 
-export const desk = shallowRef<DeskView | null>(null)
+export const desk = shallowRef<StatusView | null>(null)
 export const status = computed(() => desk.value?.book ?? null)
 /** Today in China, by the program's clock. */
 export const today = computed(() => desk.value?.today ?? '')

@@ -1,7 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
-import type { DeskView } from '@/bridge'
+import type { StatusView } from '@/bridge'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
 
@@ -10,8 +10,8 @@ import ClockBar from './ClockBar.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
-const RIGHT: DeskView = { book: null, today: '2021-05-28', sample: false }
-const BACK: DeskView = { ...RIGHT, today: '2021-04-28', set_back: { now: '2021-04-28 10:00', saved: '2021-05-28 10:00' } }
+const RIGHT: StatusView = { book: null, today: '2021-05-28', sample: false }
+const BACK: StatusView = { ...RIGHT, today: '2021-04-28', set_back: { now: '2021-04-28 10:00', saved: '2021-05-28 10:00' } }
 
 let bar: VueWrapper
 

@@ -1,13 +1,13 @@
 import { mount } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 
-import type { DeskView } from '@/bridge'
+import type { StatusView } from '@/bridge'
 import { setLanguage } from '@/shared/i18n'
 
 import { desk } from '../book/status'
 import ReadOnlyBar from './ReadOnlyBar.vue'
 
-const WRITABLE: DeskView = { book: null, today: '2021-05-28', sample: false }
+const WRITABLE: StatusView = { book: null, today: '2021-05-28', sample: false }
 
 it('stands for as long as the open book can only be looked at', async () => {
   setLanguage('zh')

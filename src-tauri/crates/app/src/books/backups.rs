@@ -2,6 +2,7 @@
 //! itself a book, so that it can be opened even where this program's own list of them is lost.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use domain::Notice;
@@ -9,13 +10,12 @@ use serde::Serialize;
 use store::ReadOnlyBook;
 use ts_rs::TS;
 
+use super::Recent;
 use crate::clock::Clock;
 use crate::failure::Outcome;
 use crate::files::cannot_write;
-use crate::jobs::Progress;
 use crate::names::file_name;
 use crate::session::{Writing, meta};
-use crate::state::Recent;
 
 /// Kept of every book: the last ones, the last of each of so many days, and the last of each of so many months.
 const LAST: usize = 10;
@@ -36,6 +36,9 @@ pub struct Backup {
     pub day: String,
     pub minute: String,
 }
+
+/// Told how much of a copy is done, of how much; `Break` ends it.
+pub type Told<'a> = dyn FnMut(u64, u64) -> ControlFlow<()> + 'a;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -144,7 +147,7 @@ pub struct Made {
 impl Plan {
     /// Makes a backup of the book as it is now; where nothing has changed since the last one, only with `always`. Then lets
     /// go of those no longer needed. The book may be written meanwhile.
-    pub fn carry_out(&self, always: bool, progress: &Progress) -> Outcome<Made> {
+    pub fn carry_out(&self, always: bool, tell: &mut Told) -> Outcome<Made> {
         let book = ReadOnlyBook::open(&self.book)?;
         let own = series(&self.folder, &self.office, &self.device);
         let stamp = |book: &ReadOnlyBook| book.read(|reader| reader.stamp());
@@ -158,26 +161,26 @@ impl Plan {
             std::fs::create_dir_all(&self.folder).map_err(|error| cannot_write(&self.folder, error))?;
             let number = own.first().map_or(0, |newest| newest.number) + 1;
             let name = format!("{}-{}-{number:06}-{}.{ENDING}", self.office, self.device, self.clock.file_stamp());
-            book.backup(&self.folder.join(&name), &mut |done, of| progress.tell(done, of))?;
+            book.backup(&self.folder.join(&name), tell)?;
             prune(&self.folder, &self.office, &self.device);
             Some(name)
         };
         drop(book);
         let second = match &self.second {
-            Some(second) if second.is_dir() => self.hand_on(second, progress)?,
+            Some(second) if second.is_dir() => self.hand_on(second, tell)?,
             _ => false,
         };
         Ok(Made { name, second })
     }
 
     /// Brings the newest backup to the second place, checked there once more.
-    fn hand_on(&self, second: &Path, progress: &Progress) -> Outcome<bool> {
+    fn hand_on(&self, second: &Path, tell: &mut Told) -> Outcome<bool> {
         let Some(newest) = series(&self.folder, &self.office, &self.device).into_iter().next() else {
             return Ok(false);
         };
         let there = second.join(&newest.name);
         if !there.exists() {
-            ReadOnlyBook::open(&newest.path)?.backup(&there, &mut |done, of| progress.tell(done, of))?;
+            ReadOnlyBook::open(&newest.path)?.backup(&there, tell)?;
             prune(second, &self.office, &self.device);
         }
         Ok(true)
@@ -202,7 +205,7 @@ pub fn free_name(folder: &Path, name: &str) -> PathBuf {
 
 /// Makes a new book from a backup, never over another one. It goes on as a new device, since the old one may still be there
 /// or may have sent what the backup does not know of.
-pub fn restore(from: &Path, to: &Path, dirs: &[PathBuf], clock: Clock, progress: &Progress) -> Outcome<Recent> {
+pub fn restore(from: &Path, to: &Path, dirs: &[PathBuf], clock: Clock, tell: &mut Told) -> Outcome<Recent> {
     let backup = ReadOnlyBook::open(from)?;
     if backup.read::<_, crate::Failure>(|reader| Ok(reader.meta(meta::OFFICE)?))?.is_none() {
         return Err(Notice::new("book-damaged").with("detail", meta::OFFICE).into());
@@ -211,7 +214,7 @@ pub fn restore(from: &Path, to: &Path, dirs: &[PathBuf], clock: Clock, progress:
         std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, error))?;
     }
     let key = backup.read::<_, crate::Failure>(|reader| Ok(reader.meta(meta::DEVICE_KEY)?))?;
-    backup.backup(to, &mut |done, of| progress.tell(done, of))?;
+    backup.backup(to, tell)?;
     let opened = Writing::open(to, dirs, clock).and_then(|mut session| {
         session.leave_device(key.as_deref())?;
         let path = to.canonicalize().map_err(|error| crate::files::cannot_read(to, error))?;

@@ -1,14 +1,14 @@
 //! Making, opening, checking and copying a book.
 
-pub(crate) mod backups;
-pub(crate) mod people;
+pub mod backups;
+pub mod people;
 
 use std::path::{Path, PathBuf};
 
 use domain::findings::Finding;
 use domain::{Notice, OfficeCode};
 use exchange::{OfficeKeys, SigningKey};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use store::{Book, CheckReport};
 use ts_rs::TS;
 
@@ -80,6 +80,15 @@ pub struct KindCount {
     pub live: u64,
     #[ts(type = "number")]
     pub voided: u64,
+}
+
+/// A book that was opened on this computer, or made from a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recent {
+    #[serde(with = "crate::names::as_text")]
+    pub path: PathBuf,
+    pub office: String,
+    pub name: String,
 }
 
 impl Reading {

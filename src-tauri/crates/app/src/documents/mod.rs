@@ -106,12 +106,12 @@ impl Reading {
         })
     }
 
-    pub(crate) fn document_pages(&self, document: &Document) -> Outcome<Pages> {
+    pub fn document_pages(&self, document: &Document) -> Outcome<Pages> {
         Ok(Pages::of_document(document, Purpose::Preview)?)
     }
 
     /// A document as PDF. One on open conflicts is printed as a preview that says so.
-    pub(crate) fn document_pdf(&self, document: &Document) -> Outcome<Vec<u8>> {
+    pub fn document_pdf(&self, document: &Document) -> Outcome<Vec<u8>> {
         let purpose = if document.unsettled { Purpose::Preview } else { Purpose::Sealed };
         Ok(Pages::of_document(document, purpose)?.pdf(self.now_utc())?)
     }

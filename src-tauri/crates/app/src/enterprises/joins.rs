@@ -41,7 +41,7 @@ impl Reading {
         Ok(count)
     }
 
-    pub(crate) fn pairs_in(&self, reader: &Reader) -> Outcome<Vec<Pair>> {
+    pub fn pairs_in(&self, reader: &Reader) -> Outcome<Vec<Pair>> {
         let mut pairs = Vec::new();
         for (left, right, reason) in reader.pairs(&apart(reader)?)? {
             if let (Some(left), Some(right)) = (reader.record(left)?, reader.record(right)?) {
@@ -52,7 +52,7 @@ impl Reading {
     }
 
     /// Pairs a person has set apart, as far as both are still here.
-    pub(crate) fn set_apart(&self, reader: &Reader) -> Outcome<Vec<(Record, Record)>> {
+    pub fn set_apart(&self, reader: &Reader) -> Outcome<Vec<(Record, Record)>> {
         let mut pairs = Vec::new();
         for (left, right) in apart(reader)? {
             if let (Some(left), Some(right)) = (reader.record(left)?, reader.record(right)?) {
@@ -138,7 +138,7 @@ impl Writing {
 }
 
 /// How many unvoided records of each kind an enterprise's own record has, the rest of its group not counted.
-pub(crate) fn own_records(reader: &Reader, enterprise: RecordId) -> Outcome<BTreeMap<String, u64>> {
+pub fn own_records(reader: &Reader, enterprise: RecordId) -> Outcome<BTreeMap<String, u64>> {
     Ok(reader.enterprise_totals(&[enterprise])?.kinds)
 }
 

@@ -1,7 +1,7 @@
 //! Enterprises: what the book knows of one, in the order it happened, and of two that may be one.
 
-pub(crate) mod dossier;
-pub(crate) mod joins;
+pub mod dossier;
+pub mod joins;
 
 pub use dossier::{EventView, TimelinePage};
 pub use joins::Pair;

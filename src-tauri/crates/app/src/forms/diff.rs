@@ -12,8 +12,8 @@ use ts_rs::TS;
 use crate::failure::Outcome;
 use crate::forms::filled;
 use crate::packages::CellChange;
+use crate::progress::{Progress, Stage, Tell, go_on};
 use crate::session::Reading;
-use crate::work::{Progress, Stage, Tell, go_on};
 
 /// Beyond this many, the changed cells of a form are counted and no longer listed.
 const LISTED_CELLS: usize = 500;

@@ -1,6 +1,6 @@
 //! Attachment tables: fill one, write it out, open a number down to its records, and find the cells that count a record.
 
-pub(crate) mod diff;
+pub mod diff;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -122,7 +122,7 @@ pub enum Changed {
 
 /// What stands behind one cell, worked out once: the records, each once, what they add up to, and whose they are.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Behind {
+pub struct Behind {
     pub records: Vec<RecordId>,
     /// 合计 as the column prints it; none of a list or a rate, where nothing is added up.
     pub sum: Option<String>,
@@ -255,7 +255,7 @@ impl Reading {
     }
 
     /// The pages of a filled form as PDF, to be printed.
-    pub(crate) fn form_pdf(&self, filled: &FilledForm) -> Outcome<Vec<u8>> {
+    pub fn form_pdf(&self, filled: &FilledForm) -> Outcome<Vec<u8>> {
         Ok(to_print(filled)?.pdf(self.now_utc())?)
     }
 
@@ -349,7 +349,7 @@ impl Reading {
 
     /// What stands behind one cell: kept until the book changes, since a cell of a region's form may have counted more than a
     /// person pages through at once.
-    pub(crate) fn traced(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Arc<Behind>> {
+    pub fn traced(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Arc<Behind>> {
         let cell = (self.generation(), request.clone(), row.to_owned(), column.to_owned());
         if let Some((known, records)) = &self.cache().trace
             && *known == cell

@@ -1,7 +1,7 @@
 //! Who belongs to whom: inviting an office below, joining the one above, confirming a device.
 
 pub(crate) mod keys;
-pub(crate) mod peers;
+pub mod peers;
 
 use std::path::{Path, PathBuf};
 

@@ -14,9 +14,9 @@ use super::import::{Received, refuse_known};
 use super::{CampaignLine, KeptReceipt, PlanCounts, campaign_fits, take_in_campaigns};
 use crate::failure::{Failure, Outcome};
 use crate::offices::admit;
+use crate::progress::Tell;
 use crate::session::{Reading, meta};
 use crate::stored::{stored, to_json};
-use crate::work::Tell;
 
 /// One verified package on its way into a transaction.
 pub(super) struct Absorb<'a> {

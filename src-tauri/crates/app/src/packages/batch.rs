@@ -16,8 +16,8 @@ use super::{Admit, CampaignLine, PlanCounts};
 use crate::failure::{Failure, Outcome};
 use crate::forms::diff::{FormChange, compare};
 use crate::offices::FingerprintView;
+use crate::progress::{Progress, Tell};
 use crate::session::{Reading, Writing};
-use crate::work::{Progress, Tell};
 
 /// The codes under which a sender not seen before is held back until a person has compared its fingerprint.
 const ASKING: [&str; 2] = ["device-unconfirmed", "second-asker"];

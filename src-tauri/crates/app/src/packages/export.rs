@@ -17,9 +17,9 @@ use crate::failure::{Failure, Outcome};
 use crate::files::require_writable;
 use crate::names::shown_name;
 use crate::offices::keys::{identities, office_keys, own_roster};
+use crate::progress::{Progress, Stage, Tell, go_on};
 use crate::session::{Reading, Writing, meta};
 use crate::stored::{stored, to_json};
-use crate::work::{Progress, Stage, Tell, go_on};
 
 impl Reading {
     /// Streams of the scope, from where the receiver's newest receipt leaves off; whole where it knows another history.

@@ -14,8 +14,8 @@ use crate::failure::{Failure, Outcome};
 use crate::forms::diff::{as_cells, compare};
 use crate::offices::keys::identities;
 use crate::offices::{FingerprintView, admission};
+use crate::progress::{Progress, Stage, Tell, go_on};
 use crate::session::{Reading, Writing};
-use crate::work::{Progress, Stage, Tell, go_on};
 
 /// A package that is verified and waits in the inbox.
 pub(super) struct Received {

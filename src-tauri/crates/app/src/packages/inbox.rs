@@ -15,8 +15,8 @@ use tempfile::{NamedTempFile, TempDir};
 use crate::failure::Outcome;
 use crate::files::{cannot_read, cannot_write};
 use crate::names::shown_name;
+use crate::progress::{Progress, Stage, Tell, go_on};
 use crate::session::Reading;
-use crate::work::{Progress, Stage, Tell, go_on};
 
 /// Files that are looked at together, at most.
 const MOST_FILES: usize = 100;

@@ -7,8 +7,8 @@ use super::campaigns::{MOST_CAMPAIGNS, gone};
 use super::{CampaignLine, PlanCounts};
 use crate::failure::{Failure, Outcome};
 use crate::forms::diff::{FormChange, compare};
+use crate::progress::Tell;
 use crate::session::{Reading, Writing};
-use crate::work::Tell;
 
 /// What taking a package back would do.
 #[derive(Debug, Clone, PartialEq, Eq)]

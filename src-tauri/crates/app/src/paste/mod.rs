@@ -22,8 +22,8 @@ use std::path::PathBuf;
 use domain::{Fields, Notice, RecordId};
 
 use crate::failure::{Failure, Outcome};
+use crate::progress::{Progress, Stage, Tell, go_on};
 use crate::session::Writing;
-use crate::work::{Progress, Stage, Tell, go_on};
 
 use table::Table;
 use understand::Work;

@@ -18,9 +18,9 @@ use super::table::Table;
 use super::units::{Measure, Unit, Units};
 use super::{Block, Row, State, Understood};
 use crate::failure::Outcome;
+use crate::progress::{Progress, Stage, Tell, go_on};
 use crate::records::Context;
 use crate::session::Reading;
-use crate::work::{Progress, Stage, Tell, go_on};
 
 /// How often long work says how far it is, in rows.
 const TOLD_EVERY: usize = 500;

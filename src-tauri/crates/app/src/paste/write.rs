@@ -13,8 +13,8 @@ use super::names::{Index, Made};
 use super::standing::Change;
 use super::understand::{Work, step};
 use crate::failure::Outcome;
+use crate::progress::{Stage, Tell};
 use crate::records::{Draft, by_line};
-use crate::work::{Stage, Tell};
 
 impl Work<'_> {
     /// Writes what is to be recorded and judges it. Returns how many records were made of texts.

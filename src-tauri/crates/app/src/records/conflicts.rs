@@ -13,8 +13,8 @@ use ts_rs::TS;
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
 use crate::forms::diff::{FormChange, compare};
+use crate::progress::{Progress, Stage, Tell, go_on};
 use crate::session::{BookLookup, Reading, Writing};
-use crate::work::{Progress, Stage, Tell, go_on};
 
 /// One open conflict with everything a person needs to decide it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]

@@ -1,13 +1,13 @@
 //! Recording: one record from a form, by the rules that hold for many from a file too.
 
-pub(crate) mod conflicts;
-pub(crate) mod drafts;
+pub mod conflicts;
+pub mod drafts;
 pub(crate) mod follow_ups;
 pub(crate) mod from_above;
 pub(crate) mod lists;
 pub(crate) mod load;
 pub(crate) mod photos;
-pub(crate) mod picture;
+pub mod picture;
 
 use std::collections::BTreeMap;
 

@@ -102,7 +102,7 @@ impl Writing {
 }
 
 /// Forgets the devices whose books stood in a folder that is gone.
-pub(crate) fn forget_markers_of(folder: &Path) {
+pub fn forget_markers_of(folder: &Path) {
     for entry in markers().and_then(|markers| std::fs::read_dir(markers).ok()).into_iter().flatten().flatten() {
         let marker =
             std::fs::read_to_string(entry.path()).ok().and_then(|text| serde_json::from_str::<Marker>(&text).ok());

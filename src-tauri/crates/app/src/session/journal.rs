@@ -190,7 +190,7 @@ impl Reading {
 
 impl Writing {
     /// Changes whenever what can be taken or brought back does.
-    pub(crate) fn journal_mark(&self) -> (u64, &str) {
+    pub fn journal_mark(&self) -> (u64, &str) {
         (self.journal.mark, self.author())
     }
 

@@ -9,7 +9,7 @@ mod reading;
 mod writing;
 
 pub(crate) use cache::{CachedList, QueryCache};
-pub(crate) use device::forget_markers_of;
+pub use device::forget_markers_of;
 pub use journal::{Deed, EntryKind, EntryRecord, EntryView, JournalView};
 pub(crate) use lookup::BookLookup;
 pub use reading::Reading;

@@ -40,7 +40,7 @@ pub(crate) struct Sent {
 
 impl Reading {
     /// Everything read inside `look` is one state of the book.
-    pub(crate) fn read<T, E: From<StoreError>>(&self, look: impl FnOnce(&Reader) -> Result<T, E>) -> Result<T, E> {
+    pub fn read<T, E: From<StoreError>>(&self, look: impl FnOnce(&Reader) -> Result<T, E>) -> Result<T, E> {
         self.book.read(look)
     }
 
@@ -48,7 +48,7 @@ impl Reading {
         &self.book
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.book.path()
     }
 
@@ -62,12 +62,12 @@ impl Reading {
         self.book.findings_generation()
     }
 
-    pub(crate) fn interrupt(&self) -> Interrupt {
+    pub fn interrupt(&self) -> Interrupt {
         self.book.interrupt()
     }
 
     /// Gives back the memory that reading took.
-    pub(crate) fn shrink(&self) {
+    pub fn shrink(&self) {
         self.book.shrink();
     }
 
@@ -78,7 +78,7 @@ impl Reading {
     }
 
     /// What makes further connections that only read the same book, for other threads, as long as it is open.
-    pub(crate) fn connections(&self) -> impl Fn() -> Outcome<Reading> + Send + Sync + use<> {
+    pub fn connections(&self) -> impl Fn() -> Outcome<Reading> + Send + Sync + use<> {
         let book = self.book.read_connections();
         let (library, base, sent) = (Arc::clone(&self.library), Arc::clone(&self.base), self.sent.clone());
         let (office, office_name, author) = (self.office.clone(), self.office_name.clone(), self.author.clone());
@@ -105,7 +105,7 @@ impl Reading {
         &self.library
     }
 
-    pub(crate) fn shared_library(&self) -> Arc<Library> {
+    pub fn shared_library(&self) -> Arc<Library> {
         Arc::clone(&self.library)
     }
 
@@ -153,7 +153,7 @@ impl Reading {
     }
 
     /// The name printed as 填报单位: as the book knows it, else the division's, else the code.
-    pub(crate) fn name_of(&self, reader: &Reader, office: &OfficeCode) -> Outcome<String> {
+    pub fn name_of(&self, reader: &Reader, office: &OfficeCode) -> Outcome<String> {
         if let Some(name) = self.told_name_of(reader, office)? {
             return Ok(name);
         }

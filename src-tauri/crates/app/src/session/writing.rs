@@ -70,7 +70,7 @@ impl Writing {
     }
 
     /// The one door for writes: everything `act` does is committed together, or not at all.
-    pub(crate) fn transact<T, E: From<StoreError>>(
+    pub fn transact<T, E: From<StoreError>>(
         &mut self,
         act: impl FnOnce(&mut Writer) -> Result<T, E>,
     ) -> Result<(T, Changes), E> {

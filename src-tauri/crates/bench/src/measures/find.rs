@@ -4,7 +4,8 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use app::{Clock, Desk};
+use api::Backend;
+use app::Clock;
 use exchange::SigningKey;
 use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
@@ -33,7 +34,7 @@ pub fn measure(book: &Path, many: Option<u64>) -> Outcome<Vec<Measured>> {
     prepare(book, many.unwrap_or(MANY))?;
     let home = tempfile::tempdir()?;
     app::keep_markers_in(home.path());
-    let mut desk = Desk::at(book.to_owned(), Vec::new(), Clock::Fixed(NOW));
+    let mut desk = Backend::at(book.to_owned(), Vec::new(), Clock::Fixed(NOW));
     let opened = Instant::now();
     ask(&mut desk, &json!({ "do": "status" }))?;
     let opened = opened.elapsed();
@@ -58,7 +59,7 @@ pub fn prepare(path: &Path, many: u64) -> Outcome<()> {
     Ok(())
 }
 
-fn ask(desk: &mut Desk, request: &Value) -> Outcome<Value> {
+fn ask(desk: &mut Backend, request: &Value) -> Outcome<Value> {
     let mut reply: Value = serde_json::from_str(&desk.dispatch(&request.to_string()))?;
     match reply.get("error") {
         Some(error) => Err(Failure::new(format!("{request}: {error}"))),
@@ -72,7 +73,7 @@ fn rows(first: u64) -> Value {
         "first": first, "limit": PAGE })
 }
 
-fn list(desk: &mut Desk, conn: &Connection, opened: Duration) -> Outcome<Measured> {
+fn list(desk: &mut Backend, conn: &Connection, opened: Duration) -> Outcome<Measured> {
     let start = Instant::now();
     let total = ask(desk, &rows(0))?["total"].as_u64().unwrap_or(0);
     let first_page = start.elapsed();
@@ -108,7 +109,7 @@ fn list(desk: &mut Desk, conn: &Connection, opened: Duration) -> Outcome<Measure
     )))
 }
 
-fn search(desk: &mut Desk, conn: &Connection) -> Outcome<Measured> {
+fn search(desk: &mut Backend, conn: &Connection) -> Outcome<Measured> {
     let typed: Vec<String> = TYPED
         .iter()
         .flat_map(|words| {

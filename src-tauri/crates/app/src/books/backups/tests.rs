@@ -50,13 +50,22 @@ fn series_of(folder: &Path) -> Vec<Backup> {
 fn a_backup_is_made_when_something_changed_and_only_then() {
     let folder = tempfile::tempdir().unwrap();
     let mut session = book(folder.path());
-    let made = plan(&session, folder.path(), NOON).carry_out(false, &Progress::default()).unwrap();
+    let made = plan(&session, folder.path(), NOON).carry_out(false, &mut |_, _| ControlFlow::Continue(())).unwrap();
     assert_eq!(made.name.unwrap(), format!("640121-{}-000001-20210527-1200.book", session.device()));
-    assert_eq!(plan(&session, folder.path(), NOON + 1).carry_out(false, &Progress::default()).unwrap().name, None);
-    let asked = plan(&session, folder.path(), NOON + 1).carry_out(true, &Progress::default()).unwrap();
+    assert_eq!(
+        plan(&session, folder.path(), NOON + 1).carry_out(false, &mut |_, _| ControlFlow::Continue(())).unwrap().name,
+        None
+    );
+    let asked = plan(&session, folder.path(), NOON + 1).carry_out(true, &mut |_, _| ControlFlow::Continue(())).unwrap();
     assert!(asked.name.is_some(), "a person who asks gets one");
     change(&mut session, 1);
-    assert!(plan(&session, folder.path(), NOON + 2).carry_out(false, &Progress::default()).unwrap().name.is_some());
+    assert!(
+        plan(&session, folder.path(), NOON + 2)
+            .carry_out(false, &mut |_, _| ControlFlow::Continue(()))
+            .unwrap()
+            .name
+            .is_some()
+    );
     let kept = series_of(&folder.path().join("backups"));
     assert_eq!(kept.iter().map(|backup| backup.number).collect::<Vec<_>>(), [3, 2, 1]);
     let view = kept[0].view(session.device().as_str());
@@ -95,7 +104,7 @@ fn a_clock_set_back_costs_no_backup() {
         change(&mut session, n);
         // From the tenth on the clock stands twenty years earlier.
         let now = if n < 10 { NOON + n * DAY } else { NOON - 7300 * DAY };
-        plan(&session, folder.path(), now).carry_out(false, &Progress::default()).unwrap();
+        plan(&session, folder.path(), now).carry_out(false, &mut |_, _| ControlFlow::Continue(())).unwrap();
     }
     let kept = series_of(&folder.path().join("backups"));
     assert_eq!(kept[0].number, 12);
@@ -111,11 +120,18 @@ fn a_folder_that_cannot_be_written_is_said_and_the_book_goes_on() {
     let mut session = book(folder.path());
     // Where the folder should be, a file is.
     std::fs::write(folder.path().join("backups"), "").unwrap();
-    let failure = plan(&session, folder.path(), NOON).carry_out(false, &Progress::default()).unwrap_err();
+    let failure =
+        plan(&session, folder.path(), NOON).carry_out(false, &mut |_, _| ControlFlow::Continue(())).unwrap_err();
     assert!(["folder-not-writable", "file-exists"].contains(&failure.code()), "{failure}");
     change(&mut session, 1);
     std::fs::remove_file(folder.path().join("backups")).unwrap();
-    assert!(plan(&session, folder.path(), NOON).carry_out(false, &Progress::default()).unwrap().name.is_some());
+    assert!(
+        plan(&session, folder.path(), NOON)
+            .carry_out(false, &mut |_, _| ControlFlow::Continue(()))
+            .unwrap()
+            .name
+            .is_some()
+    );
 }
 
 #[test]
@@ -126,7 +142,7 @@ fn what_a_crash_left_behind_is_swept_away_and_nothing_else() {
     std::fs::create_dir(&backups).unwrap();
     std::fs::write(backups.join(".sweepbook-abc"), "half").unwrap();
     std::fs::write(backups.join("家庭照片.jpg"), "mine").unwrap();
-    plan(&session, folder.path(), NOON).carry_out(false, &Progress::default()).unwrap();
+    plan(&session, folder.path(), NOON).carry_out(false, &mut |_, _| ControlFlow::Continue(())).unwrap();
     let mut left: Vec<String> = std::fs::read_dir(&backups)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
@@ -141,10 +157,10 @@ fn a_second_place_gets_it_when_it_is_there() {
     let session = book(folder.path());
     let stick = folder.path().join("stick");
     let plan = Plan { second: Some(stick.clone()), ..plan(&session, folder.path(), NOON) };
-    let made = plan.carry_out(false, &Progress::default()).unwrap();
+    let made = plan.carry_out(false, &mut |_, _| ControlFlow::Continue(())).unwrap();
     assert!(!made.second, "an unplugged stick is no failure");
     std::fs::create_dir(&stick).unwrap();
-    let made = plan.carry_out(false, &Progress::default()).unwrap();
+    let made = plan.carry_out(false, &mut |_, _| ControlFlow::Continue(())).unwrap();
     assert_eq!((made.name, made.second), (None, true), "it catches up without a change");
     assert_eq!(names(&stick), names(&plan.folder));
 }
@@ -153,9 +169,8 @@ fn a_second_place_gets_it_when_it_is_there() {
 fn stopping_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let session = book(folder.path());
-    let progress = Progress::default();
-    progress.stop();
-    let failure = plan(&session, folder.path(), NOON).carry_out(false, &progress).unwrap_err();
+    let stopped = plan(&session, folder.path(), NOON).carry_out(false, &mut |_, _| ControlFlow::Break(()));
+    let failure = stopped.unwrap_err();
     assert_eq!(failure.code(), "job-stopped");
     assert_eq!(std::fs::read_dir(folder.path().join("backups")).unwrap().count(), 0);
 }
@@ -164,24 +179,24 @@ fn stopping_leaves_nothing_behind() {
 fn a_restored_book_is_a_new_one_and_a_new_device() {
     let folder = tempfile::tempdir().unwrap();
     let mut session = book(folder.path());
-    plan(&session, folder.path(), NOON).carry_out(false, &Progress::default()).unwrap();
+    plan(&session, folder.path(), NOON).carry_out(false, &mut |_, _| ControlFlow::Continue(())).unwrap();
     change(&mut session, 7);
     let device = session.device().clone();
     let backup = list(&folder.path().join("backups")).remove(0);
     let to = folder.path().join("restored.book");
-    restore(&backup.path, &to, &[], Clock::Fixed(NOON), &Progress::default()).unwrap();
+    restore(&backup.path, &to, &[], Clock::Fixed(NOON), &mut |_, _| ControlFlow::Continue(())).unwrap();
     let restored = Writing::open(&to, &[], Clock::Fixed(NOON)).unwrap();
     assert_ne!(*restored.device(), device);
     assert_eq!(restored.office_name(), "永宁县市场监督管理局", "as it was when the backup was made");
     assert_eq!(session.office_name(), "永宁县市场监督管理局7", "the old one is untouched");
-    let again = restore(&backup.path, &to, &[], Clock::Fixed(NOON), &Progress::default()).unwrap_err();
+    let again = restore(&backup.path, &to, &[], Clock::Fixed(NOON), &mut |_, _| ControlFlow::Continue(())).unwrap_err();
     assert_eq!(again.code(), "book-exists");
 
     // The old book gone, and no package was ever sealed: still another device, since the old file may come back.
     drop((session, restored));
     std::fs::remove_file(folder.path().join("a.book")).unwrap();
     let second = folder.path().join("second.book");
-    restore(&backup.path, &second, &[], Clock::Fixed(NOON), &Progress::default()).unwrap();
+    restore(&backup.path, &second, &[], Clock::Fixed(NOON), &mut |_, _| ControlFlow::Continue(())).unwrap();
     assert_ne!(*Writing::open(&second, &[], Clock::Fixed(NOON)).unwrap().device(), device);
 }
 
@@ -189,14 +204,14 @@ fn a_restored_book_is_a_new_one_and_a_new_device() {
 fn what_is_no_backup_is_restored_to_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let session = book(folder.path());
-    plan(&session, folder.path(), NOON).carry_out(false, &Progress::default()).unwrap();
+    plan(&session, folder.path(), NOON).carry_out(false, &mut |_, _| ControlFlow::Continue(())).unwrap();
     let backup = list(&folder.path().join("backups")).remove(0);
     let bytes = std::fs::read(&backup.path).unwrap();
     let wrong = folder.path().join("wrong.book");
     for damaged in [b"no book".to_vec(), bytes[..bytes.len() / 2].to_vec(), Vec::new()] {
         std::fs::write(&wrong, damaged).unwrap();
         let to = folder.path().join("to.book");
-        assert!(restore(&wrong, &to, &[], Clock::Fixed(NOON), &Progress::default()).is_err());
+        assert!(restore(&wrong, &to, &[], Clock::Fixed(NOON), &mut |_, _| ControlFlow::Continue(())).is_err());
         assert!(!to.exists());
     }
 }

@@ -1,0 +1,42 @@
+//! The one way in from any front: one request in, one reply out, both JSON. Every request is one function of crate `app`; what
+//! requests and replies look like is exported to the page from here.
+
+mod background;
+mod backups;
+mod batches;
+mod books;
+mod commands;
+mod conflicts;
+mod dispatch;
+mod documents;
+mod drafts;
+mod enterprises;
+mod forms;
+mod jobs;
+mod journal;
+mod lists;
+mod log;
+mod offices;
+mod packages;
+mod paste;
+mod photos;
+mod printing;
+mod progress;
+mod readers;
+mod recent;
+mod records;
+mod settings;
+mod settings_file;
+mod spool;
+mod state;
+mod suggestions;
+#[cfg(test)]
+mod tests;
+mod work;
+mod workbench;
+
+pub use commands::typescript;
+pub use dispatch::Request;
+pub use readers::ReaderPool;
+pub use state::Backend;
+pub use work::{Work, WorkView};

@@ -1,0 +1,370 @@
+//! Lists the page can scroll to any place of, and finding things while a person types.
+
+use std::collections::BTreeMap;
+
+use domain::Record;
+use domain::schema::{FieldType, Kind};
+use serde::{Deserialize, Serialize};
+use store::{Found, ListQuery, Reader};
+use ts_rs::TS;
+
+use crate::records::{RecordRow, row, title_of};
+use app::failure::{Failure, Outcome};
+use app::messages::Language;
+use app::session::Reading;
+use app::words::titled;
+
+/// Any kind of record, where one is named.
+const ANY_KIND: &str = "*";
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ListRows {
+    pub kind: String,
+    /// Codes that fields must hold, by field.
+    pub codes: BTreeMap<String, String>,
+    /// Words to find records by; blank for all.
+    pub text: String,
+    pub enterprise: Option<String>,
+    pub campaign: Option<String>,
+    /// This office and those below it; null for all.
+    pub office: Option<String>,
+    /// Days the kind's date may lie on, both included.
+    pub from: Option<String>,
+    pub to: Option<String>,
+    pub with_voided: bool,
+    /// In the order of the kind's date, not of recording.
+    pub dated: bool,
+    pub oldest_first: bool,
+    /// The number of the first row wanted, from 0.
+    #[ts(type = "number")]
+    pub first: u64,
+    pub limit: u32,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct RowPage {
+    #[ts(type = "number")]
+    pub first: u64,
+    pub rows: Vec<RecordRow>,
+    #[ts(type = "number")]
+    pub total: u64,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct Search {
+    /// `*` for any.
+    pub kind: String,
+    pub text: String,
+    pub limit: u32,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct Hit {
+    pub id: String,
+    pub kind: String,
+    pub title: String,
+    /// What tells it from its like: a credit code, or its day and its other names.
+    pub detail: String,
+    pub void: bool,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct Words {
+    pub words: Vec<String>,
+}
+
+/// At most this many rows are answered at once.
+const MOST_ROWS: u32 = 500;
+
+pub fn rows(session: &Reading, input: ListRows, _: Language) -> Outcome<RowPage> {
+    let date = session.library().schema().kind(&input.kind).and_then(|kind| kind.date.clone());
+    let query = ListQuery {
+        kind: input.kind,
+        office: input.office.map(|office| office.parse()).transpose()?,
+        campaign: input.campaign,
+        enterprise: input.enterprise.map(|id| id.parse()).transpose()?,
+        codes: input.codes.into_iter().collect(),
+        from: input.from.map(|day| day.parse()).transpose()?,
+        to: input.to.map(|day| day.parse()).transpose()?,
+        with_voided: input.with_voided,
+        text: input.text.trim().to_owned(),
+        sort: date.clone().filter(|_| input.dated),
+        date_field: date,
+        oldest_first: input.oldest_first,
+        after: None,
+        limit: input.limit.min(MOST_ROWS),
+    };
+    let page = session.list_at(&query, input.first)?;
+    session.read::<_, Failure>(|reader| {
+        let rows = page.records.into_iter().map(|record| row(session, reader, record)).collect::<Outcome<Vec<_>>>()?;
+        Ok(RowPage { first: input.first, rows, total: page.total })
+    })
+}
+
+/// Records by name, number, credit code or initials, of one kind or of any; with nothing typed, the newest of the kind.
+pub fn search(session: &Reading, input: Search, _: Language) -> Outcome<Vec<Hit>> {
+    let limit = input.limit.clamp(1, 200);
+    let text = input.text.trim();
+    session.read::<_, Failure>(|reader| {
+        if text.is_empty() {
+            let newest = ListQuery { kind: input.kind.clone(), limit, ..ListQuery::default() };
+            let records = reader.list(&newest)?.records;
+            return records.iter().map(|record| hit(session, reader, record)).collect();
+        }
+        let kinds = session.library().schema().kinds.iter().filter(|kind| !kind.reserved);
+        let mut found: Vec<Found> = Vec::new();
+        for kind in kinds.filter(|kind| input.kind == ANY_KIND || kind.id == input.kind) {
+            found.extend(reader.search_kind(&kind.id, text, limit)?);
+        }
+        let mut hits = Vec::with_capacity(found.len());
+        for one in found {
+            hits.extend(hit_of(session, reader, one)?);
+        }
+        Ok(hits)
+    })
+}
+
+/// A hit from what was found; only where a record is named after another one is it read itself.
+fn hit_of(session: &Reading, reader: &Reader, found: Found) -> Outcome<Option<Hit>> {
+    let kind = session.library().schema().kind(&found.kind);
+    let Some(kind) = kind.filter(|kind| kind.field(&kind.title).is_some_and(|field| is_text(&field.ty))) else {
+        return reader.record(found.record)?.map(|record| hit(session, reader, &record)).transpose();
+    };
+    let text = |name: &str| found.texts.get(name).map(String::as_str);
+    let day = kind.date.as_deref().and_then(text).unwrap_or_default();
+    Ok(Some(Hit {
+        id: found.record.to_string(),
+        title: titled(text(&kind.title).unwrap_or_default(), day, found.record),
+        detail: detail(kind, text),
+        void: found.void,
+        kind: found.kind,
+    }))
+}
+
+fn is_text(ty: &FieldType) -> bool {
+    matches!(ty, FieldType::Text | FieldType::LongText)
+}
+
+pub(crate) fn hit(session: &Reading, reader: &Reader, record: &Record) -> Outcome<Hit> {
+    let kind = session.library().schema().kind(&record.kind);
+    let detail = kind.map(|kind| detail(kind, |name| record.text(name))).unwrap_or_default();
+    Ok(Hit {
+        id: record.id.to_string(),
+        kind: record.kind.clone(),
+        title: title_of(session, reader, record)?,
+        detail,
+        void: record.void.is_some(),
+    })
+}
+
+fn detail<'t>(kind: &Kind, text: impl Fn(&str) -> Option<&'t str>) -> String {
+    if let Some(code) = kind.fields.iter().find(|field| field.ty == FieldType::Uscc) {
+        return text(&code.name).unwrap_or_default().to_owned();
+    }
+    let others = kind.find.iter().filter(|name| **name != kind.title);
+    let words: Vec<&str> = kind.date.iter().chain(others).filter_map(|name| text(name)).collect();
+    words.join(" · ")
+}
+
+/// Pinyin of words, by which what stands in menus and on forms is found too: the initials of each reading, and the whole of
+/// the usual one.
+pub fn initials(_: &Reading, input: Words, _: Language) -> Outcome<Vec<Vec<String>>> {
+    let pinyin = |words: &String| {
+        let whole = Some(store::pinyin(words)).filter(|whole| !whole.is_empty());
+        store::initials(words).into_iter().chain(whole).collect()
+    };
+    Ok(input.words.iter().map(pinyin).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::Backend;
+    use app::clock::Clock;
+
+    fn ask(backend: &mut Backend, request: Value) -> Value {
+        let reply: Value = serde_json::from_str(&backend.dispatch(&request.to_string())).unwrap();
+        assert!(reply.get("error").is_none(), "{request}: {reply}");
+        reply["ok"].clone()
+    }
+
+    fn save(backend: &mut Backend, kind: &str, fields: Value) -> String {
+        let request = json!({ "do": "record_save", "kind": kind, "id": null, "campaigns": ["nx-2021-24"], "void": null,
+            "overrides": {}, "fields": fields });
+        let saved = ask(backend, request);
+        saved["record"]["id"].as_str().unwrap_or_else(|| panic!("{saved}")).to_owned()
+    }
+
+    /// A book with one enterprise, its inspections on ten days, a sample, and a case of each of three days.
+    fn backend_in(folder: &std::path::Path) -> Backend {
+        let mut backend = Backend::at(folder.join("a.book"), Vec::new(), Clock::Fixed(1_622_088_000_000));
+        ask(&mut backend, json!({ "do": "book_create", "office": "640121", "name": "永宁县局", "inspector": "张三" }));
+        let enterprise = save(&mut backend, "enterprise", json!({ "name": "银川永宁口罩厂", "roles": ["producer"] }));
+        for day in 1..=10 {
+            let date = format!("2021-05-{:02}", 11 - day);
+            let fields = json!({ "enterprise": enterprise, "date": date, "inspectors": ["王五", "赵六"],
+                "line": "quality", "department": "market", "categories": ["mask"], "outcome": "normal" });
+            save(&mut backend, "inspection", fields);
+        }
+        let sample = json!({ "enterprise": enterprise, "number": "YN-2021-0153", "product_name": "日常防护型口罩",
+            "category": "mask", "sampled_on": "2021-05-03", "authority": "market", "result": "pending" });
+        save(&mut backend, "sample", sample);
+        for (number, day) in [("1", "2021-05-01"), ("2", "2021-05-10"), ("3", "2021-05-20")] {
+            let fields = json!({ "enterprise": enterprise, "number": format!("永市监案〔2021〕{number}号"),
+                "line": "quality", "category": "mask", "filed_on": day });
+            save(&mut backend, "case", fields);
+        }
+        backend
+    }
+
+    fn rows(kind: &str, more: Value) -> Value {
+        let mut request = json!({ "do": "record_rows", "kind": kind, "codes": {}, "text": "", "enterprise": null,
+            "campaign": null, "office": null, "from": null, "to": null, "with_voided": false, "dated": false,
+            "oldest_first": false, "first": 0, "limit": 100 });
+        request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        request
+    }
+
+    #[test]
+    fn a_list_is_narrowed_ordered_and_reached_by_row_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut backend = backend_in(folder.path());
+        let days = |page: &Value| -> Vec<String> {
+            let of = |row: &Value| row["fields"]["date"].as_str().unwrap()[8..].to_owned();
+            page["rows"].as_array().unwrap().iter().map(of).collect()
+        };
+        let mut asked = |more: Value| ask(&mut backend, rows("inspection", more));
+        assert_eq!(days(&asked(json!({})))[0], "01", "the last recorded comes first");
+        let newest = asked(json!({ "dated": true, "first": 8, "limit": 5 }));
+        assert_eq!((days(&newest), newest["total"].as_u64()), (vec!["02".into(), "01".into()], Some(10)));
+        let oldest = asked(json!({ "dated": true, "oldest_first": true, "limit": 1 }));
+        assert_eq!(days(&oldest), ["01"]);
+        let some = asked(json!({ "from": "2021-05-03", "to": "2021-05-05", "dated": true }));
+        assert_eq!(days(&some), ["05", "04", "03"]);
+        assert_eq!(asked(json!({ "office": "640000" }))["total"], 10);
+        assert_eq!(asked(json!({ "office": "640122" }))["total"], 0);
+        assert_eq!(asked(json!({ "text": "ycyn" }))["total"], 10);
+        assert_eq!(asked(json!({ "text": "没有这家" }))["total"], 0);
+        assert_eq!(asked(json!({ "first": 10 }))["rows"], json!([]));
+        assert_eq!(asked(json!({}))["rows"][0]["titles"].as_object().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_list_knows_of_what_was_saved_since() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut backend = backend_in(folder.path());
+        assert_eq!(ask(&mut backend, rows("enterprise", json!({})))["total"], 1);
+        save(&mut backend, "enterprise", json!({ "name": "新来的厂", "roles": ["producer"] }));
+        let page = ask(&mut backend, rows("enterprise", json!({})));
+        assert_eq!(page["total"], 2);
+        assert_eq!(page["rows"][0]["fields"]["name"], "新来的厂");
+    }
+
+    #[test]
+    fn anything_is_found_while_it_is_typed() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut backend = backend_in(folder.path());
+        let mut titles = |text: &str| -> Vec<String> {
+            let hits = ask(&mut backend, json!({ "do": "search", "kind": "*", "text": text, "limit": 2 }));
+            let title = |hit: &Value| format!("{} {}", hit["kind"].as_str().unwrap(), hit["title"].as_str().unwrap());
+            hits.as_array().unwrap().iter().map(title).collect()
+        };
+        assert_eq!(titles("0153"), ["sample YN-2021-0153"]);
+        assert_eq!(titles("3号"), ["case 永市监案〔2021〕3号"]);
+        assert_eq!(
+            titles("ycynk"),
+            [
+                "enterprise 银川永宁口罩厂",
+                "inspection 银川永宁口罩厂",
+                "inspection 银川永宁口罩厂",
+                "sample YN-2021-0153",
+                "case 永市监案〔2021〕3号",
+                "case 永市监案〔2021〕2号",
+            ]
+        );
+        assert_eq!(titles("（"), Vec::<String>::new());
+        let hit = &ask(&mut backend, json!({ "do": "search", "kind": "sample", "text": "防护", "limit": 2 }))[0];
+        assert_eq!(hit["detail"], "2021-05-03 · 日常防护型口罩");
+        let initials = ask(&mut backend, json!({ "do": "initials", "words": ["附件表", "重庆", "（）"] }));
+        assert!(initials[0].as_array().unwrap().contains(&json!("fjb")), "{initials}");
+        assert!(initials[1].as_array().unwrap().contains(&json!("cq")), "{initials}");
+        assert_eq!(initials[2], json!([]));
+        assert!(initials[0].as_array().unwrap().contains(&json!("fujianbiao")), "{initials}");
+    }
+
+    #[test]
+    fn a_form_says_what_it_printed_for_an_earlier_day_and_pages_through_what_a_cell_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut backend = backend_in(folder.path());
+        let filling = json!({ "form": "nx-2021-24/1", "as_of": "2021-05-27", "office": null, "date": null });
+        let compare = json!({ "do": "fill_differences", "filling": filling, "earlier": "2021-05-09" });
+        let changed = ask(&mut backend, compare);
+        let cell = |each: &Value| -> Vec<String> {
+            ["row", "column", "before", "after"].map(|of| each[of].as_str().unwrap().to_owned()).into()
+        };
+        let changed: Vec<Vec<String>> = changed.as_array().unwrap().iter().map(cell).collect();
+        assert!(changed.contains(&vec!["quality".into(), "filed".into(), "1".into(), "3".into()]), "{changed:?}");
+        assert!(changed.contains(&vec!["total".into(), "person_times".into(), "18".into(), "20".into()]));
+        assert!(changed.iter().all(|cell| cell[2] != cell[3]));
+
+        let list = json!({ "form": "nx-2021-24/2", "as_of": "2021-05-27", "office": null, "date": null });
+        let added = ask(&mut backend, json!({ "do": "fill_differences", "filling": list, "earlier": "2021-05-02" }));
+        assert_eq!(added.as_array().unwrap().len(), 1);
+        assert_eq!((&added[0]["column"], &added[0]["before"]), (&Value::Null, &Value::Null));
+        assert!(added[0]["after"].as_str().unwrap().starts_with("日常防护型口罩"), "{added}");
+
+        let mut trace = |first: u32| {
+            let request = json!({ "do": "trace", "filling": filling, "row": "quality", "column": "filed",
+                "first": first, "limit": 2 });
+            ask(&mut backend, request)
+        };
+        assert_eq!(trace(0)["total"], 3);
+        assert_eq!(trace(0)["records"].as_array().unwrap().len(), 2);
+        assert_eq!(trace(2)["records"].as_array().unwrap().len(), 1);
+        assert_eq!(trace(3)["records"], json!([]));
+    }
+
+    #[test]
+    fn a_declared_amount_stands_in_the_unit_its_column_prints() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut backend = backend_in(folder.path());
+        let forms = ask(&mut backend, json!({ "do": "declarable" }));
+        let form = forms.as_array().unwrap().iter().find(|form| form["id"] == "nx-2021-24/1").unwrap();
+        let unit = |column: &str| {
+            let columns = form["columns"].as_array().unwrap();
+            columns.iter().find(|known| known["id"] == column).unwrap()["unit"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(
+            ["filed", "penalty", "seized"].map(unit),
+            ["one", "ten_thousand_yuan", "ten_thousand"].map(str::to_owned)
+        );
+        let mut declare = |column: &str, value: i64| {
+            let fields = json!({ "form": "nx-2021-24/1", "row": "quality", "column": column, "as_of": "2021-05-20",
+                "value": value, "source": "drug" });
+            save(&mut backend, "declared", fields)
+        };
+        // One fen more than 1.5 万元: a list shows all of it, whatever the form rounds.
+        let (penalty, seized, filed) =
+            (declare("penalty", 1_500_001), declare("seized", 25_000), declare("filed", 1_500_001));
+        let mut titles = |id: &str| ask(&mut backend, json!({ "do": "record_get", "id": id }))["titles"].clone();
+        assert_eq!(titles(&penalty)["value=1500001"], "1.500001");
+        assert_eq!(titles(&seized)["value=25000"], "2.5");
+        assert_eq!(titles(&filed)["value=1500001"], Value::Null);
+        let request = json!({ "do": "history", "record": penalty, "field": "value" });
+        assert_eq!(ask(&mut backend, request)[0]["titles"]["value=1500001"], "1.500001");
+        let all = ask(&mut backend, json!({ "do": "history", "record": penalty, "field": null }));
+        let told = |field: &str| all.as_array().unwrap().iter().find(|line| line["field"] == field).unwrap().clone();
+        assert_eq!(told("column")["titles"]["column=penalty"], "罚没(万元)");
+        assert_eq!(told("value")["assigned"]["author"], "张三");
+        assert_eq!(told("value")["office_name"], "永宁县局");
+    }
+}

@@ -1,0 +1,423 @@
+//! Packages as the page sends, looks at, takes in and takes back.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::Backend;
+use crate::books::{Nothing, Written, folder_words};
+use crate::forms::place;
+use app::clock::minute;
+use app::failure::{Failure, Outcome, Problem};
+use app::forms::diff::{FormChange, RowState};
+use app::messages::Language;
+use app::names::{file_name, shown_name};
+use app::offices::FingerprintView;
+use app::packages::{
+    BatchFile, CampaignLine, Contents, Exported, FilePlan, Kept, PackageView, PlanCounts, SealedBy, Standing, Told,
+};
+use app::session::Reading;
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ExportTo {
+    /// Null for the office that invited this one.
+    pub to: Option<String>,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct Export {
+    /// Null for the office that invited this one.
+    pub to: Option<String>,
+    #[ts(type = "string")]
+    #[serde(deserialize_with = "app::names::as_text::deserialize")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct ExportedView {
+    pub name: String,
+    /// Where it lies, for people to read.
+    pub folder: String,
+    pub exported: Exported,
+}
+
+/// 处理结果 of one of our records.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct OutcomeLine {
+    pub office: String,
+    pub office_name: String,
+    pub record: String,
+    pub kind: String,
+    pub title: String,
+    /// `conflicting`, `duplicate` or `returned`.
+    pub outcome: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct InboxFile {
+    #[ts(type = "string")]
+    #[serde(deserialize_with = "app::names::as_text::deserialize")]
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct InboxDiscard {
+    pub keys: Vec<String>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct InboxView {
+    pub key: String,
+    pub name: String,
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// The very same bytes were there already, under this name.
+    pub again: bool,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ImportBatch {
+    pub files: Vec<BatchFile>,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ApplyBatch {
+    pub files: Vec<BatchFile>,
+    /// The token of the plan a person agreed to.
+    pub token: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct FileView {
+    pub key: String,
+    pub name: String,
+    #[ts(type = "number")]
+    pub bytes: u64,
+    pub standing: Standing,
+    pub from: Option<SealedBy>,
+    /// Name and code of who sealed it, or asks to be let in; blank where nobody can tell.
+    pub sender: String,
+    /// When it was sealed, in words.
+    pub sealed: Option<String>,
+    pub counts: PlanCounts,
+    /// Campaigns it brings, in words.
+    pub campaigns: Vec<Problem>,
+    pub changes: Vec<FormChangeView>,
+    pub problems: Vec<Problem>,
+    pub fingerprint: Option<FingerprintView>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct ImportBatchView {
+    pub files: Vec<FileView>,
+    pub changes: Vec<FormChangeView>,
+    pub token: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct ReceiptView {
+    pub file: FileView,
+    pub told: Told,
+    pub can_answer: bool,
+}
+
+/// What becomes of a form, in the words it prints.
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct FormChangeView {
+    pub form: String,
+    pub title: String,
+    pub rows: Vec<RowChangeView>,
+    #[ts(type = "number")]
+    pub cells_in_all: u64,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct RowChangeView {
+    pub row: String,
+    pub label: String,
+    pub state: RowState,
+    pub cells: Vec<CellChangeView>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct CellChangeView {
+    pub column: String,
+    pub label: String,
+    pub before: String,
+    pub after: String,
+    /// It rests on an open conflict afterwards, and did not before.
+    pub unsettled: bool,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct Undo {
+    pub package: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ApplyUndo {
+    pub package: String,
+    /// The token of the plan a person agreed to.
+    pub token: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct UndoView {
+    pub counts: PlanCounts,
+    /// Campaigns that came with it and are used no more, in words.
+    pub campaigns: Vec<Problem>,
+    pub changes: Vec<FormChangeView>,
+    pub token: String,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct PackageLine {
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub package: PackageView,
+    pub office_name: String,
+    /// The day it came or went, in China.
+    pub day: String,
+}
+
+pub fn contents(session: &Reading, input: ExportTo, _: Language) -> Outcome<Contents> {
+    let to = input.to.as_deref().map(str::parse).transpose()?;
+    session.contents(to.as_ref())
+}
+
+pub fn export(backend: &mut Backend, input: Export, _: Language) -> Outcome<ExportedView> {
+    let to = input.to.as_deref().map(str::parse).transpose()?;
+    let mut tell = backend.work.tell();
+    let exported = backend.session_mut()?.export(to.as_ref(), &input.out, &mut tell)?;
+    Ok(ExportedView { name: shown_name(&input.out), folder: folder_words(&input.out), exported })
+}
+
+/// A package for one of several offices, by the name its file is to have.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct Answer {
+    pub office: String,
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ExportAll {
+    pub answers: Vec<Answer>,
+    /// The folder they are written into.
+    #[ts(type = "string")]
+    #[serde(deserialize_with = "app::names::as_text::deserialize")]
+    pub out: PathBuf,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct AnsweredView {
+    pub office: String,
+    pub written: Option<Written>,
+    pub problems: Vec<Problem>,
+}
+
+/// Seals a package for each of several offices into one folder. What cannot be written for one stops no other.
+pub fn export_all(backend: &mut Backend, input: ExportAll, language: Language) -> Outcome<Vec<AnsweredView>> {
+    let mut tell = backend.work.tell();
+    let session = backend.session_mut()?;
+    let mut answered = Vec::new();
+    for Answer { office, name } in input.answers {
+        let file = free_file(&input.out, &name);
+        let sealed = office.parse().map_err(Failure::from).and_then(|to| session.export(Some(&to), &file, &mut tell));
+        match sealed {
+            Ok(_) => answered.push(AnsweredView { office, written: Some(Written::at(&file)), problems: Vec::new() }),
+            Err(failure) if failure.code() == "cancelled" => return Err(failure),
+            Err(failure) => {
+                answered.push(AnsweredView { office, written: None, problems: failure.problems(language) });
+            }
+        }
+    }
+    Ok(answered)
+}
+
+/// A file of that name, or of one like it where there is one; no part of the name leads anywhere else.
+fn free_file(folder: &Path, name: &str) -> PathBuf {
+    let stem = name.strip_suffix(".sweep").unwrap_or(name);
+    let numbered = |n: u32| match n {
+        1 => file_name(stem, ".sweep"),
+        _ => file_name(stem, &format!("-{n}.sweep")),
+    };
+    (1..).map(|n| folder.join(numbered(n))).find(|path| !path.exists()).unwrap_or_else(|| folder.join(numbered(1)))
+}
+
+pub fn outcomes(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<OutcomeLine>> {
+    let told = session.outcomes()?;
+    session.read::<_, Failure>(|reader| {
+        let mut lines = Vec::new();
+        for outcome in told {
+            let Some(record) = reader.record(outcome.record.parse()?)? else { continue };
+            lines.push(OutcomeLine {
+                office_name: session.name_of(reader, &outcome.office.parse()?)?,
+                office: outcome.office,
+                title: crate::records::title_of(session, reader, &record)?,
+                kind: record.kind,
+                record: outcome.record,
+                outcome: outcome.outcome,
+            });
+        }
+        Ok(lines)
+    })
+}
+
+fn kept((kept, again): (Kept, bool)) -> InboxView {
+    InboxView { key: kept.key, name: kept.name, bytes: kept.bytes, again }
+}
+
+pub fn inbox_file(backend: &mut Backend, input: InboxFile, _: Language) -> Outcome<InboxView> {
+    let mut tell = backend.work.tell();
+    backend.importing()?.1.copy(&input.file, &mut tell).map(kept)
+}
+
+pub fn inbox_discard(backend: &mut Backend, input: InboxDiscard, _: Language) -> Outcome<Nothing> {
+    let (_, inbox) = backend.importing()?;
+    input.keys.iter().for_each(|key| inbox.discard(key));
+    Ok(Nothing {})
+}
+
+/// Changes in the words of the forms. A row's own number is left out: it changes with every row above it.
+pub(crate) fn in_words(session: &Reading, language: Language, changes: Vec<FormChange>) -> Vec<FormChangeView> {
+    let form = |change: FormChange| {
+        let rows: Vec<RowChangeView> = change
+            .rows
+            .into_iter()
+            .map(|row| RowChangeView {
+                cells: row
+                    .cells
+                    .into_iter()
+                    .filter(|cell| !cell.counts_rows)
+                    .map(|cell| CellChangeView {
+                        label: place(session, language, &change.form, &row.row, &cell.column).column_label,
+                        column: cell.column,
+                        before: cell.before,
+                        after: cell.after,
+                        unsettled: cell.unsettled,
+                    })
+                    .collect(),
+                row: row.row,
+                label: row.label,
+                state: row.state,
+            })
+            .filter(|row: &RowChangeView| !row.cells.is_empty())
+            .collect();
+        FormChangeView {
+            title: place(session, language, &change.form, "", "").form_title,
+            form: change.form,
+            rows,
+            cells_in_all: change.cells_in_all,
+        }
+    };
+    changes.into_iter().map(form).filter(|change| !change.rows.is_empty()).collect()
+}
+
+fn campaign_words(campaigns: &[CampaignLine], language: Language) -> Vec<Problem> {
+    campaigns.iter().map(|campaign| Problem::of(&campaign.notice(), language)).collect()
+}
+
+fn file_view(session: &Reading, language: Language, plan: FilePlan) -> FileView {
+    let named = |office: &str, name: &str| format!("{name}（{office}）");
+    let sender = match (&plan.from, &plan.asker) {
+        (Some(from), _) => named(&from.office, &from.name),
+        (None, Some((office, name))) => named(office, name),
+        (None, None) => String::new(),
+    };
+    FileView {
+        key: plan.key,
+        sender,
+        name: plan.name,
+        bytes: plan.bytes,
+        standing: plan.standing,
+        sealed: plan.from.as_ref().map(|from| minute(from.sealed)),
+        from: plan.from,
+        counts: plan.counts,
+        campaigns: campaign_words(&plan.campaigns, language),
+        changes: in_words(session, language, plan.changes),
+        problems: plan.notices.iter().map(|notice| Problem::of(notice, language)).collect(),
+        fingerprint: plan.fingerprint,
+    }
+}
+
+pub fn plan(backend: &mut Backend, input: ImportBatch, language: Language) -> Outcome<ImportBatchView> {
+    let mut tell = backend.work.tell();
+    let (session, inbox) = backend.importing()?;
+    let plan = session.plan_batch(inbox, &input.files, None, &mut tell)?;
+    let session = backend.session()?;
+    Ok(ImportBatchView {
+        files: plan.files.into_iter().map(|file| file_view(session, language, file)).collect(),
+        changes: in_words(session, language, plan.changes),
+        token: plan.token,
+    })
+}
+
+pub fn apply(backend: &mut Backend, input: ApplyBatch, language: Language) -> Outcome<Vec<ReceiptView>> {
+    let mut tell = backend.work.tell();
+    let (session, inbox) = backend.importing()?;
+    let receipts = session.import_batch(inbox, &input.files, &input.token, &mut tell)?;
+    let session = backend.session()?;
+    let view = |receipt: app::packages::FileReceipt| ReceiptView {
+        file: file_view(session, language, receipt.plan),
+        told: receipt.told,
+        can_answer: receipt.can_answer,
+    };
+    Ok(receipts.into_iter().map(view).collect())
+}
+
+pub fn undo_plan(backend: &mut Backend, input: Undo, language: Language) -> Outcome<UndoView> {
+    let mut tell = backend.work.tell();
+    let plan = backend.session_mut()?.undo_plan(&input.package, None, &mut tell)?;
+    let changes = in_words(backend.session()?, language, plan.changes);
+    let campaigns = campaign_words(&plan.campaigns, language);
+    Ok(UndoView { counts: plan.counts, campaigns, changes, token: plan.token })
+}
+
+pub fn undo(backend: &mut Backend, input: ApplyUndo, _: Language) -> Outcome<PlanCounts> {
+    backend.session_mut()?.undo(&input.package, Some(&input.token))
+}
+
+pub fn list(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<PackageLine>> {
+    let packages = session.packages()?;
+    session.read::<_, Failure>(|reader| {
+        let line = |package: PackageView| {
+            let office = package.office.parse()?;
+            let day = app::clock::Clock::Fixed(package.at).today().to_string();
+            Ok(PackageLine { office_name: session.name_of(reader, &office)?, day, package })
+        };
+        packages.into_iter().map(line).collect()
+    })
+}

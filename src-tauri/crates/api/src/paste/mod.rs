@@ -1,0 +1,246 @@
+//! A pasted block as the page sends it, and as it is shown before anything is recorded: what was understood of all of it, and
+//! its rows page by page.
+
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use domain::schema::{FieldType, Kind};
+use domain::{Fields, Notice, Value};
+use serde::Deserialize;
+use store::Reader;
+use ts_rs::TS;
+
+use crate::Backend;
+use crate::records::{add_division, add_title};
+use app::failure::{Failure, Outcome};
+use app::messages::Language;
+use app::paste::{self, Block, Row, State};
+use app::session::Reading;
+
+pub use view::{PageOfRows, Pasted, PastedRows, Preview, RowSort};
+use view::{PastedColumn, UnmatchedText, asked, column, counts, doubts, is_of, number, row};
+
+/// Rows of a page.
+const MOST_ROWS: u32 = 200;
+
+/// The same request shows a block and records it; recording also says what was shown.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct Paste {
+    pub kind: String,
+    /// The clipboard's text, or else a chosen file.
+    pub text: Option<String>,
+    #[ts(type = "string | null")]
+    #[serde(default, deserialize_with = "app::names::as_text_or_null::deserialize")]
+    pub file: Option<PathBuf>,
+    pub sheet: Option<String>,
+    /// The row the heading of the block begins with; 0 for none, null to find it.
+    pub heading: Option<u32>,
+    pub columns: Vec<ChosenColumn>,
+    pub units: Vec<ChosenUnit>,
+    /// A blank cell that should name a record names the one above, as merged cells do.
+    pub downwards: bool,
+    /// What every new record holds where its own cell is blank.
+    #[ts(type = "Fields")]
+    pub preset: Fields,
+    pub campaigns: Vec<String>,
+    /// Which record a text means, by field and text.
+    pub meant: BTreeMap<String, BTreeMap<String, String>>,
+    /// Records to be made of texts that name none.
+    pub make: Vec<MakeRecords>,
+    pub left_out: Vec<u32>,
+    /// Rows taken though they look like totals or remarks.
+    pub taken: Vec<u32>,
+    /// Rows whose record is changed to what they say.
+    pub update: Vec<u32>,
+    /// Why a warning is passed over, by its code.
+    pub reasons: BTreeMap<String, String>,
+    /// Of what was shown; null to be shown it.
+    pub token: Option<String>,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ChosenColumn {
+    /// From 0.
+    pub column: u32,
+    /// Null leaves the column out.
+    pub field: Option<String>,
+}
+
+/// What the numbers of a column are counted in, as a power of ten of the field's own unit.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct ChosenUnit {
+    /// From 0.
+    pub column: u32,
+    pub tens: u32,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct MakeRecords {
+    pub kind: String,
+    /// As the cells have them.
+    pub texts: Vec<String>,
+    /// What each of them holds beside its name.
+    #[ts(type = "Fields")]
+    pub fields: Fields,
+}
+
+/// What was shown last: its rows are asked for page by page.
+pub struct Shown {
+    view: u32,
+    kind: String,
+    rows: Vec<Row>,
+    /// Names of records that would be made, by id.
+    names: BTreeMap<String, String>,
+}
+
+impl From<Paste> for (Block, Option<String>) {
+    fn from(paste: Paste) -> Self {
+        let make =
+            paste.make.into_iter().map(|make| paste::Make { kind: make.kind, texts: make.texts, fields: make.fields });
+        let block = Block {
+            kind: paste.kind,
+            text: paste.text,
+            file: paste.file,
+            sheet: paste.sheet,
+            heading: paste.heading,
+            columns: paste.columns.into_iter().map(|chosen| (chosen.column, chosen.field)).collect(),
+            units: paste.units.into_iter().map(|chosen| (chosen.column, chosen.tens)).collect(),
+            downwards: paste.downwards,
+            preset: paste.preset,
+            campaigns: paste.campaigns,
+            meant: paste.meant,
+            make: make.collect(),
+            left_out: paste.left_out.into_iter().collect(),
+            taken: paste.taken.into_iter().collect(),
+            update: paste.update.into_iter().collect(),
+            reasons: paste.reasons,
+        };
+        (block, paste.token)
+    }
+}
+
+fn page(session: &Reading, shown: &Shown, first: u32, sort: RowSort, language: Language) -> Outcome<PastedRows> {
+    let of_sort: Vec<&Row> = shown.rows.iter().filter(|row| is_of(row, sort)).collect();
+    let rows: Vec<&Row> = of_sort.iter().copied().skip(first as usize).take(MOST_ROWS as usize).collect();
+    let kind = session.library().schema().kind(&shown.kind);
+    let mut titles = shown.names.clone();
+    session.read::<_, Failure>(|reader| {
+        for row in &rows {
+            let changed =
+                row.changes.iter().flat_map(|change| [(&change.field, &change.old), (&change.field, &change.new)]);
+            for (name, value) in row.fields.iter().chain(changed) {
+                name_of(session, reader, kind, name, value, &mut titles)?;
+            }
+            if matches!(row.state, State::Same | State::Differs) {
+                add_title(session, reader, &row.id.to_string(), &mut titles)?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(PastedRows {
+        rows: rows.into_iter().map(|each| row(each, language)).collect(),
+        total: number(of_sort.len()),
+        titles,
+    })
+}
+
+fn name_of(
+    session: &Reading,
+    reader: &Reader,
+    kind: Option<&Kind>,
+    name: &str,
+    value: &Value,
+    titles: &mut BTreeMap<String, String>,
+) -> Outcome<()> {
+    let Some(text) = value.as_str() else { return Ok(()) };
+    match kind.and_then(|kind| kind.field(name)).map(|field| &field.ty) {
+        Some(FieldType::Ref { .. }) if !titles.contains_key(text) => add_title(session, reader, text, titles)?,
+        Some(FieldType::Division) => add_division(session, text, titles),
+        _ => {}
+    }
+    Ok(())
+}
+
+pub fn preview(backend: &mut Backend, input: Paste, language: Language) -> Outcome<Preview> {
+    let (block, _) = input.into();
+    let mut tell = backend.work.tell();
+    let understood = backend.session_mut()?.preview_paste(&block, &mut tell)?;
+    let counts = counts(&understood);
+    let asked = asked(&understood);
+    let warnings = doubts(&understood.rows, language);
+    let differing = understood.rows.iter().filter(|row| row.state == State::Differs && !row.changes.is_empty());
+    let differing: Vec<u32> = differing.map(|row| row.number).collect();
+    let view = backend.pasted.as_ref().map_or(0, |shown| shown.view.wrapping_add(1));
+    let session = backend.session()?;
+    let kind = session.library().schema().kind(&block.kind);
+    let to = |field: &str| match kind.and_then(|kind| kind.field(field)).map(|field| &field.ty) {
+        Some(FieldType::Ref { to }) => to.clone(),
+        _ => String::new(),
+    };
+    let unmatched = understood.unmatched.into_iter().map(|each| UnmatchedText {
+        to: to(&each.field),
+        field: each.field,
+        text: each.text,
+        rows: each.rows,
+        several: number(each.several),
+        near: each.near,
+        makeable: each.makeable,
+    });
+    let ready = counts.wrong == 0 && warnings.is_empty() && counts.new + counts.updating > 0;
+    let columns: Vec<PastedColumn> = understood.columns.iter().map(|each| column(kind, each)).collect();
+    let unmatched = unmatched.collect();
+    let shown = Shown { view, kind: block.kind.clone(), rows: understood.rows, names: understood.names };
+    let rows = page(session, &shown, 0, RowSort::All, language)?;
+    backend.pasted = Some(shown);
+    Ok(Preview {
+        view,
+        sheets: understood.sheets,
+        sheet: understood.sheet,
+        heading: understood.heading.0,
+        heading_last: understood.heading.1,
+        columns,
+        rows,
+        counts,
+        differing,
+        asked,
+        gaps: understood.has_gaps,
+        unmatched,
+        warnings,
+        ready,
+        token: understood.token,
+    })
+}
+
+/// Further rows of what was shown last.
+pub fn rows(backend: &mut Backend, input: PageOfRows, language: Language) -> Outcome<PastedRows> {
+    let session = backend.session()?;
+    let shown = backend.pasted.as_ref().filter(|shown| shown.view == input.view);
+    let shown = shown.ok_or_else(|| Notice::new("paste-changed"))?;
+    page(session, shown, input.first, input.only, language)
+}
+
+pub fn apply(backend: &mut Backend, input: Paste, _: Language) -> Outcome<Pasted> {
+    let (block, token) = input.into();
+    let mut tell = backend.work.tell();
+    let done = backend.session_mut()?.apply_paste(&block, token.as_deref().unwrap_or_default(), &mut tell)?;
+    backend.pasted = None;
+    let counts = counts(&done);
+    Ok(Pasted {
+        recorded: counts.new,
+        updated: counts.updating,
+        made: counts.made,
+        kept: counts.same + counts.twice + counts.differing - counts.updating,
+    })
+}

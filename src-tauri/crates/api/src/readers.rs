@@ -1,0 +1,305 @@
+//! ReaderPool at the open book beside the backend: each from a session of its own that only reads, so that a list scrolls and a name
+//! is found while a package comes in or a chart is worked out. A look never waits for the backend, and the backend waits for looks
+//! only to close the book.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use domain::Notice;
+use store::Interrupt;
+
+use crate::commands::{self, Way};
+use crate::dispatch::{Request, reply};
+use crate::log::Log;
+use app::clock::Clock;
+use app::failure::{Failure, Outcome};
+use app::session::Reading;
+use app::sync::held;
+
+/// So many of a kind are answered at once; the next ones wait. Studies use a processor each, glances hardly any.
+const MOST_GLANCES: usize = 3;
+const MOST_STUDIES: usize = 2;
+
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
+
+/// Shared between the backend, which says what is open, and whoever asks.
+#[derive(Clone, Default)]
+pub struct ReaderPool(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    room: Mutex<Room>,
+    freed: Condvar,
+}
+
+type MakeTwin = dyn Fn() -> Outcome<Reading> + Send + Sync;
+
+#[derive(Default)]
+struct Room {
+    /// None while no book is open.
+    source: Option<Source>,
+    /// Counts the sources: a twin of an earlier one is not used again.
+    generation: u64,
+    idle: Vec<Reading>,
+    /// Those at work, by number.
+    busy: Vec<(u64, Way, Interrupt)>,
+    begun: u64,
+    /// How many wait for a place, or for the book to be free.
+    waiting: u32,
+}
+
+struct Source {
+    make: Arc<MakeTwin>,
+    facts: Facts,
+    log: Option<Log>,
+    clock: Clock,
+}
+
+/// What a twin is given of its session.
+type Facts = (PathBuf, usize, String, String);
+
+/// A session that is lent out, until it is dropped.
+struct Lent<'a> {
+    shared: &'a Shared,
+    session: Option<Reading>,
+    way: Way,
+    number: u64,
+    generation: u64,
+    log: Option<Log>,
+    clock: Clock,
+}
+
+impl ReaderPool {
+    /// The session whose book is looked at from now on, as it is now.
+    pub(crate) fn follow(&self, session: &Reading, log: Option<&Log>, clock: Clock) {
+        let mut room = held(&self.0.room);
+        let facts = facts(session);
+        if room.source.as_ref().is_some_and(|source| source.facts == facts) {
+            return;
+        }
+        room.generation += 1;
+        room.idle.clear();
+        room.source = Some(Source { make: Arc::new(session.connections()), facts, log: log.cloned(), clock });
+    }
+
+    /// Stops every look and waits until nothing reads the book any more.
+    pub(crate) fn end(&self) {
+        let mut room = held(&self.0.room);
+        room.generation += 1;
+        room.source = None;
+        room.idle.clear();
+        while !room.busy.is_empty() {
+            // Again each time: one that had not begun to read yet when it was told would go on.
+            room.busy.iter().for_each(|(_, _, interrupt)| interrupt.interrupt());
+            room.waiting += 1;
+            let waited = self.0.freed.wait_timeout(room, LOOK_AGAIN);
+            room = waited.unwrap_or_else(PoisonError::into_inner).0;
+            room.waiting -= 1;
+        }
+    }
+
+    /// Answers a request that only looks; everything else, and whatever is asked while no book is open, is the backend's.
+    pub fn answer(&self, request: &Request) -> Option<String> {
+        let (action, input) = request.asked.as_ref().ok()?;
+        let (action, way) = commands::known(action)?;
+        if way == Way::Act {
+            return None;
+        }
+        let begun = Instant::now();
+        let outcome = self.lend(way)?.and_then(|lent| {
+            let outcome = commands::look(lent.session(), action, input.clone(), request.language);
+            if let Some(log) = &lent.log {
+                log.write(lent.clock.millis(), action, begun.elapsed(), outcome.as_ref().err().map(Failure::code));
+            }
+            outcome
+        });
+        Some(reply(outcome, None, request.language))
+    }
+
+    /// `None` where no book is open.
+    fn lend(&self, way: Way) -> Option<Outcome<Lent<'_>>> {
+        let most = if way == Way::Study { MOST_STUDIES } else { MOST_GLANCES };
+        let mut room = held(&self.0.room);
+        while room.source.is_some() && room.busy.iter().filter(|(_, busy, _)| *busy == way).count() >= most {
+            room.waiting += 1;
+            room = self.0.freed.wait(room).unwrap_or_else(PoisonError::into_inner);
+            room.waiting -= 1;
+        }
+        let source = room.source.as_ref()?;
+        let (make, log, clock) = (Arc::clone(&source.make), source.log.clone(), source.clock);
+        let session = match room.idle.pop() {
+            Some(session) => session,
+            None => match make() {
+                Ok(session) => session,
+                Err(failure) => return Some(Err(failure)),
+            },
+        };
+        room.begun += 1;
+        let number = room.begun;
+        room.busy.push((number, way, session.interrupt()));
+        let generation = room.generation;
+        drop(room);
+        Some(Ok(Lent { shared: &self.0, session: Some(session), way, number, generation, log, clock }))
+    }
+}
+
+fn facts(session: &Reading) -> Facts {
+    let library = Arc::as_ptr(&session.shared_library()) as usize;
+    (session.path().to_owned(), library, session.office_name().to_owned(), session.author().to_owned())
+}
+
+impl Lent<'_> {
+    fn session(&self) -> Outcome<&Reading> {
+        self.session.as_ref().ok_or_else(|| Notice::new("no-book-open").into())
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        if let Some(session) = self.session.as_ref().filter(|_| self.way == Way::Study) {
+            // It may have read much that nobody asks for again.
+            session.shrink();
+        }
+        let mut room = held(&self.shared.room);
+        let session = self.session.take().filter(|_| room.generation == self.generation);
+        room.idle.extend(session);
+        room.busy.retain(|(number, _, _)| *number != self.number);
+        drop(room);
+        self.shared.freed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::Backend;
+
+    /// 2021-05-27, noon in China.
+    const NOON: u64 = 1_622_088_000_000;
+
+    fn backend_in(folder: &Path) -> Backend {
+        let mut backend =
+            Backend::at(folder.join("a.book"), Vec::new(), Clock::Fixed(NOON)).keeping_in(folder.join("state"));
+        let made = json!({ "do": "book_create", "office": "640121", "name": "永宁县局", "inspector": "张三" });
+        done(&backend.dispatch(&made.to_string()));
+        backend
+    }
+
+    fn done(reply: &str) -> Value {
+        let mut reply: Value = serde_json::from_str(reply).unwrap();
+        assert!(reply.get("error").is_none(), "{reply}");
+        reply["ok"].take()
+    }
+
+    fn save(backend: &mut Backend, name: &str) {
+        let request = json!({ "do": "record_save", "kind": "enterprise", "id": null, "campaigns": [], "void": null,
+            "overrides": {}, "fields": { "name": name, "roles": ["producer"] } });
+        assert_ne!(done(&backend.dispatch(&request.to_string()))["record"], Value::Null);
+    }
+
+    fn look(looks: &ReaderPool, request: &Value) -> Option<Value> {
+        looks.answer(&Request::read(&request.to_string())).map(|reply| done(&reply))
+    }
+
+    /// Until so many wait.
+    fn until_waiting(looks: &ReaderPool, many: u32) {
+        let begun = Instant::now();
+        while held(&looks.0.room).waiting != many {
+            assert!(begun.elapsed() < Duration::from_secs(600), "nobody waits");
+            std::thread::yield_now();
+        }
+    }
+
+    fn listed(looks: &ReaderPool) -> Value {
+        let list = json!({ "do": "record_list", "kind": "enterprise", "codes": {}, "text": "", "enterprise": null,
+            "campaign": null, "with_voided": true, "after": null, "limit": 10 });
+        look(looks, &list).unwrap()["total"].take()
+    }
+
+    #[test]
+    fn the_book_is_read_while_the_desk_writes_it_and_nothing_is_seen_before_its_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut backend = backend_in(folder.path());
+        let looks = backend.looks();
+        save(&mut backend, "银川永宁口罩厂");
+        assert_eq!(listed(&looks), 1);
+        let session = backend.session_mut().unwrap();
+        let committed = session.transact::<_, Failure>(|writer| {
+            writer.set_meta("looked", "at")?;
+            Ok(listed(&looks))
+        });
+        assert_eq!(committed.unwrap().0, 1, "a look waits for no writer");
+        save(&mut backend, "灵武防护用品厂");
+        assert_eq!(listed(&looks), 2, "what was acknowledged is seen");
+        let search = json!({ "do": "search", "kind": "enterprise", "text": "lwfh", "limit": 5 });
+        assert_eq!(look(&looks, &search).unwrap().as_array().unwrap().len(), 1);
+        let logged = std::fs::read_to_string(folder.path().join("state/program.log")).unwrap();
+        assert!(logged.contains(" search ") && logged.contains(" record_list "), "{logged}");
+    }
+
+    #[test]
+    fn what_changes_something_is_left_to_the_desk() {
+        let folder = tempfile::tempdir().unwrap();
+        let backend = backend_in(folder.path());
+        for action in ["record_save", "status", "import_plan", "book_close", "dance"] {
+            let asked = Request::read(&json!({ "do": action }).to_string());
+            assert!(backend.looks().answer(&asked).is_none(), "{action}");
+        }
+        assert!(backend.looks().answer(&Request::read("[]")).is_none());
+    }
+
+    #[test]
+    fn a_look_knows_the_session_as_it_is_now() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut backend = backend_in(folder.path());
+        let looks = backend.looks();
+        let people = json!({ "do": "people" });
+        assert_eq!(look(&looks, &people).unwrap()["office_name"], "永宁县局");
+        let renamed = json!({ "do": "office_rename", "name": "永宁县市场监督管理局" });
+        done(&backend.dispatch(&renamed.to_string()));
+        assert_eq!(look(&looks, &people).unwrap()["office_name"], "永宁县市场监督管理局");
+        let other = json!({ "do": "book_create", "office": "640181", "name": "灵武市局", "inspector": "李四" });
+        done(&backend.dispatch(&other.to_string()));
+        assert_eq!(look(&looks, &people).unwrap()["office_name"], "灵武市局");
+    }
+
+    #[test]
+    fn a_book_is_closed_only_when_nothing_reads_it_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut backend = backend_in(folder.path());
+        let looks = backend.looks();
+        let lent = looks.lend(Way::Study).unwrap().unwrap();
+        let closing = std::thread::spawn(move || {
+            done(&backend.dispatch(r#"{"do":"book_close"}"#));
+            backend
+        });
+        // Somebody reads.
+        until_waiting(&looks, 1);
+        drop(lent);
+        let backend = closing.join().unwrap();
+        assert!(look(&looks, &json!({ "do": "schema" })).is_none(), "no book is open");
+        drop(backend);
+        assert!(!folder.path().join("a.book-wal").exists(), "the file is whole after closing");
+    }
+
+    #[test]
+    fn glances_do_not_wait_for_studies() {
+        let folder = tempfile::tempdir().unwrap();
+        let backend = backend_in(folder.path());
+        let looks = backend.looks();
+        let studies: Vec<_> = (0..MOST_STUDIES).map(|_| looks.lend(Way::Study).unwrap().unwrap()).collect();
+        assert_eq!(listed(&looks), 0);
+        let waiting = looks.clone();
+        let third = std::thread::spawn(move || look(&waiting, &json!({ "do": "pairs" })));
+        // All places for studies are taken.
+        until_waiting(&looks, 1);
+        assert_eq!(listed(&looks), 0);
+        drop(studies);
+        assert!(third.join().unwrap().is_some());
+    }
+}

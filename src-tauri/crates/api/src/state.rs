@@ -1,0 +1,138 @@
+//! What a running program holds: the open book, if there is one, the inbox, long work, and what is its own on this computer.
+
+use std::path::{Path, PathBuf};
+
+use app::clock::Clock;
+use app::failure::{Failure, Outcome};
+use app::packages::Inbox;
+use app::paths::{own_folders, state_folder};
+use app::session::{Reading, Writing};
+use domain::Notice;
+
+use crate::readers::ReaderPool;
+use crate::settings_file::State;
+use crate::spool::Tray;
+use crate::work::Work;
+use crate::{background, books, paste};
+
+/// Where a window's book stands unless a person chose another file.
+const BOOK: &str = "Sweepbook.book";
+
+pub struct Backend {
+    /// The open book's; gone before the book's lock is.
+    pub(crate) inbox: Option<Inbox>,
+    pub(crate) session: Option<Writing>,
+    /// Where the first book stands or will be made.
+    pub(crate) path: PathBuf,
+    pub(crate) campaign_dirs: Vec<PathBuf>,
+    /// The open book's: the sample campaign lives in its own weeks.
+    pub(crate) clock: Clock,
+    pub(crate) work: Work,
+    /// Where pages go to be printed; `None` for the usual place.
+    pub(crate) tray: Option<Tray>,
+    pub(crate) own_clock: Clock,
+    pub(crate) divisions: Vec<books::Division>,
+    pub(crate) keeping: background::Keeping,
+    pub(crate) looks: ReaderPool,
+    /// The pasted block that was shown last.
+    pub(crate) pasted: Option<paste::Shown>,
+}
+
+impl Backend {
+    /// A backend that will open or make its book at `path`. It keeps nothing beside it: no list of books, no backups, no log.
+    pub fn at(path: PathBuf, campaign_dirs: Vec<PathBuf>, clock: Clock) -> Self {
+        Backend {
+            inbox: None,
+            session: None,
+            path,
+            campaign_dirs,
+            clock,
+            own_clock: clock,
+            work: Work::default(),
+            tray: None,
+            divisions: Vec::new(),
+            keeping: background::Keeping::default(),
+            looks: ReaderPool::default(),
+            pasted: None,
+        }
+    }
+
+    /// Keeps what is the program's own in `folder`, and backups beside it.
+    pub fn keeping_in(mut self, folder: PathBuf) -> Self {
+        self.keeping = background::Keeping::of(folder, self.keeping.named);
+        self
+    }
+
+    /// The book of the person who is logged in; `SWEEPBOOK_BOOK` names another. Whatever the environment lacks, there is a backend,
+    /// which says so when it is first asked.
+    pub fn from_environment() -> Self {
+        let named = std::env::var_os("SWEEPBOOK_BOOK").filter(|named| !named.is_empty()).map(PathBuf::from);
+        let is_named = named.is_some();
+        let path = named.map_or_else(|| own_folders().map(|own| own.data_dir().join(BOOK)), Ok);
+        let (path, homeless) = or_else_default(path);
+        let (clock, untimely) = or_else_default(Clock::from_environment());
+        let mut backend = Backend::at(path, Vec::new(), clock);
+        if let Some(folder) = state_folder() {
+            backend = backend.keeping_in(folder);
+        }
+        backend.keeping.named = is_named;
+        backend.keeping.lacking = homeless.or(untimely);
+        backend
+    }
+
+    /// Where the program keeps what is its own; none where it keeps nothing.
+    pub fn state_folder(&self) -> Option<&Path> {
+        self.keeping.state.as_ref().map(State::folder)
+    }
+
+    /// Says what shows the page, with its version.
+    pub fn shown_by(&mut self, shell: String) {
+        self.keeping.shell = shell;
+    }
+
+    /// Whether long work someone asked for is under way, which closing the window would end.
+    pub fn is_busy(&self) -> bool {
+        self.keeping.is_asked()
+    }
+
+    /// Ends everything cleanly: long work is stopped and takes itself back, then the book is closed.
+    pub fn leave(&mut self) {
+        self.keeping.jobs.clear();
+        self.looks.end();
+        self.inbox = None;
+        self.session = None;
+    }
+
+    /// What the backend is busy with, to be watched and stopped while it is.
+    pub fn work(&self) -> Work {
+        self.work.clone()
+    }
+
+    /// Answers what only looks at the book while the backend is busy.
+    pub fn looks(&self) -> ReaderPool {
+        self.looks.clone()
+    }
+
+    pub(crate) fn session(&self) -> Outcome<&Reading> {
+        self.session.as_deref().ok_or_else(|| Notice::new("no-book-open").into())
+    }
+
+    pub(crate) fn session_mut(&mut self) -> Outcome<&mut Writing> {
+        self.session.as_mut().ok_or_else(|| Notice::new("no-book-open").into())
+    }
+
+    /// The open book, and the packages that wait to be taken in.
+    pub(crate) fn importing(&mut self) -> Outcome<(&mut Writing, &mut Inbox)> {
+        let session = self.session.as_mut().ok_or_else(|| Notice::new("no-book-open"))?;
+        let inbox = self.inbox.get_or_insert_with(|| Inbox::of(session));
+        Ok((session, inbox))
+    }
+}
+
+/// What was found, or what stands in its place and why.
+fn or_else_default<T: Default>(outcome: Outcome<T>) -> (T, Option<Failure>) {
+    match outcome {
+        Ok(found) => (found, None),
+        Err(failure) => (T::default(), Some(failure)),
+    }
+}
