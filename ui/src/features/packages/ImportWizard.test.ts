@@ -194,7 +194,7 @@ it('asks again in the other language what it shows', async () => {
   setLanguage('en')
   await flushPromises()
   expect(asked.filter((each) => each.action === 'import_plan')).toHaveLength(2)
-  expect(wizard.find('.apply').text()).toBe('Import 1 files')
+  expect(wizard.find('.apply').text()).toBe('Import 1 file')
 })
 
 it('saves all receipts into one folder and says what could not be saved', async () => {

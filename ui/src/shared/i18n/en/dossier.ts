@@ -32,7 +32,7 @@ export const dossier = {
   'pairs.title': 'Possible duplicates',
   'pairs.hint': 'Enterprises with the same credit code, or the same name in one division. Compare them, then join them or note that they are two.',
   'pairs.none': 'No possible duplicates.',
-  'pairs.total': '{count} pairs',
+  'pairs.total': '{count} {count|pair|pairs}',
   'pairs.first': 'First',
   'pairs.second': 'Second',
   'pairs.reason': 'What is equal',

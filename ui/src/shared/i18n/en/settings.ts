@@ -82,7 +82,7 @@ export const settings = {
   'books.check': 'Check the book',
   'books.checking': 'Checking the book',
   'books.check.stopped': 'The check was stopped.',
-  'books.sound': 'The book is sound: {records} records and {revisions} changes were checked one by one.',
+  'books.sound': 'The book is sound: {records} {records|record|records} and {revisions} {revisions|change|changes} were checked one by one.',
   'books.close': 'Close the book',
   'books.others': 'Open another book',
   'books.others.words': 'One book is open at a time. Nothing needs to be saved before switching.',
