@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
@@ -356,6 +359,20 @@ describe('a form built from the schema', () => {
     expect(asked.map((each) => each.action)).toContain('draft_get')
     expect(again.find('[data-field=note]').exists()).toBe(true)
   })
+})
+
+it('gives a field that is misread beside another a row of its own', async () => {
+  answer(NO_DRAFT)
+  const [visit] = SCHEMA.kinds
+  if (!visit) throw new Error('a kind')
+  const fields = visit.fields.map((field) => ({ ...field, own_row: field.name === 'on' }))
+  setSchema({ ...SCHEMA, kinds: [{ ...visit, fields }] })
+  const style = document.head.appendChild(document.createElement('style'))
+  style.textContent = readFileSync(join(import.meta.dirname, '../../shared/styles.css'), 'utf8')
+  const form = await open()
+  const row = (field: string): string => getComputedStyle(form.get(`.fields > [data-field=${field}]`).element).gridColumn
+  expect([row('on'), row('fine')]).toEqual(['1 / -1', ''])
+  style.remove()
 })
 
 describe('a figure declared for a column', () => {

@@ -5,10 +5,11 @@ import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import type { Beside, BookStatus, Fields, HistoryLine, RecordRow, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked } from '@/testing/shell'
+import { answer, asked, hold, tellJournal } from '@/testing/shell'
 
 import { desk } from '../book/status'
 import { pageActions } from '../frame/here'
+import JournalBar from '../journal/JournalBar.vue'
 import { inspections } from '../inspections'
 import RecordPage from './RecordPage.vue'
 import { setSchema } from './schema'
@@ -121,6 +122,29 @@ describe('a new record', () => {
     expect(router.currentRoute.value.path).toBe('/inspections/inspection/new')
     expect([value(page, 'place'), value(page, 'findings')]).toEqual(['永宁县', ''])
   })
+})
+
+it('says what was saved though the next one was begun before the answer came', async () => {
+  answer({
+    ...QUIET,
+    record_list: () => ({ records: [], next: null, total: 0 }),
+    record_save: (input) => ({ record: record('r1', input.fields), errors: [], warnings: [] }),
+  })
+  const bar = mount(JournalBar, { global: { plugins: [{ install: useElement }] } })
+  const { page } = await open(null)
+  await page.find('[data-field=findings] input').setValue('台账不全')
+  const release = hold('record_save')
+  for (const key of ['s', 'n']) document.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: true, cancelable: true }))
+  await flushPromises()
+  expect(value(page, 'findings')).toBe('')
+  const kinds = [{ kind: 'inspection', count: 1 }]
+  const entry = { id: 1, deed: 'new' as const, record: { id: 'r1', kind: 'inspection', title: '永宁县' }, kinds, fields: [], at: '2021-05-27 09:30' }
+  tellJournal({ done: entry, undo: entry, redo: null })
+  release()
+  await flushPromises()
+  expect(asked.find((each) => each.action === 'record_save')?.input['fields']).toMatchObject({ findings: '台账不全' })
+  expect(bar.find('.journal-words').text()).toBe('已新增：inspection 永宁县')
+  expect(bar.find('[data-way=undo]').exists()).toBe(true)
 })
 
 describe('a saved record', () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 
-import { clauses, inARow, setLanguage, t } from '.'
+import { aside, clauses, inARow, labelled, setLanguage, t } from '.'
 import { en } from './en'
 import { zh } from './zh'
 
@@ -42,10 +42,15 @@ it('says one thing and several as the language does', () => {
   expect(t('status.conflicts', { count: 1 })).toBe('冲突 1 处')
 })
 
-it('sets names and clauses apart as the language does', () => {
-  expect([inARow(['甲厂', '乙厂']), clauses(['甲', '乙'])]).toEqual(['甲厂、乙厂', '甲；乙'])
+it('sets names, clauses, labels and asides apart as the language does', () => {
+  expect([inARow(['甲厂', '乙厂']), clauses(['甲', '乙']), labelled('作废', '重复'), aside('甲厂', '1')]).toEqual([
+    '甲厂、乙厂',
+    '甲；乙',
+    '作废：重复',
+    '甲厂（1）',
+  ])
   setLanguage('en')
-  expect([inARow(['A', 'B']), clauses(['a', 'b'])]).toEqual(['A, B', 'a; b'])
+  expect([inARow(['A', 'B']), clauses(['a', 'b']), labelled('Void', 'twice'), aside('A', '1')]).toEqual(['A, B', 'a; b', 'Void: twice', 'A (1)'])
 })
 
 describe('the catalogues', () => {

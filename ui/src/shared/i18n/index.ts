@@ -40,6 +40,16 @@ export function clauses(said: string[]): string {
   return said.join(language.value === 'zh' ? '；' : '; ')
 }
 
+/** What is said under a label, after it. */
+export function labelled(label: string, said: string): string {
+  return label + (language.value === 'zh' ? '：' : ': ') + said
+}
+
+/** Words with what is said beside them. */
+export function aside(words: string, said: string): string {
+  return language.value === 'zh' ? `${words}（${said}）` : `${words} (${said})`
+}
+
 /** The label of something that brings both languages with it: a field, a kind, a vocabulary entry. */
 export function labelOf(thing: { zh: string; en: string }): string {
   return language.value === 'zh' ? thing.zh : thing.en || thing.zh
