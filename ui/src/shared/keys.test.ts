@@ -3,7 +3,16 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, ref } from 'vue'
 
 import { useElement } from './element'
-import { focusFirstField, focusStops, freeEscape, guardComposing, isFocusFree, moveOnEnter, useShortcuts, type Shortcuts } from './keys'
+import {
+  focusFirstField,
+  focusStops,
+  freeEscape,
+  guardComposing,
+  isFocusFree,
+  moveOnEnter,
+  useShortcuts,
+  type Shortcuts,
+} from './keys'
 
 function key(target: HTMLElement, init: KeyboardEventInit & { keyCode?: number }): KeyboardEvent {
   const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init })
@@ -167,7 +176,8 @@ describe('shortcuts', () => {
       ['ArrowRight', { altKey: true }],
     ]
     const all = (): void => {
-      for (const [key, held] of keys) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, ...held, bubbles: true, cancelable: true }))
+      for (const [key, held] of keys)
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key, ...held, bubbles: true, cancelable: true }))
     }
     const overlay = document.body.appendChild(document.createElement('div'))
     overlay.className = 'el-overlay'

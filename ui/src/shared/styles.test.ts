@@ -23,13 +23,17 @@ describe('styles', () => {
     for (const file of readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })) {
       if (!/\.(vue|css)$/.test(file)) continue
       const text = readFileSync(join(SOURCE, file), 'utf8')
-      const css = file.endsWith('.css') ? text : [...text.matchAll(/<style[^>]*>([\s\S]*?)<\/style>/g)].map((part) => part[1]).join('\n')
+      const css = file.endsWith('.css')
+        ? text
+        : [...text.matchAll(/<style[^>]*>([\s\S]*?)<\/style>/g)].map((part) => part[1]).join('\n')
       const room = /^features\/[^/]+/.exec(file)?.[0] ?? 'shared'
       for (const name of begins(css)) {
         if (!shared.has(name)) rooms.set(name, (rooms.get(name) ?? new Set()).add(room))
       }
     }
-    const styledTwice = [...rooms].filter(([, owners]) => owners.size > 1).map(([name, owners]) => `${name}: ${[...owners].join(', ')}`)
+    const styledTwice = [...rooms]
+      .filter(([, owners]) => owners.size > 1)
+      .map(([name, owners]) => `${name}: ${[...owners].join(', ')}`)
     expect(styledTwice).toEqual([])
   })
 })

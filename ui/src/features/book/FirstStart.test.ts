@@ -111,10 +111,7 @@ describe('a new book', () => {
     await field('office').trigger('keydown', { key: 'Enter' })
     expect(field('office').element.value).toBe('x')
     expect(document.querySelector('.office-words')?.textContent).toContain('请用 ↑ ↓ 选定')
-    expect(offices()).toEqual([
-      '永宁县宁夏回族自治区银川市640121',
-      '贺兰县宁夏回族自治区银川市640122',
-    ])
+    expect(offices()).toEqual(['永宁县宁夏回族自治区银川市640121', '贺兰县宁夏回族自治区银川市640122'])
     for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await field('office').trigger('keydown', { key })
     expect(field('office').element.value).toBe('640122')
   })
@@ -186,7 +183,10 @@ describe('the sample', () => {
 
   it('that was stopped opens nothing and says so', async () => {
     const problems = [{ code: 'job-stopped', message: '已停止', remedy: '可以重来', field: null, line: null }]
-    await open({ sample_make: () => ({ id: 1 }), jobs: () => [job({ kind: 'sample', state: 'stopped', done: 1, of: 2, problems })] })
+    await open({
+      sample_make: () => ({ id: 1 }),
+      jobs: () => [job({ kind: 'sample', state: 'stopped', done: 1, of: 2, problems })],
+    })
     await page.get('[data-way=sample]').trigger('click')
     await page.get('form').trigger('submit')
     await flushPromises()

@@ -114,7 +114,9 @@ export function entries(router: Router): Entry[] {
 export function entriesHere(): Entry[] {
   const journal = (['undo', 'redo'] satisfies Way[]).flatMap((way) => {
     const entry = offered(way)
-    return entry && entry.deed !== 'package' ? [{ key: way, title: offerWords(way, entry), run: () => void carryOut(way, entry) }] : []
+    return entry && entry.deed !== 'package'
+      ? [{ key: way, title: offerWords(way, entry), run: () => void carryOut(way, entry) }]
+      : []
   })
   return [...pageActions(), ...journal].map((action) => ({ detail: '', ...action, group: 'palette.here' }))
 }

@@ -84,7 +84,14 @@ it('shows both sides and what it was, looks before it settles, and keeps what lo
 it('says records, offices, devices and cells in words, and leads to them', async () => {
   const [theirs, ours] = LINE.candidates.map((side, at) => ({ ...side, device: `${at}f3a` }))
   const titles = { ...LINE.titles, 'device=0f3a': '李四，2021-05-20', 'device=1f3a': '' }
-  const cell = { form: 'nx/1', form_title: '附件1', row: '10d52fa5', row_label: '永宁口罩厂', column: 'fine', column_label: '罚没' }
+  const cell = {
+    form: 'nx/1',
+    form_title: '附件1',
+    row: '10d52fa5',
+    row_label: '永宁口罩厂',
+    column: 'fine',
+    column_label: '罚没',
+  }
   answer({
     status: () => ({ book: null, today: '2021-05-27', sample: false }),
     conflicts: () => page({ ...LINE, candidates: [theirs!, ours!], titles }),
@@ -92,7 +99,10 @@ it('says records, offices, devices and cells in words, and leads to them', async
   })
   const desk = mount(ConflictsPage, {
     attachTo: document.body,
-    global: { plugins: [{ install: useElement }], stubs: { RouterLink: { props: ['to'], template: '<a :to="JSON.stringify(to)"><slot /></a>' } } },
+    global: {
+      plugins: [{ install: useElement }],
+      stubs: { RouterLink: { props: ['to'], template: '<a :to="JSON.stringify(to)"><slot /></a>' } },
+    },
   })
   await flushPromises()
   await desk.find('.show-cells').trigger('click')

@@ -1,6 +1,18 @@
 // What a person says about a pasted block, and how the preview is read. The program understands the block; nothing here does.
 
-import type { ChosenColumn, ChosenUnit, Field, Fields, Json, Kind, MakeRecords, Paste, PastedRow, Preview, UnmatchedText } from '@/bridge'
+import type {
+  ChosenColumn,
+  ChosenUnit,
+  Field,
+  Fields,
+  Json,
+  Kind,
+  MakeRecords,
+  Paste,
+  PastedRow,
+  Preview,
+  UnmatchedText,
+} from '@/bridge'
 
 export interface Source {
   text: string | null
@@ -77,8 +89,7 @@ export function requestOf(kind: string, source: Source, said: Said, make: MakeRe
 /** Fields that fit into one cell. */
 export function pasteable(kind: Kind): Field[] {
   return kind.fields.filter(
-    (field) =>
-      !['sha256', 'checklist', 'objects', 'refs'].includes(field.type) && !(field.type === 'ref' && field.to === '*'),
+    (field) => !['sha256', 'checklist', 'objects', 'refs'].includes(field.type) && !(field.type === 'ref' && field.to === '*'),
   )
 }
 

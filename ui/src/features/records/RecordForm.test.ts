@@ -45,8 +45,20 @@ const SCHEMA: SchemaView = {
     },
   ],
   vocabularies: [
-    { id: 'outcome', entries: [{ code: 'good', ...words('good') }, { code: 'bad', ...words('bad') }] },
-    { id: 'group', entries: [{ code: 'a', ...words('Group A') }, { code: 'b', ...words('Group B') }] },
+    {
+      id: 'outcome',
+      entries: [
+        { code: 'good', ...words('good') },
+        { code: 'bad', ...words('bad') },
+      ],
+    },
+    {
+      id: 'group',
+      entries: [
+        { code: 'a', ...words('Group A') },
+        { code: 'b', ...words('Group B') },
+      ],
+    },
   ],
   campaigns: [
     {
@@ -67,7 +79,17 @@ const SCHEMA: SchemaView = {
 }
 
 function record(fields: Fields): RecordRow {
-  return { id: 'r1', kind: 'visit', office: '640121', campaigns: [], void: null, overrides: {}, fields, titles: {}, conflicted: [] }
+  return {
+    id: 'r1',
+    kind: 'visit',
+    office: '640121',
+    campaigns: [],
+    void: null,
+    overrides: {},
+    fields,
+    titles: {},
+    conflicted: [],
+  }
 }
 
 const NO_DRAFT = { draft_get: () => null }
@@ -257,7 +279,13 @@ describe('a form built from the schema', () => {
   })
 
   it('says what is wrong at a field once it is left, and nothing of fields nobody has been to', async () => {
-    const problem = (field: string): Problem => ({ code: 'required', message: '没有填写。', remedy: '请填写。', field, line: null })
+    const problem = (field: string): Problem => ({
+      code: 'required',
+      message: '没有填写。',
+      remedy: '请填写。',
+      field,
+      line: null,
+    })
     answer({
       ...NO_DRAFT,
       record_check: () => ({ errors: [problem('note'), problem('fine')], warnings: [{ ...problem('on'), message: '少见。' }] }),

@@ -50,7 +50,12 @@ it('sets names, clauses, labels and asides apart as the language does', () => {
     '甲厂（1）',
   ])
   setLanguage('en')
-  expect([inARow(['A', 'B']), clauses(['a', 'b']), labelled('Void', 'twice'), aside('A', '1')]).toEqual(['A, B', 'a; b', 'Void: twice', 'A (1)'])
+  expect([inARow(['A', 'B']), clauses(['a', 'b']), labelled('Void', 'twice'), aside('A', '1')]).toEqual([
+    'A, B',
+    'a; b',
+    'Void: twice',
+    'A (1)',
+  ])
 })
 
 describe('the catalogues', () => {

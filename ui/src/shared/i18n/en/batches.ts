@@ -21,7 +21,8 @@ export const batches = {
   'batches.nothing': 'Everything that had to be done is done.',
   'batches.retested': 'It passed the retest and is not handled as nonconforming; check the result of the sample.',
   'batches.optional': 'Suggested',
-  'batches.others': 'This batch has {count} disposals, which merged books can bring about; this is the one that prints. Open the others and void what is too much.',
+  'batches.others':
+    'This batch has {count} disposals, which merged books can bring about; this is the one that prints. Open the others and void what is too much.',
   'batches.others.open': 'Open number {at}',
   'batches.balance': 'Quantities in balance',
   'batches.balance.nonconforming': 'Nonconforming',

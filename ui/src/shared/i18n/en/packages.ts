@@ -43,7 +43,8 @@ export const packages = {
   'import.look': 'Verify again with these choices',
   'import.cells': 'What printed cells become when all are imported',
   'import.cells.file': 'What printed cells become with this file',
-  'import.summary': '{count} {count|file|files} would be imported: {fresh} new {fresh|record|records}, {changed} changed, {conflicts} {conflicts|conflict|conflicts}.',
+  'import.summary':
+    '{count} {count|file|files} would be imported: {fresh} new {fresh|record|records}, {changed} changed, {conflicts} {conflicts|conflict|conflicts}.',
   'import.left': '{count} {count|file|files} would not.',
   'import.apply': 'Import {count} {count|file|files}',
   'import.receipt': 'Imported',
@@ -88,9 +89,11 @@ export const packages = {
   'log.unfinished': 'Not finished',
   'log.other': 'Waiting',
   'undo.title': 'Undo the package of {name}',
-  'undo.hint': 'The {count} {count|change|changes} it brought {count|stops|stop} counting; its file can be imported again at any time.',
+  'undo.hint':
+    'The {count} {count|change|changes} it brought {count|stops|stop} counting; its file can be imported again at any time.',
   'undo.cells': 'What printed cells go back to',
-  'undo.done': 'The package of {name} is undone: {count} {count|change no longer counts|changes no longer count}. To bring {count|it|them} back, import its file again.',
+  'undo.done':
+    'The package of {name} is undone: {count} {count|change no longer counts|changes no longer count}. To bring {count|it|them} back, import its file again.',
   'undo.again': 'Import again',
 
   'export.title': 'Export a package',
@@ -107,10 +110,12 @@ export const packages = {
   'export.revisions': '{count} {count|change|changes} in all',
   'export.sealed': 'Last sealed for the receiver: {when}',
   'export.sealed.never': 'Nothing was sealed for the receiver yet',
-  'export.confirmed': 'The receiver’s last receipt (came {received}) confirms {count} {count|change|changes}, the last one written {written}.',
+  'export.confirmed':
+    'The receiver’s last receipt (came {received}) confirms {count} {count|change|changes}, the last one written {written}.',
   'export.confirmed.all': 'The receiver has sent no receipt yet, so every export is complete.',
   'export.do': 'Export to a file…',
-  'export.done': 'Written to {name}: {records} {records|record|records}, {count} {count|change|changes}, read back and verified; ready for {office}.',
+  'export.done':
+    'Written to {name}: {records} {records|record|records}, {count} {count|change|changes}, read back and verified; ready for {office}.',
   'export.suggested': '{from} to {to} {day}.sweep',
   'outcome.title': 'What the receiver made of our records',
   'outcome.none': 'The receiver raised nothing',
@@ -136,7 +141,8 @@ export const packages = {
   'offices.out': 'Last sealed',
   'offices.never': 'none',
   'invite.title': 'Invitations',
-  'invite.hint': 'Writes an invitation file; the office below joins with it and reports to you. One invitation admits one device.',
+  'invite.hint':
+    'Writes an invitation file; the office below joins with it and reports to you. One invitation admits one device.',
   'invite.office': 'Office code',
   'invite.office.hint': 'Six-digit division code such as 640121',
   'invite.name': 'Office name',
@@ -156,7 +162,8 @@ export const packages = {
   'invite.revoke.ask': 'Take back the invitation for “{name}”? A device that asks with it later is not let in.',
   'invite.revoked': 'The invitation for “{name}” is taken back',
 
-  'conflict.hint': 'Where one thing was written in several ways, you decide which one holds; the others stay and can be seen in the field’s history.',
+  'conflict.hint':
+    'Where one thing was written in several ways, you decide which one holds; the others stay and can be seen in the field’s history.',
   'conflict.none': 'No conflict is open',
   'conflict.total': '{count} open',
   'conflict.office': 'Office of the record',
@@ -211,13 +218,16 @@ export const packages = {
   'rule.applied': '{count} {count|conflict|conflicts} settled',
 
   'words.check_in': 'Check-in words',
-  'words.check_in.read': 'When the office above imports from here for the first time, it telephones to compare. Read these words to it:',
-  'words.check_in.compare': 'This device reports for the first time. Telephone its office and let it in only if they read out these words:',
+  'words.check_in.read':
+    'When the office above imports from here for the first time, it telephones to compare. Read these words to it:',
+  'words.check_in.compare':
+    'This device reports for the first time. Telephone its office and let it in only if they read out these words:',
   'words.invitation': 'Invitation words',
   'words.invitation.read': 'Whoever joins by an invitation telephones to compare. Read these words to them:',
   'words.invitation.compare': 'Telephone the office above and join only if it reads out these words:',
   'sent.title': 'Campaigns from above',
-  'sent.hint': 'They came with a package or an invitation from above. One that is removed is no longer shown; records that count for it stay.',
+  'sent.hint':
+    'They came with a package or an invitation from above. One that is removed is no longer shown; records that count for it stay.',
   'sent.campaign': 'Campaign',
   'sent.document': 'Document',
   'sent.used': 'In use',
@@ -230,7 +240,8 @@ export const packages = {
   'sent.restore': 'Use again',
   'sent.restored': 'The campaign “{title}” is used again',
   'offices.remove': 'Remove',
-  'offices.remove.ask': 'Remove the office above, “{name}”? Nothing is reported to it or imported from it any more, until it invites again. What it sent stays.',
+  'offices.remove.ask':
+    'Remove the office above, “{name}”? Nothing is reported to it or imported from it any more, until it invites again. What it sent stays.',
   'offices.removed': 'The office above, “{name}”, is removed',
   'conflicts.page.previous': 'Previous page',
   'conflicts.page.next': 'Next page',

@@ -74,8 +74,10 @@ export const paste = {
   'paste.count.made': '{count} {count|record|records} they name too',
   'paste.count.update': '{count} will be changed',
   'paste.count.again': '{count} known {count|row stays as it is|rows stay as they are}',
-  'paste.stop': 'Leave the {count} {count|row|rows} with problems out below, or correct {count|it|them} in the spreadsheet and paste again.',
-  'paste.stop.names': 'Choose above what the {count} that {count|matches|match} nothing {count|means|mean}, or enter {count|it|them} as new at once.',
+  'paste.stop':
+    'Leave the {count} {count|row|rows} with problems out below, or correct {count|it|them} in the spreadsheet and paste again.',
+  'paste.stop.names':
+    'Choose above what the {count} that {count|matches|match} nothing {count|means|mean}, or enter {count|it|them} as new at once.',
   'paste.stop.unit': 'Choose below the red units what the numbers are counted in.',
   'paste.rows.more': 'Rows {rows} and more, {count} in all',
   'paste.replace': 'Take what was just copied instead?',

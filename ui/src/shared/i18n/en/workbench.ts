@@ -3,7 +3,8 @@
 export const workbench = {
   'menu.workbench': 'Workbench',
   'workbench.notes': 'What the document leaves open, and how it is read here',
-  'workbench.implied': 'No campaign chosen: report days, tasks and charts are those of “{campaign}”; what is due covers all records.',
+  'workbench.implied':
+    'No campaign chosen: report days, tasks and charts are those of “{campaign}”; what is due covers all records.',
   'workbench.day': 'Day {day}',
   'workbench.before': 'begins in {days} d',
   'workbench.left': '{days} d left',
@@ -109,7 +110,8 @@ export const workbench = {
   'steps.invite': 'Invite an office below',
   'steps.invite.hint': 'Make an invitation for a county; it joins by it and reports to you.',
   'findings.title': 'To look at',
-  'findings.hint': 'What does not fit together shows only after records were merged. Correct the record, and it is gone from here.',
+  'findings.hint':
+    'What does not fit together shows only after records were merged. Correct the record, and it is gone from here.',
   'findings.none': 'Nothing to look at.',
   'findings.total': '{count} in all',
   'findings.what': 'Problem',
