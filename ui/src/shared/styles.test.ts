@@ -18,7 +18,12 @@ function begins(text: string): Set<string> {
 
 describe('styles', () => {
   it('of one room do not reach into another', () => {
-    const shared = begins(readFileSync(join(SOURCE, 'shared/styles.css'), 'utf8'))
+    const sheets = join(SOURCE, 'shared/styles')
+    const shared = begins(
+      readdirSync(sheets)
+        .map((file) => readFileSync(join(sheets, file), 'utf8'))
+        .join('\n'),
+    )
     const rooms = new Map<string, Set<string>>()
     for (const file of readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })) {
       if (!/\.(vue|css)$/.test(file)) continue

@@ -396,7 +396,7 @@ it('gives a field that is misread beside another a row of its own', async () => 
   const fields = visit.fields.map((field) => ({ ...field, own_row: field.name === 'on' }))
   setSchema({ ...SCHEMA, kinds: [{ ...visit, fields }] })
   const style = document.head.appendChild(document.createElement('style'))
-  style.textContent = readFileSync(join(import.meta.dirname, '../../shared/styles.css'), 'utf8')
+  style.textContent = readFileSync(join(import.meta.dirname, '../../shared/styles/records.css'), 'utf8')
   const form = await open()
   const row = (field: string): string => getComputedStyle(form.get(`.fields > [data-field=${field}]`).element).gridColumn
   expect([row('on'), row('fine')]).toEqual(['1 / -1', ''])
