@@ -84,5 +84,3 @@ export const router = createRouter({
     { path: '/:rest(.*)', redirect: '/workbench' },
   ],
 })
-
-export { addressOf } from './addresses'

@@ -10,7 +10,6 @@ import { setSchema } from '../records/schema'
 import ConflictsPage from './ConflictsPage.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
-vi.mock('../frame/router', () => ({ addressOf: () => '/cases/case/1' }))
 
 function side(revision: string, value: number, office: string, shown: boolean): CandidateView {
   return { revision, value, author: office, office, device: 'd', day: null, written: '2021-05-27 08:00', shown }
