@@ -8,7 +8,7 @@ import { answer, asked } from '@/testing/shell'
 
 import RefPicker from '../records/RefPicker.vue'
 import { campaign } from '../frame/campaign'
-import { pageActions } from '../frame/here'
+import { pageActions } from '../frame/pageActions'
 import { placeOf } from '../records/places'
 import { takeStart } from '../records/starts'
 import { setSchema } from '../records/schema'
