@@ -6,7 +6,7 @@ import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked, type Answers } from '@/testing/shell'
 
-import { pageActions } from '../frame/here'
+import { pageActions } from '../frame/pageActions'
 import { setSchema } from '../records/schema'
 import { takeStart } from '../records/starts'
 import BatchPage from './BatchPage.vue'

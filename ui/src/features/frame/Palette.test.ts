@@ -9,7 +9,7 @@ import { answer, asked, tellJournal } from '@/testing/shell'
 
 import { setSchema } from '../records/schema'
 import { campaign } from './campaign'
-import { usePageActions } from './here'
+import { usePageActions } from './pageActions'
 import { NOUNS } from './nouns'
 import Palette from './Palette.vue'
 import { router } from './router'

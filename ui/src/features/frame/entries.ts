@@ -10,7 +10,7 @@ import { today } from '../book/status'
 import { carryOut, offered, offerWords, type Way } from '../journal/journal'
 import { entriesOf, kindLabel, schema } from '../records/schema'
 import { campaign } from './campaign'
-import { pageActions } from './here'
+import { pageActions } from './pageActions'
 import { NOUNS } from './nouns'
 
 export interface Entry {

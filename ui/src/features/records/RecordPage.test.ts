@@ -8,7 +8,7 @@ import { setLanguage } from '@/shared/i18n'
 import { answer, asked, hold, tellJournal } from '@/testing/shell'
 
 import { desk } from '../book/status'
-import { pageActions } from '../frame/here'
+import { pageActions } from '../frame/pageActions'
 import JournalBar from '../journal/JournalBar.vue'
 import { inspections } from '../inspections'
 import RecordPage from './RecordPage.vue'
