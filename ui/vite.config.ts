@@ -22,7 +22,10 @@ export default defineConfig({
             // What asks before the page is read has to come without it.
             { name: 'first', priority: 2, test: /src\/bridge\/early|src\/shared\/i18n\/kept|@tauri-apps|preload-helper/ },
             // What every page needs comes in one file: each further one is a question to the shell before the window shows.
-            { name: 'core', test: /node_modules\/(?!echarts|zrender|markdown-it|linkify-it|mdurl|uc\.micro|entities)|src\/(shared|bridge|features\/(frame|book))/ },
+            {
+              name: 'core',
+              test: /node_modules\/(?!echarts|zrender|markdown-it|linkify-it|mdurl|uc\.micro|entities)|src\/(shared|bridge|features\/(frame|book))/,
+            },
           ],
         },
       },

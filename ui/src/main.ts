@@ -4,8 +4,7 @@ import { createApp } from 'vue'
 
 // The kit's own styles come first, so that ours decide.
 import { useElement } from './shared/element'
-import './shared/styles.css'
-import './shared/narrow.css'
+import './shared/styles/index.css'
 
 import App from './App.vue'
 import { router } from './features/frame/router'

@@ -3,8 +3,7 @@
 /** What a person typed as a date, in the form it is stored; null when it is no date that exists. */
 export function readDate(typed: string): string | null {
   const text = toHalfWidth(typed).trim()
-  const match =
-    /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? /^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$/.exec(text)
+  const match = /^(\d{4})(\d{2})(\d{2})$/.exec(text) ?? /^(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?$/.exec(text)
   if (!match) return null
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])]
   if (year < 1900 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null

@@ -20,7 +20,10 @@ describe('files let go in the window', () => {
     props: { name: { type: String, required: true } },
     setup(props) {
       const element = useTemplateRef<HTMLElement>('element')
-      const over = useDropZone(() => element.value, (files) => taken.push(...files.map((file) => `${props.name} ${file.token}`)))
+      const over = useDropZone(
+        () => element.value,
+        (files) => taken.push(...files.map((file) => `${props.name} ${file.token}`)),
+      )
       return () => h('div', { ref: 'element', class: [props.name, { over: over.value }] }, h('p', 'here'))
     },
   })
@@ -28,7 +31,10 @@ describe('files let go in the window', () => {
   beforeEach(() => {
     taken.length = strayed.length = 0
     release = listenForDrops((astray) => strayed.push(astray))
-    page = mount({ render: () => [h(Zone, { name: 'left' }), h(Zone, { name: 'right' }), h('p', { class: 'cover' })] }, { attachTo: document.body })
+    page = mount(
+      { render: () => [h(Zone, { name: 'left' }), h(Zone, { name: 'right' }), h('p', { class: 'cover' })] },
+      { attachTo: document.body },
+    )
   })
   afterEach(() => {
     page.unmount()
@@ -68,7 +74,10 @@ describe('files let go in the window', () => {
     await letGo({ at, files: [], others: 2 })
     await letGo({ at, files: [FILE], others: 1 })
     expect(taken).toEqual(['right chosen-1'])
-    expect(strayed).toEqual([{ files: [], others: 2 }, { files: [], others: 1 }])
+    expect(strayed).toEqual([
+      { files: [], others: 2 },
+      { files: [], others: 1 },
+    ])
   })
 
   it('leave no mark once they are gone, and no zone that has gone takes any', async () => {

@@ -1,8 +1,18 @@
-import { mount } from '@vue/test-utils'
+import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { defineComponent } from 'vue'
+import { defineComponent, ref } from 'vue'
 
-import { focusStops, freeEscape, guardComposing, isFocusFree, moveOnEnter, useShortcuts, type Shortcuts } from './keys'
+import { useElement } from './element'
+import {
+  focusFirstField,
+  focusStops,
+  freeEscape,
+  guardComposing,
+  isFocusFree,
+  moveOnEnter,
+  useShortcuts,
+  type Shortcuts,
+} from './keys'
 
 function key(target: HTMLElement, init: KeyboardEventInit & { keyCode?: number }): KeyboardEvent {
   const event = new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init })
@@ -166,7 +176,8 @@ describe('shortcuts', () => {
       ['ArrowRight', { altKey: true }],
     ]
     const all = (): void => {
-      for (const [key, held] of keys) document.body.dispatchEvent(new KeyboardEvent('keydown', { key, ...held, bubbles: true, cancelable: true }))
+      for (const [key, held] of keys)
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key, ...held, bubbles: true, cancelable: true }))
     }
     const overlay = document.body.appendChild(document.createElement('div'))
     overlay.className = 'el-overlay'
@@ -190,6 +201,29 @@ it('knows whether anybody has the focus', () => {
   expect(isFocusFree()).toBe(false)
   document.querySelector('button')?.remove()
   expect(isFocusFree()).toBe(true)
+})
+
+it('stands in the first field of a dialog, and where it was once that is closed', async () => {
+  document.body.innerHTML = ''
+  const release = focusFirstField()
+  const open = ref(false)
+  const page = mount(
+    defineComponent({
+      setup: () => ({ open }),
+      template: `<div><button id="opener">x</button>
+        <el-dialog v-model="open"><button>y</button><input id="first"><input></el-dialog></div>`,
+    }),
+    { global: { plugins: [{ install: useElement }] }, attachTo: document.body },
+  )
+  const opener = document.getElementById('opener')!
+  opener.focus()
+  open.value = true
+  await vi.waitFor(() => expect(document.activeElement?.id).toBe('first'))
+  open.value = false
+  await flushPromises()
+  await vi.waitFor(() => expect(document.activeElement).toBe(opener))
+  page.unmount()
+  release()
 })
 
 describe('Escape in a list of the kit', () => {

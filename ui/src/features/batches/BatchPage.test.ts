@@ -6,7 +6,7 @@ import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked, type Answers } from '@/testing/shell'
 
-import { pageActions } from '../frame/here'
+import { pageActions } from '../frame/pageActions'
 import { setSchema } from '../records/schema'
 import { takeStart } from '../records/starts'
 import BatchPage from './BatchPage.vue'
@@ -63,15 +63,39 @@ const BALANCE: BalanceView = {
 }
 
 function batch(changes: Partial<BatchView> = {}): BatchView {
-  const blocked = { code: 'resumed-without-reinspection', message: '复查没有合格，不能恢复生产。', remedy: '请先复查。', field: null, line: null }
+  const blocked = {
+    code: 'resumed-without-reinspection',
+    message: '复查没有合格，不能恢复生产。',
+    remedy: '请先复查。',
+    field: null,
+    line: null,
+  }
   return {
     sample: record('sample', { number: 'K2', product_name: '口罩', category: 'thing' }),
     disposal: record('disposal', { sealed_quantity: 700, sealed_on: '2021-05-11' }, { odd: '属实' }),
     others: [],
     balance: BALANCE,
     events: [
-      { id: 'sampled', record: 'sample-1', kind: 'sample', day: '2021-05-01', quantity: null, outcome: null, words: '', handled: null },
-      { id: 'seal', record: 'disposal-1', kind: 'disposal', day: '2021-05-11', quantity: 700, outcome: null, words: '', handled: null },
+      {
+        id: 'sampled',
+        record: 'sample-1',
+        kind: 'sample',
+        day: '2021-05-01',
+        quantity: null,
+        outcome: null,
+        words: '',
+        handled: null,
+      },
+      {
+        id: 'seal',
+        record: 'disposal-1',
+        kind: 'disposal',
+        day: '2021-05-11',
+        quantity: 700,
+        outcome: null,
+        words: '',
+        handled: null,
+      },
     ],
     todo: [
       { id: 'account', quantity: 300, due: null, overdue: false, required: true },
@@ -92,7 +116,8 @@ const kept = new Map<string, DraftView>()
 function drafts(): Answers {
   const of = (record: string | null): DraftView[] => [...kept.values()].filter((draft) => draft.record === record)
   return {
-    drafts: () => [...kept.values()].map(({ id, kind, record, at }) => ({ id, kind, record, at, author: '张三', own: true, title: '' })),
+    drafts: () =>
+      [...kept.values()].map(({ id, kind, record, at }) => ({ id, kind, record, at, author: '张三', own: true, title: '' })),
     draft_get: ({ id, record }) => (id === null ? of(record)[0] : kept.get(id)) ?? null,
     draft_keep: ({ id, kind, record, form }) => {
       const own = (record && of(record)[0]?.id) || id || `d${kept.size + 1}`
@@ -104,7 +129,14 @@ function drafts(): Answers {
 }
 
 function draftOf(record: string | null, fields: Fields): void {
-  kept.set('d0', { id: 'd0', kind: 'disposal', record, at: '2021-05-26 17:00', form: { fields, campaigns: [], overrides: {}, typed: {} }, titles: {} })
+  kept.set('d0', {
+    id: 'd0',
+    kind: 'disposal',
+    record,
+    at: '2021-05-26 17:00',
+    form: { fields, campaigns: [], overrides: {}, typed: {} },
+    titles: {},
+  })
 }
 
 async function take(page: VueWrapper, step: string): Promise<void> {
@@ -185,7 +217,14 @@ describe('a nonconforming batch', () => {
     const file = { id: 'file', kind: 'disposal', fields: ['sealed_on'], begun: false, blocked: null }
     const todo = { id: 'file', quantity: null, due: null, overdue: false, required: true }
     const page = await open(batch({ steps: [file], todo: [todo] }))
-    const offer: OfferView = { opens: 'case', label: '立案', item: null, preset: { enterprise: 'e1', sample: 'sample-1' }, campaigns: ['c1'], existing: null }
+    const offer: OfferView = {
+      opens: 'case',
+      label: '立案',
+      item: null,
+      preset: { enterprise: 'e1', sample: 'sample-1' },
+      campaigns: ['c1'],
+      existing: null,
+    }
     answer({ record_beside: () => ({ offers: [offer], related: [] }), ...drafts() })
     for (const button of ['[data-step=file] button', '[data-todo=file] button']) {
       await page.find(button).trigger('click')
@@ -247,7 +286,10 @@ describe('a nonconforming batch', () => {
     expect(field('sealed_quantity').value).toBe('812')
     expect(document.querySelector('.draft-bar')!.textContent).toContain('2021-05-27 09:30')
     await submit()
-    expect(asked.find((each) => each.action === 'record_save')?.input).toMatchObject({ fields: { sealed_quantity: 812 }, draft: draft!.id })
+    expect(asked.find((each) => each.action === 'record_save')?.input).toMatchObject({
+      fields: { sealed_quantity: 812 },
+      draft: draft!.id,
+    })
   })
 
   it('loses nothing when it is closed, and what a person calls off goes', async () => {
@@ -306,7 +348,10 @@ describe('a nonconforming batch', () => {
     await take(again, 'seal')
     expect(field('sealed_quantity').value).toBe('5')
     await submit()
-    expect(asked.find((each) => each.action === 'record_save')?.input).toMatchObject({ id: null, fields: { sample: 'sample-1', sealed_quantity: 5 } })
+    expect(asked.find((each) => each.action === 'record_save')?.input).toMatchObject({
+      id: null,
+      fields: { sample: 'sample-1', sealed_quantity: 5 },
+    })
     expect(kept.get('d0')?.form.fields).toEqual({ sample: 'another', sealed_quantity: 1 })
   })
 

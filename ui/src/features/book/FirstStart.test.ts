@@ -39,6 +39,7 @@ function asking(action: string): Record<string, unknown>[] {
   return asked.filter((each) => each.action === action).map((each) => each.input)
 }
 
+const offices = () => [...document.querySelectorAll('.office-list [role=option]')].map((each) => each.textContent)
 const field = (name: string) => page.get<HTMLInputElement>(`[data-field=${name}] input`)
 
 beforeEach(() => {
@@ -58,7 +59,7 @@ describe('a new book', () => {
     await open({ divisions, book_create: () => DESK })
     await field('office').setValue('银川')
     await flushPromises()
-    expect(page.findAll('[role=option]').map((each) => each.text())).toHaveLength(2)
+    expect(offices()).toHaveLength(2)
     expect(field('office').attributes('aria-expanded')).toBe('true')
     await field('office').trigger('keydown', { key: 'ArrowDown' })
     await field('office').trigger('keydown', { key: 'Enter' })
@@ -100,9 +101,6 @@ describe('a new book', () => {
     void field('office').setValue('贺兰')
     await field('office').trigger('keydown', { key: 'Enter' })
     await flushPromises()
-    expect(field('office').element.value).toBe('贺兰')
-    await field('office').trigger('keydown', { key: 'Enter' })
-    await flushPromises()
     expect(field('office').element.value).toBe('640122')
   })
 
@@ -112,11 +110,8 @@ describe('a new book', () => {
     await flushPromises()
     await field('office').trigger('keydown', { key: 'Enter' })
     expect(field('office').element.value).toBe('x')
-    expect(page.get('.office-words').text()).toContain('请用 ↑ ↓ 选定')
-    expect(page.findAll('[role=option]').map((each) => each.text())).toEqual([
-      '永宁县宁夏回族自治区银川市640121',
-      '贺兰县宁夏回族自治区银川市640122',
-    ])
+    expect(document.querySelector('.office-words')?.textContent).toContain('请用 ↑ ↓ 选定')
+    expect(offices()).toEqual(['永宁县宁夏回族自治区银川市640121', '贺兰县宁夏回族自治区银川市640122'])
     for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await field('office').trigger('keydown', { key })
     expect(field('office').element.value).toBe('640122')
   })
@@ -188,7 +183,10 @@ describe('the sample', () => {
 
   it('that was stopped opens nothing and says so', async () => {
     const problems = [{ code: 'job-stopped', message: '已停止', remedy: '可以重来', field: null, line: null }]
-    await open({ sample_make: () => ({ id: 1 }), jobs: () => [job({ kind: 'sample', state: 'stopped', done: 1, of: 2, problems })] })
+    await open({
+      sample_make: () => ({ id: 1 }),
+      jobs: () => [job({ kind: 'sample', state: 'stopped', done: 1, of: 2, problems })],
+    })
     await page.get('[data-way=sample]').trigger('click')
     await page.get('form').trigger('submit')
     await flushPromises()

@@ -47,7 +47,9 @@ describe('a document before it is printed', () => {
   })
 
   it('writes the file a person chose, and none where nobody chose', async () => {
-    answer({ document_pages: () => shown, document_to_file: () => ({ name: 'x.pdf', folder: '/media/U盘' }) }, [{ token: 'chosen-1', name: 'x.pdf' }])
+    answer({ document_pages: () => shown, document_to_file: () => ({ name: 'x.pdf', folder: '/media/U盘' }) }, [
+      { token: 'chosen-1', name: 'x.pdf' },
+    ])
     const page = await open()
     await page.find('.save-pdf').trigger('click')
     await flushPromises()

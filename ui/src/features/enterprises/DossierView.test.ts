@@ -8,7 +8,7 @@ import { answer, asked } from '@/testing/shell'
 
 import RefPicker from '../records/RefPicker.vue'
 import { campaign } from '../frame/campaign'
-import { pageActions } from '../frame/here'
+import { pageActions } from '../frame/pageActions'
 import { placeOf } from '../records/places'
 import { takeStart } from '../records/starts'
 import { setSchema } from '../records/schema'
@@ -59,7 +59,15 @@ function dossier(change: Partial<Dossier> = {}): Dossier {
     products: [],
     open_problems: [],
     attachments: [],
-    totals: { kinds: [{ kind: 'inspection', count: 3 }, { kind: 'product', count: 9 }], nonconforming_samples: 0, open_problems: 2, penalty_fen: 1234560 },
+    totals: {
+      kinds: [
+        { kind: 'inspection', count: 3 },
+        { kind: 'product', count: 9 },
+      ],
+      nonconforming_samples: 0,
+      open_problems: 2,
+      penalty_fen: 1234560,
+    },
     timeline: { events: [event('2021-03-12', 'newest')], next: null, total: 1 },
     most_shown: 200,
     ...change,
@@ -70,7 +78,11 @@ const NOTHING = { offers: [], related: [] }
 
 async function open(id = 'e1'): Promise<VueWrapper> {
   const stubs = { RouterLink: { props: ['to'], template: '<a :href="to"><slot /></a>' } }
-  const page = mount(DossierView, { props: { id }, global: { plugins: [{ install: useElement }], stubs }, attachTo: document.body })
+  const page = mount(DossierView, {
+    props: { id },
+    global: { plugins: [{ install: useElement }], stubs },
+    attachTo: document.body,
+  })
   await flushPromises()
   return page
 }
@@ -147,7 +159,14 @@ describe("an enterprise's file", () => {
   })
 
   it('is where its records begin, for the campaign that is chosen', async () => {
-    const offer: OfferView = { opens: 'inspection', label: '新增检查', item: null, preset: { enterprise: 'e1' }, campaigns: ['old'], existing: null }
+    const offer: OfferView = {
+      opens: 'inspection',
+      label: '新增检查',
+      item: null,
+      preset: { enterprise: 'e1' },
+      campaigns: ['old'],
+      existing: null,
+    }
     answer({ dossier: () => dossier(), record_beside: () => ({ offers: [offer], related: [] }) })
     campaign.value = 'c1'
     const page = await open()
@@ -164,14 +183,40 @@ describe("an enterprise's file", () => {
     const page = await open()
     await page.findAll('.figures .figure')[0]!.trigger('click')
     expect(went.push).toHaveBeenLastCalledWith('/inspections/inspection')
-    expect(placeOf('inspection')).toMatchObject({ enterprise: 'e1', enterpriseTitle: 'Factory', everyCampaign: true, text: '', chosen: {} })
+    expect(placeOf('inspection')).toMatchObject({
+      enterprise: 'e1',
+      enterpriseTitle: 'Factory',
+      everyCampaign: true,
+      text: '',
+      chosen: {},
+    })
   })
 
   it('shows the photos of its inspections as such, each with the way to its record', async () => {
-    const photo = { id: 'f1', name: '车间.jpg', sha256: 'aa', taken_on: null, bytes: 1, void: null, held: true, author: '张三', added_on: '2021-05-27' }
-    const owned = (of: string, of_kind: string): OwnedPhoto => ({ photo: { ...photo, id: `${of}-f` }, of, of_kind, of_title: `title ${of}` })
+    const photo = {
+      id: 'f1',
+      name: '车间.jpg',
+      sha256: 'aa',
+      taken_on: null,
+      bytes: 1,
+      void: null,
+      held: true,
+      author: '张三',
+      added_on: '2021-05-27',
+    }
+    const owned = (of: string, of_kind: string): OwnedPhoto => ({
+      photo: { ...photo, id: `${of}-f` },
+      of,
+      of_kind,
+      of_title: `title ${of}`,
+    })
     const attachments = [owned('e1', 'enterprise'), owned('i1', 'inspection'), owned('e2', 'enterprise')]
-    answer({ dossier: () => dossier({ attachments }), record_beside: () => NOTHING, photos: () => ({ photos: [], most_bytes: 1 }), photo_get: () => ({ url: 'data:,x' }) })
+    answer({
+      dossier: () => dossier({ attachments }),
+      record_beside: () => NOTHING,
+      photos: () => ({ photos: [], most_bytes: 1 }),
+      photo_get: () => ({ url: 'data:,x' }),
+    })
     const page = await open()
     const titles = page.findAll('.owned-photos').map((each) => [each.attributes('data-photos'), each.find('h3').text()])
     expect(titles).toEqual([
@@ -229,8 +274,20 @@ describe('joining with any other enterprise', () => {
   it.each([
     ['itself', 'e1', dossier(), 'pairs.join.self' as const, 'Factory'],
     ['what is joined to it', 'e2', dossier(), 'pairs.join.already' as const, 'Factory'],
-    ['what is joined to a third', 'e2', dossier({ enterprise: record('e3', { name: 'Third' }) }), 'pairs.join.elsewhere' as const, 'Third'],
-    ['what is void', 'e2', dossier({ enterprise: { ...record('e2', { name: 'Gone' }), void: 'double' } }), 'pairs.join.void' as const, 'Gone'],
+    [
+      'what is joined to a third',
+      'e2',
+      dossier({ enterprise: record('e3', { name: 'Third' }) }),
+      'pairs.join.elsewhere' as const,
+      'Third',
+    ],
+    [
+      'what is void',
+      'e2',
+      dossier({ enterprise: { ...record('e2', { name: 'Gone' }), void: 'double' } }),
+      'pairs.join.void' as const,
+      'Gone',
+    ],
   ])('refuses %s in words', async (_, id, found, key, name) => {
     await choosing(() => found, id)
     expect(document.querySelector('.join-other [role=alert]')?.textContent).toBe(t(key, { name }))

@@ -20,7 +20,10 @@ const FILLED: FilledView = {
   form: 'c1/1',
   title: 'Cases',
   stub: 'Line',
-  columns: [{ id: 'filed', path: ['Filed'] }, { id: 'closed', path: ['Closed'] }],
+  columns: [
+    { id: 'filed', path: ['Filed'] },
+    { id: 'closed', path: ['Closed'] },
+  ],
   levels: 1,
   header: [],
   rows: [
@@ -66,9 +69,7 @@ const SCHEMA: SchemaView = {
   ],
 }
 
-const DIFFERENCES: Actions['fill_differences']['out'] = [
-  { row: 'quality', column: 'filed', before: '1', after: '3', by: '＋2' },
-]
+const DIFFERENCES: Actions['fill_differences']['out'] = [{ row: 'quality', column: 'filed', before: '1', after: '3', by: '＋2' }]
 
 async function open(address: string, more: Answers = {}): Promise<VueWrapper> {
   answer({
@@ -95,7 +96,9 @@ beforeEach(() => {
   setLanguage('en')
   setSchema(SCHEMA)
   campaign.value = ''
-  desk.value = { today: '2021-05-27', sample: false, book: { office: '640121', office_name: 'County' } } as NonNullable<typeof desk.value>
+  desk.value = { today: '2021-05-27', sample: false, book: { office: '640121', office_name: 'County' } } as NonNullable<
+    typeof desk.value
+  >
 })
 
 it('fills what the address names, and the first form where it names none', async () => {
@@ -175,7 +178,10 @@ it('calls a row by its label though its heading is blank, and by its words in a 
   }
   expect(await shown({ stub: '' })).toContain('Quality · Filed')
   const rows = [{ id: 'quality', total: false, cells: ['3', '永宁口罩厂'] }]
-  const columns = [{ id: 'filed', path: ['Filed'] }, { id: 'name', path: ['Name'] }]
+  const columns = [
+    { id: 'filed', path: ['Filed'] },
+    { id: 'name', path: ['Name'] },
+  ]
   expect(await shown({ stub: null, rows, columns })).toContain('Row 1 永宁口罩厂 · Filed')
 })
 
@@ -192,7 +198,10 @@ it('offers the report days of the form, for the cut-off and for the day before',
 })
 
 it('says what a number comes to and whose records it counts', async () => {
-  const offices = [{ office: '640121', name: 'Yongning', records: 2 }, { office: '640181', name: 'Lingwu', records: 1 }]
+  const offices = [
+    { office: '640121', name: 'Yongning', records: 2 },
+    { office: '640181', name: 'Lingwu', records: 1 },
+  ]
   await open('/forms?form=c1/1&as_of=2021-05-20&row=quality&column=filed', {
     trace: () => ({ records: [], total: 3, sum: '3', offices }),
   })

@@ -45,7 +45,11 @@ const SCHEMA: SchemaView = {
 let page: VueWrapper | undefined
 
 async function open(book: Partial<BookStatus> = {}): Promise<VueWrapper> {
-  desk.value = { book: { office: '640121', unsent: 3, conflicts: 2, upper_office: '640000', ...book } as BookStatus, today: '2021-05-27', sample: false }
+  desk.value = {
+    book: { office: '640121', unsent: 3, conflicts: 2, upper_office: '640000', ...book } as BookStatus,
+    today: '2021-05-27',
+    sample: false,
+  }
   answer({ jobs: () => [] })
   page = mount(AppFrame, { global: { plugins: [{ install: useElement }, router] }, attachTo: document.body })
   await flushPromises()

@@ -9,7 +9,7 @@ import { answer, asked, tellJournal } from '@/testing/shell'
 
 import { setSchema } from '../records/schema'
 import { campaign } from './campaign'
-import { usePageActions } from './here'
+import { usePageActions } from './pageActions'
 import { NOUNS } from './nouns'
 import Palette from './Palette.vue'
 import { router } from './router'
@@ -114,12 +114,19 @@ it('finds what a page is about, by its words and by their whole pinyin', async (
   const fine = { name: 'fine', zh: '罚没金额', en: 'Fines', type: 'money' as const }
   const kinds = { name: 'kinds', zh: '处罚种类', en: 'Kinds of penalty', type: 'set' as const, of: 'penalty' }
   const vocabularies = [{ id: 'penalty', entries: [{ code: 'fine', zh: '罚款', en: 'Fine' }] }]
-  setSchema({ ...SCHEMA, vocabularies, kinds: SCHEMA.kinds.map((kind) => (kind.id === 'case' ? { ...kind, fields: [fine, kinds] } : kind)) })
+  setSchema({
+    ...SCHEMA,
+    vocabularies,
+    kinds: SCHEMA.kinds.map((kind) => (kind.id === 'case' ? { ...kind, fields: [fine, kinds] } : kind)),
+  })
   setLanguage('zh')
   answer({ initials: ({ words }) => words.map((each) => (each === '罚款' ? ['fk', 'fakuan'] : [])), search: () => [] })
   const palette = mount(Palette, { global: { plugins: [{ install: useElement }, router] }, attachTo: document.body })
   await flushPromises()
-  for (const [typed, word] of [['罚没', '罚没金额'], ['fakuan', '罚款']] as const) {
+  for (const [typed, word] of [
+    ['罚没', '罚没金额'],
+    ['fakuan', '罚款'],
+  ] as const) {
     await type(palette, typed)
     expect(titles(palette)).toEqual(['新增kind case', 'kind case'])
     expect(palette.findAll('.palette-detail').map((line) => line.text())[1]).toBe(`案件 · 线索 · 召回 · 帮扶 · ${word}`)
@@ -146,10 +153,11 @@ it('switches the campaign and the language, and begins new records', async () =>
 it('offers before all else what the open page offers, for as long as that is open', async () => {
   const done: string[] = []
   const Page = defineComponent({
-    setup: () => usePageActions(() => [
-      { key: 'history', title: 'History', run: () => done.push('history') },
-      { key: 'join', title: 'Join with another', detail: 'enterprise', run: () => done.push('join') },
-    ]),
+    setup: () =>
+      usePageActions(() => [
+        { key: 'history', title: 'History', run: () => done.push('history') },
+        { key: 'join', title: 'Join with another', detail: 'enterprise', run: () => done.push('join') },
+      ]),
     render: () => null,
   })
   const page = mount(Page)
@@ -172,7 +180,14 @@ it('offers before all else what the open page offers, for as long as that is ope
 })
 
 it('takes back and brings back what was done last, by name', async () => {
-  const entry: EntryView = { id: 7, deed: 'new', record: { id: 'r1', kind: 'enterprise', title: '甲厂' }, kinds: [{ kind: 'enterprise', count: 1 }], fields: [], at: '' }
+  const entry: EntryView = {
+    id: 7,
+    deed: 'new',
+    record: { id: 'r1', kind: 'enterprise', title: '甲厂' },
+    kinds: [{ kind: 'enterprise', count: 1 }],
+    fields: [],
+    at: '',
+  }
   journal.value = { done: null, undo: entry, redo: null }
   let palette = await open([])
   answer({ journal_undo: () => ({}), initials: () => [], status: () => ({ book: null, today: '', sample: false }) } as never)

@@ -10,7 +10,7 @@ import { today } from '../book/status'
 import { carryOut, offered, offerWords, type Way } from '../journal/journal'
 import { entriesOf, kindLabel, schema } from '../records/schema'
 import { campaign } from './campaign'
-import { pageActions } from './here'
+import { pageActions } from './pageActions'
 import { NOUNS } from './nouns'
 
 export interface Entry {
@@ -114,7 +114,9 @@ export function entries(router: Router): Entry[] {
 export function entriesHere(): Entry[] {
   const journal = (['undo', 'redo'] satisfies Way[]).flatMap((way) => {
     const entry = offered(way)
-    return entry && entry.deed !== 'package' ? [{ key: way, title: offerWords(way, entry), run: () => void carryOut(way, entry) }] : []
+    return entry && entry.deed !== 'package'
+      ? [{ key: way, title: offerWords(way, entry), run: () => void carryOut(way, entry) }]
+      : []
   })
   return [...pageActions(), ...journal].map((action) => ({ detail: '', ...action, group: 'palette.here' }))
 }

@@ -63,6 +63,8 @@ class Engine {
   readonly location = this.asLocation()
 
   private asHistory(): Record<string, unknown> {
+    // The getters below have a `this` of their own.
+    // eslint-disable-next-line @typescript-eslint/no-this-alias
     const engine = this
     return {
       scrollRestoration: 'auto',
@@ -92,6 +94,8 @@ class Engine {
   }
 
   private asLocation(): Record<string, unknown> {
+    // The getters below have a `this` of their own.
+    // eslint-disable-next-line @typescript-eslint/no-this-alias
     const engine = this
     const part = (name: 'host' | 'pathname' | 'search' | 'protocol' | 'hash') => () => new URL(engine.here.href)[name]
     const location = {

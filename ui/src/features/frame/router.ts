@@ -55,14 +55,12 @@ export const router = createRouter({
     { path: '/workbench', component: WorkbenchPage, meta: { menu: 'workbench' } },
     { path: '/workbench/findings', component: FindingsPage, meta: { menu: 'workbench' } },
     { path: '/enterprises/pairs', component: PairsPage, meta: { menu: 'enterprises' } },
-    ...['', '/edit'].map(
-      (tab): RouteRecordRaw => ({
-        path: `/enterprises/enterprise/:id([0-9a-f-]{36})${tab}`,
-        component: EnterprisePage,
-        props: (route) => ({ id: route.params['id'], editing: tab !== '' }),
-        meta: { menu: 'enterprises', kind: 'enterprise', leaf: tab === '' ? 'dossier' : 'record' },
-      }),
-    ),
+    ...['', '/edit'].map((tab): RouteRecordRaw => ({
+      path: `/enterprises/enterprise/:id([0-9a-f-]{36})${tab}`,
+      component: EnterprisePage,
+      props: (route) => ({ id: route.params['id'], editing: tab !== '' }),
+      meta: { menu: 'enterprises', kind: 'enterprise', leaf: tab === '' ? 'dossier' : 'record' },
+    })),
     ...recordRoutes(),
     {
       path: '/samples/batches/:id',
@@ -86,5 +84,3 @@ export const router = createRouter({
     { path: '/:rest(.*)', redirect: '/workbench' },
   ],
 })
-
-export { addressOf } from './addresses'

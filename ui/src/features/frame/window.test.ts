@@ -99,7 +99,11 @@ describe('the shell', () => {
   it('closes the window when what is being typed has been kept', async () => {
     await open({ jobs: () => [], draft_keep: () => ({ id: 'd1', at: '2021-05-27 12:00' }) as never })
     const form = { fields: { cause: '涉嫌' }, campaigns: [], overrides: {}, typed: {} }
-    const keeper = draftKeeper('case', () => null, () => form)
+    const keeper = draftKeeper(
+      'case',
+      () => null,
+      () => form,
+    )
     keeper.touch()
     const goOn = hold('draft_keep')
     shell.tell('closing', null)
@@ -119,7 +123,11 @@ describe('the shell', () => {
   it('closes the window all the same when nothing can be kept', async () => {
     const full = { code: 'disk-full', message: '磁盘已满', remedy: '请腾出空间', field: null, line: null }
     await open({ jobs: () => [], draft_keep: () => [full] })
-    const keeper = draftKeeper('case', () => null, () => ({ fields: {}, campaigns: [], overrides: {}, typed: {} }))
+    const keeper = draftKeeper(
+      'case',
+      () => null,
+      () => ({ fields: {}, campaigns: [], overrides: {}, typed: {} }),
+    )
     keeper.touch()
     shell.tell('closing', null)
     await flushPromises()
@@ -161,7 +169,10 @@ describe('the shell', () => {
     busy = false
     await vi.advanceTimersByTimeAsync(1500)
     expect(asking()).toContain('工作已经结束，现在关闭吗')
-    expect(shell.commands.map((each) => each.command), 'whether to close is for a person to say').not.toContain('leave')
+    expect(
+      shell.commands.map((each) => each.command),
+      'whether to close is for a person to say',
+    ).not.toContain('leave')
     await press('.leave-stay')
     // Asked anew, it is about what is under way then.
     busy = true

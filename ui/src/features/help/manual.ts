@@ -36,7 +36,10 @@ export function sectionsOf(source: string): Section[] {
 
 /** The sections that hold every word of what was typed. */
 export function sectionsWith(sections: Section[], typed: string): Section[] {
-  const words = typed.toLowerCase().split(/\s+/).filter((word) => word !== '')
+  const words = typed
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '')
   if (words.length === 0) return sections
   return sections.filter((section) => words.every((word) => section.text.includes(word)))
 }

@@ -14,7 +14,13 @@ vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
 const SCHEMA: SchemaView = {
   kinds: [
-    { id: 'case', zh: '案件', en: 'Case', title: 'number', fields: [{ name: 'penalty', type: 'money', zh: '罚没金额', en: 'Penalty' }] },
+    {
+      id: 'case',
+      zh: '案件',
+      en: 'Case',
+      title: 'number',
+      fields: [{ name: 'penalty', type: 'money', zh: '罚没金额', en: 'Penalty' }],
+    },
     { id: 'sample', zh: '抽样', en: 'Sample', title: 'number', fields: [] },
   ],
   vocabularies: [],
@@ -85,7 +91,10 @@ it('takes back what was done on this page unasked, says it, and brings it back',
   await bar.find('[data-way=redo]').trigger('click')
   await flushPromises()
   expect(words(bar)).toBe('已恢复：20 条抽样')
-  expect(steps()).toEqual([['journal_undo', 2], ['journal_redo', 2]])
+  expect(steps()).toEqual([
+    ['journal_undo', 2],
+    ['journal_redo', 2],
+  ])
 })
 
 it('asks first about what is older than the page, naming it', async () => {
@@ -115,7 +124,9 @@ it('knows the record whose page is open', async () => {
 })
 
 it('says why something cannot be taken back, and that nothing is left', async () => {
-  answer({ journal_undo: () => [{ code: 'undo-package', message: '上一步是导入', remedy: '请到数据包', field: null, line: null }] })
+  answer({
+    journal_undo: () => [{ code: 'undo-package', message: '上一步是导入', remedy: '请到数据包', field: null, line: null }],
+  })
   tellJournal({ done: null, undo: entry(4, { deed: 'package', record: null, kinds: [] }), redo: null })
   journal.value = { done: null, undo: entry(4, { deed: 'package', record: null, kinds: [] }), redo: null }
   await step('undo')

@@ -63,11 +63,41 @@ function whatOf(entry: EntryView): string {
 }
 
 const WORDS: Record<'done' | 'undo' | 'undone' | 'redo' | 'redone', Record<EntryView['deed'], Key>> = {
-  done: { new: 'journal.done.new', edit: 'journal.done.edit', void: 'journal.done.void', restore: 'journal.done.restore', package: 'journal.package' },
-  undo: { new: 'journal.undo.new', edit: 'journal.undo.edit', void: 'journal.undo.void', restore: 'journal.undo.restore', package: 'journal.package' },
-  undone: { new: 'journal.undone.new', edit: 'journal.undone.edit', void: 'journal.undone.void', restore: 'journal.undone.restore', package: 'journal.package' },
-  redo: { new: 'journal.redo.new', edit: 'journal.redo.edit', void: 'journal.redo.void', restore: 'journal.redo.restore', package: 'journal.package' },
-  redone: { new: 'journal.redone.new', edit: 'journal.redone.edit', void: 'journal.redone.void', restore: 'journal.redone.restore', package: 'journal.package' },
+  done: {
+    new: 'journal.done.new',
+    edit: 'journal.done.edit',
+    void: 'journal.done.void',
+    restore: 'journal.done.restore',
+    package: 'journal.package',
+  },
+  undo: {
+    new: 'journal.undo.new',
+    edit: 'journal.undo.edit',
+    void: 'journal.undo.void',
+    restore: 'journal.undo.restore',
+    package: 'journal.package',
+  },
+  undone: {
+    new: 'journal.undone.new',
+    edit: 'journal.undone.edit',
+    void: 'journal.undone.void',
+    restore: 'journal.undone.restore',
+    package: 'journal.package',
+  },
+  redo: {
+    new: 'journal.redo.new',
+    edit: 'journal.redo.edit',
+    void: 'journal.redo.void',
+    restore: 'journal.redo.restore',
+    package: 'journal.package',
+  },
+  redone: {
+    new: 'journal.redone.new',
+    edit: 'journal.redone.edit',
+    void: 'journal.redone.void',
+    restore: 'journal.redone.restore',
+    package: 'journal.package',
+  },
 }
 
 const NOTHING: Record<Way, Key> = { undo: 'journal.undo.nothing', redo: 'journal.redo.nothing' }

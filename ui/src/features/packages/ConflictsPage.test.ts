@@ -10,7 +10,6 @@ import { setSchema } from '../records/schema'
 import ConflictsPage from './ConflictsPage.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
-vi.mock('../frame/router', () => ({ addressOf: () => '/cases/case/1' }))
 
 function side(revision: string, value: number, office: string, shown: boolean): CandidateView {
   return { revision, value, author: office, office, device: 'd', day: null, written: '2021-05-27 08:00', shown }
@@ -78,5 +77,42 @@ it('shows both sides and what it was, looks before it settles, and keeps what lo
   expect(desk.find('.done').text()).toContain('永市监案8号')
   expect(desk.find('.settled').text()).toContain('3.00')
   expect(desk.find('.empty').exists()).toBe(true)
+  desk.unmount()
+})
+
+it('says records, offices, devices and cells in words, and leads to them', async () => {
+  const [theirs, ours] = LINE.candidates.map((side, at) => ({ ...side, device: `${at}f3a` }))
+  const titles = { ...LINE.titles, 'device=0f3a': '李四，2021-05-20', 'device=1f3a': '' }
+  const cell = {
+    form: 'nx/1',
+    form_title: '附件1',
+    row: '10d52fa5',
+    row_label: '永宁口罩厂',
+    column: 'fine',
+    column_label: '罚没',
+  }
+  answer({
+    status: () => ({ book: null, today: '2021-05-27', sample: false }),
+    conflicts: () => page({ ...LINE, candidates: [theirs!, ours!], titles }),
+    cells: () => [cell],
+  })
+  const desk = mount(ConflictsPage, {
+    attachTo: document.body,
+    global: {
+      plugins: [{ install: useElement }],
+      stubs: { RouterLink: { props: ['to'], template: '<a :to="JSON.stringify(to)"><slot /></a>' } },
+    },
+  })
+  await flushPromises()
+  await desk.find('.show-cells').trigger('click')
+  await flushPromises()
+  expect(desk.find('.group-title a').text()).toBe('永市监案8号')
+  const sides = ['640121', '640000'].map((office) => desk.find(`tr[data-office="${office}"]`).text())
+  expect(sides[0]).toContain('李四，2021-05-20 起用')
+  expect(sides[1]).toContain('这台电脑')
+  const link = desk.find('.conflict-cells a')
+  expect(link.text()).toBe('附件1：永宁口罩厂 · 罚没')
+  expect(link.attributes('to')).toContain('nx/1')
+  for (const raw of ['10d52fa5', '0f3a', 'record-1']) expect(desk.text()).not.toContain(raw)
   desk.unmount()
 })

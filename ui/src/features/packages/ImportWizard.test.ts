@@ -53,9 +53,7 @@ function file(name: string, standing: Standing, more: Partial<FileView> = {}): F
     name,
     bytes: 9,
     standing,
-    from: known
-      ? { package: name, office: '640121', name: `${name}局`, device: 'd', number: 1, sealed: 0 }
-      : null,
+    from: known ? { package: name, office: '640121', name: `${name}局`, device: 'd', number: 1, sealed: 0 } : null,
     sender: known ? `${name}局（640121）` : '',
     sealed: null,
     counts: known ? { ...NONE, new_records: 4, conflicts: 1 } : NONE,
@@ -194,7 +192,7 @@ it('asks again in the other language what it shows', async () => {
   setLanguage('en')
   await flushPromises()
   expect(asked.filter((each) => each.action === 'import_plan')).toHaveLength(2)
-  expect(wizard.find('.apply').text()).toBe('Import 1 files')
+  expect(wizard.find('.apply').text()).toBe('Import 1 file')
 })
 
 it('saves all receipts into one folder and says what could not be saved', async () => {

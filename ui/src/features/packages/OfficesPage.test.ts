@@ -116,7 +116,16 @@ it('removes a campaign from above and uses it again', async () => {
 })
 
 it('says where the package lies and leads to the folder', async () => {
-  const exported = { package: 'p', to: '640000', to_name: '区厅', file: '', revisions: 3, records: 2, bytes: 9, fingerprint: null }
+  const exported = {
+    package: 'p',
+    to: '640000',
+    to_name: '区厅',
+    file: '',
+    revisions: 3,
+    records: 2,
+    bytes: 9,
+    fingerprint: null,
+  }
   const page = await open(ExportPage, {
     export: () => ({ name: 'a.sweep', folder: '/media/U盘', exported }),
     open_written: () => ({}),

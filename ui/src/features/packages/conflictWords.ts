@@ -1,7 +1,7 @@
 // What a conflict is about, in words: the field, its element where it is one of a set, and each side's value.
 
 import type { CandidateView, ChecklistItemView, ConflictLine, Field, Json } from '@/bridge'
-import { labelOf, t } from '@/shared/i18n'
+import { clauses, inARow, labelOf, t } from '@/shared/i18n'
 
 import { campaignLabel, codeLabel, schema, showValue } from '../records/schema'
 
@@ -48,13 +48,14 @@ function itemOf(code: string): ChecklistItemView | undefined {
 function objectsWords(members: Field[], value: unknown, titles: Record<string, string>): string {
   const objects = Array.isArray(value) ? (value as Record<string, Json>[]) : []
   const words = objects.map((each) =>
-    members
-      .map((member) => ({ member, words: showValue(member, each[member.name], titles) }))
-      .filter((part) => part.words !== '')
-      .map((part) => `${labelOf(part.member)} ${part.words}`)
-      .join('、'),
+    inARow(
+      members
+        .map((member) => ({ member, words: showValue(member, each[member.name], titles) }))
+        .filter((part) => part.words !== '')
+        .map((part) => `${labelOf(part.member)} ${part.words}`),
+    ),
   )
-  return words.join('；')
+  return clauses(words)
 }
 
 export function valueWords(place: Place, value: CandidateView['value'], titles: Record<string, string>): string {

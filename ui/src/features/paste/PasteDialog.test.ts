@@ -44,7 +44,15 @@ const SCHEMA: SchemaView = {
       ],
     },
   ],
-  vocabularies: [{ id: 'outcome', entries: [{ code: 'good', ...words('好') }, { code: 'bad', ...words('坏') }] }],
+  vocabularies: [
+    {
+      id: 'outcome',
+      entries: [
+        { code: 'good', ...words('好') },
+        { code: 'bad', ...words('坏') },
+      ],
+    },
+  ],
   campaigns: [],
 }
 
@@ -168,7 +176,10 @@ describe('a pasted block', () => {
 
     // With nothing in it there is nothing to ask.
     confirm.mockClear()
-    await dialog.findAllComponents({ name: 'ElButton' }).find((each) => each.text() === '换一份')!.trigger('click')
+    await dialog
+      .findAllComponents({ name: 'ElButton' })
+      .find((each) => each.text() === '换一份')!
+      .trigger('click')
     await flushPromises()
     ways[0]!()
     await flushPromises()
@@ -198,10 +209,11 @@ describe('a pasted block', () => {
   })
 
   it('is not recorded while a row is wrong; the row says why, and can be left out', async () => {
-    const bad = row(3, { unread: [{ column: 1, problem: problem('paste-date', 'on') }], errors: [problem('required-missing', 'note')] })
-    await open((input) =>
-      preview([row(2), input.left_out.includes(3) ? row(3, { state: 'left_out' }) : bad]),
-    )
+    const bad = row(3, {
+      unread: [{ column: 1, problem: problem('paste-date', 'on') }],
+      errors: [problem('required-missing', 'note')],
+    })
+    await open((input) => preview([row(2), input.left_out.includes(3) ? row(3, { state: 'left_out' }) : bad]))
     expect(applyButton().disabled).toBe(true)
     expect(all('[data-row="3"] .remarks .status').map((each) => each.textContent)).toEqual([
       'paste-date。请改正。',
@@ -260,7 +272,10 @@ describe('a pasted block', () => {
   })
 
   it('shows what stands otherwise, old and new, and changes it where a person says so', async () => {
-    const changes = [{ field: 'note', old: '旧说明', new: '新说明' }, { field: 'on', old: null, new: '2021-03-12' }]
+    const changes = [
+      { field: 'note', old: '旧说明', new: '新说明' },
+      { field: 'on', old: null, new: '2021-03-12' },
+    ]
     const differing = (update: boolean): PastedRow => row(2, { state: 'differs', about: 'a', changes, update })
     await open((input) => preview([differing(input.update.includes(2)), row(3, { state: 'same' })]))
     expect(applyButton().disabled).toBe(true)
@@ -285,10 +300,7 @@ describe('a pasted block', () => {
       { heading: '罚没', field: 'on', unit: wan },
     ]
     const dialog = await open(() => preview([row(2)], { columns }))
-    expect(all('.paste-unit').map((each) => each.textContent)).toEqual([
-      '单位“箱”换算不了，请选择',
-      '单位：万元（表上方写明）',
-    ])
+    expect(all('.paste-unit').map((each) => each.textContent)).toEqual(['单位“箱”换算不了，请选择', '单位：万元（表上方写明）'])
     dialog.findAllComponents({ name: 'PasteTable' })[0]!.vm.$emit('unit', 0, 3)
     await flushPromises()
     expect(lastAsked()['units']).toEqual([{ column: 0, tens: 3 }])

@@ -1,6 +1,25 @@
 // What a person says about a pasted block, and how the preview is read. The program understands the block; nothing here does.
 
-import type { ChosenColumn, ChosenUnit, Field, Fields, Json, Kind, MakeRecords, Paste, PastedRow, Preview, UnmatchedText } from '@/bridge'
+import type {
+  ChosenColumn,
+  ChosenUnit,
+  Field,
+  Fields,
+  Json,
+  Kind,
+  MakeRecords,
+  Paste,
+  PastedRow,
+  Preview,
+  UnmatchedText,
+} from '@/bridge'
+import { inARow, t } from '@/shared/i18n'
+import { showWhole } from '@/shared/numbers'
+
+import { kindOf } from '../records/schema'
+
+/** As many rows of a warning are named. */
+const ROWS_NAMED = 20
 
 export interface Source {
   text: string | null
@@ -77,8 +96,7 @@ export function requestOf(kind: string, source: Source, said: Said, make: MakeRe
 /** Fields that fit into one cell. */
 export function pasteable(kind: Kind): Field[] {
   return kind.fields.filter(
-    (field) =>
-      !['sha256', 'checklist', 'objects', 'refs'].includes(field.type) && !(field.type === 'ref' && field.to === '*'),
+    (field) => !['sha256', 'checklist', 'objects', 'refs'].includes(field.type) && !(field.type === 'ref' && field.to === '*'),
   )
 }
 
@@ -111,6 +129,30 @@ export function isMakeable(kind: Kind, fields: Fields): boolean {
 export function textsToMake(unmatched: UnmatchedText[], to: string, said: Said): string[] {
   const texts = unmatched.filter((each) => each.to === to && each.makeable && !said.meant[each.field]?.[each.text])
   return [...new Set(texts.map((each) => each.text))]
+}
+
+/** Somebody said what a text means, or that it is to be made and with what. */
+export function isAnswered(each: UnmatchedText, said: Said): boolean {
+  if (said.meant[each.field]?.[each.text]) return true
+  const making = said.making[each.to]
+  return (making?.on ?? false) && each.makeable && isMakeable(kindOf(each.to), making?.fields ?? {})
+}
+
+/** Records are made of names once everything they need has been said. */
+export function recordsToMake(unmatched: UnmatchedText[], said: Said): MakeRecords[] {
+  return Object.entries(said.making).flatMap(([to, making]) => {
+    const texts = textsToMake(unmatched, to, said)
+    if (!making.on || texts.length === 0 || !isMakeable(kindOf(to), making.fields)) return []
+    return [{ kind: to, texts, fields: JSON.parse(JSON.stringify(making.fields)) as Fields }]
+  })
+}
+
+/** Which rows a warning is about. */
+export function rowsOf(rows: number[]): string {
+  const named = inARow(rows.slice(0, ROWS_NAMED).map(String))
+  return rows.length > ROWS_NAMED
+    ? t('paste.rows.more', { rows: named, count: showWhole(rows.length) })
+    : t('paste.rows', { rows: named })
 }
 
 export function isWrong(row: PastedRow): boolean {

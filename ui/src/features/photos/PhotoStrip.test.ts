@@ -30,13 +30,16 @@ function photo(changes: Partial<PhotoView> = {}): PhotoView {
 }
 
 async function open(photos: PhotoView[], more: Answers = {}): Promise<VueWrapper> {
-  answer({
-    photos: () => ({ photos, most_bytes: 100 }),
-    photo_get: (input) => ({ url: `data:image/jpeg;base64,${input.id}${input.longest ?? 'whole'}` }),
-    photo_add: () => ({ photo: photo(), known: false }),
-    photo_add_file: () => ({ photo: photo(), known: false }),
-    ...more,
-  }, [{ token: 'picked-1', name: '门头.jpg' }])
+  answer(
+    {
+      photos: () => ({ photos, most_bytes: 100 }),
+      photo_get: (input) => ({ url: `data:image/jpeg;base64,${input.id}${input.longest ?? 'whole'}` }),
+      photo_add: () => ({ photo: photo(), known: false }),
+      photo_add_file: () => ({ photo: photo(), known: false }),
+      ...more,
+    },
+    [{ token: 'picked-1', name: '门头.jpg' }],
+  )
   const strip = mount(PhotoStrip, {
     props: { of: 'r1' },
     global: { plugins: [{ install: useElement }] },
@@ -86,7 +89,14 @@ describe('the photos of a record', () => {
     vi.spyOn(document, 'elementFromPoint').mockReturnValue(strip.find('.photo-foot').element)
     const goOn = hold('photo_add_file')
     const at = { x: 0.5, y: 0.5 }
-    await letGo({ at, files: [{ token: 'chosen-1', name: '1.jpg' }, { token: 'chosen-2', name: '2.png' }], others: 0 })
+    await letGo({
+      at,
+      files: [
+        { token: 'chosen-1', name: '1.jpg' },
+        { token: 'chosen-2', name: '2.png' },
+      ],
+      others: 0,
+    })
     // While they are on their way.
     await letGo({ at, files: [{ token: 'chosen-3', name: '3.jpg' }], others: 0 })
     expect(strip.find('.photo-add').text()).toContain('0/3')
@@ -117,7 +127,13 @@ describe('the photos of a record', () => {
   })
 
   it('says of each file why it was not added, and adds the others', async () => {
-    const refusal = { code: 'photo-not-a-picture', message: '这个文件不是照片。', remedy: '请重新选择。', field: null, line: null }
+    const refusal = {
+      code: 'photo-not-a-picture',
+      message: '这个文件不是照片。',
+      remedy: '请重新选择。',
+      field: null,
+      line: null,
+    }
     const strip = await open([], {
       photo_add_file: (input) => (input.file === 'chosen-1' ? [refusal] : { photo: photo(), known: false }),
     })

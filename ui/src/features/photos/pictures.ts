@@ -38,7 +38,7 @@ export function useSmall(photos: () => PhotoView[]): Ref<Record<string, string>>
   async function draw(): Promise<void> {
     if (drawing) return
     drawing = true
-    for (let next; (next = photos().find((photo) => photo.held && small.value[photo.sha256] === undefined)); ) {
+    for (let next; (next = photos().find((photo) => photo.held && small.value[photo.sha256] === undefined));) {
       small.value[next.sha256] = await smallOf(next)
     }
     drawing = false

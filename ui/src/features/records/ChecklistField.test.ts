@@ -31,10 +31,7 @@ const answersIn = (id: string, entries: string[]) => ({
 
 const SCHEMA: SchemaView = {
   kinds: [],
-  vocabularies: [
-    answersIn('check_result', ['合规', '发现问题', '不适用']),
-    answersIn('check_no', ['否', '是', '不适用']),
-  ],
+  vocabularies: [answersIn('check_result', ['合规', '发现问题', '不适用']), answersIn('check_no', ['否', '是', '不适用'])],
   campaigns: [
     {
       id: 'made-up',

@@ -18,13 +18,28 @@ beforeEach(() => {
 })
 
 it("says whose a draft is, and goes on with another's only once it is taken over", async () => {
-  const line = (id: string, author: string, own: boolean): DraftLine => ({ id, kind: 'case', record: null, at: '2021-05-27 09:30', author, own, title: id })
-  answer({ drafts: () => [line('mine', '王强', true), line('hers', '李梅', false), line('old', '', false)], draft_take: ({ id }) => ({ id, at: '' }) })
+  const line = (id: string, author: string, own: boolean): DraftLine => ({
+    id,
+    kind: 'case',
+    record: null,
+    at: '2021-05-27 09:30',
+    author,
+    own,
+    title: id,
+  })
+  answer({
+    drafts: () => [line('mine', '王强', true), line('hers', '李梅', false), line('old', '', false)],
+    draft_take: ({ id }) => ({ id, at: '' }),
+  })
   const list = mount(DraftList, { props: { path: 'cases', kind: 'case' } })
   await flushPromises()
   await list.find('.drafts-toggle').trigger('click')
   const row = (id: string) => list.find(`[data-draft=${id}]`)
-  expect(['mine', 'hers', 'old'].map((id) => row(id).find('.draft-author').text())).toEqual(['本人的草稿', '李梅的草稿', '没有记下是谁的草稿'])
+  expect(['mine', 'hers', 'old'].map((id) => row(id).find('.draft-author').text())).toEqual([
+    '本人的草稿',
+    '李梅的草稿',
+    '没有记下是谁的草稿',
+  ])
   expect(['mine', 'hers'].map((id) => row(id).find('.danger').exists())).toEqual([true, false])
   await row('hers').find('.link').trigger('click')
   await flushPromises()

@@ -14,7 +14,10 @@ function links(field: Partial<Field>, value: Json, titles: Record<string, string
 
 it('leads from a field to every record it names, and to nothing else', () => {
   expect(links({ type: 'ref', to: 'enterprise' }, 'e1', { e1: '甲厂' })).toEqual([['/enterprises/enterprise/e1', '→ 甲厂']])
-  expect(links({ type: 'refs', to: 'enterprise' }, ['e1', 'e2'], { e1: '甲厂', e2: '乙厂' }).map((link) => link[1])).toEqual(['→ 甲厂', '→ 乙厂'])
+  expect(links({ type: 'refs', to: 'enterprise' }, ['e1', 'e2'], { e1: '甲厂', e2: '乙厂' }).map((link) => link[1])).toEqual([
+    '→ 甲厂',
+    '→ 乙厂',
+  ])
   expect(links({ type: 'ref', to: 'enterprise' }, null)).toEqual([])
   expect(links({ type: 'ref', to: '*' }, 'x')).toEqual([])
   expect(links({ type: 'text' }, 'e1')).toEqual([])

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
@@ -42,8 +45,20 @@ const SCHEMA: SchemaView = {
     },
   ],
   vocabularies: [
-    { id: 'outcome', entries: [{ code: 'good', ...words('good') }, { code: 'bad', ...words('bad') }] },
-    { id: 'group', entries: [{ code: 'a', ...words('Group A') }, { code: 'b', ...words('Group B') }] },
+    {
+      id: 'outcome',
+      entries: [
+        { code: 'good', ...words('good') },
+        { code: 'bad', ...words('bad') },
+      ],
+    },
+    {
+      id: 'group',
+      entries: [
+        { code: 'a', ...words('Group A') },
+        { code: 'b', ...words('Group B') },
+      ],
+    },
   ],
   campaigns: [
     {
@@ -64,7 +79,17 @@ const SCHEMA: SchemaView = {
 }
 
 function record(fields: Fields): RecordRow {
-  return { id: 'r1', kind: 'visit', office: '640121', campaigns: [], void: null, overrides: {}, fields, titles: {}, conflicted: [] }
+  return {
+    id: 'r1',
+    kind: 'visit',
+    office: '640121',
+    campaigns: [],
+    void: null,
+    overrides: {},
+    fields,
+    titles: {},
+    conflicted: [],
+  }
 }
 
 const NO_DRAFT = { draft_get: () => null }
@@ -254,7 +279,13 @@ describe('a form built from the schema', () => {
   })
 
   it('says what is wrong at a field once it is left, and nothing of fields nobody has been to', async () => {
-    const problem = (field: string): Problem => ({ code: 'required', message: '没有填写。', remedy: '请填写。', field, line: null })
+    const problem = (field: string): Problem => ({
+      code: 'required',
+      message: '没有填写。',
+      remedy: '请填写。',
+      field,
+      line: null,
+    })
     answer({
       ...NO_DRAFT,
       record_check: () => ({ errors: [problem('note'), problem('fine')], warnings: [{ ...problem('on'), message: '少见。' }] }),
@@ -356,6 +387,20 @@ describe('a form built from the schema', () => {
     expect(asked.map((each) => each.action)).toContain('draft_get')
     expect(again.find('[data-field=note]').exists()).toBe(true)
   })
+})
+
+it('gives a field that is misread beside another a row of its own', async () => {
+  answer(NO_DRAFT)
+  const [visit] = SCHEMA.kinds
+  if (!visit) throw new Error('a kind')
+  const fields = visit.fields.map((field) => ({ ...field, own_row: field.name === 'on' }))
+  setSchema({ ...SCHEMA, kinds: [{ ...visit, fields }] })
+  const style = document.head.appendChild(document.createElement('style'))
+  style.textContent = readFileSync(join(import.meta.dirname, '../../shared/styles/records.css'), 'utf8')
+  const form = await open()
+  const row = (field: string): string => getComputedStyle(form.get(`.fields > [data-field=${field}]`).element).gridColumn
+  expect([row('on'), row('fine')]).toEqual(['1 / -1', ''])
+  style.remove()
 })
 
 describe('a figure declared for a column', () => {

@@ -5,10 +5,11 @@ import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import type { Beside, BookStatus, Fields, HistoryLine, RecordRow, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked } from '@/testing/shell'
+import { answer, asked, hold, tellJournal } from '@/testing/shell'
 
 import { desk } from '../book/status'
-import { pageActions } from '../frame/here'
+import { pageActions } from '../frame/pageActions'
+import JournalBar from '../journal/JournalBar.vue'
 import { inspections } from '../inspections'
 import RecordPage from './RecordPage.vue'
 import { setSchema } from './schema'
@@ -45,12 +46,25 @@ const NOTHING_BESIDE: Beside = { offers: [], related: [] }
 const [PAGE] = inspections.kinds
 
 function record(id: string, fields: Fields): RecordRow {
-  return { id, kind: 'inspection', office: '640121', campaigns: [], void: null, overrides: {}, fields, titles: {}, conflicted: [] }
+  return {
+    id,
+    kind: 'inspection',
+    office: '640121',
+    campaigns: [],
+    void: null,
+    overrides: {},
+    fields,
+    titles: {},
+    conflicted: [],
+  }
 }
 
 async function open(id: string | null): Promise<{ page: VueWrapper; router: Router }> {
   if (!PAGE) throw new Error('a page')
-  const router = createRouter({ history: createMemoryHistory(), routes: [{ path: '/:rest(.*)', component: { template: '<i />' } }] })
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [{ path: '/:rest(.*)', component: { template: '<i />' } }],
+  })
   await router.push('/')
   const page = mount(RecordPage, {
     props: { noun: inspections, page: PAGE, id, draft: null },
@@ -123,8 +137,45 @@ describe('a new record', () => {
   })
 })
 
+it('says what was saved though the next one was begun before the answer came', async () => {
+  answer({
+    ...QUIET,
+    record_list: () => ({ records: [], next: null, total: 0 }),
+    record_save: (input) => ({ record: record('r1', input.fields), errors: [], warnings: [] }),
+  })
+  const bar = mount(JournalBar, { global: { plugins: [{ install: useElement }] } })
+  const { page } = await open(null)
+  await page.find('[data-field=findings] input').setValue('台账不全')
+  const release = hold('record_save')
+  for (const key of ['s', 'n']) document.dispatchEvent(new KeyboardEvent('keydown', { key, ctrlKey: true, cancelable: true }))
+  await flushPromises()
+  expect(value(page, 'findings')).toBe('')
+  const kinds = [{ kind: 'inspection', count: 1 }]
+  const entry = {
+    id: 1,
+    deed: 'new' as const,
+    record: { id: 'r1', kind: 'inspection', title: '永宁县' },
+    kinds,
+    fields: [],
+    at: '2021-05-27 09:30',
+  }
+  tellJournal({ done: entry, undo: entry, redo: null })
+  release()
+  await flushPromises()
+  expect(asked.find((each) => each.action === 'record_save')?.input['fields']).toMatchObject({ findings: '台账不全' })
+  expect(bar.find('.journal-words').text()).toBe('已新增：inspection 永宁县')
+  expect(bar.find('[data-way=undo]').exists()).toBe(true)
+})
+
 describe('a saved record', () => {
-  const OFFER = { opens: 'problem', label: '记入问题清单', item: '索证索票', preset: { description: '索证索票：缺' }, campaigns: ['c'], existing: null }
+  const OFFER = {
+    opens: 'problem',
+    label: '记入问题清单',
+    item: '索证索票',
+    preset: { description: '索证索票：缺' },
+    campaigns: ['c'],
+    existing: null,
+  }
 
   it('offers what comes next, and hands over what it starts with', async () => {
     const from = { ...record('r1', { place: '车间' }), titles: { e1: '甲厂' } }
@@ -134,7 +185,11 @@ describe('a saved record', () => {
     await page.find('[data-opens=problem] button').trigger('click')
     await flushPromises()
     expect(router.currentRoute.value.path).toBe('/inspections/problem/new')
-    expect(takeStart('problem')).toEqual({ fields: { description: '索证索票：缺' }, campaigns: ['c'], titles: { e1: '甲厂', r1: '车间' } })
+    expect(takeStart('problem')).toEqual({
+      fields: { description: '索证索票：缺' },
+      campaigns: ['c'],
+      titles: { e1: '甲厂', r1: '车间' },
+    })
     expect(takeStart('problem')).toBeUndefined()
   })
 
@@ -163,9 +218,13 @@ describe('a saved record', () => {
     })
     const { page, router } = await open('r1')
     const titles = (): string[] => pageActions().map((action) => action.title)
-    expect(titles()).toEqual(expect.arrayContaining(['打印', '历次填写', '打开甲厂', '记入问题清单', '附件1：合计 · 立案', '作废']))
+    expect(titles()).toEqual(
+      expect.arrayContaining(['打印', '历次填写', '打开甲厂', '记入问题清单', '附件1：合计 · 立案', '作废']),
+    )
     const run = async (title: string): Promise<void> => {
-      pageActions().find((action) => action.title === title)?.run()
+      pageActions()
+        .find((action) => action.title === title)
+        ?.run()
       await flushPromises()
     }
     await run('历次填写')
@@ -211,7 +270,12 @@ describe('a saved record', () => {
     reason.value = '误作废'
     reason.dispatchEvent(new Event('input'))
     await flushPromises()
-    answer({ ...QUIET, record_get: () => lifted, record_restore: () => ({ record: lifted, errors: [], warnings: [] }), photos: () => ({ photos: [], most_bytes: 1 }) })
+    answer({
+      ...QUIET,
+      record_get: () => lifted,
+      record_restore: () => ({ record: lifted, errors: [], warnings: [] }),
+      photos: () => ({ photos: [], most_bytes: 1 }),
+    })
     document.querySelector<HTMLElement>('.restore-now')?.click()
     await flushPromises()
     expect(asked.filter((each) => each.action === 'record_save')).toEqual([])
@@ -225,27 +289,49 @@ describe('the history of a record', () => {
   const line = (field: string, value: string, shown: boolean, author: string): HistoryLine => ({
     field,
     element: null,
-    assigned: { revision: `${field}${value}`, value, author, office: '640121', device: '1', day: '2021-05-26', written: '2021-05-26 09:30', shown },
+    assigned: {
+      revision: `${field}${value}`,
+      value,
+      author,
+      office: '640121',
+      device: '1',
+      day: '2021-05-26',
+      written: '2021-05-26 09:30',
+      shown,
+    },
     settles: false,
     office_name: '永宁县局',
     titles: {},
   })
 
   it('shows every field it was ever changed in, in words, and one of them where asked', async () => {
-    const history = [line('findings', '整改完毕', true, '李四'), line('place', '望远镇', true, '张三'), line('findings', '台账不全', false, '张三')]
-    answer({ ...QUIET, record_get: () => record('r1', { place: '望远镇', findings: '整改完毕' }), photos: () => ({ photos: [], most_bytes: 1 }), history: () => history })
+    const history = [
+      line('findings', '整改完毕', true, '李四'),
+      line('place', '望远镇', true, '张三'),
+      line('findings', '台账不全', false, '张三'),
+    ]
+    answer({
+      ...QUIET,
+      record_get: () => record('r1', { place: '望远镇', findings: '整改完毕' }),
+      photos: () => ({ photos: [], most_bytes: 1 }),
+      history: () => history,
+    })
     const { page } = await open('r1')
     await page.find('.history-of').trigger('click')
     await flushPromises()
     expect(asked.find((each) => each.action === 'history')?.input).toEqual({ record: 'r1', field: null })
-    const texts = (selector: string): string[] => [...document.querySelectorAll(selector)].map((each) => each.textContent?.replace(/\s+/g, ' ').trim() ?? '')
+    const texts = (selector: string): string[] =>
+      [...document.querySelectorAll(selector)].map((each) => each.textContent?.replace(/\s+/g, ' ').trim() ?? '')
     expect(texts('.record-history h4')).toEqual(['findings 2 次', 'place'])
     const rows = texts('.record-history [data-field=findings] tr')
     expect(rows[0]).toContain('整改完毕 现行')
     expect(rows[1]).toContain('台账不全')
     expect(rows[1]).not.toContain('现行')
     for (const words of ['永宁县局', '张三', '设备 1', '2021-05-26 09:30']) expect(rows[1]).toContain(words)
-    page.findAllComponents({ name: 'ElSelect' }).find((each) => each.classes('only'))?.vm.$emit('update:modelValue', 'place/')
+    page
+      .findAllComponents({ name: 'ElSelect' })
+      .find((each) => each.classes('only'))
+      ?.vm.$emit('update:modelValue', 'place/')
     await flushPromises()
     expect(texts('.record-history h4')).toEqual(['place'])
   })

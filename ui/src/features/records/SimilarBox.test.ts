@@ -15,7 +15,14 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers())
 
 it('asks once typing rests, shows what is alike, and lets it be used', async () => {
-  const hit = { id: 'e1', kind: 'enterprise', title: '永宁口罩厂', detail: '91640121MA0000000X', void: false, likeness: 'near_name' as const }
+  const hit = {
+    id: 'e1',
+    kind: 'enterprise',
+    title: '永宁口罩厂',
+    detail: '91640121MA0000000X',
+    void: false,
+    likeness: 'near_name' as const,
+  }
   answer({ record_similar: () => [hit] })
   const box = mount(SimilarBox, { props: { kind: 'enterprise', id: null, fields: { name: null } } })
   for (const name of ['永', '永宁', '永宁口罩']) {

@@ -3,7 +3,7 @@
 import type { RouteLocationRaw } from 'vue-router'
 
 import type { CellPlace } from '@/bridge'
-import { t } from '@/shared/i18n'
+import { labelled, t } from '@/shared/i18n'
 
 import { today } from '../book/status'
 
@@ -12,5 +12,5 @@ export function cellAddress(cell: CellPlace): RouteLocationRaw {
 }
 
 export function cellWords(cell: CellPlace): string {
-  return `${cell.form_title}：${cell.column === '' ? t('form.counted.row') : `${cell.row_label} · ${cell.column_label}`}`
+  return labelled(cell.form_title, cell.column === '' ? t('form.counted.row') : `${cell.row_label} · ${cell.column_label}`)
 }

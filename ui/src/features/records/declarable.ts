@@ -43,8 +43,16 @@ function measure(decimals: number, unit: () => string, wrong: (value: string) =>
 }
 
 const MEASURES: Record<PrintedUnit, Measure> = {
-  one: measure(0, () => '', (value) => t('form.number.wrong', { value })),
-  ten_thousand: measure(4, () => t('form.unit.ten_thousand'), (value) => t('form.unit.ten_thousand.wrong', { value })),
+  one: measure(
+    0,
+    () => '',
+    (value) => t('form.number.wrong', { value }),
+  ),
+  ten_thousand: measure(
+    4,
+    () => t('form.unit.ten_thousand'),
+    (value) => t('form.unit.ten_thousand.wrong', { value }),
+  ),
   ten_thousand_yuan: measure(
     6,
     () => t('form.unit.ten_thousand_yuan'),

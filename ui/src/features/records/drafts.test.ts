@@ -16,7 +16,11 @@ afterEach(() => vi.useRealTimers())
 it('keeps what is typed within the pause, however fast typing goes on', async () => {
   answer({ draft_keep: () => ({ id: 'd1', at: 'now' }) })
   let note = ''
-  const keeper = draftKeeper('visit', () => null, () => form(note))
+  const keeper = draftKeeper(
+    'visit',
+    () => null,
+    () => form(note),
+  )
   for (let at = 0; at < 10; at += 1) {
     note += '字'
     keeper.touch()
@@ -31,7 +35,11 @@ it('keeps what is typed within the pause, however fast typing goes on', async ()
 
 it('makes one draft of what is typed while the first is being kept', async () => {
   answer({ draft_keep: (input) => ({ id: input.id ?? 'd1', at: 'now' }) })
-  const keeper = draftKeeper('visit', () => null, () => form('甲'))
+  const keeper = draftKeeper(
+    'visit',
+    () => null,
+    () => form('甲'),
+  )
   keeper.touch()
   const first = keeper.flush()
   keeper.touch()
@@ -42,7 +50,11 @@ it('makes one draft of what is typed while the first is being kept', async () =>
 it('says why it cannot keep, and keeps it with the next key', async () => {
   const full = [{ code: 'disk-full', message: '磁盘已满。', remedy: '请腾出空间。', field: null, line: null }]
   answer({ draft_keep: () => full })
-  const keeper = draftKeeper('visit', () => null, () => form('甲'))
+  const keeper = draftKeeper(
+    'visit',
+    () => null,
+    () => form('甲'),
+  )
   keeper.touch()
   await keeper.flush()
   expect(keeper.trouble.value.map((notice) => notice.code)).toEqual(['disk-full'])
@@ -54,7 +66,11 @@ it('says why it cannot keep, and keeps it with the next key', async () => {
 
 it('forgets what a save or a person has done away with', async () => {
   answer({ draft_keep: () => ({ id: 'd1', at: 'now' }), draft_drop: () => ({}) })
-  const keeper = draftKeeper('visit', () => null, () => form('甲'))
+  const keeper = draftKeeper(
+    'visit',
+    () => null,
+    () => form('甲'),
+  )
   keeper.touch()
   keeper.saved()
   await vi.advanceTimersByTimeAsync(PAUSE_MS * 2)

@@ -28,11 +28,25 @@ const SCHEMA: SchemaView = {
         { name: 'shop', type: 'ref', to: 'shop', required: true, group: 'a', ...words('shop') },
         { name: 'place', type: 'text', group: 'a', preset: { field: 'shop.address' }, ...words('place') },
         { name: 'people', type: 'texts', required: true, group: 'a', preset: { from: 'person' }, ...words('people') },
-        { name: 'categories', type: 'set', of: 'category', required: true, group: 'a', preset: { from: 'campaign_category' }, ...words('categories') },
+        {
+          name: 'categories',
+          type: 'set',
+          of: 'category',
+          required: true,
+          group: 'a',
+          preset: { from: 'campaign_category' },
+          ...words('categories'),
+        },
         { name: 'division', type: 'division', group: 'a', preset: { from: 'office_division' }, ...words('division') },
         { name: 'result', type: 'code', of: 'result', required: true, group: 'b', preset: { code: 'c2' }, ...words('result') },
         { name: 'modes', type: 'set', of: 'result', group: 'b', ...words('modes') },
-        { name: 'flows', type: 'objects', group: 'b', ...words('flows'), members: [{ name: 'to', type: 'text', ...words('to') }] },
+        {
+          name: 'flows',
+          type: 'objects',
+          group: 'b',
+          ...words('flows'),
+          members: [{ name: 'to', type: 'text', ...words('to') }],
+        },
         { name: 'note', type: 'text', group: 'c', ...words('note') },
       ],
     },
@@ -99,7 +113,8 @@ async function sent(form: VueWrapper): Promise<Record<string, unknown>> {
   return asked.filter((each) => each.action === 'record_save').at(-1)?.input['fields'] as Record<string, unknown>
 }
 
-const text = (form: VueWrapper, field: string): HTMLInputElement => form.get<HTMLInputElement>(`[data-field=${field}] input`).element
+const text = (form: VueWrapper, field: string): HTMLInputElement =>
+  form.get<HTMLInputElement>(`[data-field=${field}] input`).element
 
 beforeEach(() => {
   document.body.innerHTML = ''
@@ -130,12 +145,19 @@ describe('a new form starts with', () => {
   })
 
   it('nothing in place of what was handed to it', async () => {
-    expect(await sent(await open(SAVE, { preset: { people: ['李四'], result: 'c1' } }))).toMatchObject({ people: ['李四'], result: 'c1' })
+    expect(await sent(await open(SAVE, { preset: { people: ['李四'], result: 'c1' } }))).toMatchObject({
+      people: ['李四'],
+      result: 'c1',
+    })
   })
 
   it('the address of the shop that is chosen, until a person puts another', async () => {
     let address = '甲路 1 号'
-    const form = await open({ ...SAVE, search: () => [{ id: 's1', kind: 'shop', title: '甲店', detail: '', void: false }], record_get: () => shop(address) })
+    const form = await open({
+      ...SAVE,
+      search: () => [{ id: 's1', kind: 'shop', title: '甲店', detail: '', void: false }],
+      record_get: () => shop(address),
+    })
     const choose = async (): Promise<void> => {
       form.findComponent({ name: 'RefPicker' }).vm.$emit('choose', ['s1'])
       await flushPromises()
@@ -215,7 +237,13 @@ describe('keys', () => {
 
 describe('whoever hears the form read', () => {
   it('is told what must be filled in, what is wrong, and why', async () => {
-    const problem = (field: string): Problem => ({ code: 'required', message: '没有填写。', remedy: '请填写。', field, line: null })
+    const problem = (field: string): Problem => ({
+      code: 'required',
+      message: '没有填写。',
+      remedy: '请填写。',
+      field,
+      line: null,
+    })
     const form = await open({ record_save: () => ({ record: null, errors: [problem('shop'), problem('note')], warnings: [] }) })
     const note = text(form, 'note')
     expect([note.getAttribute('aria-invalid'), note.getAttribute('aria-describedby')]).toEqual([null, null])

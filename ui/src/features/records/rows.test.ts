@@ -6,7 +6,17 @@ import type { RecordRow, RowPage } from '@/bridge'
 import { useRows } from './rows'
 
 function row(index: number): RecordRow {
-  return { id: `r${index}`, kind: 'visit', office: '', campaigns: [], void: null, overrides: {}, fields: {}, titles: {}, conflicted: [] }
+  return {
+    id: `r${index}`,
+    kind: 'visit',
+    office: '',
+    campaigns: [],
+    void: null,
+    overrides: {},
+    fields: {},
+    titles: {},
+    conflicted: [],
+  }
 }
 
 function page(first: number, limit: number, total: number): RowPage {

@@ -10,7 +10,6 @@ const BLOCKS_KEPT = 40
 
 export type Ask = (first: number, limit: number) => Promise<RowPage>
 
-
 export function useRows(ask: Ask, failed: (error: unknown) => void) {
   const total = ref(0)
   const loading = ref(false)

@@ -3,7 +3,7 @@
 import { computed, shallowRef } from 'vue'
 
 import { call, type CampaignView, type Entry, type Field, type Json, type Kind, type RecordRow, type SchemaView } from '@/bridge'
-import { labelOf, t } from '@/shared/i18n'
+import { inARow, labelOf, t } from '@/shared/i18n'
 import { showWhole, showYuan } from '@/shared/numbers'
 
 const loaded = shallowRef<SchemaView>({ kinds: [], vocabularies: [], campaigns: [] })
@@ -112,15 +112,15 @@ export function showValue(field: Field, value: Json | undefined, titles: Record<
     case 'code':
       return codeLabel(field.of, String(value))
     case 'set':
-      return Array.isArray(value) ? value.map((code) => codeLabel(field.of, String(code))).join('、') : ''
+      return Array.isArray(value) ? inARow(value.map((code) => codeLabel(field.of, String(code)))) : ''
     case 'ref':
       return titles[String(value)] ?? String(value)
     case 'refs':
-      return Array.isArray(value) ? value.map((id) => titles[String(id)] ?? String(id)).join('、') : ''
+      return Array.isArray(value) ? inARow(value.map((id) => titles[String(id)] ?? String(id))) : ''
     case 'division':
       return titles[String(value)] ?? String(value)
     case 'texts':
-      return Array.isArray(value) ? value.join('、') : ''
+      return Array.isArray(value) ? inARow(value.map(String)) : ''
     case 'objects':
     case 'checklist':
       return typeof value === 'object' ? String(Array.isArray(value) ? value.length : Object.keys(value).length) : ''

@@ -103,7 +103,9 @@ describe('the recovery sheet', () => {
   const KEYS: KeysView = { device: '3f2a', fingerprint: { zh: '白云', en: 'cloud' }, sheet: null }
 
   it('is written only after the warning was agreed to', async () => {
-    await open(KeySettings, { keys_look: () => KEYS, keys: () => ({ name: 'a.txt', folder: '/media/U盘' }) }, [{ token: 'chosen-1', name: 'a.txt' }])
+    await open(KeySettings, { keys_look: () => KEYS, keys: () => ({ name: 'a.txt', folder: '/media/U盘' }) }, [
+      { token: 'chosen-1', name: 'a.txt' },
+    ])
     expect(page.text()).toContain('还没有写出过')
     const confirm = vi.spyOn(ElMessageBox, 'confirm')
     confirm.mockRejectedValueOnce('cancel')

@@ -8,6 +8,7 @@ import { showWhole } from '@/shared/numbers'
 export interface Series {
   name: string
   values: number[]
+  /** The name of the colour in the style sheet. */
   colour: string
 }
 
@@ -24,12 +25,12 @@ export interface Chart {
 }
 
 // Told apart by lightness as well as by hue.
-const DEEP = '#0f3d75'
-const BLUE = '#1f6fc5'
-const PALE = '#bcd4ee'
-const AMBER = '#d08a1d'
-const RED = '#c8161d'
-const GREY = '#c9d0d9'
+const DEEP = '--blue'
+const BLUE = '--chart-blue'
+const PALE = '--chart-pale'
+const AMBER = '--amber-mark'
+const RED = '--red'
+const GREY = '--chart-grey'
 
 export function chartsOf(view: ChartsView): Chart[] {
   const { coverage, lines, categories, weeks } = view

@@ -10,9 +10,14 @@ import type { Chart } from './charts'
 
 echarts.use([BarChart, LineChart, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer])
 
-const TEXT = '#1f2a37'
-const QUIET = '#5f6b7a'
-const LINE = '#dfe4ea'
+/** A colour of the style sheet: a canvas does not know them by name. */
+function colourOf(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+}
+
+const TEXT = colourOf('--text')
+const QUIET = colourOf('--chart-quiet')
+const LINE = colourOf('--chart-line')
 const SYMBOLS = ['circle', 'triangle', 'rect']
 
 export interface Drawn {
@@ -79,7 +84,7 @@ function overTime(chart: Chart): Record<string, unknown> {
       symbolSize: 7,
       showSymbol: chart.labels.length <= 27,
       lineStyle: { width: 2 },
-      itemStyle: { color: series.colour },
+      itemStyle: { color: colourOf(series.colour) },
     })),
   }
 }
@@ -116,7 +121,7 @@ function lying(chart: Chart): Record<string, unknown> {
       // A part is drawn over its whole.
       barGap: part ? '-100%' : '12%',
       barMaxWidth: part ? 18 : 14,
-      itemStyle: { color: series.colour },
+      itemStyle: { color: colourOf(series.colour) },
       label: label(at),
     })),
   }

@@ -45,7 +45,11 @@ it('names a group with its term, and counts what is over apart from what is not'
 })
 
 it('adds the groups up, remarks apart: they have no day', () => {
-  const groups = [group({ total: 5, overdue: 2 }), group({ total: 1, overdue: 0 }), group({ group: 'review', total: 3, overdue: 0 })]
+  const groups = [
+    group({ total: 5, overdue: 2 }),
+    group({ total: 1, overdue: 0 }),
+    group({ group: 'review', total: 3, overdue: 0 }),
+  ]
   expect(sums(groups)).toEqual({ overdue: 2, soon: 4, waiting: 3 })
 })
 
@@ -60,7 +64,10 @@ it('counts down to a report, to its hour, and says when it was missed', () => {
   expect(daysTo(report({ time: null }))).toEqual({ words: '今天', tone: 'danger' })
   expect(daysTo(report({ days: -1, working_days: null, stage: 'past' }))).toEqual({ words: '已过 1 天', tone: 'wait' })
   expect(daysTo(report({ days: -90, working_days: null, stage: 'past' })).tone).toBe('plain')
-  expect(daysTo(report({ days: 6, working_days: 3, stage: 'later' }))).toEqual({ words: '还剩 6 天（3 个工作日）', tone: 'plain' })
+  expect(daysTo(report({ days: 6, working_days: 3, stage: 'later' }))).toEqual({
+    words: '还剩 6 天（3 个工作日）',
+    tone: 'plain',
+  })
   expect(daysTo(report({ days: 2, working_days: 2, stage: 'later' })).tone).toBe('wait')
   expect(daysTo(report({ days: 200, working_days: null, stage: 'later' })).words).toBe('还剩 200 天')
 })

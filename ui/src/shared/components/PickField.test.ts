@@ -163,6 +163,18 @@ describe('a list that is typed into', () => {
   })
 })
 
+it('lets a code that was taken be typed on, and asks no list about one that is whole', async () => {
+  const { page, chosen } = open({ written: true, counts: (typed: string) => /^\d{6}(-\d\d)?$/.test(typed) })
+  await field(page).setValue('贺')
+  await answerAll()
+  await press(page, 'Enter')
+  expect(field(page).element.value).toBe('640122')
+  await field(page).setValue('640122-01')
+  expect([chosen.value, waiting, lines()]).toEqual([['640122-01'], [], []])
+  await field(page).trigger('blur')
+  expect(field(page).element.value).toBe('640122-01')
+})
+
 it('finds in a list that is at hand what begins so before what holds it', async () => {
   const options = ['a mask', 'mask', 'glove'].map((label) => ({ value: label, label }))
   const list = mount(ListField, { props: { options, modelValue: [], label: 'category' }, attachTo: document.body })

@@ -29,7 +29,10 @@ async function press(table: VueWrapper, ...keys: string[]): Promise<void> {
 
 async function scrollTo(table: VueWrapper, part: number): Promise<void> {
   const frame = table.find('.virtual')
-  const space = frame.find('div').attributes('style')?.match(/height: ([\d.]+)px/)?.[1]
+  const space = frame
+    .find('div')
+    .attributes('style')
+    ?.match(/height: ([\d.]+)px/)?.[1]
   const height = frame.attributes('style')?.match(/height: ([\d.]+)px/)?.[1]
   frame.element.scrollTop = Math.round(part * (Number(space) - Number(height) + 1))
   await frame.trigger('scroll')
@@ -41,7 +44,12 @@ it('draws only what is in view, and says where it stands among all', async () =>
   expect(shown(table)).toHaveLength(18)
   expect(table.find('table').attributes('aria-rowcount')).toBe('1000001')
   expect(table.find('tbody tr').attributes('aria-rowindex')).toBe('2')
-  const space = Number(table.find('.virtual > div').attributes('style')?.match(/height: ([\d.]+)px/)?.[1])
+  const space = Number(
+    table
+      .find('.virtual > div')
+      .attributes('style')
+      ?.match(/height: ([\d.]+)px/)?.[1],
+  )
   expect(space).toBeLessThan(16_000_000)
 })
 

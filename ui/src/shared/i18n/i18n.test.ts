@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 
+import { aside, clauses, inARow, labelled, setLanguage, t } from '.'
 import { en } from './en'
 import { zh } from './zh'
 
@@ -20,8 +21,42 @@ const text = files(SOURCES)
   .join('\n')
 
 function holes(words: string): string[] {
-  return [...words.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort()
+  return [...new Set([...words.matchAll(/\{(\w+)[|}]/g)].map((match) => match[1] ?? ''))].sort()
 }
+
+afterEach(() => setLanguage('zh'))
+
+it('says one thing and several as the language does', () => {
+  setLanguage('en')
+  expect([0, 1, 2, '1', '1,001'].map((count) => t('status.conflicts', { count }))).toEqual([
+    '0 conflicts',
+    '1 conflict',
+    '2 conflicts',
+    '1 conflict',
+    '1,001 conflicts',
+  ])
+  expect(t('import.summary', { count: 1, fresh: 2, changed: 0, conflicts: 1 })).toBe(
+    '1 file would be imported: 2 new records, 0 changed, 1 conflict.',
+  )
+  setLanguage('zh')
+  expect(t('status.conflicts', { count: 1 })).toBe('冲突 1 处')
+})
+
+it('sets names, clauses, labels and asides apart as the language does', () => {
+  expect([inARow(['甲厂', '乙厂']), clauses(['甲', '乙']), labelled('作废', '重复'), aside('甲厂', '1')]).toEqual([
+    '甲厂、乙厂',
+    '甲；乙',
+    '作废：重复',
+    '甲厂（1）',
+  ])
+  setLanguage('en')
+  expect([inARow(['A', 'B']), clauses(['a', 'b']), labelled('Void', 'twice'), aside('A', '1')]).toEqual([
+    'A, B',
+    'a; b',
+    'Void: twice',
+    'A (1)',
+  ])
+})
 
 describe('the catalogues', () => {
   it('have the same keys in both languages', () => {

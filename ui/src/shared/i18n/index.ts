@@ -17,15 +17,37 @@ export function setLanguage(next: Language): void {
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
 }
 
-/** The words of a key, with `{name}` filled in. */
+const plurals = { zh: new Intl.PluralRules('zh'), en: new Intl.PluralRules('en') }
+
+/** The words of a key. `{name}` is filled in; `{count|record|records}` is the form that goes with the number filled in there. */
 export function t(key: Key, args: Record<string, string | number> = {}): string {
   const words: string = (language.value === 'zh' ? zh : en)[key]
-  return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole))
+  return words.replace(/\{(\w+)(?:\|([^|}]+)\|([^|}]+))?\}/g, (whole, name: string, one?: string, other?: string) => {
+    const given = args[name]
+    if (given === undefined) return whole
+    if (one === undefined || other === undefined) return String(given)
+    return plurals[language.value].select(Number(given)) === 'one' ? one : other
+  })
 }
 
 /** Names one after the other, as the language sets them apart. */
 export function inARow(names: string[]): string {
   return names.join(language.value === 'zh' ? '、' : ', ')
+}
+
+/** What is said in several clauses, one after the other. */
+export function clauses(said: string[]): string {
+  return said.join(language.value === 'zh' ? '；' : '; ')
+}
+
+/** What is said under a label, after it. */
+export function labelled(label: string, said: string): string {
+  return label + (language.value === 'zh' ? '：' : ': ') + said
+}
+
+/** Words with what is said beside them. */
+export function aside(words: string, said: string): string {
+  return language.value === 'zh' ? `${words}（${said}）` : `${words} (${said})`
 }
 
 /** The label of something that brings both languages with it: a field, a kind, a vocabulary entry. */

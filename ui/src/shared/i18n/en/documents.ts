@@ -9,5 +9,6 @@ export const documents = {
   'written.folder': 'Open its folder',
   'document.loading': 'Setting the pages…',
   'document.unsettled': 'This record has undecided conflicts; printed pages will say “preview”',
-  'document.hint': 'The pages are what will be printed. Blanks can be filled in by hand; the lines at the end are for signatures.',
+  'document.hint':
+    'The pages are what will be printed. Blanks can be filled in by hand; the lines at the end are for signatures.',
 }

@@ -30,9 +30,10 @@ export const dossier = {
   'dossier.timeline.shown': '{shown} of {total} shown',
   'dossier.cut': 'Only the newest {count} are shown',
   'pairs.title': 'Possible duplicates',
-  'pairs.hint': 'Enterprises with the same credit code, or the same name in one division. Compare them, then join them or note that they are two.',
+  'pairs.hint':
+    'Enterprises with the same credit code, or the same name in one division. Compare them, then join them or note that they are two.',
   'pairs.none': 'No possible duplicates.',
-  'pairs.total': '{count} pairs',
+  'pairs.total': '{count} {count|pair|pairs}',
   'pairs.first': 'First',
   'pairs.second': 'Second',
   'pairs.reason': 'What is equal',
@@ -49,7 +50,8 @@ export const dossier = {
   'pairs.records': 'Its records',
   'pairs.records.none': 'None',
   'pairs.merge': 'Join as one enterprise',
-  'pairs.merge.hint': 'Both records remain. Tables count them as one, under the data of the one kept; they can be taken apart at any time.',
+  'pairs.merge.hint':
+    'Both records remain. Tables count them as one, under the data of the one kept; they can be taken apart at any time.',
   'pairs.field': 'Field',
   'pairs.foreign': 'Another office’s record: this office cannot join it to another',
   'pairs.join': 'Join with another enterprise…',

@@ -2,7 +2,7 @@
 
 export const forms = {
   'forms.choose': 'Attachment',
-  'forms.office': 'Office code',
+  'forms.office': 'Office',
   'forms.as_of': 'Cut-off',
   'forms.date': 'Date of filling',
   'forms.again': 'Count again',
@@ -17,9 +17,9 @@ export const forms = {
   'forms.save.pdf': 'Save as PDF',
   'forms.save.xlsx': 'Save as XLSX',
   'forms.saved': 'Saved as {name}',
-  'forms.unsettled': '{count} cells rest on open conflicts: preview only, not to be sealed',
+  'forms.unsettled': '{count} {count|cell rests|cells rest} on open conflicts: preview only, not to be sealed',
   'forms.unsettled.cell': 'Rests on an open conflict',
-  'forms.trace': '{row} · {column}: {count} records',
+  'forms.trace': '{row} · {column}: {count} {count|record|records}',
   'forms.trace.none': 'No record counts in this cell',
   'forms.start': 'This campaign has no attachments; choose another one at the top.',
   'forms.trace.sum': 'Total {sum}',

@@ -15,9 +15,11 @@ export const frame = {
   'menu.attachments': 'Attachments',
   'menu.settings': 'Settings',
   'status.unsent': '{count} not yet sent',
-  'status.conflicts': '{count} conflicts',
-  'drop.nowhere': 'No files are taken here: {names}. Drop packages into the box on the Packages page, photos onto the photos of a record, tables into the window for pasting.',
-  'drop.others': '{count} of what was dropped are no files (folders, addresses) and were not taken.',
+  'status.conflicts': '{count} {count|conflict|conflicts}',
+  'drop.nowhere':
+    'No files are taken here: {names}. Drop packages into the box on the Packages page, photos onto the photos of a record, tables into the window for pasting.',
+  'drop.others':
+    '{count} of what was dropped {count|is no file|are no files} (folders, addresses) and {count|was|were} not taken.',
   'shell.refused': 'This program opens no web pages, and no files by themselves: this page stays.',
   'readOnly.mark': 'Read only',
   'readOnly.words':

@@ -5,6 +5,6 @@ export const help = {
   'help.title': 'Manual',
   'help.search': 'Search the manual',
   'help.contents': 'Contents',
-  'help.found': '{count} sections found',
+  'help.found': '{count} {count|section|sections} found',
   'help.none': 'The manual says nothing about “{text}”; try another word.',
 }

@@ -25,5 +25,6 @@ export const photos = {
   'photos.actual': 'Actual size',
   'photos.fit': 'Fit the window',
   'photos.void.ask': 'A voided photo is no longer shown; its record is kept. State the reason.',
-  'photos.kept': 'What is kept is an upright copy of at most 2560 pixels, without the place it was taken and the like; keep the original on the phone or camera.',
+  'photos.kept':
+    'What is kept is an upright copy of at most 2560 pixels, without the place it was taken and the like; keep the original on the phone or camera.',
 }

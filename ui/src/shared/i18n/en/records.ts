@@ -32,11 +32,13 @@ export const records = {
   'next.there': 'There already',
   'related.title': 'Related records',
   'related.more': 'There are more; see the list',
-  'form.declared.unit': 'In the unit of the chosen column: 万元 (10,000 yuan) where the form prints 万元, pieces where it prints pieces',
+  'form.declared.unit':
+    'In the unit of the chosen column: 万元 (10,000 yuan) where the form prints 万元, pieces where it prints pieces',
   'form.unit.ten_thousand': '万',
   'form.unit.ten_thousand.wrong': '“{value}” cannot be used: in ten thousands (万), with four decimals at most, as 12.3456',
   'form.unit.ten_thousand_yuan': '万元',
-  'form.unit.ten_thousand_yuan.wrong': '“{value}” is no amount: in 万元 (10,000 yuan), with six decimals at most (down to the fen), as 1.5',
+  'form.unit.ten_thousand_yuan.wrong':
+    '“{value}” is no amount: in 万元 (10,000 yuan), with six decimals at most (down to the fen), as 1.5',
   'form.part.form.first': 'Choose the form first',
   'list.office': 'Office',
   'form.checklist.keys': 'Digits answer: 1 no problem, 2 a problem, 3 not applicable; arrows change the row',
@@ -65,7 +67,8 @@ export const records = {
   'form.number.wrong': '“{value}” is no whole number; digits only',
   'form.money.wrong': '“{value}” is no amount; yuan, with at most two decimals',
   'form.money.unit': 'yuan',
-  'form.keys': 'Enter: next field · 1 2 3: choose · Ctrl+S: save · Ctrl+N: new · Ctrl+Z: undo · Ctrl+Y: redo · Esc: back (nothing is lost)',
+  'form.keys':
+    'Enter: next field · 1 2 3: choose · Ctrl+S: save · Ctrl+N: new · Ctrl+Z: undo · Ctrl+Y: redo · Esc: back (nothing is lost)',
   'form.checklist.empty': 'Choose a campaign first: what its document orders to check appears here',
   'form.checklist.item': 'Item',
   'form.checklist.result': 'Result',

@@ -49,8 +49,7 @@ export const settings = {
   'keys.written': '“{name}” is written. Print and seal it now, then delete the file.',
   'keys.sheet': 'Last written: {day}',
   'keys.sheet.never': 'No recovery sheet has been written yet',
-  'keys.none':
-    "This is a second device of the office. The office's keys are in its main book; print the recovery sheet there.",
+  'keys.none': "This is a second device of the office. The office's keys are in its main book; print the recovery sheet there.",
   'backup.settings': 'Automatic backups',
   'backup.words':
     'Soon after a book is opened, and every few hours of use, a backup is made if anything has changed; recording goes on meanwhile. The last 10 are kept, one for each of the last 14 days, and one for each of the last 12 months. Set a second place too, such as a stick, in case the computer is lost.',
@@ -82,7 +81,8 @@ export const settings = {
   'books.check': 'Check the book',
   'books.checking': 'Checking the book',
   'books.check.stopped': 'The check was stopped.',
-  'books.sound': 'The book is sound: {records} records and {revisions} changes were checked one by one.',
+  'books.sound':
+    'The book is sound: {records} {records|record|records} and {revisions} {revisions|change|changes} were checked one by one.',
   'books.close': 'Close the book',
   'books.others': 'Open another book',
   'books.others.words': 'One book is open at a time. Nothing needs to be saved before switching.',

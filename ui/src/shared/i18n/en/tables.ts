@@ -27,7 +27,7 @@ export const tables = {
   'forms.zoom': 'Zoom',
   'forms.earlier': 'Compare with',
   'forms.changed.none': 'Nothing has changed since the data up to {day}.',
-  'forms.changed': '{count} changes since the data up to {day}',
+  'forms.changed': '{count} {count|change|changes} since the data up to {day}',
   'forms.changed.cell': '{words} (up to {day}: {before})',
   'forms.changed.place': 'Row · column',
   'forms.changed.before': 'Up to {day}',
@@ -39,7 +39,7 @@ export const tables = {
   'forms.unlisted': 'Whether these records belong on the form rests on open conflicts:',
   'form.counted.row': 'a row of the list',
   'forms.busy': 'Filling…',
-  'forms.rows.first': '{count} rows, the first {shown} of them here; save all as XLSX',
+  'forms.rows.first': '{count} {count|row|rows}, the first {shown} of them here; save all as XLSX',
   'forms.trace.more': 'Show {count} more',
   'forms.trace.shown': '{shown} of {count} shown',
 }

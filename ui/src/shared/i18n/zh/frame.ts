@@ -20,7 +20,8 @@ export const frame = {
   'drop.others': '拖进来的有 {count} 项不是文件（文件夹、网址等），没有接收。',
   'shell.refused': '本程序不打开网页，也不直接打开文件，仍停在这一页。',
   'readOnly.mark': '只读',
-  'readOnly.words': '台账 {path} 所在的盘不能写，或没有写入权限：只能查看，不能录入。要录入，请复制到本机硬盘，再打开复制出来的台账。',
+  'readOnly.words':
+    '台账 {path} 所在的盘不能写，或没有写入权限：只能查看，不能录入。要录入，请复制到本机硬盘，再打开复制出来的台账。',
   'clock.mark': '时间不对',
   'clock.words': '本机时间是 {now}，早于本台账最近一次保存的 {saved}。请校准系统时间；此前填写的日期请核对。',
   'clock.trust': '本机时间没有错',

@@ -2,17 +2,17 @@
 
 import { ref } from 'vue'
 
-import { useAttempts } from '@/shared/problems'
+import { useCommand } from '@/shared/asking'
 
-export function useAttempt() {
-  const { busy, failure, attempt: tried } = useAttempts()
+export function useSaidCommand() {
+  const { busy, failure, run: tried } = useCommand()
   const said = ref('')
 
   /** Does it; what it returns is said when it has gone well. */
-  function attempt(act: () => Promise<string | void>): Promise<void> {
+  function run(act: () => Promise<string | void>): Promise<void> {
     said.value = ''
     return tried(async () => void (said.value = (await act()) ?? ''))
   }
 
-  return { busy, failure, said, attempt }
+  return { busy, failure, said, run }
 }

@@ -1,0 +1,424 @@
+// What a form of a record knows and does: its values, the draft that is kept while something is typed, what is wrong with it,
+// and saving it through the one door. Where it stands on the screen is the component's.
+
+import { computed, nextTick, onBeforeUnmount, onMounted, reactive, ref } from 'vue'
+
+import { call, type Actions, type Field, type Fields, type FormState, type Json, type Problem, type RecordRow } from '@/bridge'
+import { language } from '@/shared/i18n'
+import { noticesOf } from '@/shared/problems'
+
+import { status } from '../book/status'
+import { useChecks } from './checks'
+import { declarable } from './declarable'
+import { allKept, draftKeeper } from './drafts'
+import { usePresets } from './presets'
+import { fieldsShown, groupsOf, kindOf } from './schema'
+import { plain, typedSince, type Moment } from './since'
+import { provideTyped } from './typed'
+
+export interface RecordFormProps {
+  kind: string
+  /** Null for a record that is not yet there. */
+  id: string | null
+  /** What a new record starts with. */
+  preset: Fields
+  /** What the records named there are called. */
+  titles?: Record<string, string>
+  campaigns: string[]
+  /** The draft to go on with; without one, that of the record or the last of a new one. */
+  draft?: string | null
+  /** Nothing that was left unfinished is gone on with. */
+  fresh?: boolean
+  inDialog?: boolean
+}
+
+/** What becomes of the form. */
+interface Heard {
+  saved: (record: RecordRow) => void
+  loaded: (record: RecordRow) => void
+  /** The record is another one that is there. */
+  use: (id: string) => void
+}
+
+/** What the screen does when the form asks. */
+interface Page {
+  focusFirst: () => void
+  showFirstProblem: () => Promise<void>
+  /** The field that has the focus takes what was typed into it. */
+  settleField: () => Promise<void>
+}
+
+/** Words of a notice with what to do about it. */
+export function inWords(notice: Problem): string {
+  return [notice.message, notice.remedy].filter(Boolean).join(language.value === 'zh' ? '' : ' ')
+}
+
+export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
+  const values = reactive<Fields>({})
+  /** The campaigns the record counts for. */
+  const countsFor = ref<string[]>([])
+  const overrides = reactive<Record<string, string>>({})
+  const record = ref<RecordRow | null>(null)
+  const draftTitles = ref<Record<string, string>>({})
+  const touched = ref(false)
+  const changed = new Set<string>()
+  const presetTitles = reactive<Record<string, string>>({})
+  const presets = usePresets(values, changed, presetTitles)
+  /** Everything is shown; in a dialog a long form begins with what must be there. */
+  const whole = ref(!props.inDialog)
+  const saving = ref(false)
+  const unreadable = reactive(new Map<string, string>())
+  const errors = ref<Problem[]>([])
+  const warnings = ref<Problem[]>([])
+  const failure = ref<Problem[]>([])
+  const found = ref('')
+  const round = ref(0)
+  const ready = ref(false)
+  const typed = provideTyped(() => ready.value && touch())
+  /** A new record has its id from the first time it is saved: whatever is typed or saved after that belongs to it. */
+  const recordId = ref(props.id)
+  const keeper = draftKeeper(props.kind, () => recordId.value, state)
+  const checks = useChecks(asked)
+
+  const kind = computed(() => kindOf(props.kind))
+  const titleField = computed(() => kind.value.title)
+  const groups = computed(() => groupsOf(fieldsShown(kind.value, countsFor.value, values)))
+  const titles = computed(() => ({ ...presetTitles, ...props.titles, ...record.value?.titles, ...draftTitles.value }))
+  // Products and disposals count where what they belong to counts; the schema says which kinds those are.
+  const ownCampaigns = computed(() => !kind.value.follows)
+  const generalErrors = computed(() =>
+    errors.value.filter((notice) => !notice.field || !kind.value.fields.some((field) => field.name === notice.field)),
+  )
+  // What tells records of this kind apart: the field that names them, and a credit code.
+  const telling = computed(() => kind.value.fields.filter((field) => field.type === 'uscc').map((field) => field.name))
+  const tellingFields = computed<Fields>(() =>
+    Object.fromEntries([kind.value.title, ...telling.value].map((name) => [name, values[name] ?? null])),
+  )
+  /** Of what an office above wrote, the record's own office changes only the answer. */
+  const answerOnly = computed(() => {
+    const above = kind.value.from_above
+    return above && record.value && record.value.office === status.value?.office ? above.answer : null
+  })
+
+  async function begin(): Promise<void> {
+    try {
+      if (props.id !== null) {
+        record.value = await call('record_get', { id: props.id })
+        take(record.value)
+        on.loaded(record.value)
+      } else {
+        startOver()
+        await fill()
+      }
+      if (!props.fresh) await resume()
+    } catch (error) {
+      failure.value = noticesOf(error)
+    }
+    ready.value = true
+    await nextTick()
+    if (props.id === null) page.focusFirst()
+  }
+
+  async function resume(): Promise<void> {
+    await allKept()
+    const draft = await call('draft_get', { id: props.draft ?? null, kind: props.kind, record: props.id })
+    if (!draft) return
+    keeper.adopt(draft)
+    if (props.id === null) clear(values)
+    Object.assign(values, draft.form.fields)
+    for (const name of Object.keys(draft.form.fields)) changed.add(name)
+    countsFor.value = [...draft.form.campaigns]
+    Object.assign(overrides, draft.form.overrides)
+    Object.assign(typed.texts, draft.form.typed)
+    draftTitles.value = draft.titles
+    whole.value = true
+    touched.value = true
+    found.value = draft.at
+  }
+
+  function clear(fields: Record<string, unknown>): void {
+    for (const name of Object.keys(fields)) delete fields[name]
+  }
+
+  /** Fills in what the schema says a new record starts with. */
+  async function fill(reference?: string): Promise<void> {
+    if (recordId.value === null) await presets.fill(kind.value.fields, countsFor.value, reference)
+  }
+
+  function startOver(): void {
+    clear(values)
+    presets.forget()
+    clear(overrides)
+    Object.assign(values, plain(props.preset))
+    countsFor.value = [...props.campaigns]
+  }
+
+  function take(from: RecordRow): void {
+    clear(values)
+    Object.assign(values, from.fields)
+    clear(overrides)
+    Object.assign(overrides, from.overrides)
+    countsFor.value = [...from.campaigns]
+  }
+
+  /** The form as it was before anything was typed. */
+  async function reset(): Promise<void> {
+    found.value = ''
+    ready.value = false
+    clear(typed.texts)
+    changed.clear()
+    unreadable.clear()
+    errors.value = []
+    warnings.value = []
+    checks.clear()
+    if (record.value) take(record.value)
+    else startOver()
+    await fill()
+    touched.value = false
+    round.value += 1
+    ready.value = true
+    await nextTick()
+    page.focusFirst()
+  }
+
+  async function discard(): Promise<void> {
+    try {
+      await keeper.drop()
+      await reset()
+    } catch (error) {
+      failure.value = noticesOf(error)
+    }
+  }
+
+  /** The draft stays in the list of drafts; this form begins anew. */
+  async function another(): Promise<void> {
+    await keeper.flush()
+    keeper.saved()
+    await reset()
+  }
+
+  function put(field: Field, value: Json): void {
+    values[field.name] = value
+    errors.value = errors.value.filter((notice) => notice.field !== field.name)
+    if (field.chooses === 'form') countFor(value)
+    changed.add(field.name)
+    if (field.type === 'ref') void fill(field.name)
+    touch()
+  }
+
+  /** A figure for a form counts for the campaign the form belongs to. */
+  function countFor(form: Json): void {
+    const owner = declarable.value.find((each) => each.id === form)?.campaign
+    if (owner && !countsFor.value.includes(owner)) putCampaigns([owner])
+  }
+
+  function putCampaigns(next: string[]): void {
+    countsFor.value = next
+    void fill()
+    touch()
+    checks.leave('campaigns')
+  }
+
+  function touch(): void {
+    touched.value = true
+    keeper.touch()
+  }
+
+  /** Of a record that is there, only what was changed: the rest may change elsewhere meanwhile. */
+  function state(): FormState {
+    const fields = plain(values)
+    if (recordId.value !== null) for (const name of Object.keys(fields)) if (!changed.has(name)) delete fields[name]
+    return { fields, campaigns: [...countsFor.value], overrides: { ...overrides }, typed: { ...typed.texts } }
+  }
+
+  function moment(): Moment {
+    return { fields: plain(values), campaigns: [...countsFor.value], texts: { ...typed.texts } }
+  }
+
+  function note(field: Field, words: string | null): void {
+    if (words === null) unreadable.delete(field.name)
+    else unreadable.set(field.name, words)
+  }
+
+  function problemsOf(name: string): string[] {
+    const words = unreadable.get(name)
+    if (words !== undefined) return [words]
+    const early = checks.visited.has(name) ? checks.errors.value : []
+    const all = [...errors.value, ...early].filter((notice) => notice.field === name).map(inWords)
+    return [...new Set(all)]
+  }
+
+  /** Warnings that saving will ask a reason for. */
+  function hintsOf(name: string): Problem[] {
+    if (!checks.visited.has(name)) return []
+    const asking = new Set(warnings.value.map((notice) => notice.code))
+    return checks.warnings.value.filter((notice) => notice.field === name && !asking.has(notice.code))
+  }
+
+  /** What a form in a dialog begins with: the parts that must be filled in, or hold something that is wrong. */
+  const groupsShown = computed(() => {
+    const wanted = (field: Field): boolean => isRequired(field) || problemsOf(field.name).length > 0
+    const first = groups.value.filter((group) => group.fields.some(wanted))
+    return whole.value || first.length === 0 ? groups.value : first
+  })
+
+  /** A form that nobody has touched goes along when the campaign is switched. */
+  function follow(now: string): void {
+    countsFor.value = [now]
+    void fill()
+  }
+
+  function isRequired(field: Field): boolean {
+    if (field.required) return true
+    return Object.entries(field.required_with ?? {}).some(([other, codes]) => codes.includes(String(values[other])))
+  }
+
+  /** Saves; true when the record is in the book. */
+  async function save(): Promise<boolean> {
+    if (saving.value || !ready.value) return false
+    saving.value = true
+    try {
+      return await settle()
+    } finally {
+      saving.value = false
+    }
+  }
+
+  async function settle(): Promise<boolean> {
+    await page.settleField()
+    if (unreadable.size > 0) {
+      await page.showFirstProblem()
+      return false
+    }
+    failure.value = []
+    try {
+      await keeper.flush()
+      const then = moment()
+      const answer = await call('record_save', { ...asked(), draft: keeper.id.value })
+      errors.value = answer.errors
+      warnings.value = answer.warnings
+      if (!answer.record) {
+        await page.showFirstProblem()
+        return false
+      }
+      keeper.saved()
+      const late = typedSince(then, moment())
+      recordId.value = answer.record.id
+      record.value = answer.record
+      draftTitles.value = {}
+      take(answer.record)
+      changed.clear()
+      checks.clear()
+      touched.value = false
+      found.value = ''
+      warnings.value = []
+      if (late) {
+        for (const name of Object.keys(late.fields)) changed.add(name)
+        Object.assign(values, late.fields)
+        countsFor.value = late.campaigns ?? countsFor.value
+        touch()
+      }
+      on.saved(answer.record)
+      return true
+    } catch (error) {
+      const problems = noticesOf(error)
+      const atField = (problem: Problem): boolean => kind.value.fields.some((field) => field.name === problem.field)
+      errors.value = problems.filter(atField)
+      failure.value = problems.filter((problem) => !atField(problem))
+      return false
+    }
+  }
+
+  function asked(): Actions['record_check']['in'] {
+    return {
+      kind: props.kind,
+      id: recordId.value,
+      fields: changedFields(),
+      campaigns: [...countsFor.value],
+      overrides: Object.fromEntries(Object.entries(overrides).filter(([, reason]) => reason.trim() !== '')),
+      void: record.value?.void ?? null,
+    }
+  }
+
+  /** A field that was cleared is sent as null: an absent one is left alone. */
+  function changedFields(): Fields {
+    const fields = plain(values)
+    for (const name of Object.keys(record.value?.fields ?? {})) if (!(name in fields)) fields[name] = null
+    return fields
+  }
+
+  /** The record is another one that is there: what was typed here is let go. */
+  async function useOther(id: string): Promise<void> {
+    await keeper.drop().catch(() => undefined)
+    touched.value = false
+    on.use(id)
+  }
+
+  /** When all that is typed was kept; blank while it is not. */
+  const keptAt = computed(() => (touched.value && keeper.whole.value ? keeper.at.value : ''))
+
+  onMounted(begin)
+  onMounted(() => window.addEventListener('pagehide', keepNow))
+  onBeforeUnmount(() => {
+    window.removeEventListener('pagehide', keepNow)
+    keepNow()
+  })
+
+  function keepNow(): void {
+    void keeper.flush()
+  }
+
+  /** A person has gone from a field: what is wrong there is said from now on. */
+  function leave(field: string): void {
+    if (!touched.value || saving.value) return
+    keepNow()
+    checks.leave(field)
+  }
+
+  function reasoned(code: string, words: string): void {
+    overrides[code] = words
+    touch()
+  }
+
+  return {
+    titleField,
+    groups,
+    groupsShown,
+    whole,
+    values,
+    countsFor,
+    overrides,
+    record,
+    titles,
+    touched,
+    saving,
+    ready,
+    found,
+    round,
+    errors,
+    warnings,
+    failure,
+    generalErrors,
+    telling,
+    tellingFields,
+    ownCampaigns,
+    answerOnly,
+    keeper,
+    checks,
+    keptAt,
+    recordId,
+    isRequired,
+    problemsOf,
+    hintsOf,
+    put,
+    putCampaigns,
+    note,
+    follow,
+    leave,
+    reasoned,
+    save,
+    discard,
+    another,
+    useOther,
+  }
+}

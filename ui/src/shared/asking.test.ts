@@ -1,0 +1,106 @@
+import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defineComponent, h, nextTick, ref } from 'vue'
+
+import { Refused } from '@/bridge'
+
+import { useCommand, useQuery, type Command, type Query } from './asking'
+
+const NOTICE = { code: 'no', message: 'no', remedy: 'wait', field: null, line: null }
+
+interface Waiting {
+  about: string
+  give: (answer: string) => void
+  refuse: () => void
+}
+
+describe('a question', () => {
+  const about = ref('a')
+  let waiting: Waiting[] = []
+  let query: Query<string>
+  let page: VueWrapper
+
+  beforeEach(() => {
+    about.value = 'a'
+    waiting = []
+    const ask = (): Promise<string> =>
+      new Promise((give, refuse) => waiting.push({ about: about.value, give, refuse: () => refuse(new Refused([NOTICE])) }))
+    page = mount(
+      defineComponent(() => {
+        query = useQuery(ask, () => about.value)
+        return () => h('p')
+      }),
+    )
+  })
+  afterEach(() => page.unmount())
+
+  it('is asked at once, and again when it is about something else', async () => {
+    expect([query.answer.value, query.busy.value]).toEqual([null, true])
+    waiting[0]!.give('one')
+    await flushPromises()
+    expect([query.answer.value, query.busy.value]).toEqual(['one', false])
+    about.value = 'b'
+    await nextTick()
+    expect(waiting.map((each) => each.about)).toEqual(['a', 'b'])
+    expect([query.answer.value, query.busy.value]).toEqual(['one', true])
+  })
+
+  it('takes no answer that was overtaken, and no refusal', async () => {
+    about.value = 'b'
+    await nextTick()
+    about.value = 'c'
+    await nextTick()
+    waiting[2]!.give('three')
+    await flushPromises()
+    waiting[0]!.give('one')
+    waiting[1]!.refuse()
+    await flushPromises()
+    expect([query.answer.value, query.busy.value, query.failure.value]).toEqual(['three', false, []])
+  })
+
+  it('keeps what it knows, and says what went wrong until it goes well', async () => {
+    waiting[0]!.give('one')
+    await flushPromises()
+    void query.refetch()
+    waiting[1]!.refuse()
+    await flushPromises()
+    expect([query.answer.value, query.failure.value]).toEqual(['one', [NOTICE]])
+    void query.refetch()
+    expect(query.failure.value).toEqual([NOTICE])
+    waiting[2]!.give('three')
+    await flushPromises()
+    expect([query.answer.value, query.failure.value]).toEqual(['three', []])
+  })
+
+  it('is let go with its page', async () => {
+    page.unmount()
+    waiting[0]!.give('one')
+    await flushPromises()
+    expect(query.answer.value).toBe(null)
+  })
+})
+
+describe('a command', () => {
+  async function fail({ run }: Command): Promise<void> {
+    await run(() => Promise.reject(new Refused([NOTICE])))
+  }
+
+  it('is busy while it lasts, and says how it failed until the next begins', async () => {
+    const command = useCommand()
+    await fail(command)
+    expect([command.busy.value, command.failure.value]).toEqual([false, [NOTICE]])
+    const done = command.run(() => Promise.resolve())
+    expect([command.busy.value, command.failure.value]).toEqual([true, []])
+    await done
+    expect(command.busy.value).toBe(false)
+  })
+
+  it('that is read anew says it until it goes well', async () => {
+    const command = useCommand({ lasting: true })
+    await fail(command)
+    const done = command.run(() => Promise.resolve())
+    expect(command.failure.value).toEqual([NOTICE])
+    await done
+    expect(command.failure.value).toEqual([])
+  })
+})

@@ -1,0 +1,76 @@
+// Asking the program: what is shown of its answers, and what it is told to do. Refusals stay in words until things go well.
+
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+
+import type { Problem } from '@/bridge'
+
+import { noticesOf } from './problems'
+
+export interface Query<T> {
+  /** The last answer; null until there is one. */
+  answer: ShallowRef<T | null>
+  busy: Ref<boolean>
+  failure: Ref<Problem[]>
+  /** Asks once more. What was answered stays until the new answer is there. */
+  refetch: () => Promise<void>
+}
+
+/**
+ * Asks at once, and again whenever what it is about changes. Only the answer to the last question counts, and none once the
+ * page is gone.
+ */
+export function useQuery<T>(ask: () => Promise<T>, about: () => unknown = () => null): Query<T> {
+  const answer = shallowRef<T | null>(null)
+  const busy = ref(false)
+  const failure = ref<Problem[]>([])
+  let latest = 0
+
+  async function refetch(): Promise<void> {
+    const mine = ++latest
+    busy.value = true
+    try {
+      const next = await ask()
+      if (mine !== latest) return
+      answer.value = next
+      failure.value = []
+    } catch (error) {
+      if (mine === latest) failure.value = noticesOf(error)
+    } finally {
+      if (mine === latest) busy.value = false
+    }
+  }
+
+  watch(about, refetch, { immediate: true })
+  onScopeDispose(() => (latest += 1))
+  return { answer, busy, failure, refetch }
+}
+
+export interface Command {
+  busy: Ref<boolean>
+  failure: Ref<Problem[]>
+  run: (action: () => Promise<void>) => Promise<void>
+}
+
+/**
+ * What a page is busy with, and what came of it when it failed: the words of the last attempt, none while one is under way.
+ * `lasting` words stay until an attempt has gone well, so that a page that is read anew does not jump.
+ */
+export function useCommand({ lasting = false } = {}): Command {
+  const busy = ref(false)
+  const failure = ref<Problem[]>([])
+
+  async function run(action: () => Promise<void>): Promise<void> {
+    busy.value = true
+    if (!lasting) failure.value = []
+    try {
+      await action()
+      if (lasting) failure.value = []
+    } catch (error) {
+      failure.value = noticesOf(error)
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return { busy, failure, run }
+}
