@@ -241,7 +241,7 @@ impl World {
                     return;
                 }
                 let parcel = parcel.get(&self.parcels);
-                self.desks[to.index(desks)].book.rehearse(|writer| parcel.apply(writer, true, NOW)).unwrap();
+                self.desks[to.index(desks)].book.dry_run(|writer| parcel.apply(writer, true, NOW)).unwrap();
                 self.compare(to.index(desks));
             }
             Op::Undo { desk, parcel } => self.undo(desk.index(desks), parcel),

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use app::{Clock, GivenState, PackageView, Progress, Session, Stage};
 use serde_json::json;
-use store::{Beside, StoreError};
+use store::{ReadOnlyBook, StoreError};
 use testkit::faults::{Helper, task, tell};
 
 use crate::support::{Drawer, MAY_27, Stick, enterprise, id};
@@ -171,7 +171,7 @@ fn a_number_is_never_given_twice_though_its_package_was_cut_off() {
     assert!(!drawer.path("stopped.sweep").exists());
     assert_eq!(county.session.packages().unwrap().len(), before, "one that was stopped leaves nothing to be said");
     county.hand_up();
-    let rows = Beside::at(&book).unwrap().read::<_, StoreError>(|reader| reader.packages()).unwrap();
+    let rows = ReadOnlyBook::open(&book).unwrap().read::<_, StoreError>(|reader| reader.packages()).unwrap();
     let manifests = rows.iter().rev().filter_map(|row| serde_json::from_str::<serde_json::Value>(&row.manifest).ok());
     let numbers: Vec<u64> = manifests.map(|manifest| manifest["number"].as_u64().unwrap()).collect();
     assert_eq!(numbers, [1, 3, 5], "2 was cut off, 4 was stopped");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use domain::Notice;
 use serde::Serialize;
-use store::Beside;
+use store::ReadOnlyBook;
 use ts_rs::TS;
 
 use crate::clock::Clock;
@@ -81,7 +81,7 @@ impl Backup {
             office: self.office.clone(),
             at: format!("{}-{}-{} {}:{}", &day[..4], &day[4..6], &day[6..], &minute[..2], &minute[2..]),
             bytes: std::fs::metadata(&self.path).map(|facts| facts.len()).unwrap_or(0),
-            revisions: Beside::at(&self.path).and_then(|book| book.read(|reader| reader.revision_count())).ok(),
+            revisions: ReadOnlyBook::open(&self.path).and_then(|book| book.read(|reader| reader.revision_count())).ok(),
             own: self.device == device,
         }
     }
@@ -145,12 +145,13 @@ impl Plan {
     /// Makes a backup of the book as it is now; where nothing has changed since the last one, only with `always`. Then lets
     /// go of those no longer needed. The book may be written meanwhile.
     pub fn carry_out(&self, always: bool, progress: &Progress) -> Outcome<Made> {
-        let book = Beside::at(&self.book)?;
+        let book = ReadOnlyBook::open(&self.book)?;
         let own = series(&self.folder, &self.office, &self.device);
-        let stamp = |book: &Beside| book.read(|reader| reader.stamp());
+        let stamp = |book: &ReadOnlyBook| book.read(|reader| reader.stamp());
         let now = stamp(&book)?;
-        let same =
-            |backup: &Backup| Beside::at(&backup.path).and_then(|kept| stamp(&kept)).is_ok_and(|kept| kept == now);
+        let same = |backup: &Backup| {
+            ReadOnlyBook::open(&backup.path).and_then(|kept| stamp(&kept)).is_ok_and(|kept| kept == now)
+        };
         let name = if !always && own.first().is_some_and(same) {
             None
         } else {
@@ -176,7 +177,7 @@ impl Plan {
         };
         let there = second.join(&newest.name);
         if !there.exists() {
-            Beside::at(&newest.path)?.backup(&there, &mut |done, of| progress.tell(done, of))?;
+            ReadOnlyBook::open(&newest.path)?.backup(&there, &mut |done, of| progress.tell(done, of))?;
             prune(second, &self.office, &self.device);
         }
         Ok(true)
@@ -202,7 +203,7 @@ pub fn free_name(folder: &Path, name: &str) -> PathBuf {
 /// Makes a new book from a backup, never over another one. It goes on as a new device, since the old one may still be there
 /// or may have sent what the backup does not know of.
 pub fn restore(from: &Path, to: &Path, dirs: &[PathBuf], clock: Clock, progress: &Progress) -> Outcome<Recent> {
-    let backup = Beside::at(from)?;
+    let backup = ReadOnlyBook::open(from)?;
     if backup.read::<_, crate::Failure>(|reader| Ok(reader.meta(meta::OFFICE)?))?.is_none() {
         return Err(Notice::new("book-damaged").with("detail", meta::OFFICE).into());
     }

@@ -340,7 +340,7 @@ impl Session {
         let fill = self.fill_all(as_of);
         let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
         let settle = self.settling();
-        let after = self.book.rehearse::<_, Failure>(|writer| {
+        let after = self.book.dry_run::<_, Failure>(|writer| {
             settle_all(writer, decisions, &settle, tell)?;
             fill(writer, tell)
         })?;

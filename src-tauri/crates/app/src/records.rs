@@ -179,7 +179,7 @@ impl Session {
         let id = draft.id_or_new()?;
         let now = self.clock.millis();
         let context = Context::of(self);
-        let judged = self.book.rehearse::<_, Failure>(|writer| Ok(context.attempt(writer, id, draft, now)?.1));
+        let judged = self.book.dry_run::<_, Failure>(|writer| Ok(context.attempt(writer, id, draft, now)?.1));
         // What cannot even be written down is as wrong as what is refused.
         Ok(judged.unwrap_or_else(|failure| Unsettled { errors: failure.notices, warnings: Vec::new() }))
     }

@@ -122,7 +122,7 @@ impl Session {
 
     /// What makes sessions that only read the same book, for other threads, as long as this one is open.
     pub(crate) fn twins(&self) -> impl Fn() -> Outcome<Session> + Send + Sync + use<> {
-        let (book, library) = (self.book.twins(), Arc::clone(&self.library));
+        let (book, library) = (self.book.read_connections(), Arc::clone(&self.library));
         let (office, office_name, author) = (self.office.clone(), self.office_name.clone(), self.author.clone());
         let (device, device_key, clock) = (self.device.clone(), self.device_key.clone(), self.clock);
         let (base, sent, worked_out) = (Arc::clone(&self.base), self.sent.clone(), Arc::clone(&self.worked_out));
@@ -316,7 +316,7 @@ mod tests {
         let id: RecordId = ENTERPRISE.parse().unwrap();
         let damaged = folder.path().join("damaged.book");
         let ask = |path: &Path| -> Outcome<(bool, usize)> {
-            Book::open(path)?.rehearse::<_, Failure>(|writer| {
+            Book::open(path)?.dry_run::<_, Failure>(|writer| {
                 BookLookup::judged(writer, &library, clock.today(), |lookup| {
                     let referring = lookup.referring("inspection", "enterprise", id);
                     (lookup.record(id).is_some(), referring.len())

@@ -76,7 +76,7 @@ pub fn reads(name: &str) -> &'static [(&'static str, &'static str)] {
 
 /// Whether a record that belongs to a sample can be in a text for that cut-off: a case filed or assistance given later is in
 /// none. A disposal is dated step by step.
-pub fn told(record: &Record, as_of: Date) -> bool {
+pub fn is_within(record: &Record, as_of: Date) -> bool {
     let day = match record.kind.as_str() {
         "case" => "filed_on",
         "assistance" => "date",
@@ -131,7 +131,7 @@ fn measures(context: &ComposeContext) -> String {
             }
         }
     }
-    if context.cases.iter().any(|case| told(case, context.as_of)) {
+    if context.cases.iter().any(|case| is_within(case, context.as_of)) {
         parts.push("立案查处".to_owned());
     }
     if let Some(disposal) = context.disposal {
@@ -146,7 +146,7 @@ fn measures(context: &ComposeContext) -> String {
 /// 对企业的帮扶措施: the disposal's own words, then each assistance record by date and id.
 fn assistance(context: &ComposeContext) -> String {
     let own = context.disposal.and_then(|disposal| disposal.text("assistance")).map(str::to_owned);
-    let mut given: Vec<&Record> = context.assistance.iter().filter(|record| told(record, context.as_of)).collect();
+    let mut given: Vec<&Record> = context.assistance.iter().filter(|record| is_within(record, context.as_of)).collect();
     given.sort_by_key(|record| (record.date("date"), record.id));
     let given = given.into_iter().map(|record| {
         let mode = context.schema.label("assistance_mode", record.text("mode").unwrap_or_default());

@@ -105,7 +105,7 @@ impl Writer<'_> {
         let id = revision.id;
         self.counted.clear();
         let mut tally = Tally::default();
-        self.absorb(vec![Incoming { revision, line }], None, false, &mut tally)?;
+        self.log_and_fold(vec![Incoming { revision, line }], None, false, &mut tally)?;
         if tally.quarantined > 0 || tally.pending > 0 {
             return Err(damaged("a revision written here could not be folded"));
         }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::book::{Book, remove_with_logs};
 use crate::connection::connect;
 use crate::error::{Result, StoreError};
-use crate::read_only::Beside;
+use crate::read_only::ReadOnlyBook;
 
 /// Pages copied between two looks at whether to go on: 16 MiB.
 const STEP: i32 = 4096;
@@ -21,7 +21,7 @@ const STEP: i32 = 4096;
 const CACHE: i64 = 8 << 10;
 
 /// Hears how far long work is (done, of), and may end it.
-pub type Tell<'a> = dyn FnMut(u64, u64) -> ControlFlow<()> + 'a;
+pub type ProgressSink<'a> = dyn FnMut(u64, u64) -> ControlFlow<()> + 'a;
 
 /// Why long work ended early: it was asked to.
 pub(crate) fn stopped() -> StoreError {
@@ -33,20 +33,20 @@ pub fn backup(book: &Book, to: &Path) -> Result<()> {
     copy(book.connection(), to, &mut |_, _| ControlFlow::Continue(()))
 }
 
-impl Beside {
+impl ReadOnlyBook {
     /// Copies one state of the book to `to`, which must not exist, while the book goes on being written. The copy is whole or
     /// absent, never half.
-    pub fn backup(&self, to: &Path, tell: &mut Tell) -> Result<()> {
+    pub fn backup(&self, to: &Path, progress: &mut ProgressSink) -> Result<()> {
         // One state from the first page to the last: without it every change would begin the copy anew.
         let tx = self.connection().unchecked_transaction()?;
         self.connection().query_row("SELECT count(*) FROM meta", [], |_| Ok(()))?;
-        copy(self.connection(), to, tell)?;
+        copy(self.connection(), to, progress)?;
         tx.commit()?;
         Ok(())
     }
 }
 
-fn copy(from: &Connection, to: &Path, tell: &mut Tell) -> Result<()> {
+fn copy(from: &Connection, to: &Path, progress: &mut ProgressSink) -> Result<()> {
     if to.exists() {
         return Err(StoreError::Exists { path: to.display().to_string() });
     }
@@ -57,7 +57,7 @@ fn copy(from: &Connection, to: &Path, tell: &mut Tell) -> Result<()> {
     };
     sweep(folder);
     let staged = Unfinished::begin(folder, Access::Private).map_err(unwritable)?;
-    let copied = fill(from, staged.path(), tell);
+    let copied = fill(from, staged.path(), progress);
     if let Err(error) = copied {
         let error = error.of_file(staged.path());
         // The file goes by itself; its logs go with it.
@@ -69,10 +69,10 @@ fn copy(from: &Connection, to: &Path, tell: &mut Tell) -> Result<()> {
 }
 
 /// Copies page by page into a file that is there and empty.
-fn fill(from: &Connection, to: &Path, tell: &mut Tell) -> Result<()> {
+fn fill(from: &Connection, to: &Path, progress: &mut ProgressSink) -> Result<()> {
     let mut copy = connect(to, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     copy.pragma_update(None, "cache_size", -CACHE)?;
-    step_by_step(&Backup::new(from, &mut copy)?, tell)?;
+    step_by_step(&Backup::new(from, &mut copy)?, progress)?;
     let verdict: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {
         return Err(StoreError::Damaged { detail: verdict });
@@ -82,12 +82,12 @@ fn fill(from: &Connection, to: &Path, tell: &mut Tell) -> Result<()> {
     Ok(())
 }
 
-fn step_by_step(backup: &Backup, tell: &mut Tell) -> Result<()> {
+fn step_by_step(backup: &Backup, progress: &mut ProgressSink) -> Result<()> {
     loop {
         let outcome = backup.step(STEP)?;
-        let progress = backup.progress();
-        let of = progress.pagecount.max(0) as u64;
-        if tell(of - (progress.remaining.max(0) as u64).min(of), of).is_break() {
+        let copied = backup.progress();
+        let of = copied.pagecount.max(0) as u64;
+        if progress(of - (copied.remaining.max(0) as u64).min(of), of).is_break() {
             return Err(stopped());
         }
         match outcome {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use crate::changes::{Changes, Writes};
-use crate::checkpoint::Settling;
+use crate::checkpoint::Checkpointer;
 use crate::connection::{CACHE, connect, connect_to_read, is_unwritable, refuse_network_folder, require_book};
 use crate::error::{Result, StoreError};
 use crate::fingerprint::Generations;
-use crate::hold::{Hold, Identity, Way, stands_at};
+use crate::hold::{Hold, Identity, LockMode, stands_at};
 use crate::identities;
 use crate::lock::{Lock, PATIENCE};
 use crate::projection::Projection;
@@ -42,9 +42,9 @@ pub struct Book {
     writes: Option<Writes>,
     identity: Identity,
     /// Begun with the first commit.
-    settling: Option<Settling>,
-    /// Dropped after the connection, so that the next process finds a closed book. A twin has none: it lives under the locks
-    /// of the book it is one of.
+    checkpointer: Option<Checkpointer>,
+    /// Dropped after the connection, so that the next process finds a closed book. A read connection has none: it lives
+    /// under the locks of the book it reads.
     held: Option<(Hold, Option<Lock>)>,
     /// Why nothing can be written into it.
     read_only: Option<ReadOnly>,
@@ -59,15 +59,15 @@ pub struct ReadOnly {
 /// Makes further connections to an open book, which only read: for threads that look something up while the book is being
 /// written. What they find is what was committed when they began.
 #[derive(Debug, Clone)]
-pub struct Twins {
+pub struct ReadConnections {
     path: PathBuf,
     identity: Identity,
     generations: Arc<Generations>,
     read_only: Option<ReadOnly>,
 }
 
-impl Twins {
-    /// The book these are twins of is to stay open as long as any of them.
+impl ReadConnections {
+    /// The book that made these is to stay open as long as any of them.
     pub fn open(&self) -> Result<Book> {
         let moved = || StoreError::Moved { path: self.path.display().to_string() };
         let in_place = || stands_at(self.identity, &self.path).then_some(()).ok_or_else(moved);
@@ -83,7 +83,7 @@ impl Twins {
             generations: Arc::clone(&self.generations),
             writes: None,
             identity: self.identity,
-            settling: None,
+            checkpointer: None,
             held: None,
             read_only: self.read_only,
         })
@@ -141,14 +141,14 @@ impl Book {
         refuse_network_folder(path)?;
         let mut lock = match Lock::take(path, PATIENCE) {
             Err(StoreError::NotWritable { source, .. }) if is_unwritable(&source) => {
-                return Book::open_to_look(path, &source);
+                return Book::open_read_only(path, &source);
             }
             lock => lock?,
         };
-        let hold = match Hold::take(path, Way::Alone, PATIENCE) {
+        let hold = match Hold::take(path, LockMode::Exclusive, PATIENCE) {
             Err(StoreError::NotWritable { source, .. }) if is_unwritable(&source) => {
                 lock.withdraw(path);
-                return Book::open_to_look(path, &source);
+                return Book::open_read_only(path, &source);
             }
             hold => hold?,
         };
@@ -157,7 +157,7 @@ impl Book {
             return Err(error);
         }
         // After an unclean exit only once the check has passed.
-        lock.say_goodbye(lock.clean);
+        lock.mark_clean(lock.clean);
         let conn = match connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE) {
             Ok(conn) => conn,
             // SQLite found out only now, and does not say of which file.
@@ -168,7 +168,7 @@ impl Book {
             Err(error) => match tempfile::tempfile_in(disk::folder_of(path)) {
                 Err(refused) if is_unwritable(&refused) => {
                     drop((hold, lock));
-                    return Book::open_to_look(path, &refused);
+                    return Book::open_read_only(path, &refused);
                 }
                 _ => return Err(error),
             },
@@ -177,7 +177,7 @@ impl Book {
         let mut book = Book::of(conn, path, hold, None, None);
         if !clean {
             book.quick_check()?;
-            lock.say_goodbye(true);
+            lock.mark_clean(true);
         }
         migrate(&mut book.conn)?;
         identities::bring_up_to_date(&mut book.conn, &book.projection)?;
@@ -188,8 +188,8 @@ impl Book {
     }
 
     /// Nothing is written, nothing brought up to date and nothing left beside it.
-    fn open_to_look(path: &Path, refused: &std::io::Error) -> Result<Self> {
-        let hold = Hold::take(path, Way::Shared, PATIENCE)?;
+    fn open_read_only(path: &Path, refused: &std::io::Error) -> Result<Self> {
+        let hold = Hold::take(path, LockMode::Shared, PATIENCE)?;
         require_book(&hold, path)?;
         let conn = connect_to_read(path)?;
         conn.pragma_update(None, "cache_size", -CACHE)?;
@@ -214,7 +214,7 @@ impl Book {
             generations: Arc::default(),
             writes: None,
             identity: hold.identity(),
-            settling: None,
+            checkpointer: None,
             held: Some((hold, lock)),
             read_only,
         }
@@ -226,8 +226,8 @@ impl Book {
     }
 
     /// For threads that read beside this one.
-    pub fn twins(&self) -> Twins {
-        Twins {
+    pub fn read_connections(&self) -> ReadConnections {
+        ReadConnections {
             path: self.path.clone(),
             identity: self.identity,
             generations: Arc::clone(&self.generations),
@@ -271,16 +271,16 @@ impl Book {
         let mut writer = Writer::new(&tx, &self.projection)?;
         writer.writes = self.writes.as_ref().map(|_| Writes::default());
         let value = act(&mut writer)?;
-        let disturbed = writer.disturbed();
+        let findings_changed = writer.findings_changed();
         let (changes, written) = writer.finish()?;
         let committed = tx.commit().map_err(StoreError::from);
         committed.map_err(|error| error.of_file(&self.path))?;
         if let (Some(writes), Some(written)) = (&mut self.writes, written) {
             writes.add(written);
         }
-        self.generations.committed(disturbed);
+        self.generations.committed(findings_changed);
         let (path, identity) = (&self.path, self.identity);
-        self.settling.get_or_insert_with(|| Settling::begin(path.clone(), identity)).committed();
+        self.checkpointer.get_or_insert_with(|| Checkpointer::start(path.clone(), identity)).committed();
         Ok((value, changes))
     }
 
@@ -305,7 +305,7 @@ impl Book {
     }
 
     /// Does `act` and takes everything back: what a plan shows is what applying would do.
-    pub fn rehearse<T, E: From<StoreError>>(&mut self, act: impl FnOnce(&mut Writer) -> Result<T, E>) -> Result<T, E> {
+    pub fn dry_run<T, E: From<StoreError>>(&mut self, act: impl FnOnce(&mut Writer) -> Result<T, E>) -> Result<T, E> {
         self.require_writable()?;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate).map_err(StoreError::from)?;
         let mut writer = Writer::new(&tx, &self.projection)?;
@@ -341,7 +341,7 @@ impl Book {
 impl Drop for Book {
     fn drop(&mut self) {
         // Its connection goes first: none may be open once the file is let go.
-        self.settling = None;
+        self.checkpointer = None;
         if let Some((_, Some(_))) = self.held {
             self.take_in_log();
         }
@@ -389,7 +389,7 @@ fn abandoned(path: &Path) -> bool {
         return true;
     }
     let nothing_written = || -> Result<bool> {
-        let hold = Hold::take(path, Way::Alone, PATIENCE)?;
+        let hold = Hold::take(path, LockMode::Exclusive, PATIENCE)?;
         require_book(&hold, path)?;
         let conn = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         if conn.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0))? == 0 {

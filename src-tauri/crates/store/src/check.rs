@@ -7,12 +7,12 @@ use std::ops::ControlFlow;
 use domain::fold::{ConflictId, fold};
 use domain::{DeviceId, Folded, OfficeCode, RecordId, Revision, RevisionId};
 
-use crate::backup::{Tell, stopped};
+use crate::backup::{ProgressSink, stopped};
 use crate::book::Book;
 use crate::error::{Result, StoreError};
 use crate::identities;
 use crate::projection::table;
-use crate::read_only::Beside;
+use crate::read_only::ReadOnlyBook;
 use crate::reader::{Reader, RevisionState, id_of, revision_id_of};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,24 +37,24 @@ pub enum Finding {
 }
 
 impl Book {
-    /// Rebuilds every record from the log and compares; changes nothing. `tell` is called with (done, of) now and then.
-    pub fn check(&self, tell: &mut dyn FnMut(u64, u64)) -> Result<CheckReport> {
+    /// Rebuilds every record from the log and compares; changes nothing. `progress` is called with (done, of) now and then.
+    pub fn check(&self, progress: &mut dyn FnMut(u64, u64)) -> Result<CheckReport> {
         let mut whole = |done, of| {
-            tell(done, of);
+            progress(done, of);
             ControlFlow::Continue(())
         };
         self.read(|reader| check(reader, &mut whole))
     }
 }
 
-impl Beside {
-    /// The same for one state of a book that goes on being written; `tell` may end it.
-    pub fn check(&self, tell: &mut Tell) -> Result<CheckReport> {
-        self.read(|reader| check(reader, tell))
+impl ReadOnlyBook {
+    /// The same for one state of a book that goes on being written; `progress` may end it.
+    pub fn check(&self, progress: &mut ProgressSink) -> Result<CheckReport> {
+        self.read(|reader| check(reader, progress))
     }
 }
 
-fn check(reader: &Reader, tell: &mut Tell) -> Result<CheckReport> {
+fn check(reader: &Reader, progress: &mut ProgressSink) -> Result<CheckReport> {
     let mut report = CheckReport::default();
     let verdict: String = reader.conn.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     if verdict != "ok" {
@@ -66,7 +66,7 @@ fn check(reader: &Reader, tell: &mut Tell) -> Result<CheckReport> {
     report.findings.extend(altered.map(|(n, id)| Finding::LineAltered { n, id }));
     let adrift = reader.streams_adrift()?.into_iter();
     report.findings.extend(adrift.map(|mark| Finding::StreamDiffers { device: mark.device, office: mark.office }));
-    check_records(reader, &mut report, tell)?;
+    check_records(reader, &mut report, progress)?;
     report.digest = reader.digest()?;
     Ok(report)
 }
@@ -87,11 +87,11 @@ impl Reader<'_> {
     }
 }
 
-fn check_records(reader: &Reader, report: &mut CheckReport, tell: &mut Tell) -> Result<()> {
+fn check_records(reader: &Reader, report: &mut CheckReport, progress: &mut ProgressSink) -> Result<()> {
     let mut statement = reader.conn.prepare("SELECT DISTINCT record FROM revision ORDER BY record")?;
     let mut rows = statement.query([])?;
     let total = reader.conn.query_row("SELECT count(*) FROM record", [], |row| row.get::<_, i64>(0))? as u64;
-    if tell(0, total).is_break() {
+    if progress(0, total).is_break() {
         return Err(stopped());
     }
     while let Some(row) = rows.next()? {
@@ -109,7 +109,7 @@ fn check_records(reader: &Reader, report: &mut CheckReport, tell: &mut Tell) -> 
             }
             Err(error) => return Err(error),
         }
-        if report.records.is_multiple_of(1000) && tell(report.records, total).is_break() {
+        if report.records.is_multiple_of(1000) && progress(report.records, total).is_break() {
             return Err(stopped());
         }
     }

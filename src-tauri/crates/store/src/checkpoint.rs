@@ -19,7 +19,7 @@ const AT_LATEST: Duration = Duration::from_secs(5);
 const CACHE: i64 = 1 << 10;
 
 /// Works in a thread of its own until it is dropped.
-pub(crate) struct Settling {
+pub(crate) struct Checkpointer {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
@@ -36,14 +36,14 @@ struct State {
     over: bool,
 }
 
-impl Settling {
+impl Checkpointer {
     /// `path` is the book's, `identity` its file's.
-    pub fn begin(path: PathBuf, identity: Identity) -> Self {
+    pub fn start(path: PathBuf, identity: Identity) -> Self {
         let shared = Arc::new(Shared::default());
         let own = Arc::clone(&shared);
         // Without the thread the log is taken in when the book is closed, as it always was.
         let thread = std::thread::Builder::new().spawn(move || own.work(&path, identity)).ok();
-        Settling { shared, thread }
+        Checkpointer { shared, thread }
     }
 
     /// Something was committed.
@@ -53,7 +53,7 @@ impl Settling {
     }
 }
 
-impl Drop for Settling {
+impl Drop for Checkpointer {
     fn drop(&mut self) {
         self.shared.held().over = true;
         self.shared.changed.notify_one();
@@ -70,14 +70,14 @@ impl Shared {
 
     fn work(&self, path: &std::path::Path, identity: Identity) {
         let mut conn: Option<Connection> = None;
-        let mut settled = 0;
+        let mut taken_in = 0;
         let mut state = self.held();
         loop {
-            while !state.over && state.commits == settled {
+            while !state.over && state.commits == taken_in {
                 state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
             }
             let first = Instant::now();
-            let mut seen = settled;
+            let mut seen = taken_in;
             while !state.over && state.commits != seen && first.elapsed() < AT_LATEST {
                 seen = state.commits;
                 let wait = self.changed.wait_timeout_while(state, QUIET, |now| !now.over && now.commits == seen);
@@ -86,7 +86,7 @@ impl Shared {
             if state.over {
                 return;
             }
-            settled = state.commits;
+            taken_in = state.commits;
             drop(state);
             if conn.is_none() {
                 conn = open(path, identity);

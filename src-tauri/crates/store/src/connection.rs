@@ -131,16 +131,16 @@ fn require_ours(conn: &Connection, path: &Path) -> Result<()> {
 
 /// More page cache while a package comes in: ids fall anywhere in their indexes, and a page that leaves the cache too early
 /// is written to the disk again each time it changes.
-pub(crate) struct Roomy<'a>(&'a Connection);
+pub(crate) struct IngestCache<'a>(&'a Connection);
 
-impl<'a> Roomy<'a> {
-    pub(crate) fn make(conn: &'a Connection) -> Result<Self> {
+impl<'a> IngestCache<'a> {
+    pub(crate) fn enlarge(conn: &'a Connection) -> Result<Self> {
         conn.pragma_update(None, "cache_size", -INGEST_CACHE)?;
-        Ok(Roomy(conn))
+        Ok(IngestCache(conn))
     }
 }
 
-impl Drop for Roomy<'_> {
+impl Drop for IngestCache<'_> {
     fn drop(&mut self) {
         // It only costs memory to go on with the larger one.
         let _ = self.0.pragma_update(None, "cache_size", -CACHE);

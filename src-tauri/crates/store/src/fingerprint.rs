@@ -25,10 +25,10 @@ pub(crate) struct Generations {
 }
 
 impl Generations {
-    /// Counts a commit; `disturbed` where findings may rest on it.
-    pub(crate) fn committed(&self, disturbed: bool) {
+    /// Counts a commit; `findings_changed` where findings may rest on it.
+    pub(crate) fn committed(&self, findings_changed: bool) {
         self.all.fetch_add(1, Ordering::AcqRel);
-        self.of_findings.fetch_add(u64::from(disturbed), Ordering::AcqRel);
+        self.of_findings.fetch_add(u64::from(findings_changed), Ordering::AcqRel);
     }
 
     pub(crate) fn all(&self) -> u64 {

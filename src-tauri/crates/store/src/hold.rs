@@ -25,9 +25,9 @@ pub(crate) struct Hold {
 
 /// How a book is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum LockMode {
     /// To be written; nobody else has it.
-    Alone,
+    Exclusive,
     /// To be looked at, where it cannot be written; nobody writes it meanwhile.
     Shared,
 }
@@ -37,17 +37,17 @@ impl Hold {
     ///
     /// # Errors
     /// `book-linked`, `book-in-use` after `patience`, and what the system says of opening the file
-    pub fn take(path: &Path, way: Way, patience: Duration) -> Result<Self> {
+    pub fn take(path: &Path, mode: LockMode, patience: Duration) -> Result<Self> {
         // Before it is opened: closing it again would end the locks of this process, were it its own.
         if names(&path.metadata()?) > 1 {
             return Err(StoreError::Linked { path: path.display().to_string() });
         }
-        let opened = OpenOptions::new().read(true).write(way == Way::Alone).open(path);
-        let file = opened.map_err(|source| match way {
-            Way::Alone => StoreError::NotWritable { path: path.display().to_string(), source },
-            Way::Shared => source.into(),
+        let opened = OpenOptions::new().read(true).write(mode == LockMode::Exclusive).open(path);
+        let file = opened.map_err(|source| match mode {
+            LockMode::Exclusive => StoreError::NotWritable { path: path.display().to_string(), source },
+            LockMode::Shared => source.into(),
         })?;
-        lock(&file, way, patience).map_err(|error| error.unwrap_or_else(|| in_use(path)))?;
+        lock(&file, mode, patience).map_err(|error| error.unwrap_or_else(|| in_use(path)))?;
         let identity = identity(&file.metadata()?);
         Ok(Hold { file, identity })
     }
@@ -58,7 +58,7 @@ impl Hold {
             disk::private().read(true).write(true).create_new(true).open(path).map_err(|source| {
                 StoreError::NotWritable { path: disk::folder_of(path).display().to_string(), source }
             })?;
-        lock(&file, Way::Alone, Duration::ZERO).map_err(|error| error.unwrap_or_else(|| in_use(path)))?;
+        lock(&file, LockMode::Exclusive, Duration::ZERO).map_err(|error| error.unwrap_or_else(|| in_use(path)))?;
         let identity = identity(&file.metadata()?);
         Ok(Hold { file, identity })
     }
@@ -82,10 +82,10 @@ fn in_use(path: &Path) -> StoreError {
 /// `None` as the error: another process has it. Elsewhere than on Linux a lock on the whole file would keep SQLite out; there
 /// the lock beside the book stands alone.
 #[cfg(target_os = "linux")]
-fn lock(file: &File, way: Way, patience: Duration) -> std::result::Result<(), Option<StoreError>> {
+fn lock(file: &File, mode: LockMode, patience: Duration) -> std::result::Result<(), Option<StoreError>> {
     let until = Instant::now() + patience;
     loop {
-        let locked = if way == Way::Alone { file.try_lock() } else { file.try_lock_shared() };
+        let locked = if mode == LockMode::Exclusive { file.try_lock() } else { file.try_lock_shared() };
         match locked {
             Ok(()) => return Ok(()),
             Err(TryLockError::WouldBlock) if Instant::now() < until => std::thread::sleep(ASK_AGAIN),
@@ -98,7 +98,7 @@ fn lock(file: &File, way: Way, patience: Duration) -> std::result::Result<(), Op
 }
 
 #[cfg(not(target_os = "linux"))]
-fn lock(_: &File, _: Way, _: Duration) -> std::result::Result<(), Option<StoreError>> {
+fn lock(_: &File, _: LockMode, _: Duration) -> std::result::Result<(), Option<StoreError>> {
     Ok(())
 }
 

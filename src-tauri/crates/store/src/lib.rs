@@ -35,8 +35,8 @@ mod writer;
 
 pub mod figures;
 
-pub use backup::{Tell, backup};
-pub use book::{Book, Interrupt, ReadOnly, Twins};
+pub use backup::{ProgressSink, backup};
+pub use book::{Book, Interrupt, ReadConnections, ReadOnly};
 pub use changes::{Change, Changes, Edit, Stood, Tally, Writes, Written};
 pub use check::{CheckReport, Finding};
 pub use contents::KindContents;
@@ -49,7 +49,7 @@ pub use lock::Lock;
 pub use offices::{CampaignRow, CampaignStanding, DeviceRow, InvitationRow, OfficeRow};
 pub use packages::{PackageRow, PackageState};
 pub use projection::Storage;
-pub use read_only::{Beside, sqlite_version};
+pub use read_only::{ReadOnlyBook, sqlite_version};
 pub use reader::{OpenConflict, Reader, RevisionState, SetAside, StoredRevision};
 pub use search::Found;
 pub use similar::{Likeness, Similar};

@@ -14,9 +14,10 @@ pub const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Lock {
     file: File,
-    /// Whether the last holder said goodbye; if not, the book is checked on opening.
+    /// Whether the last holder ended as it should; if not, the book is checked on opening.
     pub clean: bool,
-    goodbye: bool,
+    /// Emptied when given up, so that the next one finds it clean.
+    marks_clean: bool,
     /// This one made the file.
     fresh: bool,
 }
@@ -51,7 +52,7 @@ impl Lock {
         }
         let mut left = String::new();
         file.read_to_string(&mut left)?;
-        let mut lock = Lock { file, clean: left.trim().is_empty(), goodbye: true, fresh };
+        let mut lock = Lock { file, clean: left.trim().is_empty(), marks_clean: true, fresh };
         lock.write(&format!("{}\n", std::process::id()))?;
         Ok(lock)
     }
@@ -63,9 +64,9 @@ impl Lock {
         }
     }
 
-    /// Says whether to say goodbye when this lock is given up. Unsaid, the next one checks the book.
-    pub(crate) fn say_goodbye(&mut self, goodbye: bool) {
-        self.goodbye = goodbye;
+    /// Whether the next one finds it clean once it is given up; else it checks the book.
+    pub(crate) fn mark_clean(&mut self, clean: bool) {
+        self.marks_clean = clean;
     }
 
     fn write(&mut self, text: &str) -> Result<()> {
@@ -78,8 +79,8 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Emptying says goodbye; a process that was killed leaves its number, and the next one checks the book.
-        if self.goodbye {
+        // A process that was killed leaves its number, and the next one checks the book.
+        if self.marks_clean {
             let _ = self.write("");
         }
     }

@@ -1,5 +1,5 @@
-//! A second look at a book, that only reads: for a thread of its own while the first one goes on writing, and for a backup,
-//! which is not opened to work in. It takes no lock, runs no migration and leaves nothing beside the file.
+//! A book opened by its file alone, only to be read: in a thread of its own while another one writes, and a backup, which is
+//! not opened to work in. It takes no lock, runs no migration and leaves nothing beside the file.
 
 use std::path::Path;
 
@@ -10,17 +10,17 @@ use crate::error::{Result, StoreError};
 use crate::projection::Projection;
 use crate::reader::Reader;
 
-pub struct Beside {
+pub struct ReadOnlyBook {
     conn: Connection,
     projection: Projection,
 }
 
-impl Beside {
-    pub fn at(path: &Path) -> Result<Self> {
+impl ReadOnlyBook {
+    pub fn open(path: &Path) -> Result<Self> {
         if !path.is_file() {
             return Err(StoreError::Missing { path: path.display().to_string() });
         }
-        Ok(Beside { conn: connect_to_read(path)?, projection: Projection::of_core() })
+        Ok(ReadOnlyBook { conn: connect_to_read(path)?, projection: Projection::of_core() })
     }
 
     /// Everything read inside `look` is one state of the book.

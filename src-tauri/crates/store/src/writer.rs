@@ -9,7 +9,7 @@ use domain::{Folded, Notice, RecordId, Revision};
 use rusqlite::{Connection, params};
 
 use crate::changes::{Change, Changes, Tally, Writes};
-use crate::connection::Roomy;
+use crate::connection::IngestCache;
 use crate::error::Result;
 use crate::numbering::Streams;
 use crate::projection::Projection;
@@ -34,7 +34,7 @@ pub struct Writer<'a> {
     /// Records with revisions that are not folded: they are folded from scratch.
     waiting: HashSet<RecordId>,
     joins_changed: bool,
-    disturbed: bool,
+    findings_changed: bool,
     /// Records a package has touched so far, so that one that comes in several batches counts once.
     pub(crate) counted: HashSet<RecordId>,
 }
@@ -66,18 +66,18 @@ impl<'a> Writer<'a> {
             writes: None,
             waiting,
             joins_changed: false,
-            disturbed: false,
+            findings_changed: false,
             counted: HashSet::new(),
         })
     }
 
     /// Whether anything was written that findings may rest on.
-    pub(crate) fn disturbed(&self) -> bool {
-        self.disturbed
+    pub(crate) fn findings_changed(&self) -> bool {
+        self.findings_changed
     }
 
     pub(crate) fn note_package(&mut self) {
-        self.disturbed = true;
+        self.findings_changed = true;
         if let Some(writes) = &mut self.writes {
             writes.packages = true;
         }
@@ -108,7 +108,7 @@ impl<'a> Writer<'a> {
     ) -> std::result::Result<Tally, E> {
         self.counted.clear();
         self.note_package();
-        let _roomy = Roomy::make(self.reader.conn)?;
+        let _cache = IngestCache::enlarge(self.reader.conn)?;
         let mut tally = Tally::default();
         let mut batch: Vec<Incoming> = Vec::new();
         let mut clock = self.clock()?;
@@ -121,13 +121,13 @@ impl<'a> Writer<'a> {
                 clock = clock.observe(revision.clock, now_millis);
                 batch.push(Incoming { revision, line: line.to_vec() });
                 if batch.len() >= BATCH {
-                    self.absorb(std::mem::take(&mut batch), Some(package), reactivate, &mut tally)?;
+                    self.log_and_fold(std::mem::take(&mut batch), Some(package), reactivate, &mut tally)?;
                 }
                 Ok(())
             };
             deliver(&mut sink)?;
         }
-        self.absorb(batch, Some(package), reactivate, &mut tally)?;
+        self.log_and_fold(batch, Some(package), reactivate, &mut tally)?;
         // Counted last: a parent may have come in a later batch than its child.
         tally.pending = self.waiting_of(package)?;
         self.set_clock(clock, now_millis)?;
@@ -148,7 +148,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Logs revisions and folds the records they touch.
-    pub(crate) fn absorb(
+    pub(crate) fn log_and_fold(
         &mut self,
         batch: Vec<Incoming>,
         package: Option<i64>,
@@ -193,7 +193,7 @@ impl<'a> Writer<'a> {
                         return Err(Notice::new("same-id-other-bytes").with("id", revision.id).into());
                     }
                     tally.duplicates += 1;
-                    self.carry_again(
+                    self.note_duplicate(
                         n,
                         RevisionState::from_code(state),
                         package,
@@ -255,7 +255,7 @@ impl<'a> Writer<'a> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn carry_again(
+    fn note_duplicate(
         &mut self,
         n: i64,
         state: RevisionState,
@@ -291,7 +291,7 @@ impl<'a> Writer<'a> {
 
     /// Folds a record's active revisions from the log, and writes what comes out.
     pub(crate) fn refold(&mut self, record: RecordId, tally: &mut Tally) -> Result<()> {
-        self.disturbed = true;
+        self.findings_changed = true;
         let revisions: Vec<_> = self
             .revisions(record)?
             .into_iter()
@@ -347,7 +347,8 @@ impl<'a> Writer<'a> {
         }
         // A record that is new here was judged with everything it refers to before it was kept; it can break nothing but by a
         // number that stands on another one, which only warns.
-        self.disturbed |= old.is_some_and(|old| findings::rest_on_change(&self.reader.projection.core, old, &after));
+        self.findings_changed |=
+            old.is_some_and(|old| findings::rest_on_change(&self.reader.projection.core, old, &after));
         let heads: Vec<u8> = after.heads.iter().flat_map(|head| head.0).collect();
         let mut slots = Vec::with_capacity(USUAL_SLOTS);
         serde_json::to_writer(&mut slots, &after.slots).map_err(|_| damaged("slots that are no JSON"))?;
@@ -378,7 +379,7 @@ impl<'a> Writer<'a> {
             None => self.reader.projection.insert(conn, n, &after)?,
         }
         self.joins_changed |= search::index(&self.reader, n, old, &after)?;
-        self.disturbed |= identities::index(&self.reader, n, old, &after)?;
+        self.findings_changed |= identities::index(&self.reader, n, old, &after)?;
         self.note(after.record, &after.kind, before.is_none());
         Ok(())
     }
@@ -400,7 +401,7 @@ impl<'a> Writer<'a> {
     }
 
     fn remove_record(&mut self, n: i64, folded: &Folded) -> Result<()> {
-        self.disturbed = true;
+        self.findings_changed = true;
         let conn = self.reader.conn;
         conn.prepare_cached("DELETE FROM conflict WHERE record = ?")?.execute([n])?;
         conn.prepare_cached("DELETE FROM record WHERE n = ?")?.execute([n])?;

@@ -224,7 +224,7 @@ fn a_rehearsal_leaves_no_trace() {
     let parcel = sender.parcel("p").unwrap();
     let mut desk = Desk::new(2, YINCHUAN);
     let before = desk.digest().unwrap();
-    let tally = desk.book.rehearse(|writer| parcel.apply(writer, false, NOW)).unwrap();
+    let tally = desk.book.dry_run(|writer| parcel.apply(writer, false, NOW)).unwrap();
     assert_eq!(tally.new_records, 1);
     assert_eq!(desk.digest().unwrap(), before);
     desk.book

@@ -239,10 +239,10 @@ fn twins_read_no_other_book() {
     new_book(&place);
     new_book(&better);
     let book = Book::open(&place).unwrap();
-    let twins = book.twins();
-    assert!(twins.open().is_ok());
+    let connections = book.read_connections();
+    assert!(connections.open().is_ok());
     fs::rename(&better, &place).unwrap();
-    assert_eq!(code(twins.open().err().unwrap()), "book-moved");
+    assert_eq!(code(connections.open().err().unwrap()), "book-moved");
 }
 
 #[cfg(unix)]
@@ -279,11 +279,11 @@ fn looks(book: &mut Book, records: u64) {
     let live = book.read::<_, StoreError>(|reader| reader.counts()).unwrap()["enterprise"].0;
     assert_eq!(live, records);
     assert_eq!(code(save(book, "x").unwrap_err()), "book-read-only");
-    assert_eq!(code(book.rehearse::<_, StoreError>(|_| Ok(())).unwrap_err()), "book-read-only");
-    let twin = book.twins().open().unwrap();
-    assert_eq!(twin.read::<_, StoreError>(|reader| reader.revision_count()).unwrap(), records);
-    let beside = store::Beside::at(book.path()).unwrap();
-    assert_eq!(beside.read::<_, StoreError>(|reader| reader.revision_count()).unwrap(), records);
+    assert_eq!(code(book.dry_run::<_, StoreError>(|_| Ok(())).unwrap_err()), "book-read-only");
+    let reader = book.read_connections().open().unwrap();
+    assert_eq!(reader.read::<_, StoreError>(|reader| reader.revision_count()).unwrap(), records);
+    let alone = store::ReadOnlyBook::open(book.path()).unwrap();
+    assert_eq!(alone.read::<_, StoreError>(|reader| reader.revision_count()).unwrap(), records);
 }
 
 #[test]

@@ -99,7 +99,7 @@ fn a_clock_set_back_costs_no_backup() {
     let kept = series_of(&folder.path().join("backups"));
     assert_eq!(kept[0].number, 12);
     assert_eq!(&kept[0].day[..4], "2001");
-    let newest = Beside::at(&kept[0].path).unwrap();
+    let newest = ReadOnlyBook::open(&kept[0].path).unwrap();
     let name = newest.read::<_, crate::Failure>(|reader| Ok(reader.meta(meta::OFFICE_NAME)?)).unwrap();
     assert_eq!(name.as_deref(), Some("永宁县市场监督管理局11"), "the newest state is there whatever the clock said");
 }

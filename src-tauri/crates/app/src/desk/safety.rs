@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use domain::Notice;
 use serde::{Deserialize, Serialize};
-use store::Beside;
+use store::ReadOnlyBook;
 use ts_rs::TS;
 
 use super::Desk;
@@ -140,7 +140,7 @@ pub fn restore(desk: &mut Desk, input: Restore, _: Language) -> Outcome<JobBegun
 pub fn check(desk: &mut Desk, _: Nothing, _: Language) -> Outcome<JobBegun> {
     let path = desk.session()?.book.path().to_owned();
     let id = desk.keeping.begin(JobKind::Check, true, move |progress| {
-        let report = Beside::at(&path)?.check(&mut |done, of| progress.tell(done, of))?;
+        let report = ReadOnlyBook::open(&path)?.check(&mut |done, of| progress.tell(done, of))?;
         Ok(Done::Checked(report))
     });
     Ok(JobBegun { id })

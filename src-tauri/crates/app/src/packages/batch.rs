@@ -141,7 +141,7 @@ impl Session {
             let absorbs =
                 sorted.ready.iter().map(|received| Absorb::of(self, received)).collect::<Outcome<Vec<_>>>()?;
             let mut reached = 0;
-            let played = self.book.rehearse::<_, Failure>(|writer| {
+            let played = self.book.dry_run::<_, Failure>(|writer| {
                 let mut played = Vec::new();
                 for (at, absorb) in absorbs.iter().enumerate() {
                     reached = at;

@@ -159,7 +159,7 @@ impl Session {
         let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
         let token = self.token(received)?;
         let absorb = Absorb::of(self, received)?;
-        let (absorbed, after) = self.book.rehearse::<_, Failure>(|writer| {
+        let (absorbed, after) = self.book.dry_run::<_, Failure>(|writer| {
             let absorbed = absorb.absorb(writer, tell)?;
             Ok((absorbed, fill(writer, tell)?))
         })?;

@@ -28,7 +28,7 @@ impl Session {
         let fill = self.fill_all(as_of);
         let before = self.book.read::<_, Failure>(|reader| fill(reader, tell))?;
         let token = self.undo_token(&row)?;
-        let (tally, campaigns, after) = self.book.rehearse::<_, Failure>(|writer| {
+        let (tally, campaigns, after) = self.book.dry_run::<_, Failure>(|writer| {
             let used = writer.used_campaign_bundles(MOST_CAMPAIGNS)?;
             let tally = writer.undo_package(&row)?;
             let campaigns = gone(&used, &writer.used_campaign_bundles(MOST_CAMPAIGNS)?);

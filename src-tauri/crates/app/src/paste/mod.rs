@@ -153,7 +153,7 @@ impl Session {
     pub fn preview_paste(&mut self, block: &Block, tell: &mut Tell) -> Outcome<Understood> {
         let table = table_of(block, tell)?;
         let work = Work::of(self, block, &table)?;
-        self.book.rehearse::<_, Failure>(|writer| work.understand(writer, tell))
+        self.book.dry_run::<_, Failure>(|writer| work.understand(writer, tell))
     }
 
     /// Records a block as it was shown under `token`: everything in it, or nothing.

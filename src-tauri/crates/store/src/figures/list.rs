@@ -50,7 +50,7 @@ impl<'c> Listing<'c> {
     pub fn fill(&mut self) -> Result<Vec<AnswerRow>> {
         let ids = self.rows(Only::All)?;
         self.printer.collect(None)?;
-        self.printer.look_ahead()?;
+        self.printer.prefetch()?;
         ids.into_iter().map(|id| self.printer.row(id)).collect()
     }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use campaign::answers::{AnswerCell, AnswerRow};
 use campaign::model::{CellRule, Column, Condition, Form};
-use domain::compose::{ComposeContext, compose, told};
+use domain::compose::{ComposeContext, compose, is_within};
 use domain::schema::FieldType;
 use domain::{Notice, Record, RecordId, Schema, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -30,7 +30,7 @@ const TICK: &str = "√";
 const LIST_COMMA: &str = "、";
 
 /// Records kept at hand; beyond this the cache starts anew, so that a long list does not fill memory.
-const MOST_KEPT: usize = 10_000;
+const MOST_CACHED: usize = 10_000;
 
 /// A value found by a `Collect` rule, with the record it came from.
 type Collected = (String, RecordId);
@@ -40,7 +40,7 @@ pub(super) struct Printer<'c> {
     form: &'c Form,
     of: &'c str,
     roots: FxHashMap<RecordId, RecordId>,
-    kept: RefCell<FxHashMap<RecordId, Option<Rc<Record>>>>,
+    cache: RefCell<FxHashMap<RecordId, Option<Rc<Record>>>>,
     /// By column, then by row.
     collected: Vec<FxHashMap<RecordId, Vec<Collected>>>,
     /// While a whole list is printed: by kind, the samples that unvoided records name. Most have none, and are not asked.
@@ -77,17 +77,17 @@ impl<'c> Printer<'c> {
             form,
             of,
             roots: FxHashMap::default(),
-            kept: RefCell::default(),
+            cache: RefCell::default(),
             collected: form.columns.iter().map(|_| FxHashMap::default()).collect(),
             named: None,
         };
-        printer.look_again(true)?;
+        printer.forget(true)?;
         Ok(printer)
     }
 
     /// Forgets what was read, for a book that has changed since: records, and with `joins` who is joined to whom.
-    pub fn look_again(&mut self, joins: bool) -> Result<()> {
-        self.kept.borrow_mut().clear();
+    pub fn forget(&mut self, joins: bool) -> Result<()> {
+        self.cache.borrow_mut().clear();
         self.named = None;
         if !joins {
             return Ok(());
@@ -131,7 +131,7 @@ impl<'c> Printer<'c> {
     }
 
     /// Looks up which samples anything belongs to, before a whole list is printed.
-    pub fn look_ahead(&mut self) -> Result<()> {
+    pub fn prefetch(&mut self) -> Result<()> {
         if self.form.columns.iter().all(|column| !matches!(column.cell, CellRule::Composed(_))) {
             return Ok(());
         }
@@ -152,15 +152,15 @@ impl<'c> Printer<'c> {
     }
 
     fn record(&self, id: RecordId) -> Result<Option<Rc<Record>>> {
-        if let Some(found) = self.kept.borrow().get(&id) {
+        if let Some(found) = self.cache.borrow().get(&id) {
             return Ok(found.clone());
         }
         let found = self.context.reader.record(id)?.map(Rc::new);
-        let mut kept = self.kept.borrow_mut();
-        if kept.len() >= MOST_KEPT {
-            kept.clear();
+        let mut cache = self.cache.borrow_mut();
+        if cache.len() >= MOST_CACHED {
+            cache.clear();
         }
-        kept.insert(id, found.clone());
+        cache.insert(id, found.clone());
         Ok(found)
     }
 
@@ -214,7 +214,7 @@ impl<'c> Printer<'c> {
                 }
                 match printed.len() {
                     0 | 1 => printed.pop().unwrap_or(AnswerCell::Blank),
-                    _ => text(joined(printed.into_iter().map(said))),
+                    _ => text(joined(printed.into_iter().map(text_of))),
                 }
             }
             CellRule::Tick { field, when } => {
@@ -321,7 +321,8 @@ impl<'c> Printer<'c> {
             let kinds: BTreeSet<&str> = domain::compose::reads(name).iter().map(|(kind, _)| *kind).collect();
             let parts =
                 [&*parts.sample].into_iter().chain(&parts.disposal).chain(&parts.cases).chain(&parts.assistance);
-            let read = parts.filter(|record| kinds.contains(record.kind.as_str()) && told(record, self.context.as_of));
+            let read =
+                parts.filter(|record| kinds.contains(record.kind.as_str()) && is_within(record, self.context.as_of));
             touched.extend(read.map(|record| (record.id, record.kind.clone())));
         }
         Ok(text(composed))
@@ -397,11 +398,11 @@ impl<'c> Printer<'c> {
         if depth == 0 {
             return Ok(String::new());
         }
-        Ok(said(self.printed(self.field_type(&record.kind, &title)?, record.get(&title), depth - 1)?))
+        Ok(text_of(self.printed(self.field_type(&record.kind, &title)?, record.get(&title), depth - 1)?))
     }
 }
 
-fn said(cell: AnswerCell) -> String {
+fn text_of(cell: AnswerCell) -> String {
     match cell {
         AnswerCell::Text(text) => text,
         AnswerCell::Number(number) => number.to_string(),

@@ -215,7 +215,7 @@ pub(super) fn list(listing: &mut Listing, rows: &[AnswerRow]) -> Result<Cells> {
         }
         let deciding: Vec<bool> = columns.iter().map(|at| touching(&reads::of_condition(listing, *at))).collect();
         disputed.under_each(&context, || {
-            listing.printer.look_again(disputed.kind == ENTERPRISE)?;
+            listing.printer.forget(disputed.kind == ENTERPRISE)?;
             let group = match disputed.kind.as_str() {
                 ENTERPRISE => context.reader.group_of(disputed.record)?,
                 _ => vec![disputed.record],
@@ -240,7 +240,7 @@ pub(super) fn list(listing: &mut Listing, rows: &[AnswerRow]) -> Result<Cells> {
             Ok(())
         })?;
     }
-    listing.printer.look_again(true)?;
+    listing.printer.forget(true)?;
     Ok(cells)
 }
 
