@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::{BatchFile, Progress, Stage, Standing};
+use app::{Admit, BatchFile, Progress, Stage, Standing};
 use serde_json::{Value, json};
 
 use crate::support::{Drawer, Office, Stick, Window, as_of, case, enterprise, id, inspection, standings};
@@ -18,7 +18,7 @@ fn go(_: Progress) -> ControlFlow<()> {
 
 fn bring(office: &mut Office, file: &Path, admit: bool) -> BatchFile {
     let (kept, _) = office.inbox.copy(file, &mut go).unwrap();
-    BatchFile { key: kept.key, admit, include_undone: false }
+    BatchFile { key: kept.key, admit: if admit { Admit::Anyone } else { Admit::Nobody }, include_undone: false }
 }
 
 /// What a cell is before and after.

@@ -15,7 +15,7 @@ use app::messages::Language;
 use app::names::{file_name, shown_name};
 use app::offices::FingerprintView;
 use app::packages::{
-    BatchFile, CampaignLine, Contents, Exported, FilePlan, Kept, PackageView, PlanCounts, SealedBy, Standing, Told,
+    Admit, CampaignLine, Contents, Exported, FilePlan, Kept, PackageView, PlanCounts, SealedBy, Standing, Told,
 };
 use app::session::Reading;
 
@@ -85,6 +85,27 @@ pub struct InboxView {
     pub bytes: u64,
     /// The very same bytes were there already, under this name.
     pub again: bool,
+}
+
+/// A file in the inbox, and what a person decided about it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export_to = "bridge.ts")]
+pub struct BatchFile {
+    pub key: String,
+    /// The sender's device is new, and a person has compared its fingerprint.
+    pub admit: bool,
+    /// Count again what an undo withheld.
+    pub include_undone: bool,
+}
+
+fn decided(files: Vec<BatchFile>) -> Vec<app::packages::BatchFile> {
+    let decided = |file: BatchFile| app::packages::BatchFile {
+        key: file.key,
+        admit: if file.admit { Admit::Anyone } else { Admit::Nobody },
+        include_undone: file.include_undone,
+    };
+    files.into_iter().map(decided).collect()
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -376,7 +397,7 @@ fn file_view(session: &Reading, language: Language, plan: FilePlan) -> FileView 
 pub fn plan(backend: &mut Backend, input: ImportBatch, language: Language) -> Outcome<ImportBatchView> {
     let mut tell = backend.work.tell();
     let (session, inbox) = backend.importing()?;
-    let plan = session.plan_batch(inbox, &input.files, None, &mut tell)?;
+    let plan = session.plan_batch(inbox, &decided(input.files), None, &mut tell)?;
     let session = backend.session()?;
     Ok(ImportBatchView {
         files: plan.files.into_iter().map(|file| file_view(session, language, file)).collect(),
@@ -388,7 +409,7 @@ pub fn plan(backend: &mut Backend, input: ImportBatch, language: Language) -> Ou
 pub fn apply(backend: &mut Backend, input: ApplyBatch, language: Language) -> Outcome<Vec<ReceiptView>> {
     let mut tell = backend.work.tell();
     let (session, inbox) = backend.importing()?;
-    let receipts = session.import_batch(inbox, &input.files, &input.token, &mut tell)?;
+    let receipts = session.import_batch(inbox, &decided(input.files), &input.token, &mut tell)?;
     let session = backend.session()?;
     let view = |receipt: app::packages::FileReceipt| ReceiptView {
         file: file_view(session, language, receipt.plan),

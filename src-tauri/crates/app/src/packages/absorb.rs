@@ -10,7 +10,7 @@ use domain::{Notice, OfficeCode};
 use exchange::{Direction, Item, Refusal};
 use store::{PackageRow, PackageState, StoreError, Tally, Writer};
 
-use super::import::{Received, refuse_known};
+use super::verify::{Received, refuse_known};
 use super::{CampaignLine, KeptReceipt, PlanCounts, campaign_fits, take_in_campaigns};
 use crate::failure::{Failure, Outcome};
 use crate::offices::admit;

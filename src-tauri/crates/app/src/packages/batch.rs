@@ -4,35 +4,23 @@
 
 use domain::{Date, Notice};
 use exchange::{Hash32, OutcomeKind};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
-use super::absorb::Absorb;
-use super::export::outcomes;
-use super::import::{Decided, Received, includes_undone};
+use super::absorb::{Absorb, Absorbed};
 use super::inbox::{Inbox, Kept};
-use super::{Admit, CampaignLine, PlanCounts};
+use super::outcomes::outcomes;
+use super::verify::{BatchFile, Received, includes_undone};
+use super::{CampaignLine, PlanCounts};
 use crate::failure::{Failure, Outcome};
 use crate::forms::diff::{FormChange, compare};
 use crate::offices::FingerprintView;
-use crate::progress::{Progress, Tell};
+use crate::progress::{Progress, Stage, Tell, go_on};
 use crate::session::{Reading, Writing};
 
 /// The codes under which a sender not seen before is held back until a person has compared its fingerprint.
 const ASKING: [&str; 2] = ["device-unconfirmed", "second-asker"];
-
-/// A file in the inbox, and what a person decided about it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
-pub struct BatchFile {
-    pub key: String,
-    /// The sender's device is new, and a person has compared its fingerprint.
-    pub admit: bool,
-    /// Count again what an undo withheld.
-    pub include_undone: bool,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -143,11 +131,11 @@ impl Reading {
     }
 
     /// What a batch's plan was made of: these files and decisions, on the book as it stands.
-    fn batch_token(&self, files: &[BatchFile]) -> Outcome<String> {
+    pub(super) fn batch_token(&self, files: &[BatchFile]) -> Outcome<String> {
         let state = self.read(|reader| reader.state_token())?;
         let mut hash = Sha256::new();
         for file in files {
-            hash.update(format!("{} {} {}\n", file.key, file.admit, file.include_undone));
+            hash.update(format!("{} {:?} {}\n", file.key, file.admit, file.include_undone));
         }
         Ok(format!("{}-{state}", Hash32(hash.finalize().into())))
     }
@@ -271,15 +259,28 @@ impl Writing {
         Ok(receipts)
     }
 
+    /// Takes one verified package in: all of it or nothing.
+    fn apply(&mut self, received: &Received, tell: &mut Tell) -> Outcome<Absorbed> {
+        let absorb = Absorb::of(self, received)?;
+        let (absorbed, _) = self.transact::<_, Failure>(|writer| {
+            let absorbed = absorb.absorb(writer, tell)?;
+            if absorbed.tally.withheld > 0 && !received.include_undone {
+                return Err(includes_undone(&received.kept.name, &absorbed.tally).into());
+            }
+            go_on(tell, Progress::at(Stage::Saving, 0, 0))?;
+            Ok(absorbed)
+        })?;
+        self.load_sent_campaigns()?;
+        Ok(absorbed)
+    }
+
     /// Opens every file; a new device that is let in by one of them is known to those after it.
     fn verify(&mut self, inbox: &Inbox, files: &[BatchFile], tell: &mut Tell) -> Outcome<Sorted> {
         let mut sorted = Sorted::default();
         let mut admitted = Vec::new();
         for (at, file) in files.iter().enumerate() {
             let kept = inbox.get(&file.key)?.clone();
-            let admit = if file.admit { Admit::Anyone } else { Admit::Nobody };
-            let decided = Decided { admit, include_undone: file.include_undone };
-            match self.receive(kept.clone(), &decided, &mut admitted, &mut numbered(tell, at, files.len())) {
+            match self.receive(kept.clone(), file, &mut admitted, &mut numbered(tell, at, files.len())) {
                 Ok(received) => sorted.ready.push(received),
                 Err(failure) if failure.code() == "cancelled" => return Err(failure),
                 Err(failure) => sorted.held_back.push(held_back(kept, failure)),

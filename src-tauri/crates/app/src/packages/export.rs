@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
-use domain::{Notice, OfficeCode, RecordId};
+use domain::{Notice, OfficeCode};
 use exchange::{
-    AttachmentRef, AttachmentSource, Direction, Hash32, Held, JoinProof, OfficeRecipients, OutcomeKind, Outgoing,
-    Receipt, Sender,
+    AttachmentRef, AttachmentSource, Direction, Hash32, Held, JoinProof, OfficeRecipients, Outgoing, Receipt, Sender,
 };
 use store::{OfficeRow, PackageRow, PackageState, Reader, StreamRange};
 
+use super::outcomes::outcomes;
 use super::trust::BookTrust;
 use super::{Exported, KeptReceipt, PlanCounts};
 use crate::failure::{Failure, Outcome};
@@ -195,28 +195,6 @@ impl Writing {
 fn recipients_of(office: &OfficeRow) -> Outcome<OfficeRecipients> {
     Ok(serde_json::from_str(&office.recipients)
         .map_err(|_| Notice::new("book-damaged").with("detail", "recipients"))?)
-}
-
-/// What became of an office's records where it is not plain acceptance: in conflict here, joined to another enterprise, or
-/// returned with a review that is still open.
-pub(super) fn outcomes(reader: &Reader, scope: &OfficeCode) -> Outcome<Vec<exchange::Outcome>> {
-    let mut found: BTreeMap<RecordId, OutcomeKind> = BTreeMap::new();
-    for joined in reader.joined_enterprises()? {
-        found.insert(joined, OutcomeKind::Duplicate);
-    }
-    for conflict in reader.conflicts()? {
-        found.insert(conflict.record, OutcomeKind::Conflicting);
-    }
-    for returned in reader.returned_records()? {
-        found.insert(returned, OutcomeKind::Returned);
-    }
-    let mut outcomes = Vec::new();
-    for (record, outcome) in found {
-        if reader.record(record)?.is_some_and(|record| scope.covers(&record.office)) {
-            outcomes.push(exchange::Outcome { record, outcome });
-        }
-    }
-    Ok(outcomes)
 }
 
 /// What this book holds, as a receipt.

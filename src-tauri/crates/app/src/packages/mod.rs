@@ -5,14 +5,14 @@ mod batch;
 mod campaigns;
 mod contents;
 mod export;
-mod import;
+mod file;
 mod inbox;
+mod outcomes;
 mod trust;
 mod undo;
+mod verify;
 
-use std::path::PathBuf;
-
-use domain::{Date, OfficeCode};
+use domain::OfficeCode;
 use exchange::Receipt;
 use serde::{Deserialize, Serialize};
 use store::{Reader, Tally};
@@ -23,13 +23,15 @@ use crate::offices::FingerprintView;
 use crate::session::Reading;
 use crate::stored::stored;
 
-pub use batch::{BatchFile, BatchPlan, FilePlan, FileReceipt, SealedBy, Standing, Told};
+pub use batch::{BatchPlan, FilePlan, FileReceipt, SealedBy, Standing, Told};
 pub use campaigns::{CampaignChange, CampaignLine, SentCampaign, SentStanding};
 pub(crate) use campaigns::{fits as campaign_fits, take_in as take_in_campaigns};
 pub use contents::{Confirmed, Contents, KindContents};
+pub use file::ImportRequest;
 pub(crate) use inbox::sweep as sweep_inboxes;
 pub use inbox::{Inbox, Kept};
 pub use undo::UndoPlan;
+pub use verify::{Admit, BatchFile};
 
 /// A package that was sealed, after it was read back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -47,30 +49,6 @@ pub struct Exported {
     pub bytes: u64,
     /// What the receiver compares when this book is not known to it yet.
     pub fingerprint: Option<FingerprintView>,
-}
-
-/// Whether a device that asks to be let in is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Admit {
-    /// It waits for a person.
-    #[default]
-    Nobody,
-    /// Whose words are among those a person was read.
-    Words(Vec<String>),
-    /// A person says that the words were compared, or need not be.
-    Anyone,
-}
-
-/// How an import is to go.
-#[derive(Debug, Clone, Default)]
-pub struct ImportRequest {
-    pub file: PathBuf,
-    /// Let an asking device in.
-    pub admit: Admit,
-    /// Count revisions again that an undo withheld.
-    pub include_undone: bool,
-    /// The cut-off at which printed cells are compared; default: today.
-    pub as_of: Option<Date>,
 }
 
 /// What importing would do, or did.

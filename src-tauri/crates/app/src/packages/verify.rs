@@ -1,21 +1,39 @@
-//! Verify, plan, apply: a package is looked at before anything of it counts.
+//! A package is verified before anything of it counts, and its sender is known or asks to be let in.
 
 use std::fs::File;
 
 use domain::Notice;
-use exchange::{AgeIdentity, Hash32, Joining, Opened, Purpose, Verified};
+use exchange::{AgeIdentity, Joining, Opened, Purpose, Verified};
 use store::{DeviceRow, PackageState, Reader, StoreError, Tally};
 
-use super::absorb::{Absorb, Absorbed};
-use super::inbox::{Inbox, Kept};
+use super::inbox::Kept;
 use super::trust::BookTrust;
-use super::{Admit, ImportRequest, Plan};
 use crate::failure::{Failure, Outcome};
-use crate::forms::diff::{as_cells, compare};
 use crate::offices::keys::identities;
 use crate::offices::{FingerprintView, admission};
 use crate::progress::{Progress, Stage, Tell, go_on};
-use crate::session::{Reading, Writing};
+use crate::session::Writing;
+
+/// Whether a device that asks to be let in is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Admit {
+    /// It waits for a person.
+    #[default]
+    Nobody,
+    /// Whose words are among those a person was read.
+    Words(Vec<String>),
+    /// A person says that the words were compared, or need not be.
+    Anyone,
+}
+
+/// A file in the inbox, and what a person decided about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchFile {
+    pub key: String,
+    pub admit: Admit,
+    /// Count revisions again that an undo withheld.
+    pub include_undone: bool,
+}
 
 /// A package that is verified and waits in the inbox.
 pub(super) struct Received {
@@ -27,59 +45,13 @@ pub(super) struct Received {
     pub admitted: Option<Joining>,
 }
 
-/// What a person decided beforehand about one file.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Decided {
-    pub admit: Admit,
-    /// Count revisions again that an undo withheld.
-    pub include_undone: bool,
-}
-
-impl Reading {
-    /// What a plan was made of: this very file, on the book as it stands.
-    fn token(&self, received: &Received) -> Outcome<String> {
-        let state = self.read(|reader| reader.state_token())?;
-        Ok(format!("{}-{state}", Hash32(received.kept.sha256)))
-    }
-}
-
 impl Writing {
-    /// Verifies a package and shows what importing it would do. Nobody is let in by it.
-    pub fn plan(&mut self, request: &ImportRequest, tell: &mut Tell) -> Outcome<Plan> {
-        self.through_the_inbox(request, tell, |session, received, tell| session.plan_received(request, received, tell))
-    }
-
-    /// Imports a package: verified, planned and applied in one transaction. `token` is a plan's, if one was looked at.
-    pub fn import(&mut self, request: &ImportRequest, token: Option<&str>, tell: &mut Tell) -> Outcome<Plan> {
-        self.through_the_inbox(request, tell, |session, received, tell| {
-            let now = session.token(received)?;
-            if token.is_some_and(|seen| seen != now) {
-                return Err(Notice::new("plan-outdated").with("file", &received.kept.name).into());
-            }
-            let absorbed = session.apply(received, tell)?;
-            Ok(received.plan(absorbed))
-        })
-    }
-
-    /// Copies the file off the stick, verifies it, and lets go of the copy afterwards whatever happened.
-    fn through_the_inbox(
-        &mut self,
-        request: &ImportRequest,
-        tell: &mut Tell,
-        act: impl FnOnce(&mut Writing, &Received, &mut Tell) -> Outcome<Plan>,
-    ) -> Outcome<Plan> {
-        let mut inbox = Inbox::of(self);
-        let (kept, _) = inbox.copy(&request.file, tell)?;
-        let decided = Decided { admit: request.admit.clone(), include_undone: request.include_undone };
-        self.receive(kept, &decided, &mut Vec::new(), tell).and_then(|received| act(self, &received, tell))
-    }
-
     /// Opens a package in the inbox. `admitted` are those a person has let in with the packages before it; one that is let
     /// in with this package joins them. The book itself lets them in when their packages are taken in.
     pub(super) fn receive(
         &mut self,
         kept: Kept,
-        decided: &Decided,
+        decided: &BatchFile,
         admitted: &mut Vec<Joining>,
         tell: &mut Tell,
     ) -> Outcome<Received> {
@@ -161,51 +133,6 @@ impl Writing {
             .with("zh", shown.zh)
             .with("en", shown.en)
             .into()
-    }
-
-    fn plan_received(&mut self, request: &ImportRequest, received: &Received, tell: &mut Tell) -> Outcome<Plan> {
-        let fill = self.fill_all(request.as_of);
-        let before = self.read::<_, Failure>(|reader| fill(reader, tell))?;
-        let token = self.token(received)?;
-        let absorb = Absorb::of(self, received)?;
-        let (absorbed, after) = self.dry_run::<_, Failure>(|writer| {
-            let absorbed = absorb.absorb(writer, tell)?;
-            Ok((absorbed, fill(writer, tell)?))
-        })?;
-        let (cells, cells_in_all) = as_cells(&compare(&before, &after));
-        Ok(Plan { cells, cells_in_all, token, ..received.plan(absorbed) })
-    }
-
-    /// Takes one verified package in: all of it or nothing.
-    pub(super) fn apply(&mut self, received: &Received, tell: &mut Tell) -> Outcome<Absorbed> {
-        let absorb = Absorb::of(self, received)?;
-        let (absorbed, _) = self.transact::<_, Failure>(|writer| {
-            let absorbed = absorb.absorb(writer, tell)?;
-            if absorbed.tally.withheld > 0 && !received.include_undone {
-                return Err(includes_undone(&received.kept.name, &absorbed.tally).into());
-            }
-            go_on(tell, Progress::at(Stage::Saving, 0, 0))?;
-            Ok(absorbed)
-        })?;
-        self.load_sent_campaigns()?;
-        Ok(absorbed)
-    }
-}
-
-impl Received {
-    fn plan(&self, absorbed: Absorbed) -> Plan {
-        let manifest = &self.verified.manifest;
-        Plan {
-            package: manifest.package.to_string(),
-            file: self.kept.name.clone(),
-            from: manifest.sender.office.to_string(),
-            from_name: manifest.sender.name.clone(),
-            counts: (&absorbed.tally).into(),
-            campaigns: absorbed.campaigns,
-            cells: Vec::new(),
-            cells_in_all: 0,
-            token: String::new(),
-        }
     }
 }
 
