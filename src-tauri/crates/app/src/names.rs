@@ -1,9 +1,13 @@
 //! Paths as text, for requests and for what is kept on this computer, and names for files that are offered to a person. A name
-//! need not be Unicode: one that is not is written as an address, whose escapes keep its bytes.
+//! need not be Unicode: one that is not is written as an address, whose escapes keep its bytes. And names of people and offices, as
+//! they are kept.
 
 use std::path::{Path, PathBuf};
 
+use domain::Notice;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+
+use crate::failure::Outcome;
 
 const SCHEME: &str = "file://";
 
@@ -115,6 +119,24 @@ pub mod as_text_or_null {
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
         Ok(Option::<String>::deserialize(deserializer)?.as_deref().map(parse))
     }
+}
+
+/// A name as it is kept: one line, no space around it.
+pub(crate) fn person(name: &str) -> Outcome<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 50 || name.chars().any(char::is_control) {
+        return Err(Notice::new("inspector-name-wrong").into());
+    }
+    Ok(name.to_owned())
+}
+
+/// The name of an office as it is kept: what stands on its seal.
+pub(crate) fn office_name(name: &str) -> Outcome<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
+        return Err(Notice::new("office-name-missing").into());
+    }
+    Ok(name.to_owned())
 }
 
 #[cfg(test)]

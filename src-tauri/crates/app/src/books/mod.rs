@@ -14,7 +14,8 @@ use ts_rs::TS;
 
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome};
-use crate::offices::uppers;
+use crate::names::office_name;
+use crate::offices::relation::uppers;
 use crate::session::{Reading, Writing, meta};
 
 /// A book to be made.
@@ -176,7 +177,7 @@ impl Writing {
             return Err(Notice::new("division-unknown").with("value", &new.office).into());
         }
         let name = office_name(&new.name)?;
-        let inspector = new.inspector.as_deref().map(crate::books::people::person).transpose()?;
+        let inspector = new.inspector.as_deref().map(crate::names::person).transpose()?;
         let (keys, recovery) = OfficeKeys::generate()?;
         let device = SigningKey::generate()?;
         let certificate = keys.certify(&new.office, &device.public())?;
@@ -204,15 +205,6 @@ impl Writing {
         }
         Writing::of_book(book, campaign_dirs, clock, true)
     }
-}
-
-/// The name of an office as it is kept: what stands on its seal.
-pub(crate) fn office_name(name: &str) -> Outcome<String> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 200 || name.chars().any(char::is_control) {
-        return Err(Notice::new("office-name-missing").into());
-    }
-    Ok(name.to_owned())
 }
 
 /// What `check` found, each with what to do.

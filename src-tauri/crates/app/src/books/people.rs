@@ -8,6 +8,7 @@ use store::Reader;
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
+use crate::names::{office_name, person};
 use crate::offices::FingerprintView;
 use crate::offices::keys::office_keys;
 use crate::session::{Reading, Writing, meta};
@@ -49,15 +50,6 @@ pub struct KeysView {
     pub fingerprint: Option<FingerprintView>,
     /// The day the recovery sheet was last written.
     pub sheet: Option<String>,
-}
-
-/// A name as it is kept: one line, no space around it.
-pub(crate) fn person(name: &str) -> Outcome<String> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > 50 || name.chars().any(char::is_control) {
-        return Err(Notice::new("inspector-name-wrong").into());
-    }
-    Ok(name.to_owned())
 }
 
 /// A telephone as it is kept: one line of what telephones are written with; blank for none.
@@ -159,7 +151,7 @@ impl Writing {
 
     /// Gives the office another name; its code stays, since keys and records are under it.
     pub fn rename_office(&mut self, name: &str) -> Outcome<PeopleView> {
-        let name = crate::books::office_name(name)?;
+        let name = office_name(name)?;
         self.transact::<_, Failure>(|writer| {
             writer.set_meta(meta::OFFICE_NAME, &name)?;
             Ok(())
@@ -179,7 +171,7 @@ impl Writing {
         if office.division() != "000000" && !self.library().divisions().exists(office.division()) {
             return Err(Notice::new("division-unknown").with("value", office).into());
         }
-        let name = crate::books::office_name(name)?;
+        let name = office_name(name)?;
         self.transact::<_, Failure>(|writer| Ok(writer.put_office_name(office, &name)?))?;
         self.people()
     }

@@ -1,6 +1,7 @@
 //! Attachment tables: fill one, write it out, open a number down to its records, and find the cells that count a record.
 
 pub mod diff;
+pub mod request;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ use store::Reader;
 use store::figures::{Counted, recount};
 use ts_rs::TS;
 
+pub use self::request::{Behind, FillRequest};
 use crate::failure::{Failure, Outcome};
 use crate::files::write_whole;
 use crate::records::RecordView;
@@ -33,18 +35,6 @@ pub(crate) fn filled(
     let answers = reader.fill(library.schema(), campaign, form, filling)?;
     let answers = library.with_place_names(form, &filling.office, answers);
     Ok(forms::fill(campaign, form, filling, &answers)?)
-}
-
-/// Which form, for whom, up to when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FillRequest {
-    pub form: String,
-    /// Default: the book's own office.
-    pub office: Option<OfficeCode>,
-    /// 数据截至时间.
-    pub as_of: Date,
-    /// The printed date; default: the cut-off.
-    pub date: Option<Date>,
 }
 
 /// A form to be written to a file, by the ending of its name.
@@ -118,16 +108,6 @@ pub enum Changed {
     Removed {
         cells: Vec<String>,
     },
-}
-
-/// What stands behind one cell, worked out once: the records, each once, what they add up to, and whose they are.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Behind {
-    pub records: Vec<RecordId>,
-    /// 合计 as the column prints it; none of a list or a rate, where nothing is added up.
-    pub sum: Option<String>,
-    /// How many of the records each office owns, by code.
-    pub offices: BTreeMap<OfficeCode, u32>,
 }
 
 /// A cell that counts a record.

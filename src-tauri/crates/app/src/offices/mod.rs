@@ -2,6 +2,7 @@
 
 pub(crate) mod keys;
 pub mod peers;
+pub mod relation;
 
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 use store::{Book, DeviceRow, InvitationRow, OfficeRow, Reader, Writer};
 use ts_rs::TS;
 
+use self::relation::{LOWER, UPPER, uppers};
 use crate::books::NewBook;
 use crate::clock::Clock;
 use crate::failure::{Failure, Outcome};
@@ -236,13 +238,6 @@ fn self_invitation(reader: &Reader) -> Outcome<Option<Invitation>> {
 }
 
 /// What `office.relation` says of the office above and of one below.
-const UPPER: &str = "upper";
-const LOWER: &str = "lower";
-
-pub(crate) fn uppers(reader: &Reader) -> Outcome<Vec<OfficeRow>> {
-    Ok(reader.offices()?.into_iter().filter(|office| office.relation == UPPER).collect())
-}
-
 /// The invitation by which an asking device may be let in, if it may.
 pub(crate) fn admission(reader: &Reader, joining: &Joining) -> Outcome<InvitationRow> {
     let id = joining.invitation.id.to_string();

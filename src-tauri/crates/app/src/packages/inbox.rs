@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use store::StoreError;
 use tempfile::{NamedTempFile, TempDir};
 
+use super::inbox_folder::folder_beside;
 use crate::failure::Outcome;
 use crate::files::{cannot_read, cannot_write};
 use crate::names::shown_name;
@@ -41,20 +42,6 @@ pub struct Inbox {
     /// This one's own folder in there, made when the first file comes and removed with the last.
     own: Option<TempDir>,
     kept: BTreeMap<String, Kept>,
-}
-
-/// The folder of a book's inboxes.
-fn folder_beside(book: &Path) -> PathBuf {
-    let mut folder = book.as_os_str().to_owned();
-    folder.push(".inbox");
-    PathBuf::from(folder)
-}
-
-/// Removes what a program that was killed left behind. Only for whoever has just taken the book's lock: nobody imports into
-/// that book then.
-pub(crate) fn sweep(book: &Path) {
-    // What cannot be removed is in nobody's way: an inbox has a folder of its own.
-    let _ = std::fs::remove_dir_all(folder_beside(book));
 }
 
 /// A file on its way in.

@@ -7,6 +7,7 @@ mod contents;
 mod export;
 mod file;
 mod inbox;
+mod inbox_folder;
 mod outcomes;
 mod trust;
 mod undo;
@@ -28,8 +29,8 @@ pub use campaigns::{CampaignChange, CampaignLine, SentCampaign, SentStanding};
 pub(crate) use campaigns::{fits as campaign_fits, take_in as take_in_campaigns};
 pub use contents::{Confirmed, Contents, KindContents};
 pub use file::ImportRequest;
-pub(crate) use inbox::sweep as sweep_inboxes;
 pub use inbox::{Inbox, Kept};
+pub(crate) use inbox_folder::sweep as sweep_inboxes;
 pub use undo::UndoPlan;
 pub use verify::{Admit, BatchFile};
 

@@ -2,7 +2,7 @@
 
 use domain::Notice;
 
-use super::columns::{Words, plain};
+use super::words::{Words, plain};
 
 /// Why a row is no data; `None` where it is some. `named` are the columns that say which thing a row is about.
 pub fn aside(cells: &[String], heading: &[Vec<String>], named: &[usize]) -> Option<Notice> {
@@ -37,7 +37,7 @@ fn quoted(cells: &[String]) -> String {
 }
 
 /// 合计, 合计：1家, 本页小计, 合计数; but not a firm that is called so.
-fn is_total(cell: &str, words: &super::columns::Lines) -> bool {
+fn is_total(cell: &str, words: &super::words::Lines) -> bool {
     let rests = words.total.iter().filter_map(|word| cell.strip_prefix(word.as_str()));
     rests.into_iter().any(|rest| rest.is_empty() || rest.starts_with([':', '(', '/', '共']) || starts_with_digit(rest))
 }
@@ -46,7 +46,7 @@ fn starts_with_digit(text: &str) -> bool {
     text.starts_with(|character: char| character.is_ascii_digit())
 }
 
-fn is_remark(first: &str, filled: usize, words: &super::columns::Lines) -> bool {
+fn is_remark(first: &str, filled: usize, words: &super::words::Lines) -> bool {
     if words.end.iter().any(|word| first.trim_matches(['(', ')']) == word) {
         return true;
     }

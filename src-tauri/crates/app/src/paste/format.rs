@@ -1,7 +1,7 @@
 //! What a number of a workbook shows in its cell. A format may put words around it (`0"万只"`), zeros before it (`000000`), or
 //! show it divided (`0!.0,"万"`); what is read is what a person sees there, with every digit the number has.
 
-use super::workbook::number_text;
+use super::number::number_text;
 
 /// A number as its cell shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::columns::{Column, Heading, Known, Words, plain};
+use super::columns::{Column, Heading, Known};
 use super::table::{Merged, Table};
+use super::words::{Words, plain};
 
 /// Rows a heading may stand below: a title, a note.
 const HEADING_WITHIN: usize = 12;

@@ -7,8 +7,8 @@ use domain::schema::{Field, FieldType, Schema};
 use domain::{Fields, Notice, OfficeCode, RecordId, Value};
 use store::Reader;
 
-use super::columns::plain;
 use super::read::Names;
+use super::words::plain;
 use crate::failure::{Failure, Outcome};
 
 /// Of so many texts that name nothing, those that are near are looked for.

@@ -5,9 +5,9 @@ use domain::schema::{Field, FieldType};
 use domain::spelling::half_width;
 use domain::{Notice, Schema, Value};
 
-use super::columns::{Words, plain};
 use super::table::day_of_serial;
 use super::units::{Measure, Unit, Units};
+use super::words::{Words, plain};
 
 /// Looks up what a cell names: a record, a division.
 pub trait Names {

@@ -1,23 +1,17 @@
 //! A block of cells as text: from the clipboard of a spreadsheet program, or from an XLSX or CSV file.
 
 use std::collections::HashMap;
-use std::io::Read;
-use std::path::Path;
 
 use domain::{Date, Notice};
 
 use super::separated::{Source, decoded, mark_of, rows};
-use super::workbook::of_workbook;
-use crate::failure::Outcome;
-use crate::files::{cannot_read, open_input};
 
 /// Rows with something in them, columns, and characters of one cell.
 pub const MOST_ROWS: usize = 100_000;
 pub const MOST_COLUMNS: usize = 60;
 const MOST_IN_CELL: usize = 20_000;
-/// Bytes of a pasted text, and of a file.
+/// Bytes of a pasted text.
 const MOST_TEXT: usize = 64 << 20;
-const MOST_FILE: u64 = 64 << 20;
 /// Cells that merged ones are written into.
 const MOST_FILLED: usize = 2_000_000;
 
@@ -117,24 +111,6 @@ impl Table {
             return Err(Notice::new("paste-too-large").with("limit", MOST_TEXT >> 20));
         }
         Table::of(rows(text, '\t', Source::Clipboard).map(Ok))
-    }
-
-    /// A chosen file, by its content: a workbook, or text in UTF-8, UTF-16 or GB18030.
-    pub fn of_file(path: &Path, sheet: Option<&str>) -> Outcome<Self> {
-        let mut bytes = Vec::new();
-        let file = open_input(path)?;
-        file.take(MOST_FILE + 1).read_to_end(&mut bytes).map_err(|error| cannot_read(path, error))?;
-        if bytes.len() as u64 > MOST_FILE {
-            return Err(Notice::new("paste-too-large").with("limit", MOST_FILE >> 20).into());
-        }
-        if bytes.starts_with(b"PK\x03\x04") {
-            return Ok(of_workbook(bytes, sheet)?);
-        }
-        if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-            return Err(Notice::new("paste-old-workbook").into());
-        }
-        let text = decoded(&bytes)?;
-        Ok(Table::of(rows(&text, mark_of(&text), Source::File).map(Ok))?)
     }
 }
 

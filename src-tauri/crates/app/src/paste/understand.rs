@@ -9,14 +9,15 @@ use sha2::{Digest, Sha256};
 use store::{Reader, Writer};
 
 use super::aside::aside;
-use super::columns::{Column, Known, UnitFrom, fits, plain};
+use super::block::{Block, Row, State, Understood};
+use super::columns::{Column, Known, UnitFrom, fits};
 use super::heading::headed;
 use super::names::{Index, Unmatched};
 use super::read::{Cell, CellReader};
 use super::standing::{About, Change, Standing, changes, says_the_same};
 use super::table::Table;
 use super::units::{Measure, Unit, Units};
-use super::{Block, Row, State, Understood};
+use super::words::plain;
 use crate::failure::Outcome;
 use crate::progress::{Progress, Stage, Tell, go_on};
 use crate::records::Context;

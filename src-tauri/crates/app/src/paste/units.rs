@@ -3,7 +3,7 @@
 
 use domain::schema::{Field, FieldType, Schema};
 
-use super::columns::{Words, plain};
+use super::words::{Words, plain};
 
 /// Powers of ten people write before a unit, the longest first.
 const TENS: [(&str, u32); 9] =

@@ -9,6 +9,7 @@ use calamine::{Data, DataRef, ExcelDateTime, Reader, Xlsx};
 use domain::Notice;
 
 use super::format::{Format, Shown};
+use super::number::number_text;
 use super::table::{MOST_COLUMNS, MOST_ROWS, Merged, Table, too_long};
 
 /// What a workbook unpacks to, in bytes, and of how many parts.
@@ -138,19 +139,6 @@ fn moment_text(moment: &ExcelDateTime, only_month: bool) -> String {
         true => format!("{year:04}年{month:02}月"),
         false => format!("{year:04}-{month:02}-{day:02}"),
     }
-}
-
-/// A number as a spreadsheet holds it: fifteen digits, and no more than there are. From 10¹⁵ on its last digits are lost,
-/// and it is written as the spreadsheet would, for whoever reads it to notice.
-pub fn number_text(number: f64) -> String {
-    if !number.is_finite() {
-        return String::new();
-    }
-    if number.abs() >= 1e15 {
-        return format!("{number:.5E}");
-    }
-    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
-    format!("{rounded}")
 }
 
 #[cfg(test)]

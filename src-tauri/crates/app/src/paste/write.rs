@@ -8,7 +8,7 @@ use domain::{Notice, Record, RecordId, Value};
 use sha2::{Digest, Sha256};
 use store::Writer;
 
-use super::Row;
+use super::block::Row;
 use super::names::{Index, Made};
 use super::standing::Change;
 use super::understand::{Work, step};

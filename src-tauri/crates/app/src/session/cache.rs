@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use store::{ListMarks, ListQuery};
 
-use crate::forms::{Behind, FillRequest};
+use crate::forms::request::{Behind, FillRequest};
 
 /// Lists whose marks are kept: those a person goes back and forth between.
 const LISTS_KEPT: usize = 12;

@@ -6,6 +6,7 @@ mod device;
 mod journal;
 mod lookup;
 mod reading;
+mod undo;
 mod writing;
 
 pub(crate) use cache::{CachedList, QueryCache};

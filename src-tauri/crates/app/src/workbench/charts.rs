@@ -11,7 +11,7 @@ use store::Reader;
 use store::figures::By;
 use ts_rs::TS;
 
-use super::days_between;
+use super::days::days_between;
 use crate::failure::{Failure, Outcome};
 use crate::session::Reading;
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use store::{Due, DueMark, DueQuery, DueRecord, Reader};
 use ts_rs::TS;
 
-use super::days_between;
+use super::days::days_between;
 use crate::failure::{Failure, Outcome};
 use crate::session::Reading;
 use crate::words::title_of;

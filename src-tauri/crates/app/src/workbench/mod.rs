@@ -2,6 +2,7 @@
 //! merged books left to look at. It counts nothing itself: figures are the store's, days the calendar's.
 
 mod charts;
+mod days;
 mod due;
 mod findings;
 mod report_days;
@@ -89,9 +90,4 @@ impl Reading {
     fn over<'a>(&'a self, campaign: &'a Campaign, as_of: Date) -> Over<'a> {
         Over { schema: self.library().schema(), campaign, office: self.office(), as_of }
     }
-}
-
-/// Days from one to the other; negative where the other came first.
-fn days_between(from: Date, to: Date) -> i32 {
-    i32::try_from((to.naive() - from.naive()).num_days()).unwrap_or(i32::MAX)
 }

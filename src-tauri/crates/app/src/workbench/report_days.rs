@@ -5,7 +5,7 @@ use domain::Date;
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::days_between;
+use super::days::days_between;
 use crate::campaigns::FormView;
 
 /// A report day stays in sight this long after it has passed: the book cannot know whether the report went out.

@@ -1,0 +1,27 @@
+//! What is asked of a form, and what stands behind one of its cells.
+
+use std::collections::BTreeMap;
+
+use domain::{Date, OfficeCode, RecordId};
+
+/// Which form, for whom, up to when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FillRequest {
+    pub form: String,
+    /// Default: the book's own office.
+    pub office: Option<OfficeCode>,
+    /// 数据截至时间.
+    pub as_of: Date,
+    /// The printed date; default: the cut-off.
+    pub date: Option<Date>,
+}
+
+/// What stands behind one cell, worked out once: the records, each once, what they add up to, and whose they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Behind {
+    pub records: Vec<RecordId>,
+    /// 合计 as the column prints it; none of a list or a rate, where nothing is added up.
+    pub sum: Option<String>,
+    /// How many of the records each office owns, by code.
+    pub offices: BTreeMap<OfficeCode, u32>,
+}

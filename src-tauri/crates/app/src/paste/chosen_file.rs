@@ -1,0 +1,35 @@
+//! A block of cells from a file a person chose.
+
+use std::io::Read;
+use std::path::Path;
+
+use domain::Notice;
+
+use super::separated::{Source, decoded, mark_of, rows};
+use super::table::Table;
+use super::workbook::of_workbook;
+use crate::failure::Outcome;
+use crate::files::{cannot_read, open_input};
+
+/// Bytes of a file.
+const MOST_FILE: u64 = 64 << 20;
+
+impl Table {
+    /// A chosen file, by its content: a workbook, or text in UTF-8, UTF-16 or GB18030.
+    pub fn of_file(path: &Path, sheet: Option<&str>) -> Outcome<Self> {
+        let mut bytes = Vec::new();
+        let file = open_input(path)?;
+        file.take(MOST_FILE + 1).read_to_end(&mut bytes).map_err(|error| cannot_read(path, error))?;
+        if bytes.len() as u64 > MOST_FILE {
+            return Err(Notice::new("paste-too-large").with("limit", MOST_FILE >> 20).into());
+        }
+        if bytes.starts_with(b"PK\x03\x04") {
+            return Ok(of_workbook(bytes, sheet)?);
+        }
+        if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+            return Err(Notice::new("paste-old-workbook").into());
+        }
+        let text = decoded(&bytes)?;
+        Ok(Table::of(rows(&text, mark_of(&text), Source::File).map(Ok))?)
+    }
+}
