@@ -7,12 +7,11 @@ use serde::Serialize;
 use store::CheckReport;
 use ts_rs::TS;
 
-use crate::Backend;
 use crate::jobs::{Job, Progress};
 use crate::log::Log;
 use crate::settings_file::State;
 use app::books::Recent;
-use app::books::backups::{Made, Plan};
+use app::books::backups::Made;
 use app::failure::{Failure, Outcome, Problem};
 use app::messages::Language;
 
@@ -101,9 +100,9 @@ pub(super) struct Keeping {
     pub jobs: Vec<Begun>,
     begun: u64,
     /// When the open book was last backed up, or it was tried.
-    backed_up: Option<Instant>,
+    pub backed_up: Option<Instant>,
     /// When the open book was first seen open.
-    seen: Option<Instant>,
+    pub seen: Option<Instant>,
     /// So long after a book was opened its first backup begins: at the start the window has better things to do.
     pub settling: Duration,
     /// The code of the last backup's failure.
@@ -170,7 +169,7 @@ impl Keeping {
 
     /// Takes note of what has ended since the last time: whether a failure was said before, when a backup reached the second
     /// place, which book was made.
-    fn notice(&mut self, now: u64) {
+    pub fn notice(&mut self, now: u64) {
         for begun in self.jobs.iter_mut().filter(|begun| !begun.noticed) {
             let Some(outcome) = begun.job.outcome() else { continue };
             begun.noticed = true;
@@ -257,50 +256,4 @@ impl Begun {
 pub(crate) fn book_id(path: &Path) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(path.as_os_str().as_encoded_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-}
-
-impl Backend {
-    /// Whether the open book is the sample campaign's.
-    pub(crate) fn is_sample(&self) -> bool {
-        let open = self.session.as_ref().and_then(|session| session.path().canonicalize().ok());
-        let sample = self.keeping.state.as_ref().and_then(|state| state.sample().canonicalize().ok());
-        open.zip(sample).is_some_and(|(open, sample)| open.starts_with(sample))
-    }
-
-    pub(crate) fn backup_plan(&self) -> Option<Plan> {
-        let (session, state) = (self.session.as_ref()?, self.keeping.state.as_ref()?);
-        Some(Plan {
-            book: session.path().to_owned(),
-            office: session.office().to_string(),
-            device: session.device().to_string(),
-            folder: state.backups(),
-            second: state.kept.second.clone(),
-            clock: self.clock,
-        })
-    }
-
-    /// Begins a backup where one is due: soon after opening, then after so many hours of use.
-    pub(crate) fn back_up_if_due(&mut self) {
-        let Some(hours) = self.keeping.state.as_ref().map(|state| state.kept.hours) else { return };
-        let every = Duration::from_secs(u64::from(hours) * 60 * 60);
-        // What cannot be written does not change.
-        if self.session.as_ref().is_none_or(|session| session.read_only().is_some())
-            || self.keeping.backed_up.is_some_and(|last| last.elapsed() < every)
-            || self.keeping.seen.get_or_insert_with(Instant::now).elapsed() < self.keeping.settling
-            || self.is_sample()
-        {
-            return;
-        }
-        self.back_up(false);
-    }
-
-    pub(crate) fn back_up(&mut self, asked: bool) -> Option<u64> {
-        let plan = self.backup_plan()?;
-        self.keeping.backed_up = Some(Instant::now());
-        let now = self.clock.millis();
-        self.keeping.notice(now);
-        let act =
-            move |progress: &Progress| plan.carry_out(asked, &mut |done, of| progress.tell(done, of)).map(Done::Backup);
-        Some(self.keeping.begin(JobKind::Backup, asked, act))
-    }
 }

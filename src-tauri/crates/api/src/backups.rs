@@ -9,12 +9,15 @@ use ts_rs::TS;
 
 use crate::Backend;
 use crate::background::{Done, JobKind, JobView};
-use crate::books::Nothing;
+use crate::jobs::Progress;
 use crate::recent::{JobBegun, restored_name};
 use crate::settings_file::{HOURS, State};
+use crate::views::Nothing;
+use app::books::backups::Plan;
 use app::books::backups::{self, BackupView, free_name};
 use app::failure::Outcome;
 use app::messages::Language;
+use std::time::{Duration, Instant};
 
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -154,4 +157,50 @@ pub fn jobs(backend: &mut Backend, _: Nothing, language: Language) -> Outcome<Ve
 pub fn stop(backend: &mut Backend, input: StopJob, _: Language) -> Outcome<Nothing> {
     backend.keeping.stop(input.id);
     Ok(Nothing {})
+}
+
+impl Backend {
+    /// Whether the open book is the sample campaign's.
+    pub(crate) fn is_sample(&self) -> bool {
+        let open = self.session.as_ref().and_then(|session| session.path().canonicalize().ok());
+        let sample = self.keeping.state.as_ref().and_then(|state| state.sample().canonicalize().ok());
+        open.zip(sample).is_some_and(|(open, sample)| open.starts_with(sample))
+    }
+
+    pub(crate) fn backup_plan(&self) -> Option<Plan> {
+        let (session, state) = (self.session.as_ref()?, self.keeping.state.as_ref()?);
+        Some(Plan {
+            book: session.path().to_owned(),
+            office: session.office().to_string(),
+            device: session.device().to_string(),
+            folder: state.backups(),
+            second: state.kept.second.clone(),
+            clock: self.clock,
+        })
+    }
+
+    /// Begins a backup where one is due: soon after opening, then after so many hours of use.
+    pub(crate) fn back_up_if_due(&mut self) {
+        let Some(hours) = self.keeping.state.as_ref().map(|state| state.kept.hours) else { return };
+        let every = Duration::from_secs(u64::from(hours) * 60 * 60);
+        // What cannot be written does not change.
+        if self.session.as_ref().is_none_or(|session| session.read_only().is_some())
+            || self.keeping.backed_up.is_some_and(|last| last.elapsed() < every)
+            || self.keeping.seen.get_or_insert_with(Instant::now).elapsed() < self.keeping.settling
+            || self.is_sample()
+        {
+            return;
+        }
+        self.back_up(false);
+    }
+
+    pub(crate) fn back_up(&mut self, asked: bool) -> Option<u64> {
+        let plan = self.backup_plan()?;
+        self.keeping.backed_up = Some(Instant::now());
+        let now = self.clock.millis();
+        self.keeping.notice(now);
+        let act =
+            move |progress: &Progress| plan.carry_out(asked, &mut |done, of| progress.tell(done, of)).map(Done::Backup);
+        Some(self.keeping.begin(JobKind::Backup, asked, act))
+    }
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use store::{ListQuery, Reader};
 use ts_rs::TS;
 
-use crate::records::{RecordRow, row};
+use crate::rows::{RecordRow, row};
 use app::failure::{Failure, Outcome, Problem};
 use app::messages::Language;
 use app::session::Reading;

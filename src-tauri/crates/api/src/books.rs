@@ -1,6 +1,6 @@
 //! Opening and making the book, and what the page must know before it can show anything.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use domain::schema::{Kind, Vocabulary};
 use domain::{Notice, OfficeCode};
@@ -8,20 +8,15 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Backend;
+use crate::divisions::{Division, DivisionView, Fit};
+use crate::views::{Nothing, WriteFile, Written};
 use app::books::{BookStatus, NewBook};
 use app::campaigns::CampaignView;
 use app::clock::minute;
 use app::failure::{Failure, Outcome};
 use app::messages::Language;
-use app::names::shown_name;
 use app::offices::InvitationView;
 use app::session::{Reading, Writing};
-
-/// No question, or no answer beyond that it was done.
-#[derive(Debug, Default, Serialize, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts", type = "Record<string, never>")]
-pub struct Nothing {}
 
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -112,45 +107,6 @@ pub struct FindDivision {
     /// Part of the full name, or the beginning of the code.
     pub text: String,
     pub limit: u32,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct DivisionView {
-    pub code: String,
-    /// From the province down.
-    pub name: String,
-    /// Its own name alone.
-    pub own: String,
-    /// Others are what was typed just as well: which one is meant is for a person to say.
-    pub alike: bool,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
-pub struct WriteFile {
-    #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub out: PathBuf,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct Written {
-    pub name: String,
-    /// Where it lies, for people to read.
-    pub folder: String,
-}
-
-impl Written {
-    pub(crate) fn at(file: &Path) -> Self {
-        Written { name: shown_name(file), folder: folder_words(file) }
-    }
-}
-
-pub(crate) fn folder_words(file: &Path) -> String {
-    file.parent().map(|folder| folder.display().to_string()).unwrap_or_default()
 }
 
 pub(crate) fn view(backend: &Backend) -> Outcome<StatusView> {
@@ -287,17 +243,6 @@ pub fn divisions(backend: &mut Backend, input: FindDivision, _: Language) -> Out
     Ok(found.into_iter().map(|(rank, each)| each.view(alike && Some(rank) == best)).collect())
 }
 
-/// How a division is what was typed, the best first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Fit {
-    /// Its code, its name or all of its initials.
-    Whole,
-    /// The beginning of one of them.
-    Begins,
-    /// It stands somewhere in the full name.
-    Inside,
-}
-
 const ELSEWHERE: u8 = 3;
 
 /// How far a division lies from the office: in its area, its city, its province, or elsewhere.
@@ -307,41 +252,6 @@ fn distance(own: Option<&OfficeCode>, code: &str) -> u8 {
         Some(own) if own.division()[..4] == code[..4] => 1,
         Some(own) if own.division()[..2] == code[..2] => 2,
         _ => ELSEWHERE,
-    }
-}
-
-/// A division as it is found: by code, by any part of its full name, by pinyin initials.
-pub(super) struct Division {
-    code: String,
-    full_name: String,
-    own_name: String,
-    initials: Vec<String>,
-    own_initials: Vec<String>,
-}
-
-impl Division {
-    fn view(&self, alike: bool) -> DivisionView {
-        DivisionView { code: self.code.clone(), name: self.full_name.clone(), own: self.own_name.clone(), alike }
-    }
-
-    /// `wanted` is the text in lower case.
-    fn fit(&self, text: &str, wanted: &str) -> Option<Fit> {
-        let letters = !wanted.is_empty() && wanted.bytes().all(|byte| byte.is_ascii_alphabetic());
-        let own = || self.own_initials.iter().filter(|_| letters);
-        // Other readings of its characters are looked for too, and are no more than a beginning.
-        let usual = own().next().is_some_and(|each| each == wanted);
-        if self.code == text || self.own_name == text || usual {
-            Some(Fit::Whole)
-        } else if self.code.starts_with(text)
-            || self.own_name.starts_with(text)
-            || own().any(|each| each.starts_with(wanted))
-        {
-            Some(Fit::Begins)
-        } else if self.full_name.contains(text) || letters && self.initials.iter().any(|each| each.contains(wanted)) {
-            Some(Fit::Inside)
-        } else {
-            None
-        }
     }
 }
 

@@ -8,24 +8,15 @@ use serde_json::Value;
 use ts_rs::{Config, TS};
 
 use crate::Backend;
+use crate::request::Way;
 use crate::{
-    background, backups, batches, books, conflicts, documents, drafts, enterprises, forms, journal, lists, offices,
-    packages, paste, photos, printing, progress, recent, records, settings, suggestions, workbench,
+    background, backups, batches, books, conflicts, divisions, documents, drafts, enterprises, forms, journal, lists,
+    offices, packages, paste, photos, printing, progress, recent, records, rows, settings, suggestions, views,
+    workbench,
 };
 use app::failure::Outcome;
 use app::messages::Language;
 use app::session::Reading;
-
-/// How an action is carried out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
-    /// By the backend itself, one after another: it changes something, or what is open.
-    Act,
-    /// A short look at the book, beside whatever the backend is busy with.
-    Glance,
-    /// A look that may take a pass over the book.
-    Study,
-}
 
 macro_rules! way {
     (act) => {
@@ -125,54 +116,54 @@ macro_rules! actions {
 }
 
 actions! {
-    status: books::Nothing => books::StatusView = act books::status;
-    clock_trust: books::Nothing => books::StatusView = act books::trust_clock;
+    status: views::Nothing => books::StatusView = act books::status;
+    clock_trust: views::Nothing => books::StatusView = act books::trust_clock;
     book_create: books::CreateBook => books::StatusView = act books::create;
     book_open: books::OpenBook => books::StatusView = act books::open;
     book_join: books::JoinBook => books::Joined = act books::join;
     invitation_look: books::OpenBook => app::offices::InvitationView = act books::look_at_invitation;
-    schema: books::Nothing => books::SchemaView = glance books::schema;
-    campaigns_near: books::Nothing => Vec<String> = glance books::near_campaigns;
-    divisions: books::FindDivision => Vec<books::DivisionView> = act books::divisions;
-    keys: books::WriteFile => books::Written = act books::keys;
-    book_close: books::Nothing => books::StatusView = act recent::close;
+    schema: views::Nothing => books::SchemaView = glance books::schema;
+    campaigns_near: views::Nothing => Vec<String> = glance books::near_campaigns;
+    divisions: books::FindDivision => Vec<divisions::DivisionView> = act books::divisions;
+    keys: views::WriteFile => views::Written = act books::keys;
+    book_close: views::Nothing => books::StatusView = act recent::close;
     book_reopen: recent::ListedBook => books::StatusView = act recent::reopen;
     book_forget: recent::ListedBook => recent::StartView = act recent::forget;
-    start: books::Nothing => recent::StartView = act recent::start;
-    sample_make: books::Nothing => recent::JobBegun = act recent::make_sample;
-    sample_open: books::Nothing => books::StatusView = act recent::open_sample;
-    sample_delete: books::Nothing => books::StatusView = act recent::delete_sample;
-    jobs: books::Nothing => Vec<background::JobView> = act backups::jobs;
-    job_stop: backups::StopJob => books::Nothing = act backups::stop;
-    backups: books::Nothing => backups::BackupsView = act backups::list;
+    start: views::Nothing => recent::StartView = act recent::start;
+    sample_make: views::Nothing => recent::JobBegun = act recent::make_sample;
+    sample_open: views::Nothing => books::StatusView = act recent::open_sample;
+    sample_delete: views::Nothing => books::StatusView = act recent::delete_sample;
+    jobs: views::Nothing => Vec<background::JobView> = act backups::jobs;
+    job_stop: backups::StopJob => views::Nothing = act backups::stop;
+    backups: views::Nothing => backups::BackupsView = act backups::list;
     backups_set: backups::SetBackups => backups::BackupsView = act backups::set;
-    backup_now: books::Nothing => recent::JobBegun = act backups::back_up;
+    backup_now: views::Nothing => recent::JobBegun = act backups::back_up;
     backup_restore: backups::Restore => recent::JobBegun = act backups::restore;
-    book_check: books::Nothing => recent::JobBegun = act backups::check;
-    people: books::Nothing => app::books::people::PeopleView = glance settings::people;
+    book_check: views::Nothing => recent::JobBegun = act backups::check;
+    people: views::Nothing => app::books::people::PeopleView = glance settings::people;
     people_set: settings::SetPeople => app::books::people::PeopleView = act settings::set_people;
     phone_set: settings::SetPhone => app::books::people::PeopleView = act settings::set_phone;
     office_rename: settings::RenameOffice => app::books::people::PeopleView = act settings::rename_office;
     office_name: settings::NameOffice => app::books::people::PeopleView = act settings::name_office;
-    keys_look: books::Nothing => app::books::people::KeysView = glance settings::keys;
-    about: books::Nothing => settings::AboutView = act settings::about;
-    log_export: books::WriteFile => books::Written = act settings::export_log;
+    keys_look: views::Nothing => app::books::people::KeysView = glance settings::keys;
+    about: views::Nothing => settings::AboutView = act settings::about;
+    log_export: views::WriteFile => views::Written = act settings::export_log;
     record_list: records::ListRecords => records::RecordPage = glance records::list;
-    record_get: records::GetRecord => records::RecordRow = glance records::get;
+    record_get: records::GetRecord => rows::RecordRow = glance records::get;
     record_save: records::SaveRecord => records::Saved = act records::save;
     record_check: records::SaveRecord => records::Checked = act records::check;
     record_restore: records::RestoreRecord => records::Saved = act records::restore;
-    journal: books::Nothing => app::session::JournalView = act journal::view;
-    journal_undo: journal::OfEntry => books::Nothing = act journal::undo;
-    journal_redo: journal::OfEntry => books::Nothing = act journal::redo;
+    journal: views::Nothing => app::session::JournalView = act journal::view;
+    journal_undo: journal::OfEntry => views::Nothing = act journal::undo;
+    journal_redo: journal::OfEntry => views::Nothing = act journal::redo;
     record_rows: lists::ListRows => lists::RowPage = glance lists::rows;
-    search: lists::Search => Vec<lists::Hit> = glance lists::search;
+    search: lists::Search => Vec<rows::Hit> = glance lists::search;
     initials: lists::Words => Vec<Vec<String>> = glance lists::initials;
     draft_keep: drafts::KeepDraft => drafts::DraftMark = act drafts::keep;
     draft_get: drafts::GetDraft => Option<drafts::DraftView> = glance drafts::get;
     drafts: drafts::ListDrafts => Vec<drafts::DraftLine> = glance drafts::list;
     draft_take: drafts::DropDraft => drafts::DraftMark = act drafts::take;
-    draft_drop: drafts::DropDraft => books::Nothing = act drafts::discard;
+    draft_drop: drafts::DropDraft => views::Nothing = act drafts::discard;
     record_similar: suggestions::FindSimilar => Vec<suggestions::SimilarHit> = glance suggestions::similar;
     record_beside: records::GetRecord => suggestions::Beside = glance suggestions::beside;
     paste_preview: paste::Paste => paste::Preview = act paste::preview;
@@ -182,59 +173,59 @@ actions! {
     photo_add_file: photos::AddPhotoFile => photos::AddedPhoto = act photos::add_file;
     photos: photos::ListPhotos => photos::Photos = glance photos::list;
     photo_get: photos::GetPhoto => photos::Picture = glance photos::get;
-    photo_write: photos::WritePhoto => books::Written = glance photos::write;
+    photo_write: photos::WritePhoto => views::Written = glance photos::write;
     batches: batches::FindBatches => batches::BatchPage = glance batches::list;
     batch: batches::GetBatch => batches::BatchView = glance batches::get;
     dossier: enterprises::EnterpriseOf => enterprises::DossierView = glance enterprises::dossier;
     timeline: enterprises::TimelineOf => app::enterprises::dossier::TimelinePage = glance enterprises::timeline;
-    pairs: books::Nothing => enterprises::PairsView = study enterprises::pairs;
-    pair_count: books::Nothing => enterprises::PairCount = study enterprises::pair_count;
+    pairs: views::Nothing => enterprises::PairsView = study enterprises::pairs;
+    pair_count: views::Nothing => enterprises::PairCount = study enterprises::pair_count;
     compare: enterprises::TwoEnterprises => enterprises::Comparison = glance enterprises::compare;
-    enterprise_join: enterprises::JoinEnterprises => books::Nothing = act enterprises::join;
-    enterprise_split: enterprises::EnterpriseOf => books::Nothing = act enterprises::split;
-    pair_set_apart: enterprises::SetApart => books::Nothing = act enterprises::set_apart;
+    enterprise_join: enterprises::JoinEnterprises => views::Nothing = act enterprises::join;
+    enterprise_split: enterprises::EnterpriseOf => views::Nothing = act enterprises::split;
+    pair_set_apart: enterprises::SetApart => views::Nothing = act enterprises::set_apart;
     document_pages: documents::DocumentOf => documents::DocumentView = study documents::pages;
-    document_to_file: documents::WriteDocument => books::Written = study documents::write;
-    open_written: printing::OpenWritten => books::Nothing = act printing::open_written;
-    print_pages: printing::PrintPages => books::Nothing = act printing::print;
+    document_to_file: documents::WriteDocument => views::Written = study documents::write;
+    open_written: printing::OpenWritten => views::Nothing = act printing::open_written;
+    print_pages: printing::PrintPages => views::Nothing = act printing::print;
     workbench: workbench::OfCampaign => app::workbench::WorkbenchView = study workbench::overview;
     workbench_due: workbench::OfCampaign => Vec<app::workbench::DueGroupView> = study workbench::due;
     workbench_due_more: workbench::MoreDue => app::workbench::DuePage = study workbench::due_more;
     workbench_tasks: workbench::OfCampaign => Vec<app::workbench::TaskView> = study workbench::tasks;
     workbench_charts: workbench::OfCampaign => app::workbench::ChartsView = study workbench::charts;
-    finding_count: books::Nothing => workbench::FindingCount = study workbench::finding_count;
+    finding_count: views::Nothing => workbench::FindingCount = study workbench::finding_count;
     findings: workbench::SkipFindings => app::workbench::FindingsPage = study workbench::findings;
     fill: forms::FillForm => forms::FilledView = study forms::fill;
-    fill_to_file: forms::WriteForm => books::Written = study forms::write;
+    fill_to_file: forms::WriteForm => views::Written = study forms::write;
     fill_differences: forms::CompareForm => Vec<forms::DifferenceView> = study forms::differences;
     trace: forms::TraceCell => forms::TracePage = study forms::trace;
-    declarable: books::Nothing => Vec<forms::DeclarableForm> = glance forms::declarable;
-    cells: forms::CellsOf => Vec<forms::CellPlace> = study forms::cells;
+    declarable: views::Nothing => Vec<forms::DeclarableForm> = glance forms::declarable;
+    cells: forms::CellsOf => Vec<rows::CellPlace> = study forms::cells;
     export_contents: packages::ExportTo => app::packages::Contents = study packages::contents;
     export: packages::Export => packages::ExportedView = act packages::export;
     export_all: packages::ExportAll => Vec<packages::AnsweredView> = act packages::export_all;
-    outcomes: books::Nothing => Vec<packages::OutcomeLine> = glance packages::outcomes;
+    outcomes: views::Nothing => Vec<packages::OutcomeLine> = glance packages::outcomes;
     inbox_file: packages::InboxFile => packages::InboxView = act packages::inbox_file;
-    inbox_discard: packages::InboxDiscard => books::Nothing = act packages::inbox_discard;
+    inbox_discard: packages::InboxDiscard => views::Nothing = act packages::inbox_discard;
     import_plan: packages::ImportBatch => packages::ImportBatchView = act packages::plan;
     import_apply: packages::ApplyBatch => Vec<packages::ReceiptView> = act packages::apply;
     undo_plan: packages::Undo => packages::UndoView = act packages::undo_plan;
     undo: packages::ApplyUndo => app::packages::PlanCounts = act packages::undo;
-    packages: books::Nothing => Vec<packages::PackageLine> = glance packages::list;
+    packages: views::Nothing => Vec<packages::PackageLine> = glance packages::list;
     invite: offices::Invite => app::offices::InvitationView = act offices::invite;
-    invitation_revoke: offices::Revoke => books::Nothing = act offices::revoke;
-    peers: books::Nothing => app::offices::peers::Peers = glance offices::peers;
+    invitation_revoke: offices::Revoke => views::Nothing = act offices::revoke;
+    peers: views::Nothing => app::offices::peers::Peers = glance offices::peers;
     office_remove: offices::RemoveOffice => app::offices::peers::Peers = act offices::remove_office;
-    campaigns_sent: books::Nothing => Vec<app::packages::SentCampaign> = glance offices::sent_campaigns;
+    campaigns_sent: views::Nothing => Vec<app::packages::SentCampaign> = glance offices::sent_campaigns;
     campaign_use: offices::UseCampaign => Vec<app::packages::SentCampaign> = act offices::use_campaign;
     conflicts: conflicts::ListConflicts => conflicts::ConflictPage = glance conflicts::list;
     conflict_plan: conflicts::Resolve => Vec<packages::FormChangeView> = act conflicts::plan;
-    resolve: conflicts::Resolve => books::Nothing = act conflicts::resolve;
+    resolve: conflicts::Resolve => views::Nothing = act conflicts::resolve;
     rule_plan: conflicts::Rule => conflicts::RuleView = act conflicts::rule_plan;
     rule_apply: conflicts::ApplyRule => conflicts::Settled = act conflicts::rule_apply;
     history: conflicts::HistoryOf => Vec<conflicts::HistoryLine> = glance conflicts::history;
-    progress: books::Nothing => Option<crate::work::WorkView> = act progress::progress;
-    cancel: books::Nothing => books::Nothing = act progress::cancel;
+    progress: views::Nothing => Option<crate::work::WorkView> = act progress::progress;
+    cancel: views::Nothing => views::Nothing = act progress::cancel;
 }
 
 fn read<T: DeserializeOwned>(action: &str, input: Value) -> Outcome<T> {

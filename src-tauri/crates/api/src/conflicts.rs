@@ -8,13 +8,14 @@ use store::Reader;
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::books::Nothing;
 use crate::packages::{FormChangeView, in_words};
-use crate::records::{add_form_part, add_measured, title_of};
+use crate::rows::{add_form_part, add_measured};
+use crate::views::Nothing;
 use app::failure::{Failure, Outcome};
 use app::messages::Language;
 use app::records::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, Side};
 use app::session::Reading;
+use app::words::title_of;
 
 /// Of what a rule decides, those that are shown one by one.
 const LISTED_DECISIONS: usize = 200;
@@ -209,7 +210,7 @@ fn line(session: &Reading, reader: &Reader, conflict: ConflictView) -> Outcome<C
     titles(session, reader, record.as_ref(), &conflict.field, &shown, &mut names)?;
     let row = record.map(|record| {
         let title = title_of(session, reader, &record)?;
-        Ok::<_, Failure>((title, crate::records::row(session, reader, record)?))
+        Ok::<_, Failure>((title, crate::rows::row(session, reader, record)?))
     });
     let (record_title, values, campaigns) = match row.transpose()? {
         Some((title, row)) => {

@@ -2,64 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use app::failure::{Failure, Outcome, Problem};
-use app::messages::Language;
+use app::failure::Failure;
 use app::session::JournalView;
-use domain::Notice;
-use serde::Serialize;
-use serde_json::Value;
 
 use crate::Backend;
 use crate::commands;
+use crate::readers::ReaderPool;
+use crate::request::{Request, Way, reply};
 
 /// What the log calls an action that is none.
 const UNKNOWN: &str = "unknown";
-
-/// What the page asks, once it is read.
-pub struct Request {
-    pub(crate) language: Language,
-    /// The action and its input.
-    pub(crate) asked: Outcome<(String, Value)>,
-}
-
-impl Request {
-    /// Whatever is wrong with it is said in the reply.
-    pub fn read(text: &str) -> Self {
-        let malformed = |reason: String| Failure::new(Notice::new("request-malformed").with("reason", reason));
-        let mut members = match serde_json::from_str(text) {
-            Ok(Value::Object(members)) => members,
-            Ok(_) => return Request::refused(malformed("an object is expected".to_owned())),
-            Err(error) => return Request::refused(malformed(error.to_string())),
-        };
-        let language = members.remove("lang").and_then(|lang| serde_json::from_value(lang).ok()).unwrap_or_default();
-        let asked = match members.remove("do") {
-            Some(Value::String(action)) => Ok((action, Value::Object(members))),
-            _ => Err(malformed("`do` is missing".to_owned())),
-        };
-        Request { language, asked }
-    }
-
-    fn refused(failure: Failure) -> Self {
-        Request { language: Language::default(), asked: Err(failure) }
-    }
-}
-
-/// Exactly one of the two.
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Reply {
-    Ok(Value),
-    Error(Vec<Problem>),
-}
-
-/// The reply, and what can be taken back from now on where that has changed.
-#[derive(Serialize)]
-struct Answer {
-    #[serde(flatten)]
-    reply: Reply,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    journal: Option<JournalView>,
-}
 
 impl Backend {
     /// Answers one request. It never panics over what the page sends: whatever is wrong comes back as problems with remedies.
@@ -118,10 +70,22 @@ impl Backend {
     }
 }
 
-pub(crate) fn reply(outcome: Outcome<Value>, journal: Option<JournalView>, language: Language) -> String {
-    let reply = match outcome {
-        Ok(value) => Reply::Ok(value),
-        Err(failure) => Reply::Error(failure.problems(language)),
-    };
-    serde_json::to_string(&Answer { reply, journal }).unwrap_or_default()
+impl ReaderPool {
+    /// Answers a request that only looks; everything else, and whatever is asked while no book is open, is the backend's.
+    pub fn answer(&self, request: &Request) -> Option<String> {
+        let (action, input) = request.asked.as_ref().ok()?;
+        let (action, way) = commands::known(action)?;
+        if way == Way::Act {
+            return None;
+        }
+        let begun = Instant::now();
+        let outcome = self.lend(way)?.and_then(|lent| {
+            let outcome = commands::look(lent.session(), action, input.clone(), request.language);
+            if let Some(log) = &lent.log {
+                log.write(lent.clock.millis(), action, begun.elapsed(), outcome.as_ref().err().map(Failure::code));
+            }
+            outcome
+        });
+        Some(reply(outcome, None, request.language))
+    }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::books::Written;
+use crate::views::Written;
 use app::failure::Outcome;
 use app::messages::Language;
 use app::session::Reading;

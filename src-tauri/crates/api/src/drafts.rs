@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::books::Nothing;
-use crate::records::{row, title_of};
+use crate::rows::row;
+use crate::views::Nothing;
 use app::failure::{Failure, Outcome};
 use app::messages::Language;
 use app::records::drafts::{FormState, Unsaved};
 use app::session::Reading;
+use app::words::title_of;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::books::Nothing;
-use crate::records::{RecordRow, in_full, row, title_of};
+use crate::rows::{RecordRow, in_full, row};
+use crate::views::Nothing;
 use crate::{Backend, photos};
 use app::enterprises::dossier::{MOST_SHOWN, TimelinePage, may_write};
 use app::enterprises::joins::own_records;
@@ -12,6 +12,7 @@ use app::failure::{Failure, Outcome};
 use app::messages::Language;
 use app::session::Reading;
 use app::words::Words;
+use app::words::title_of;
 use domain::{Record, RecordId};
 use store::Reader;
 

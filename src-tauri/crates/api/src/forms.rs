@@ -7,13 +7,13 @@ use forms::FilledForm;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::books::{Nothing, Written};
-use crate::lists::{Hit, hit};
-use crate::records::{RecordRow, row, title_of};
+use crate::rows::{CellPlace, Hit, RecordRow, hit, place, row};
+use crate::views::{Nothing, Written};
 use app::failure::{Failure, Outcome, Problem};
 use app::forms::{Changed, Difference, FillRequest};
 use app::messages::Language;
 use app::session::Reading;
+use app::words::title_of;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -162,18 +162,6 @@ pub struct BoxView {
     pub y: f64,
     pub width: f64,
     pub height: f64,
-}
-
-/// A cell that counts a record, in words.
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct CellPlace {
-    pub form: String,
-    pub form_title: String,
-    pub row: String,
-    pub row_label: String,
-    pub column: String,
-    pub column_label: String,
 }
 
 /// Forms that are a spreadsheet's business are not shown as pages, and by their first rows only.
@@ -406,28 +394,4 @@ pub fn cells(session: &Reading, input: CellsOf, language: Language) -> Outcome<V
         };
         cells.into_iter().map(in_words).collect()
     })
-}
-
-/// A cell's form, row and column as the form prints them; what the form does not name (a list's row) stays its id.
-pub(crate) fn place(session: &Reading, language: Language, form: &str, row: &str, column: &str) -> CellPlace {
-    let known = session.library().form(form).map(|(_, form)| form);
-    let title = known.map(|form| match language {
-        Language::Zh => form.title.clone(),
-        Language::En => form.title_en.clone(),
-    });
-    let row_label = known.and_then(|form| match &form.body {
-        Body::Statistics { rows, .. } => rows.iter().find(|known| known.id == row).map(|known| known.label.clone()),
-        Body::List { .. } => None,
-    });
-    let column_label = known
-        .and_then(|form| form.columns.iter().find(|known| known.id == column))
-        .map(|column| column.header.join(" · "));
-    CellPlace {
-        form: form.to_owned(),
-        form_title: title.unwrap_or_else(|| form.to_owned()),
-        row: row.to_owned(),
-        row_label: row_label.unwrap_or_else(|| row.to_owned()),
-        column: column.to_owned(),
-        column_label: column_label.unwrap_or_else(|| column.to_owned()),
-    }
 }

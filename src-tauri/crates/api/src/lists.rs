@@ -2,17 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::Record;
-use domain::schema::{FieldType, Kind};
 use serde::{Deserialize, Serialize};
-use store::{Found, ListQuery, Reader};
+use store::{Found, ListQuery};
 use ts_rs::TS;
 
-use crate::records::{RecordRow, row, title_of};
+use crate::rows::{Hit, RecordRow, hit, hit_of, row};
 use app::failure::{Failure, Outcome};
 use app::messages::Language;
 use app::session::Reading;
-use app::words::titled;
 
 /// Any kind of record, where one is named.
 const ANY_KIND: &str = "*";
@@ -61,17 +58,6 @@ pub struct Search {
     pub kind: String,
     pub text: String,
     pub limit: u32,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct Hit {
-    pub id: String,
-    pub kind: String,
-    pub title: String,
-    /// What tells it from its like: a credit code, or its day and its other names.
-    pub detail: String,
-    pub void: bool,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -130,48 +116,6 @@ pub fn search(session: &Reading, input: Search, _: Language) -> Outcome<Vec<Hit>
         }
         Ok(hits)
     })
-}
-
-/// A hit from what was found; only where a record is named after another one is it read itself.
-fn hit_of(session: &Reading, reader: &Reader, found: Found) -> Outcome<Option<Hit>> {
-    let kind = session.library().schema().kind(&found.kind);
-    let Some(kind) = kind.filter(|kind| kind.field(&kind.title).is_some_and(|field| is_text(&field.ty))) else {
-        return reader.record(found.record)?.map(|record| hit(session, reader, &record)).transpose();
-    };
-    let text = |name: &str| found.texts.get(name).map(String::as_str);
-    let day = kind.date.as_deref().and_then(text).unwrap_or_default();
-    Ok(Some(Hit {
-        id: found.record.to_string(),
-        title: titled(text(&kind.title).unwrap_or_default(), day, found.record),
-        detail: detail(kind, text),
-        void: found.void,
-        kind: found.kind,
-    }))
-}
-
-fn is_text(ty: &FieldType) -> bool {
-    matches!(ty, FieldType::Text | FieldType::LongText)
-}
-
-pub(crate) fn hit(session: &Reading, reader: &Reader, record: &Record) -> Outcome<Hit> {
-    let kind = session.library().schema().kind(&record.kind);
-    let detail = kind.map(|kind| detail(kind, |name| record.text(name))).unwrap_or_default();
-    Ok(Hit {
-        id: record.id.to_string(),
-        kind: record.kind.clone(),
-        title: title_of(session, reader, record)?,
-        detail,
-        void: record.void.is_some(),
-    })
-}
-
-fn detail<'t>(kind: &Kind, text: impl Fn(&str) -> Option<&'t str>) -> String {
-    if let Some(code) = kind.fields.iter().find(|field| field.ty == FieldType::Uscc) {
-        return text(&code.name).unwrap_or_default().to_owned();
-    }
-    let others = kind.find.iter().filter(|name| **name != kind.title);
-    let words: Vec<&str> = kind.date.iter().chain(others).filter_map(|name| text(name)).collect();
-    words.join(" · ")
 }
 
 /// Pinyin of words, by which what stands in menus and on forms is found too: the initials of each reading, and the whole of

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::books::Nothing;
+use crate::views::Nothing;
 use app::failure::Outcome;
 use app::messages::Language;
 use app::offices::InvitationView;

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::books::{Nothing, Written, folder_words};
-use crate::forms::place;
+
+use crate::rows::place;
+use crate::views::{Nothing, Written, folder_words};
 use app::clock::minute;
 use app::failure::{Failure, Outcome, Problem};
 use app::forms::diff::{FormChange, RowState};
@@ -307,7 +308,7 @@ pub fn outcomes(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<Outco
             lines.push(OutcomeLine {
                 office_name: session.name_of(reader, &outcome.office.parse()?)?,
                 office: outcome.office,
-                title: crate::records::title_of(session, reader, &record)?,
+                title: app::words::title_of(session, reader, &record)?,
                 kind: record.kind,
                 record: outcome.record,
                 outcome: outcome.outcome,

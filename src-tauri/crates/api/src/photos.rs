@@ -9,7 +9,7 @@ use store::Reader;
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::books::Written;
+use crate::views::Written;
 use app::failure::{Failure, Outcome};
 use app::messages::Language;
 use app::names::shown_name;

@@ -7,10 +7,10 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::books::Nothing;
 use crate::documents::DocumentOf;
 use crate::forms::{FillForm, request};
 use crate::spool::Tray;
+use crate::views::Nothing;
 use app::failure::Outcome;
 use app::messages::Language;
 

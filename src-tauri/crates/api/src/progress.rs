@@ -1,7 +1,7 @@
 //! Long work, when it is asked about at the backend itself: the door beside it is [`crate::Work::answer`].
 
 use crate::Backend;
-use crate::books::Nothing;
+use crate::views::Nothing;
 use crate::work::WorkView;
 use app::failure::Outcome;
 use app::messages::Language;

@@ -4,16 +4,15 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use domain::Notice;
 use store::Interrupt;
 
-use crate::commands::{self, Way};
-use crate::dispatch::{Request, reply};
 use crate::log::Log;
+use crate::request::Way;
 use app::clock::Clock;
-use app::failure::{Failure, Outcome};
+use app::failure::Outcome;
 use app::session::Reading;
 use app::sync::held;
 
@@ -60,14 +59,14 @@ struct Source {
 type Facts = (PathBuf, usize, String, String);
 
 /// A session that is lent out, until it is dropped.
-struct Lent<'a> {
+pub(crate) struct Lent<'a> {
     shared: &'a Shared,
     session: Option<Reading>,
     way: Way,
     number: u64,
     generation: u64,
-    log: Option<Log>,
-    clock: Clock,
+    pub(crate) log: Option<Log>,
+    pub(crate) clock: Clock,
 }
 
 impl ReaderPool {
@@ -99,26 +98,8 @@ impl ReaderPool {
         }
     }
 
-    /// Answers a request that only looks; everything else, and whatever is asked while no book is open, is the backend's.
-    pub fn answer(&self, request: &Request) -> Option<String> {
-        let (action, input) = request.asked.as_ref().ok()?;
-        let (action, way) = commands::known(action)?;
-        if way == Way::Act {
-            return None;
-        }
-        let begun = Instant::now();
-        let outcome = self.lend(way)?.and_then(|lent| {
-            let outcome = commands::look(lent.session(), action, input.clone(), request.language);
-            if let Some(log) = &lent.log {
-                log.write(lent.clock.millis(), action, begun.elapsed(), outcome.as_ref().err().map(Failure::code));
-            }
-            outcome
-        });
-        Some(reply(outcome, None, request.language))
-    }
-
     /// `None` where no book is open.
-    fn lend(&self, way: Way) -> Option<Outcome<Lent<'_>>> {
+    pub(crate) fn lend(&self, way: Way) -> Option<Outcome<Lent<'_>>> {
         let most = if way == Way::Study { MOST_STUDIES } else { MOST_GLANCES };
         let mut room = held(&self.0.room);
         while room.source.is_some() && room.busy.iter().filter(|(_, busy, _)| *busy == way).count() >= most {
@@ -150,7 +131,7 @@ fn facts(session: &Reading) -> Facts {
 }
 
 impl Lent<'_> {
-    fn session(&self) -> Outcome<&Reading> {
+    pub(crate) fn session(&self) -> Outcome<&Reading> {
         self.session.as_ref().ok_or_else(|| Notice::new("no-book-open").into())
     }
 }
@@ -178,6 +159,9 @@ mod tests {
 
     use super::*;
     use crate::Backend;
+    use crate::request::Request;
+    use app::failure::Failure;
+    use std::time::Instant;
 
     /// 2021-05-27, noon in China.
     const NOON: u64 = 1_622_088_000_000;

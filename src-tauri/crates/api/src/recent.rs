@@ -8,7 +8,8 @@ use ts_rs::TS;
 
 use crate::Backend;
 use crate::background::{Done, JobKind, book_id};
-use crate::books::{Nothing, StatusView, view};
+use crate::books::{StatusView, view};
+use crate::views::Nothing;
 use app::books::backups::free_name;
 use app::demo;
 use app::failure::Outcome;

@@ -2,46 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use domain::numbers::Decimal;
-use domain::schema::{Field, FieldType, FormPart};
-use domain::{Fields, Record, RecordId, Value};
+use domain::{Fields, Record, RecordId};
 use serde::{Deserialize, Serialize};
-use store::{ListQuery, Reader};
+use store::ListQuery;
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::forms::place;
+
+use crate::rows::{RecordRow, VoidedBy, in_full, row};
 use app::failure::{Failure, Outcome, Problem};
 use app::messages::Language;
-use app::records::{Draft, RecordView, Unsettled};
+use app::records::{Draft, Unsettled};
 use app::session::Reading;
-pub(super) use app::words::title_of;
-
-/// A record with what the page needs to show it: the words behind its references and divisions, and its open conflicts.
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct RecordRow {
-    #[serde(flatten)]
-    #[ts(flatten)]
-    pub record: RecordView,
-    /// Titles by id, and names of divisions by code.
-    pub titles: BTreeMap<String, String>,
-    /// Fields with an open conflict.
-    pub conflicted: Vec<String>,
-    /// Who voided it; none where it is not void, or is one of many.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub voided: Option<VoidedBy>,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct VoidedBy {
-    pub author: String,
-    pub office_name: Option<String>,
-    /// To the minute, in China.
-    pub at: Option<String>,
-}
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -105,105 +77,6 @@ pub struct Saved {
     pub record: Option<RecordRow>,
     pub errors: Vec<Problem>,
     pub warnings: Vec<Problem>,
-}
-
-pub(crate) fn row(session: &Reading, reader: &Reader, record: Record) -> Outcome<RecordRow> {
-    let mut titles = BTreeMap::new();
-    if let Some(kind) = session.library().schema().kind(&record.kind) {
-        for field in &kind.fields {
-            match (&field.ty, record.get(&field.name)) {
-                (FieldType::Text, Value::Text(id)) if field.chooses.is_some() => {
-                    add_form_part(session, field, &record, id, &mut titles);
-                }
-                (FieldType::Integer, Value::Int(exact)) => add_measured(session, field, &record, *exact, &mut titles),
-                (FieldType::Division, Value::Text(code)) => add_division(session, code, &mut titles),
-                (FieldType::Ref { .. }, Value::Text(id)) => add_title(session, reader, id, &mut titles)?,
-                (FieldType::Refs { .. }, Value::List(ids)) => {
-                    for id in ids.iter().filter_map(Value::as_str) {
-                        add_title(session, reader, id, &mut titles)?;
-                    }
-                }
-                (FieldType::Objects { members }, Value::List(objects)) => {
-                    for member in members.iter().filter(|member| member.ty == FieldType::Division) {
-                        for code in objects.iter().filter_map(|object| object.as_map()?.get(&member.name)?.as_str()) {
-                            add_division(session, code, &mut titles);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    let conflicted = reader.conflicted(record.id)?;
-    Ok(RecordRow { record: record.into(), titles, conflicted, voided: None })
-}
-
-/// As the office itself calls it: without what its own area goes without saying, whole where it lies elsewhere.
-pub(crate) fn add_division(session: &Reading, code: &str, titles: &mut BTreeMap<String, String>) {
-    if let Some(name) = session.library().divisions().name_under(code, session.office().division()) {
-        titles.insert(code.to_owned(), name);
-    }
-}
-
-/// The same with divisions from the province down, as the page of one record shows them.
-pub(crate) fn in_full(session: &Reading, mut row: RecordRow) -> RecordRow {
-    for (code, name) in &mut row.titles {
-        if let Some(full) = session.library().divisions().full_name(code) {
-            *name = full;
-        }
-    }
-    row
-}
-
-/// The printed words of a form, or of its row or column, by `field=id`: rows and columns may share an id.
-pub(crate) fn add_form_part(
-    session: &Reading,
-    field: &Field,
-    record: &Record,
-    id: &str,
-    titles: &mut BTreeMap<String, String>,
-) {
-    let form = record.text("form").unwrap_or_default();
-    let part = |wanted| field.chooses == Some(wanted);
-    let place = place(session, Language::Zh, form, id, id);
-    let words = if part(FormPart::Form) {
-        place.form_title
-    } else if part(FormPart::Row) {
-        place.row_label
-    } else {
-        place.column_label
-    };
-    titles.insert(format!("{}={id}", field.name), words);
-}
-
-/// A figure in the printed unit of its column, by `field=integer`, where that is not the integer itself.
-pub(crate) fn add_measured(
-    session: &Reading,
-    field: &Field,
-    record: &Record,
-    exact: i64,
-    titles: &mut BTreeMap<String, String>,
-) {
-    let Some(column) = field.measured_by.as_deref().and_then(|chooser| record.text(chooser)) else { return };
-    let form = record.text("form").and_then(|form| session.library().form(form));
-    let column = form.and_then(|(_, form)| form.columns.iter().find(|known| known.id == column));
-    if let Some(decimals) = column.map(|column| column.unit.decimals()).filter(|decimals| *decimals > 0) {
-        titles.insert(format!("{}={exact}", field.name), Decimal::exact(exact, decimals).to_string());
-    }
-}
-
-pub(crate) fn add_title(
-    session: &Reading,
-    reader: &Reader,
-    id: &str,
-    titles: &mut BTreeMap<String, String>,
-) -> Outcome<()> {
-    if let Ok(target) = id.parse::<RecordId>()
-        && let Some(record) = reader.record(target)?
-    {
-        titles.insert(id.to_owned(), title_of(session, reader, &record)?);
-    }
-    Ok(())
 }
 
 pub fn list(session: &Reading, input: ListRecords, _: Language) -> Outcome<RecordPage> {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::books::{Nothing, WriteFile, Written};
+use crate::views::{Nothing, WriteFile, Written};
 use app::books::KindCount;
 use app::books::people::{KeysView, PeopleView};
 use app::failure::Outcome;

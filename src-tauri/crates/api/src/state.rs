@@ -13,7 +13,7 @@ use crate::readers::ReaderPool;
 use crate::settings_file::State;
 use crate::spool::Tray;
 use crate::work::Work;
-use crate::{background, books, paste};
+use crate::{background, paste};
 
 /// Where a window's book stands unless a person chose another file.
 const BOOK: &str = "Sweepbook.book";
@@ -31,11 +31,11 @@ pub struct Backend {
     /// Where pages go to be printed; `None` for the usual place.
     pub(crate) tray: Option<Tray>,
     pub(crate) own_clock: Clock,
-    pub(crate) divisions: Vec<books::Division>,
+    pub(crate) divisions: Vec<crate::divisions::Division>,
     pub(crate) keeping: background::Keeping,
     pub(crate) looks: ReaderPool,
     /// The pasted block that was shown last.
-    pub(crate) pasted: Option<paste::Shown>,
+    pub(crate) pasted: Option<paste::shown::Shown>,
 }
 
 impl Backend {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use store::Likeness;
 use ts_rs::TS;
 
-use crate::lists::{Hit, hit};
 use crate::records::GetRecord;
+use crate::rows::{Hit, hit};
 use app::failure::{Failure, Outcome};
 use app::messages::Language;
 use app::session::Reading;

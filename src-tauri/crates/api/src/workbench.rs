@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::books::Nothing;
+use crate::views::Nothing;
 use app::failure::Outcome;
 use app::messages::Language;
 use app::session::Reading;

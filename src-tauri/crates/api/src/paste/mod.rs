@@ -1,6 +1,8 @@
 //! A pasted block as the page sends it, and as it is shown before anything is recorded: what was understood of all of it, and
 //! its rows page by page.
 
+pub(crate) mod shown;
+use shown::Shown;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -15,7 +17,8 @@ use store::Reader;
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::records::{add_division, add_title};
+
+use crate::rows::{add_division, add_title};
 use app::failure::{Failure, Outcome};
 use app::messages::Language;
 use app::paste::{self, Block, Row, State};
@@ -94,15 +97,6 @@ pub struct MakeRecords {
     /// What each of them holds beside its name.
     #[ts(type = "Fields")]
     pub fields: Fields,
-}
-
-/// What was shown last: its rows are asked for page by page.
-pub struct Shown {
-    view: u32,
-    kind: String,
-    rows: Vec<Row>,
-    /// Names of records that would be made, by id.
-    names: BTreeMap<String, String>,
 }
 
 impl From<Paste> for (Block, Option<String>) {

@@ -1,0 +1,73 @@
+//! What the page asks, and what it is answered.
+
+use app::failure::{Failure, Outcome, Problem};
+use app::messages::Language;
+use app::session::JournalView;
+use domain::Notice;
+use serde::Serialize;
+use serde_json::Value;
+
+/// How an action is carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// By the backend itself, one after another: it changes something, or what is open.
+    Act,
+    /// A short look at the book, beside whatever the backend is busy with.
+    Glance,
+    /// A look that may take a pass over the book.
+    Study,
+}
+
+/// What the page asks, once it is read.
+pub struct Request {
+    pub(crate) language: Language,
+    /// The action and its input.
+    pub(crate) asked: Outcome<(String, Value)>,
+}
+
+impl Request {
+    /// Whatever is wrong with it is said in the reply.
+    pub fn read(text: &str) -> Self {
+        let malformed = |reason: String| Failure::new(Notice::new("request-malformed").with("reason", reason));
+        let mut members = match serde_json::from_str(text) {
+            Ok(Value::Object(members)) => members,
+            Ok(_) => return Request::refused(malformed("an object is expected".to_owned())),
+            Err(error) => return Request::refused(malformed(error.to_string())),
+        };
+        let language = members.remove("lang").and_then(|lang| serde_json::from_value(lang).ok()).unwrap_or_default();
+        let asked = match members.remove("do") {
+            Some(Value::String(action)) => Ok((action, Value::Object(members))),
+            _ => Err(malformed("`do` is missing".to_owned())),
+        };
+        Request { language, asked }
+    }
+
+    fn refused(failure: Failure) -> Self {
+        Request { language: Language::default(), asked: Err(failure) }
+    }
+}
+
+/// Exactly one of the two.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Reply {
+    Ok(Value),
+    Error(Vec<Problem>),
+}
+
+/// The reply, and what can be taken back from now on where that has changed.
+#[derive(Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    reply: Reply,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    journal: Option<JournalView>,
+}
+
+pub(crate) fn reply(outcome: Outcome<Value>, journal: Option<JournalView>, language: Language) -> String {
+    let reply = match outcome {
+        Ok(value) => Reply::Ok(value),
+        Err(failure) => Reply::Error(failure.problems(language)),
+    };
+    serde_json::to_string(&Answer { reply, journal }).unwrap_or_default()
+}
