@@ -2,7 +2,7 @@
 #
 #   make run           builds and opens the program; where there is no display, the same journey without one, into out/
 #   make test          every test
-#   make lint          what rustfmt, the compiler and clippy object to, and Prettier, ESLint, stylelint and vue-tsc of the page
+#   make lint          what rustfmt, clippy and cargo-machete object to, and Prettier, ESLint, stylelint and vue-tsc of the page
 #   make bench         the program against bare baselines, as ratios: into README.md and src-tauri/docs/bench.json
 #   make package       a .deb for this machine's kind, in target/package/
 #   make screenshots   pictures of every screen, into target/pictures/screens/; those the README shows, into src-tauri/docs/pictures/
@@ -51,11 +51,12 @@ test:
 	@cargo test $(everything) --no-fail-fast
 
 lint:
-	@.ci/install test
+	@.ci/install lint
 	@npm --prefix ui run --silent lint
 	@$(MAKE) page
 	@cargo fmt --all --check
-	@cargo clippy $(everything) --all-targets -- -D warnings
+	@$(abspath $(target))/tools/bin/cargo-machete
+	@cargo clippy $(everything) --all-targets $(quietly) -- -D warnings
 
 # A measurement, not a test: it says what was reached and fails only where it cannot measure.
 bench:

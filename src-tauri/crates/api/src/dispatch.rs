@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use app::failure::Failure;
-use app::session::JournalView;
+use app::session::{JournalView, Writing};
 
 use crate::Backend;
 use crate::commands;
@@ -35,7 +35,8 @@ impl Backend {
         self.note(action, begun.elapsed(), outcome.as_ref().err());
         self.show_to_looks();
         self.back_up_if_due();
-        reply(outcome, self.journal_since(&mark), language)
+        let changed = self.session.as_mut().and_then(Writing::take_changed);
+        reply(outcome, self.journal_since(&mark), changed, language)
     }
 
     fn journal_mark(&self) -> Option<(u64, String)> {
@@ -86,6 +87,6 @@ impl ReaderPool {
             }
             outcome
         });
-        Some(reply(outcome, None, request.language))
+        Some(reply(outcome, None, None, request.language))
     }
 }

@@ -2,7 +2,7 @@
 
 use app::failure::{Failure, Outcome, Problem};
 use app::messages::Language;
-use app::session::JournalView;
+use app::session::{Changed, JournalView};
 use domain::Notice;
 use serde::Serialize;
 use serde_json::Value;
@@ -62,12 +62,20 @@ struct Answer {
     reply: Reply,
     #[serde(skip_serializing_if = "Option::is_none")]
     journal: Option<JournalView>,
+    /// What changed in the open book, where anything did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<Changed>,
 }
 
-pub(crate) fn reply(outcome: Outcome<Value>, journal: Option<JournalView>, language: Language) -> String {
+pub(crate) fn reply(
+    outcome: Outcome<Value>,
+    journal: Option<JournalView>,
+    changed: Option<Changed>,
+    language: Language,
+) -> String {
     let reply = match outcome {
         Ok(value) => Reply::Ok(value),
         Err(failure) => Reply::Error(failure.problems(language)),
     };
-    serde_json::to_string(&Answer { reply, journal }).unwrap_or_default()
+    serde_json::to_string(&Answer { reply, journal, changed }).unwrap_or_default()
 }

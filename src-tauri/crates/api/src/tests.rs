@@ -440,3 +440,34 @@ fn neither_the_log_nor_what_is_exported_ever_holds_a_field_a_name_or_a_path() {
     }
     assert!(exported.lines().all(|line| line.starts_with("# ") || line.is_ascii() || line.contains('·')), "{exported}");
 }
+
+#[test]
+fn a_reply_says_what_changed_in_the_book_and_nothing_where_nothing_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut backend = backend_in(folder.path());
+    create(&mut backend, "640121", "永宁县局");
+    let save = |name: &str, roles: Value| {
+        json!({"do": "record_save", "kind": "enterprise", "id": null, "campaigns": [], "void": null, "overrides": {},
+            "fields": {"name": name, "roles": roles}})
+    };
+    let saved = ask(&mut backend, save("银川口罩厂", json!(["producer"])));
+    let id = saved["ok"]["record"]["id"].clone();
+    assert_eq!(saved["changed"], json!({"kinds": ["enterprise"], "records": [id], "more": false}), "{saved}");
+    // A book has more than records.
+    let renamed = ask(&mut backend, json!({"do": "office_rename", "name": "永宁县市场监督管理局"}));
+    assert_eq!(renamed["changed"], json!({"kinds": [], "records": [], "more": false}));
+    for asked in [
+        json!({"do": "status"}),
+        json!({"do": "search", "kind": "enterprise", "text": "银川", "limit": 5}),
+        save("", json!([])),
+        json!({"do": "record_check", "kind": "enterprise", "id": null, "campaigns": [], "void": null, "overrides": {},
+            "fields": {"name": "灵武口罩厂", "roles": ["producer"]}}),
+    ] {
+        let told = ask(&mut backend, asked);
+        assert!(told.get("changed").is_none(), "{told}");
+    }
+    // Taken back, it changed again.
+    let entry = ask(&mut backend, json!({"do": "journal"}))["ok"]["undo"]["id"].clone();
+    let undone = ask(&mut backend, json!({"do": "journal_undo", "id": entry}));
+    assert_eq!(undone["changed"]["records"], json!([id]), "{undone}");
+}

@@ -2,6 +2,7 @@
 //! running program: no inbox, no cache that outlives the book, no job.
 
 mod cache;
+mod changed;
 mod device;
 mod journal;
 mod lookup;
@@ -10,6 +11,7 @@ mod undo;
 mod writing;
 
 pub(crate) use cache::{CachedList, QueryCache};
+pub use changed::Changed;
 pub use device::forget_markers_of;
 pub use journal::{Deed, EntryKind, EntryRecord, EntryView, JournalView};
 pub(crate) use lookup::BookLookup;

@@ -173,7 +173,8 @@ impl Writing {
         if let (Err(_), Some(record)) = (&written, overtaken) {
             return Err(self.overtaken(record)?.into());
         }
-        written?;
+        let ((), changes) = written?;
+        self.note_changes(&changes);
         let mut reversed = self.reading.book.take_writes().records;
         reversed.reverse();
         self.journal.reversed(writes, &reversed);

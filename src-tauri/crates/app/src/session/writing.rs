@@ -9,6 +9,7 @@ use domain::Notice;
 use exchange::SigningKey;
 use store::{Book, Changes, StoreError, Writer};
 
+use super::changed::Changed;
 use super::journal::Journal;
 use super::{Reading, Sent, meta};
 use crate::clock::Clock;
@@ -20,6 +21,8 @@ pub struct Writing {
     pub(super) reading: Reading,
     pub(super) device_key: SigningKey,
     pub(super) journal: Journal,
+    /// What was committed since it was last asked for; `None` where nothing was.
+    changed: Option<Changed>,
 }
 
 impl Deref for Writing {
@@ -61,7 +64,7 @@ impl Writing {
             clock,
             cache: Arc::default(),
         };
-        let mut session = Writing { reading, device_key, journal: Journal::default() };
+        let mut session = Writing { reading, device_key, journal: Journal::default(), changed: None };
         session.load_sent_campaigns()?;
         if session.read_only().is_none() {
             session.take_new_device_if_copied(fresh)?;
@@ -74,7 +77,18 @@ impl Writing {
         &mut self,
         act: impl FnOnce(&mut Writer) -> Result<T, E>,
     ) -> Result<(T, Changes), E> {
-        self.reading.book.transact(act)
+        let (value, changes) = self.reading.book.transact(act)?;
+        self.note_changes(&changes);
+        Ok((value, changes))
+    }
+
+    pub(super) fn note_changes(&mut self, changes: &Changes) {
+        self.changed.get_or_insert_default().add(changes);
+    }
+
+    /// What was committed since this was last asked; `None` where nothing was.
+    pub fn take_changed(&mut self) -> Option<Changed> {
+        self.changed.take()
     }
 
     /// Does `act` and takes everything back: what a plan shows is what applying would do.
