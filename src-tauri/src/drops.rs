@@ -8,7 +8,7 @@ use app::held;
 use serde::Serialize;
 use tauri::{DragDropEvent, PhysicalPosition, Window};
 
-use crate::chosen::{Chosen, File};
+use crate::file_tokens::{Chosen, File};
 
 /// A place in the window, as parts of its width and its height: the page knows its own size, however large it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]

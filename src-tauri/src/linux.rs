@@ -11,7 +11,7 @@ use gtk::prelude::WidgetExt;
 use tauri::WebviewWindow;
 use webkit2gtk::{InputMethodContextExt, WebViewExt};
 
-use crate::handed;
+use crate::launch_args;
 
 const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 
@@ -23,7 +23,7 @@ const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 pub fn start_anew_if_needed(folder: &Path) {
     let blank =
         std::env::var_os(RENDERER).is_none() && (!has_render_node() || Path::new("/proc/driver/nvidia").exists());
-    let tellable = handed::tellable(std::env::args_os(), folder);
+    let tellable = launch_args::tellable(std::env::args_os(), folder);
     if !blank && tellable.is_none() {
         return;
     }

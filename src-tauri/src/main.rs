@@ -3,21 +3,21 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-mod chosen;
 mod drops;
-mod handed;
+mod file_tokens;
+mod launch_args;
 mod leaving;
 #[cfg(target_os = "linux")]
 mod linux;
 mod page;
-mod place;
+mod window_state;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use app::held;
-use chosen::{Choice, Chosen};
+use file_tokens::{Choice, Chosen};
 use leaving::Leaving;
 use serde::Serialize;
 use tauri::webview::{DownloadEvent, NewWindowResponse};
@@ -25,12 +25,12 @@ use tauri::{App, AppHandle, Manager, State, WebviewWindow, WebviewWindowBuilder,
 use tauri_plugin_dialog::DialogExt;
 
 /// The open book and the files a person has chosen, for as long as the window lives.
-struct Room {
-    desk: Arc<Mutex<api::Backend>>,
-    /// What the desk is busy with; asked without waiting for the desk.
+struct AppState {
+    backend: Arc<Mutex<api::Backend>>,
+    /// What the backend is busy with; asked without waiting for the backend.
     work: api::Work,
-    /// Answers what only looks at the book, without waiting for the desk either.
-    looks: api::ReaderPool,
+    /// Answers what only readers at the book, without waiting for the backend either.
+    readers: api::ReaderPool,
     chosen: Mutex<Chosen>,
     /// Opened from outside, and not yet asked for by the page.
     opened: Mutex<Vec<PathBuf>>,
@@ -39,27 +39,31 @@ struct Room {
     /// The files of the drag that is under way, where the toolkit names them better than the window does.
     dragged: Arc<Mutex<Option<Vec<PathBuf>>>>,
     leaving: Arc<Leaving>,
-    place: place::Kept,
+    window_state: window_state::WindowState,
 }
 
 /// Carries a request to `app` off the window's thread and brings the reply back, both as JSON.
 #[tauri::command]
-async fn dispatch(request: String, room: State<'_, Room>) -> Result<String, String> {
-    if let Some(reply) = room.work.answer(&request) {
+async fn dispatch(request: String, state: State<'_, AppState>) -> Result<String, String> {
+    if let Some(reply) = state.work.answer(&request) {
         return Ok(reply);
     }
-    let request = held(&room.chosen).resolve(&request)?;
-    let (desk, looks) = (Arc::clone(&room.desk), room.looks.clone());
+    let request = held(&state.chosen).resolve(&request)?;
+    let (backend, readers) = (Arc::clone(&state.backend), state.readers.clone());
     let answer = move || {
         let request = api::Request::read(&request);
-        looks.answer(&request).unwrap_or_else(|| held(&desk).carry_out(request))
+        readers.answer(&request).unwrap_or_else(|| held(&backend).carry_out(request))
     };
     tauri::async_runtime::spawn_blocking(answer).await.map_err(|error| error.to_string())
 }
 
 /// Lets a person choose a file, or several. The page gets a token and the file's name to show, never a path it could make up.
 #[tauri::command]
-async fn choose(choice: Choice, handle: AppHandle, room: State<'_, Room>) -> Result<Vec<chosen::File>, String> {
+async fn choose(
+    choice: Choice,
+    handle: AppHandle,
+    state: State<'_, AppState>,
+) -> Result<Vec<file_tokens::File>, String> {
     let paths = tauri::async_runtime::spawn_blocking(move || {
         let mut dialog = handle.dialog().file().set_title(&choice.title);
         if let Some(window) = handle.get_webview_window("main") {
@@ -82,23 +86,23 @@ async fn choose(choice: Choice, handle: AppHandle, room: State<'_, Room>) -> Res
     })
     .await
     .map_err(|error| error.to_string())?;
-    let mut chosen = held(&room.chosen);
+    let mut chosen = held(&state.chosen);
     Ok(paths.into_iter().map(|path| chosen.keep(path)).collect())
 }
 
 /// The files opened from outside since this was last asked, as tokens like those of chosen files.
 #[tauri::command]
-fn opened(room: State<'_, Room>) -> Vec<chosen::File> {
-    let paths = std::mem::take(&mut *held(&room.opened));
-    let mut chosen = held(&room.chosen);
+fn opened(state: State<'_, AppState>) -> Vec<file_tokens::File> {
+    let paths = std::mem::take(&mut *held(&state.opened));
+    let mut chosen = held(&state.chosen);
     paths.into_iter().map(|path| chosen.keep(path)).collect()
 }
 
 /// What was let go in the window since this was last asked.
 #[tauri::command]
-fn dropped(room: State<'_, Room>) -> Vec<drops::Drop> {
-    let let_go = std::mem::take(&mut *held(&room.let_go));
-    let mut chosen = held(&room.chosen);
+fn dropped(state: State<'_, AppState>) -> Vec<drops::Drop> {
+    let let_go = std::mem::take(&mut *held(&state.let_go));
+    let mut chosen = held(&state.chosen);
     let_go.into_iter().map(|let_go| let_go.given(&mut chosen)).collect()
 }
 
@@ -110,33 +114,33 @@ fn zoom(factor: f64, window: WebviewWindow) -> Result<(), String> {
 
 /// Stops what is under way, closes the book, then the window.
 #[tauri::command]
-fn leave(window: WebviewWindow, room: State<'_, Room>) {
-    room.work.cancel();
-    leave_when_kept(window, &room, true);
+fn leave(window: WebviewWindow, state: State<'_, AppState>) {
+    state.work.cancel();
+    leave_when_kept(window, &state, true);
 }
 
 /// The page has kept what was being typed.
 #[tauri::command]
-fn kept(room: State<'_, Room>) {
-    room.leaving.kept();
+fn kept(state: State<'_, AppState>) {
+    state.leaving.kept();
 }
 
-/// Has the page keep what is being typed, waits for what the desk is in the middle of, and closes. Where long work shows then,
+/// Has the page keep what is being typed, waits for what the backend is in the middle of, and closes. Where long work shows then,
 /// the person is asked, unless they were.
-fn leave_when_kept(window: WebviewWindow, room: &Room, asked: bool) {
-    if !room.leaving.ask() {
+fn leave_when_kept(window: WebviewWindow, state: &AppState, asked: bool) {
+    if !state.leaving.ask() {
         return;
     }
-    let (desk, leaving) = (Arc::clone(&room.desk), Arc::clone(&room.leaving));
+    let (backend, leaving) = (Arc::clone(&state.backend), Arc::clone(&state.leaving));
     std::thread::spawn(move || {
         tell_page(&window, "closing");
         leaving.wait();
-        let mut desk = held(&desk);
-        if desk.is_busy() && !asked {
+        let mut backend = held(&backend);
+        if backend.is_busy() && !asked {
             leaving.stay();
             return tell_page(&window, "leaving");
         }
-        desk.leave();
+        backend.leave();
         // A window that cannot be closed is gone already.
         let _ = window.destroy();
     });
@@ -155,39 +159,39 @@ fn tell_page_with(window: &WebviewWindow, event: &str, detail: &impl Serialize) 
 }
 
 fn on_window_event(window: &Window, event: &WindowEvent) {
-    let room = window.state::<Room>();
+    let state = window.state::<AppState>();
     match event {
         WindowEvent::CloseRequested { api, .. } => {
-            room.place.note(window);
+            state.window_state.note(window);
             let Some(page) = window.get_webview_window("main") else { return };
             api.prevent_close();
-            let long = match room.desk.try_lock() {
-                Ok(desk) => desk.is_busy(),
+            let long = match state.backend.try_lock() {
+                Ok(backend) => backend.is_busy(),
                 // In the middle of something: what says how far it has come takes long, anything else is over at once.
-                Err(_) => room.work.view().is_some(),
+                Err(_) => state.work.view().is_some(),
             };
-            if long { tell_page(&page, "leaving") } else { leave_when_kept(page, &room, false) }
+            if long { tell_page(&page, "leaving") } else { leave_when_kept(page, &state, false) }
         }
         WindowEvent::DragDrop(event) => {
             let Some(page) = window.get_webview_window("main") else { return };
-            match drops::step(window, event, &room.dragged) {
-                Some(drops::Step::Over(place)) => tell_page_with(&page, "dragging", &place),
+            match drops::step(window, event, &state.dragged) {
+                Some(drops::Step::Over(window_state)) => tell_page_with(&page, "dragging", &window_state),
                 Some(drops::Step::Left) => tell_page(&page, "dragged"),
                 Some(drops::Step::LetGo(let_go)) => {
-                    held(&room.let_go).push(let_go);
+                    held(&state.let_go).push(let_go);
                     tell_page(&page, "dropped");
                 }
                 None => {}
             }
         }
-        WindowEvent::Resized(_) | WindowEvent::Moved(_) => room.place.note_soon(window),
+        WindowEvent::Resized(_) | WindowEvent::Moved(_) => state.window_state.note_soon(window),
         _ => {}
     }
 }
 
 fn handed_over(handle: &AppHandle, arguments: Vec<String>, folder: &str) {
-    let files = handed::files(arguments.into_iter().map(OsString::from), Path::new(folder));
-    held(&handle.state::<Room>().opened).extend(files);
+    let files = launch_args::files(arguments.into_iter().map(OsString::from), Path::new(folder));
+    held(&handle.state::<AppState>().opened).extend(files);
     if let Some(window) = handle.get_webview_window("main") {
         // A window manager may refuse the focus; the running window is still the right answer.
         let _ = window.unminimize();
@@ -227,13 +231,13 @@ fn open_window(shell: &App) -> tauri::Result<()> {
                 false
             })
             .build()?;
-        let room = shell.state::<Room>();
+        let state = shell.state::<AppState>();
         #[cfg(target_os = "linux")]
         {
             linux::show_what_is_composed(&window);
-            linux::note_dragged_files(&window, Arc::clone(&room.dragged));
+            linux::note_dragged_files(&window, Arc::clone(&state.dragged));
         }
-        room.place.restore(&window);
+        state.window_state.restore(&window);
     }
     Ok(())
 }
@@ -249,33 +253,33 @@ fn main() {
         }
     }
 
-    let mut desk = api::Backend::from_environment();
-    desk.shown_by(format!("WebView {}", tauri::webview_version().unwrap_or_default()));
-    let place = place::Kept::in_folder(desk.state_folder().map(Path::to_owned));
-    let (work, looks) = (desk.work(), desk.looks());
-    let room = Room {
-        desk: Arc::new(Mutex::new(desk)),
+    let mut backend = api::Backend::from_environment();
+    backend.shown_by(format!("WebView {}", tauri::webview_version().unwrap_or_default()));
+    let window_state = window_state::WindowState::in_folder(backend.state_folder().map(Path::to_owned));
+    let (work, readers) = (backend.work(), backend.readers());
+    let state = AppState {
+        backend: Arc::new(Mutex::new(backend)),
         work,
-        looks,
+        readers,
         chosen: Mutex::default(),
-        opened: Mutex::new(handed::files(std::env::args_os(), &folder)),
+        opened: Mutex::new(launch_args::files(std::env::args_os(), &folder)),
         let_go: Mutex::default(),
         dragged: Arc::default(),
         leaving: Arc::default(),
-        place,
+        window_state,
     };
     let outcome = tauri::Builder::default()
         .plugin(tauri_plugin_single_instance::init(|handle, arguments, folder| {
             handed_over(handle, arguments, &folder);
         }))
         .plugin(tauri_plugin_dialog::init())
-        .manage(room)
+        .manage(state)
         .invoke_handler(tauri::generate_handler![dispatch, choose, opened, dropped, zoom, leave, kept])
         .on_window_event(on_window_event)
         .setup(|shell| {
             // The book opens while the page is being read. Here and not earlier: a second start has ended by now.
-            let desk = Arc::clone(&shell.state::<Room>().desk);
-            std::thread::spawn(move || held(&desk).begin());
+            let backend = Arc::clone(&shell.state::<AppState>().backend);
+            std::thread::spawn(move || held(&backend).begin());
             open_window(shell)?;
             Ok(())
         })

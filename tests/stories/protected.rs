@@ -81,11 +81,11 @@ fn the_window_is_told_and_its_saves_are_answered_in_words() {
     assert!(said["message"].as_str().unwrap().contains("只能查看"), "{said}");
     assert!(said["remedy"].as_str().unwrap().contains("复制到本机硬盘"), "{said}");
     // Lists are answered beside the desk, by readers of their own.
-    let looks = desk.looks();
+    let readers = desk.readers();
     let list = json!({"do": "record_list", "kind": "enterprise", "codes": {}, "text": "", "enterprise": null,
         "campaign": null, "with_voided": true, "after": null, "limit": 10});
-    let listed: Value = serde_json::from_str(&looks.answer(&api::Request::read(&list.to_string())).unwrap()).unwrap();
+    let listed: Value = serde_json::from_str(&readers.answer(&api::Request::read(&list.to_string())).unwrap()).unwrap();
     assert_eq!(listed["ok"]["total"], 1);
-    drop(looks);
+    drop(readers);
     drop(desk);
 }

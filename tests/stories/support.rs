@@ -193,7 +193,7 @@ impl Office {
 /// threads may ask at once.
 pub struct Window {
     desk: Mutex<Backend>,
-    looks: ReaderPool,
+    readers: ReaderPool,
     pub work: Work,
 }
 
@@ -214,7 +214,7 @@ fn glances() -> Vec<Value> {
 
 impl Window {
     pub fn of(desk: Backend) -> Self {
-        Window { looks: desk.looks(), work: desk.work(), desk: Mutex::new(desk) }
+        Window { readers: desk.readers(), work: desk.work(), desk: Mutex::new(desk) }
     }
 
     /// The reply as it comes.
@@ -222,7 +222,7 @@ impl Window {
         let request = request.to_string();
         let reply = self.work.answer(&request).unwrap_or_else(|| {
             let request = Request::read(&request);
-            self.looks.answer(&request).unwrap_or_else(|| app::held(&self.desk).carry_out(request))
+            self.readers.answer(&request).unwrap_or_else(|| app::held(&self.desk).carry_out(request))
         });
         serde_json::from_str(&reply).expect("a reply")
     }

@@ -3,17 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use app::books::Recent;
+use app::books::backups::Made;
+use app::failure::{Failure, Outcome, Problem};
+use app::messages::Language;
 use serde::Serialize;
 use store::CheckReport;
 use ts_rs::TS;
 
 use crate::jobs::{Job, Progress};
 use crate::log::Log;
-use crate::settings_file::State;
-use app::books::Recent;
-use app::books::backups::Made;
-use app::failure::{Failure, Outcome, Problem};
-use app::messages::Language;
+use crate::settings_file::SettingsFile;
 
 const SETTLING: Duration = Duration::from_secs(20);
 
@@ -93,9 +93,9 @@ pub(super) struct Begun {
 
 /// Of each kind the last one begun.
 #[derive(Default)]
-pub(super) struct Keeping {
+pub(super) struct Background {
     /// None for a backend that keeps nothing.
-    pub state: Option<State>,
+    pub state: Option<SettingsFile>,
     pub log: Option<Log>,
     pub jobs: Vec<Begun>,
     begun: u64,
@@ -119,14 +119,14 @@ pub(super) struct Keeping {
     pub shell: String,
 }
 
-impl Keeping {
+impl Background {
     pub fn of(folder: PathBuf, named: bool) -> Self {
-        Keeping {
+        Background {
             log: Some(Log::at(&folder)),
-            state: Some(State::of(folder)),
+            state: Some(SettingsFile::of(folder)),
             named,
             settling: SETTLING,
-            ..Keeping::default()
+            ..Background::default()
         }
     }
 

@@ -1,7 +1,12 @@
 //! Backups and restore, the check of the book, and whatever long work is under way.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
+use app::books::backups::Plan;
+use app::books::backups::{self, BackupView, free_name};
+use app::failure::Outcome;
+use app::messages::Language;
 use domain::Notice;
 use serde::{Deserialize, Serialize};
 use store::ReadOnlyBook;
@@ -11,13 +16,8 @@ use crate::Backend;
 use crate::background::{Done, JobKind, JobView};
 use crate::jobs::Progress;
 use crate::recent::{JobBegun, restored_name};
-use crate::settings_file::{HOURS, State};
+use crate::settings_file::{HOURS, SettingsFile};
 use crate::views::Nothing;
-use app::books::backups::Plan;
-use app::books::backups::{self, BackupView, free_name};
-use app::failure::Outcome;
-use app::messages::Language;
-use std::time::{Duration, Instant};
 
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -79,8 +79,8 @@ pub struct StopJob {
 }
 
 /// A backend that keeps nothing has nowhere to keep this.
-fn state(backend: &mut Backend) -> Outcome<&mut State> {
-    backend.keeping.state.as_mut().ok_or_else(|| Notice::new("home-missing").into())
+fn state(backend: &mut Backend) -> Outcome<&mut SettingsFile> {
+    backend.background.state.as_mut().ok_or_else(|| Notice::new("home-missing").into())
 }
 
 pub fn list(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<BackupsView> {
@@ -134,7 +134,7 @@ pub fn restore(backend: &mut Backend, input: Restore, _: Language) -> Outcome<Jo
     };
     let to = free_name(&backend.folder(), &restored_name(&from));
     let (dirs, clock) = (backend.campaign_dirs.clone(), backend.own_clock);
-    let id = backend.keeping.begin(JobKind::Restore, true, move |progress| {
+    let id = backend.background.begin(JobKind::Restore, true, move |progress| {
         backups::restore(&from, &to, &dirs, clock, &mut |done, of| progress.tell(done, of)).map(Done::Restored)
     });
     Ok(JobBegun { id })
@@ -142,7 +142,7 @@ pub fn restore(backend: &mut Backend, input: Restore, _: Language) -> Outcome<Jo
 
 pub fn check(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<JobBegun> {
     let path = backend.session()?.path().to_owned();
-    let id = backend.keeping.begin(JobKind::Check, true, move |progress| {
+    let id = backend.background.begin(JobKind::Check, true, move |progress| {
         let report = ReadOnlyBook::open(&path)?.check(&mut |done, of| progress.tell(done, of))?;
         Ok(Done::Checked(report))
     });
@@ -151,11 +151,11 @@ pub fn check(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<JobBegun
 
 pub fn jobs(backend: &mut Backend, _: Nothing, language: Language) -> Outcome<Vec<JobView>> {
     let now = backend.clock.millis();
-    Ok(backend.keeping.views(now, language))
+    Ok(backend.background.views(now, language))
 }
 
 pub fn stop(backend: &mut Backend, input: StopJob, _: Language) -> Outcome<Nothing> {
-    backend.keeping.stop(input.id);
+    backend.background.stop(input.id);
     Ok(Nothing {})
 }
 
@@ -163,12 +163,12 @@ impl Backend {
     /// Whether the open book is the sample campaign's.
     pub(crate) fn is_sample(&self) -> bool {
         let open = self.session.as_ref().and_then(|session| session.path().canonicalize().ok());
-        let sample = self.keeping.state.as_ref().and_then(|state| state.sample().canonicalize().ok());
+        let sample = self.background.state.as_ref().and_then(|state| state.sample().canonicalize().ok());
         open.zip(sample).is_some_and(|(open, sample)| open.starts_with(sample))
     }
 
     pub(crate) fn backup_plan(&self) -> Option<Plan> {
-        let (session, state) = (self.session.as_ref()?, self.keeping.state.as_ref()?);
+        let (session, state) = (self.session.as_ref()?, self.background.state.as_ref()?);
         Some(Plan {
             book: session.path().to_owned(),
             office: session.office().to_string(),
@@ -181,12 +181,12 @@ impl Backend {
 
     /// Begins a backup where one is due: soon after opening, then after so many hours of use.
     pub(crate) fn back_up_if_due(&mut self) {
-        let Some(hours) = self.keeping.state.as_ref().map(|state| state.kept.hours) else { return };
+        let Some(hours) = self.background.state.as_ref().map(|state| state.kept.hours) else { return };
         let every = Duration::from_secs(u64::from(hours) * 60 * 60);
         // What cannot be written does not change.
         if self.session.as_ref().is_none_or(|session| session.read_only().is_some())
-            || self.keeping.backed_up.is_some_and(|last| last.elapsed() < every)
-            || self.keeping.seen.get_or_insert_with(Instant::now).elapsed() < self.keeping.settling
+            || self.background.backed_up.is_some_and(|last| last.elapsed() < every)
+            || self.background.seen.get_or_insert_with(Instant::now).elapsed() < self.background.settling
             || self.is_sample()
         {
             return;
@@ -196,11 +196,11 @@ impl Backend {
 
     pub(crate) fn back_up(&mut self, asked: bool) -> Option<u64> {
         let plan = self.backup_plan()?;
-        self.keeping.backed_up = Some(Instant::now());
+        self.background.backed_up = Some(Instant::now());
         let now = self.clock.millis();
-        self.keeping.notice(now);
+        self.background.notice(now);
         let act =
             move |progress: &Progress| plan.carry_out(asked, &mut |done, of| progress.tell(done, of)).map(Done::Backup);
-        Some(self.keeping.begin(JobKind::Backup, asked, act))
+        Some(self.background.begin(JobKind::Backup, asked, act))
     }
 }

@@ -1,6 +1,9 @@
 //! 后处理 as the page shows it: nonconforming batches, how far each is, and one of them with everything that happened to it.
 //! What is computed is [`domain::disposal`]'s; steps are saved like any other record.
 
+use app::failure::{Failure, Outcome, Problem};
+use app::messages::Language;
+use app::session::Reading;
 use domain::disposal::{Balance, Event, STEPS, Todo, events, passed_reinspection, todo};
 use domain::{Date, Notice, Record, RecordId};
 use serde::{Deserialize, Serialize};
@@ -8,9 +11,6 @@ use store::{ListQuery, Reader};
 use ts_rs::TS;
 
 use crate::rows::{RecordRow, row};
-use app::failure::{Failure, Outcome, Problem};
-use app::messages::Language;
-use app::session::Reading;
 
 /// How many batches one request looks at before it answers with what it has found.
 const LOOKED_AT: usize = 2_000;

@@ -2,6 +2,13 @@
 
 use std::path::PathBuf;
 
+use app::books::{BookStatus, NewBook};
+use app::campaigns::CampaignView;
+use app::clock::minute;
+use app::failure::{Failure, Outcome};
+use app::messages::Language;
+use app::offices::InvitationView;
+use app::session::{Reading, Writing};
 use domain::schema::{Kind, Vocabulary};
 use domain::{Notice, OfficeCode};
 use serde::{Deserialize, Serialize};
@@ -10,13 +17,6 @@ use ts_rs::TS;
 use crate::Backend;
 use crate::divisions::{Division, DivisionView, Fit};
 use crate::views::{Nothing, WriteFile, Written};
-use app::books::{BookStatus, NewBook};
-use app::campaigns::CampaignView;
-use app::clock::minute;
-use app::failure::{Failure, Outcome};
-use app::messages::Language;
-use app::offices::InvitationView;
-use app::session::{Reading, Writing};
 
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -137,7 +137,7 @@ pub fn trust_clock(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<St
 pub fn status(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<StatusView> {
     backend.begin();
     // Once: a book that cannot be opened is said, and another way is offered.
-    match backend.keeping.lacking.take().or_else(|| backend.keeping.not_opened.take()) {
+    match backend.background.lacking.take().or_else(|| backend.background.not_opened.take()) {
         Some(failure) => Err(failure),
         None => view(backend),
     }

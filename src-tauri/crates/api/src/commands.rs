@@ -1,6 +1,9 @@
 //! The one list of actions. It makes the router and the TypeScript: an action without a handler does not compile, and a
 //! test refuses generated files that have gone stale.
 
+use app::failure::Outcome;
+use app::messages::Language;
+use app::session::Reading;
 use domain::Notice;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,30 +11,27 @@ use serde_json::Value;
 use ts_rs::{Config, TS};
 
 use crate::Backend;
-use crate::request::Way;
+use crate::request::Access;
 use crate::{
     background, backups, batches, books, conflicts, divisions, documents, drafts, enterprises, forms, journal, lists,
     offices, packages, paste, photos, printing, progress, recent, records, rows, settings, suggestions, views,
     workbench,
 };
-use app::failure::Outcome;
-use app::messages::Language;
-use app::session::Reading;
 
-macro_rules! way {
-    (act) => {
-        Way::Act
+macro_rules! access {
+    (command) => {
+        Access::Command
     };
-    (glance) => {
-        Way::Glance
+    (fast) => {
+        Access::FastQuery
     };
-    (study) => {
-        Way::Study
+    (slow) => {
+        Access::SlowQuery
     };
 }
 
 macro_rules! by_the_desk {
-    (act $handler:path, $in:ty => $out:ty, $backend:expr, $action:expr, $input:expr, $language:expr) => {{
+    (command $handler:path, $in:ty => $out:ty, $backend:expr, $action:expr, $input:expr, $language:expr) => {{
         let input: $in = read($action, $input)?;
         let output: $out = $handler($backend, input, $language)?;
         written(&output)
@@ -43,7 +43,7 @@ macro_rules! by_the_desk {
 
 /// What only looks is given a session it can change nothing of.
 macro_rules! beside_the_desk {
-    (act $handler:path, $in:ty => $out:ty, $session:expr, $action:expr, $input:expr, $language:expr) => {
+    (command $handler:path, $in:ty => $out:ty, $session:expr, $action:expr, $input:expr, $language:expr) => {
         unknown($action)
     };
     ($look:ident $handler:path, $in:ty => $out:ty, $session:expr, $action:expr, $input:expr, $language:expr) => {{
@@ -54,10 +54,10 @@ macro_rules! beside_the_desk {
 }
 
 macro_rules! actions {
-    ($($name:ident: $input:ty => $output:ty = $way:ident $handler:path;)*) => {
+    ($($name:ident: $input:ty => $output:ty = $access:ident $handler:path;)*) => {
         pub(crate) fn route(backend: &mut Backend, action: &str, input: Value, language: Language) -> Outcome<Value> {
             match action {
-                $(stringify!($name) => by_the_desk!($way $handler, $input => $output, backend, action, input, language),)*
+                $(stringify!($name) => by_the_desk!($access $handler, $input => $output, backend, action, input, language),)*
                 _ => unknown(action),
             }
         }
@@ -71,16 +71,16 @@ macro_rules! actions {
         ) -> Outcome<Value> {
             match action {
                 $(stringify!($name) => {
-                    beside_the_desk!($way $handler, $input => $output, session, action, input, language)
+                    beside_the_desk!($access $handler, $input => $output, session, action, input, language)
                 })*
                 _ => unknown(action),
             }
         }
 
         /// The action of that name, as the program itself writes it, and how it is carried out.
-        pub(crate) fn known(action: &str) -> Option<(&'static str, Way)> {
+        pub(crate) fn known(action: &str) -> Option<(&'static str, Access)> {
             match action {
-                $(stringify!($name) => Some((stringify!($name), way!($way))),)*
+                $(stringify!($name) => Some((stringify!($name), access!($access))),)*
                 _ => None,
             }
         }
@@ -118,116 +118,116 @@ macro_rules! actions {
 }
 
 actions! {
-    status: views::Nothing => books::StatusView = act books::status;
-    clock_trust: views::Nothing => books::StatusView = act books::trust_clock;
-    book_create: books::CreateBook => books::StatusView = act books::create;
-    book_open: books::OpenBook => books::StatusView = act books::open;
-    book_join: books::JoinBook => books::Joined = act books::join;
-    invitation_look: books::OpenBook => app::offices::InvitationView = act books::look_at_invitation;
-    schema: views::Nothing => books::SchemaView = glance books::schema;
-    campaigns_near: views::Nothing => Vec<String> = glance books::near_campaigns;
-    divisions: books::FindDivision => Vec<divisions::DivisionView> = act books::divisions;
-    keys: views::WriteFile => views::Written = act books::keys;
-    book_close: views::Nothing => books::StatusView = act recent::close;
-    book_reopen: recent::ListedBook => books::StatusView = act recent::reopen;
-    book_forget: recent::ListedBook => recent::StartView = act recent::forget;
-    start: views::Nothing => recent::StartView = act recent::start;
-    sample_make: views::Nothing => recent::JobBegun = act recent::make_sample;
-    sample_open: views::Nothing => books::StatusView = act recent::open_sample;
-    sample_delete: views::Nothing => books::StatusView = act recent::delete_sample;
-    jobs: views::Nothing => Vec<background::JobView> = act backups::jobs;
-    job_stop: backups::StopJob => views::Nothing = act backups::stop;
-    backups: views::Nothing => backups::BackupsView = act backups::list;
-    backups_set: backups::SetBackups => backups::BackupsView = act backups::set;
-    backup_now: views::Nothing => recent::JobBegun = act backups::back_up;
-    backup_restore: backups::Restore => recent::JobBegun = act backups::restore;
-    book_check: views::Nothing => recent::JobBegun = act backups::check;
-    people: views::Nothing => app::books::people::PeopleView = glance settings::people;
-    people_set: settings::SetPeople => app::books::people::PeopleView = act settings::set_people;
-    phone_set: settings::SetPhone => app::books::people::PeopleView = act settings::set_phone;
-    office_rename: settings::RenameOffice => app::books::people::PeopleView = act settings::rename_office;
-    office_name: settings::NameOffice => app::books::people::PeopleView = act settings::name_office;
-    keys_look: views::Nothing => app::books::people::KeysView = glance settings::keys;
-    about: views::Nothing => settings::AboutView = act settings::about;
-    log_export: views::WriteFile => views::Written = act settings::export_log;
-    record_list: records::ListRecords => records::RecordPage = glance records::list;
-    record_get: records::GetRecord => rows::RecordRow = glance records::get;
-    record_save: records::SaveRecord => records::Saved = act records::save;
-    record_check: records::SaveRecord => records::Checked = act records::check;
-    record_restore: records::RestoreRecord => records::Saved = act records::restore;
-    journal: views::Nothing => app::session::JournalView = act journal::view;
-    journal_undo: journal::OfEntry => views::Nothing = act journal::undo;
-    journal_redo: journal::OfEntry => views::Nothing = act journal::redo;
-    record_rows: lists::ListRows => lists::RowPage = glance lists::rows;
-    search: lists::Search => Vec<rows::Hit> = glance lists::search;
-    initials: lists::Words => Vec<Vec<String>> = glance lists::initials;
-    draft_keep: drafts::KeepDraft => drafts::DraftMark = act drafts::keep;
-    draft_get: drafts::GetDraft => Option<drafts::DraftView> = glance drafts::get;
-    drafts: drafts::ListDrafts => Vec<drafts::DraftLine> = glance drafts::list;
-    draft_take: drafts::DropDraft => drafts::DraftMark = act drafts::take;
-    draft_drop: drafts::DropDraft => views::Nothing = act drafts::discard;
-    record_similar: suggestions::FindSimilar => Vec<suggestions::SimilarHit> = glance suggestions::similar;
-    record_beside: records::GetRecord => suggestions::Beside = glance suggestions::beside;
-    paste_preview: paste::Paste => paste::Preview = act paste::preview;
-    paste_rows: paste::PageOfRows => paste::PastedRows = act paste::rows;
-    paste_apply: paste::Paste => paste::Pasted = act paste::apply;
-    photo_add: photos::AddPhoto => photos::AddedPhoto = act photos::add;
-    photo_add_file: photos::AddPhotoFile => photos::AddedPhoto = act photos::add_file;
-    photos: photos::ListPhotos => photos::Photos = glance photos::list;
-    photo_get: photos::GetPhoto => photos::Picture = glance photos::get;
-    photo_write: photos::WritePhoto => views::Written = glance photos::write;
-    batches: batches::FindBatches => batches::BatchPage = glance batches::list;
-    batch: batches::GetBatch => batches::BatchView = glance batches::get;
-    dossier: enterprises::EnterpriseOf => enterprises::DossierView = glance enterprises::dossier;
-    timeline: enterprises::TimelineOf => app::enterprises::dossier::TimelinePage = glance enterprises::timeline;
-    pairs: views::Nothing => enterprises::PairsView = study enterprises::pairs;
-    pair_count: views::Nothing => enterprises::PairCount = study enterprises::pair_count;
-    compare: enterprises::TwoEnterprises => enterprises::Comparison = glance enterprises::compare;
-    enterprise_join: enterprises::JoinEnterprises => views::Nothing = act enterprises::join;
-    enterprise_split: enterprises::EnterpriseOf => views::Nothing = act enterprises::split;
-    pair_set_apart: enterprises::SetApart => views::Nothing = act enterprises::set_apart;
-    document_pages: documents::DocumentOf => documents::DocumentView = study documents::pages;
-    document_to_file: documents::WriteDocument => views::Written = study documents::write;
-    open_written: printing::OpenWritten => views::Nothing = act printing::open_written;
-    print_pages: printing::PrintPages => views::Nothing = act printing::print;
-    workbench: workbench::OfCampaign => app::workbench::WorkbenchView = study workbench::overview;
-    workbench_due: workbench::OfCampaign => Vec<app::workbench::DueGroupView> = study workbench::due;
-    workbench_due_more: workbench::MoreDue => app::workbench::DuePage = study workbench::due_more;
-    workbench_tasks: workbench::OfCampaign => Vec<app::workbench::TaskView> = study workbench::tasks;
-    workbench_charts: workbench::OfCampaign => app::workbench::ChartsView = study workbench::charts;
-    finding_count: views::Nothing => workbench::FindingCount = study workbench::finding_count;
-    findings: workbench::SkipFindings => app::workbench::FindingsPage = study workbench::findings;
-    fill: forms::FillForm => forms::FilledView = study forms::fill;
-    fill_to_file: forms::WriteForm => views::Written = study forms::write;
-    fill_differences: forms::CompareForm => Vec<forms::DifferenceView> = study forms::differences;
-    trace: forms::TraceCell => forms::TracePage = study forms::trace;
-    declarable: views::Nothing => Vec<forms::DeclarableForm> = glance forms::declarable;
-    cells: forms::CellsOf => Vec<rows::CellPlace> = study forms::cells;
-    export_contents: packages::ExportTo => app::packages::Contents = study packages::contents;
-    export: packages::Export => packages::ExportedView = act packages::export;
-    export_all: packages::ExportAll => Vec<packages::AnsweredView> = act packages::export_all;
-    outcomes: views::Nothing => Vec<packages::OutcomeLine> = glance packages::outcomes;
-    inbox_file: packages::InboxFile => packages::InboxView = act packages::inbox_file;
-    inbox_discard: packages::InboxDiscard => views::Nothing = act packages::inbox_discard;
-    import_plan: packages::ImportBatch => packages::ImportBatchView = act packages::plan;
-    import_apply: packages::ApplyBatch => Vec<packages::ReceiptView> = act packages::apply;
-    undo_plan: packages::Undo => packages::UndoView = act packages::undo_plan;
-    undo: packages::ApplyUndo => app::packages::PlanCounts = act packages::undo;
-    packages: views::Nothing => Vec<packages::PackageLine> = glance packages::list;
-    invite: offices::Invite => app::offices::InvitationView = act offices::invite;
-    invitation_revoke: offices::Revoke => views::Nothing = act offices::revoke;
-    peers: views::Nothing => app::offices::peers::Peers = glance offices::peers;
-    office_remove: offices::RemoveOffice => app::offices::peers::Peers = act offices::remove_office;
-    campaigns_sent: views::Nothing => Vec<app::packages::SentCampaign> = glance offices::sent_campaigns;
-    campaign_use: offices::UseCampaign => Vec<app::packages::SentCampaign> = act offices::use_campaign;
-    conflicts: conflicts::ListConflicts => conflicts::ConflictPage = glance conflicts::list;
-    conflict_plan: conflicts::Resolve => Vec<packages::FormChangeView> = act conflicts::plan;
-    resolve: conflicts::Resolve => views::Nothing = act conflicts::resolve;
-    rule_plan: conflicts::Rule => conflicts::RuleView = act conflicts::rule_plan;
-    rule_apply: conflicts::ApplyRule => conflicts::Settled = act conflicts::rule_apply;
-    history: conflicts::HistoryOf => Vec<conflicts::HistoryLine> = glance conflicts::history;
-    progress: views::Nothing => Option<crate::work::WorkView> = act progress::progress;
-    cancel: views::Nothing => views::Nothing = act progress::cancel;
+    status: views::Nothing => books::StatusView = command books::status;
+    clock_trust: views::Nothing => books::StatusView = command books::trust_clock;
+    book_create: books::CreateBook => books::StatusView = command books::create;
+    book_open: books::OpenBook => books::StatusView = command books::open;
+    book_join: books::JoinBook => books::Joined = command books::join;
+    invitation_look: books::OpenBook => app::offices::InvitationView = command books::look_at_invitation;
+    schema: views::Nothing => books::SchemaView = fast books::schema;
+    campaigns_near: views::Nothing => Vec<String> = fast books::near_campaigns;
+    divisions: books::FindDivision => Vec<divisions::DivisionView> = command books::divisions;
+    keys: views::WriteFile => views::Written = command books::keys;
+    book_close: views::Nothing => books::StatusView = command recent::close;
+    book_reopen: recent::ListedBook => books::StatusView = command recent::reopen;
+    book_forget: recent::ListedBook => recent::StartView = command recent::forget;
+    start: views::Nothing => recent::StartView = command recent::start;
+    sample_make: views::Nothing => recent::JobBegun = command recent::make_sample;
+    sample_open: views::Nothing => books::StatusView = command recent::open_sample;
+    sample_delete: views::Nothing => books::StatusView = command recent::delete_sample;
+    jobs: views::Nothing => Vec<background::JobView> = command backups::jobs;
+    job_stop: backups::StopJob => views::Nothing = command backups::stop;
+    backups: views::Nothing => backups::BackupsView = command backups::list;
+    backups_set: backups::SetBackups => backups::BackupsView = command backups::set;
+    backup_now: views::Nothing => recent::JobBegun = command backups::back_up;
+    backup_restore: backups::Restore => recent::JobBegun = command backups::restore;
+    book_check: views::Nothing => recent::JobBegun = command backups::check;
+    people: views::Nothing => app::books::people::PeopleView = fast settings::people;
+    people_set: settings::SetPeople => app::books::people::PeopleView = command settings::set_people;
+    phone_set: settings::SetPhone => app::books::people::PeopleView = command settings::set_phone;
+    office_rename: settings::RenameOffice => app::books::people::PeopleView = command settings::rename_office;
+    office_name: settings::NameOffice => app::books::people::PeopleView = command settings::name_office;
+    keys_look: views::Nothing => app::books::people::KeysView = fast settings::keys;
+    about: views::Nothing => settings::AboutView = command settings::about;
+    log_export: views::WriteFile => views::Written = command settings::export_log;
+    record_list: records::ListRecords => records::RecordPage = fast records::list;
+    record_get: records::GetRecord => rows::RecordRow = fast records::get;
+    record_save: records::SaveRecord => records::Saved = command records::save;
+    record_check: records::SaveRecord => records::Checked = command records::check;
+    record_restore: records::RestoreRecord => records::Saved = command records::restore;
+    journal: views::Nothing => app::session::JournalView = command journal::view;
+    journal_undo: journal::OfEntry => views::Nothing = command journal::undo;
+    journal_redo: journal::OfEntry => views::Nothing = command journal::redo;
+    record_rows: lists::ListRows => lists::RowPage = fast lists::rows;
+    search: lists::Search => Vec<rows::Hit> = fast lists::search;
+    initials: lists::Words => Vec<Vec<String>> = fast lists::initials;
+    draft_keep: drafts::KeepDraft => drafts::DraftMark = command drafts::keep;
+    draft_get: drafts::GetDraft => Option<drafts::DraftView> = fast drafts::get;
+    drafts: drafts::ListDrafts => Vec<drafts::DraftLine> = fast drafts::list;
+    draft_take: drafts::DropDraft => drafts::DraftMark = command drafts::take;
+    draft_drop: drafts::DropDraft => views::Nothing = command drafts::discard;
+    record_similar: suggestions::FindSimilar => Vec<suggestions::SimilarHit> = fast suggestions::similar;
+    record_beside: records::GetRecord => suggestions::Beside = fast suggestions::beside;
+    paste_preview: paste::Paste => paste::Preview = command paste::preview;
+    paste_rows: paste::PageOfRows => paste::PastedRows = command paste::rows;
+    paste_apply: paste::Paste => paste::Pasted = command paste::apply;
+    photo_add: photos::AddPhoto => photos::AddedPhoto = command photos::add;
+    photo_add_file: photos::AddPhotoFile => photos::AddedPhoto = command photos::add_file;
+    photos: photos::ListPhotos => photos::Photos = fast photos::list;
+    photo_get: photos::GetPhoto => photos::Picture = fast photos::get;
+    photo_write: photos::WritePhoto => views::Written = fast photos::write;
+    batches: batches::FindBatches => batches::BatchPage = fast batches::list;
+    batch: batches::GetBatch => batches::BatchView = fast batches::get;
+    dossier: enterprises::EnterpriseOf => enterprises::DossierView = fast enterprises::dossier;
+    timeline: enterprises::TimelineOf => app::enterprises::dossier::TimelinePage = fast enterprises::timeline;
+    pairs: views::Nothing => enterprises::PairsView = slow enterprises::pairs;
+    pair_count: views::Nothing => enterprises::PairCount = slow enterprises::pair_count;
+    compare: enterprises::TwoEnterprises => enterprises::Comparison = fast enterprises::compare;
+    enterprise_join: enterprises::JoinEnterprises => views::Nothing = command enterprises::join;
+    enterprise_split: enterprises::EnterpriseOf => views::Nothing = command enterprises::split;
+    pair_set_apart: enterprises::SetApart => views::Nothing = command enterprises::set_apart;
+    document_pages: documents::DocumentOf => documents::DocumentView = slow documents::pages;
+    document_to_file: documents::WriteDocument => views::Written = slow documents::write;
+    open_written: printing::OpenWritten => views::Nothing = command printing::open_written;
+    print_pages: printing::PrintPages => views::Nothing = command printing::print;
+    workbench: workbench::OfCampaign => app::workbench::WorkbenchView = slow workbench::overview;
+    workbench_due: workbench::OfCampaign => Vec<app::workbench::DueGroupView> = slow workbench::due;
+    workbench_due_more: workbench::MoreDue => app::workbench::DuePage = slow workbench::due_more;
+    workbench_tasks: workbench::OfCampaign => Vec<app::workbench::TaskView> = slow workbench::tasks;
+    workbench_charts: workbench::OfCampaign => app::workbench::ChartsView = slow workbench::charts;
+    finding_count: views::Nothing => workbench::FindingCount = slow workbench::finding_count;
+    findings: workbench::SkipFindings => app::workbench::FindingsPage = slow workbench::findings;
+    fill: forms::FillForm => forms::FilledView = slow forms::fill;
+    fill_to_file: forms::WriteForm => views::Written = slow forms::write;
+    fill_differences: forms::CompareForm => Vec<forms::DifferenceView> = slow forms::differences;
+    trace: forms::TraceCell => forms::TracePage = slow forms::trace;
+    declarable: views::Nothing => Vec<forms::DeclarableForm> = fast forms::declarable;
+    cells: forms::CellsOf => Vec<rows::CellPlace> = slow forms::cells;
+    export_contents: packages::ExportTo => app::packages::Contents = slow packages::contents;
+    export: packages::Export => packages::ExportedView = command packages::export;
+    export_all: packages::ExportAll => Vec<packages::AnsweredView> = command packages::export_all;
+    outcomes: views::Nothing => Vec<packages::OutcomeLine> = fast packages::outcomes;
+    inbox_file: packages::InboxFile => packages::InboxView = command packages::inbox_file;
+    inbox_discard: packages::InboxDiscard => views::Nothing = command packages::inbox_discard;
+    import_plan: packages::ImportBatch => packages::ImportBatchView = command packages::plan;
+    import_apply: packages::ApplyBatch => Vec<packages::ReceiptView> = command packages::apply;
+    undo_plan: packages::Undo => packages::UndoView = command packages::undo_plan;
+    undo: packages::ApplyUndo => app::packages::PlanCounts = command packages::undo;
+    packages: views::Nothing => Vec<packages::PackageLine> = fast packages::list;
+    invite: offices::Invite => app::offices::InvitationView = command offices::invite;
+    invitation_revoke: offices::Revoke => views::Nothing = command offices::revoke;
+    peers: views::Nothing => app::offices::peers::Peers = fast offices::peers;
+    office_remove: offices::RemoveOffice => app::offices::peers::Peers = command offices::remove_office;
+    campaigns_sent: views::Nothing => Vec<app::packages::SentCampaign> = fast offices::sent_campaigns;
+    campaign_use: offices::UseCampaign => Vec<app::packages::SentCampaign> = command offices::use_campaign;
+    conflicts: conflicts::ListConflicts => conflicts::ConflictPage = fast conflicts::list;
+    conflict_plan: conflicts::Resolve => Vec<packages::FormChangeView> = command conflicts::plan;
+    resolve: conflicts::Resolve => views::Nothing = command conflicts::resolve;
+    rule_plan: conflicts::Rule => conflicts::RuleView = command conflicts::rule_plan;
+    rule_apply: conflicts::ApplyRule => conflicts::Settled = command conflicts::rule_apply;
+    history: conflicts::HistoryOf => Vec<conflicts::HistoryLine> = fast conflicts::history;
+    progress: views::Nothing => Option<crate::work::WorkView> = command progress::progress;
+    cancel: views::Nothing => views::Nothing = command progress::cancel;
 }
 
 fn read<T: DeserializeOwned>(action: &str, input: Value) -> Outcome<T> {

@@ -2,6 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use app::failure::{Failure, Outcome};
+use app::messages::Language;
+use app::records::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, Side};
+use app::session::Reading;
+use app::words::title_of;
 use domain::{Record, Value};
 use serde::{Deserialize, Serialize};
 use store::Reader;
@@ -11,11 +16,6 @@ use crate::Backend;
 use crate::packages::{FormChangeView, in_words};
 use crate::rows::{add_form_part, add_measured};
 use crate::views::Nothing;
-use app::failure::{Failure, Outcome};
-use app::messages::Language;
-use app::records::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, Side};
-use app::session::Reading;
-use app::words::title_of;
 
 /// Of what a rule decides, those that are shown one by one.
 const LISTED_DECISIONS: usize = 200;

@@ -1,4 +1,4 @@
-//! From a request to its reply: read once, carried out by the backend or, where it only looks, by the pool of readers.
+//! From a request to its reply: read once, carried out by the backend or, where it only readers, by the pool of readers.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use app::session::{JournalView, Writing};
 use crate::Backend;
 use crate::commands;
 use crate::readers::ReaderPool;
-use crate::request::{Request, Way, reply};
+use crate::request::{Access, Request, reply};
 
 /// What the log calls an action that is none.
 const UNKNOWN: &str = "unknown";
@@ -33,7 +33,7 @@ impl Backend {
         };
         self.work.clear();
         self.note(action, begun.elapsed(), outcome.as_ref().err());
-        self.show_to_looks();
+        self.follow_session();
         self.back_up_if_due();
         let changed = self.session.as_mut().and_then(Writing::take_changed);
         reply(outcome, self.journal_since(&mark), changed, language)
@@ -54,9 +54,9 @@ impl Backend {
         Some(view.unwrap_or_default())
     }
 
-    pub(crate) fn show_to_looks(&self) {
+    pub(crate) fn follow_session(&self) {
         if let Some(session) = &self.session {
-            self.looks.follow(session, self.keeping.log.as_ref(), self.own_clock);
+            self.readers.follow(session, self.background.log.as_ref(), self.own_clock);
         }
     }
 
@@ -65,7 +65,7 @@ impl Backend {
         if action == "jobs" && failure.is_none() {
             return;
         }
-        if let Some(log) = &self.keeping.log {
+        if let Some(log) = &self.background.log {
             log.write(self.own_clock.millis(), action, took, failure.map(Failure::code));
         }
     }
@@ -76,14 +76,14 @@ impl ReaderPool {
     pub fn answer(&self, request: &Request) -> Option<String> {
         let (action, input) = request.asked.as_ref().ok()?;
         let (action, way) = commands::known(action)?;
-        if way == Way::Act {
+        if way == Access::Command {
             return None;
         }
         let begun = Instant::now();
-        let outcome = self.lend(way)?.and_then(|lent| {
-            let outcome = commands::look(lent.session(), action, input.clone(), request.language);
-            if let Some(log) = &lent.log {
-                log.write(lent.clock.millis(), action, begun.elapsed(), outcome.as_ref().err().map(Failure::code));
+        let outcome = self.acquire(way)?.and_then(|pooled| {
+            let outcome = commands::look(pooled.session(), action, input.clone(), request.language);
+            if let Some(log) = &pooled.log {
+                log.write(pooled.clock.millis(), action, begun.elapsed(), outcome.as_ref().err().map(Failure::code));
             }
             outcome
         });

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
+use app::failure::Outcome;
+use app::messages::Language;
+use app::session::Reading;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::views::Written;
-use app::failure::Outcome;
-use app::messages::Language;
-use app::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

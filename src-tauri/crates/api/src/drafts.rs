@@ -2,6 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use app::failure::{Failure, Outcome};
+use app::messages::Language;
+use app::records::drafts::{FormState, Unsaved};
+use app::session::Reading;
+use app::words::title_of;
 use domain::{Record, RecordId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -9,11 +14,6 @@ use ts_rs::TS;
 use crate::Backend;
 use crate::rows::row;
 use crate::views::Nothing;
-use app::failure::{Failure, Outcome};
-use app::messages::Language;
-use app::records::drafts::{FormState, Unsaved};
-use app::session::Reading;
-use app::words::title_of;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

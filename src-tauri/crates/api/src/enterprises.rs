@@ -1,11 +1,5 @@
 //! 企业档案 as the page shows it, and the two halves of a doubtful pair side by side.
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
-use crate::rows::{RecordRow, in_full, row};
-use crate::views::Nothing;
-use crate::{Backend, photos};
 use app::enterprises::dossier::{MOST_SHOWN, TimelinePage, may_write};
 use app::enterprises::joins::own_records;
 use app::failure::{Failure, Outcome};
@@ -14,7 +8,13 @@ use app::session::Reading;
 use app::words::Words;
 use app::words::title_of;
 use domain::{Record, RecordId};
+use serde::{Deserialize, Serialize};
 use store::Reader;
+use ts_rs::TS;
+
+use crate::rows::{RecordRow, in_full, row};
+use crate::views::Nothing;
+use crate::{Backend, photos};
 
 /// Events that come with a dossier; the rest is asked for page by page.
 const FIRST_EVENTS: u32 = 50;

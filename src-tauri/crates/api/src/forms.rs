@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+use app::failure::{Failure, Outcome, Problem};
+use app::forms::{Changed, Difference, FillRequest};
+use app::messages::Language;
+use app::session::Reading;
+use app::words::title_of;
 use campaign::{Body, Campaign, Column, Form, Unit};
 use forms::FilledForm;
 use serde::{Deserialize, Serialize};
@@ -9,11 +14,6 @@ use ts_rs::TS;
 
 use crate::rows::{CellPlace, Hit, RecordRow, hit, place, row};
 use crate::views::{Nothing, Written};
-use app::failure::{Failure, Outcome, Problem};
-use app::forms::{Changed, Difference, FillRequest};
-use app::messages::Language;
-use app::session::Reading;
-use app::words::title_of;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

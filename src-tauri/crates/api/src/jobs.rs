@@ -6,9 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 
-use domain::Notice;
-
 use app::failure::{Failure, Outcome};
+use domain::Notice;
 
 /// How far it is; shared by the thread that works and whoever looks.
 #[derive(Debug, Clone, Default)]

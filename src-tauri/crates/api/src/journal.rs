@@ -1,13 +1,13 @@
 //! Taking back what was done, and bringing it back.
 
+use app::failure::Outcome;
+use app::messages::Language;
+use app::session::JournalView;
 use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::Backend;
 use crate::views::Nothing;
-use app::failure::Outcome;
-use app::messages::Language;
-use app::session::JournalView;
 
 /// The entry a person was shown: no other one is meant.
 #[derive(Debug, Deserialize, TS)]

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use app::failure::{Failure, Outcome};
+use app::messages::Language;
+use app::session::Reading;
 use serde::{Deserialize, Serialize};
 use store::{Found, ListQuery};
 use ts_rs::TS;
 
 use crate::rows::{Hit, RecordRow, hit, hit_of, row};
-use app::failure::{Failure, Outcome};
-use app::messages::Language;
-use app::session::Reading;
 
 /// Any kind of record, where one is named.
 const ANY_KIND: &str = "*";

@@ -2,17 +2,17 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
-use ts_rs::TS;
-
-use crate::Backend;
-use crate::views::Nothing;
 use app::failure::Outcome;
 use app::messages::Language;
 use app::offices::InvitationView;
 use app::offices::peers::Peers;
 use app::packages::SentCampaign;
 use app::session::Reading;
+use serde::Deserialize;
+use ts_rs::TS;
+
+use crate::Backend;
+use crate::views::Nothing;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

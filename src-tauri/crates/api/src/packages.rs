@@ -2,13 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
-use crate::Backend;
-
-use crate::rows::place;
-use crate::views::{Nothing, Written, folder_words};
 use app::clock::minute;
 use app::failure::{Failure, Outcome, Problem};
 use app::forms::diff::{FormChange, RowState};
@@ -16,9 +9,15 @@ use app::messages::Language;
 use app::names::{file_name, shown_name};
 use app::offices::FingerprintView;
 use app::packages::{
-    Admit, CampaignLine, Contents, Exported, FilePlan, Kept, PackageView, PlanCounts, SealedBy, Standing, Told,
+    Admit, CampaignLine, Contents, CopiedPackage, Exported, FilePlan, PackageView, PlanCounts, SealedBy, Standing, Told,
 };
 use app::session::Reading;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::Backend;
+use crate::rows::place;
+use crate::views::{Nothing, Written, folder_words};
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -318,7 +317,7 @@ pub fn outcomes(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<Outco
     })
 }
 
-fn kept((kept, again): (Kept, bool)) -> InboxView {
+fn kept((kept, again): (CopiedPackage, bool)) -> InboxView {
     InboxView { key: kept.key, name: kept.name, bytes: kept.bytes, again }
 }
 

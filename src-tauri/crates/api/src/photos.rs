@@ -2,6 +2,11 @@
 
 use std::path::PathBuf;
 
+use app::failure::{Failure, Outcome};
+use app::messages::Language;
+use app::names::shown_name;
+use app::records::picture;
+use app::session::Reading;
 use domain::Record;
 use domain::clock::day_in_china;
 use serde::{Deserialize, Serialize};
@@ -10,11 +15,6 @@ use ts_rs::TS;
 
 use crate::Backend;
 use crate::views::Written;
-use app::failure::{Failure, Outcome};
-use app::messages::Language;
-use app::names::shown_name;
-use app::records::picture;
-use app::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use app::failure::Outcome;
+use app::messages::Language;
 use disk::folder_of;
 use serde::Deserialize;
 use ts_rs::TS;
@@ -9,10 +11,8 @@ use ts_rs::TS;
 use crate::Backend;
 use crate::documents::DocumentOf;
 use crate::forms::{FillForm, request};
-use crate::spool::Tray;
+use crate::spool::PrintSpool;
 use crate::views::Nothing;
-use app::failure::Outcome;
-use app::messages::Language;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -53,10 +53,10 @@ pub enum Shows {
     Itself,
 }
 
-fn tray(backend: &Backend) -> Outcome<Tray> {
+fn tray(backend: &Backend) -> Outcome<PrintSpool> {
     match &backend.tray {
         Some(tray) => Ok(tray.clone()),
-        None => Tray::own(),
+        None => PrintSpool::own(),
     }
 }
 

@@ -1,10 +1,11 @@
-//! Long work, when it is asked about at the backend itself: the door beside it is [`crate::Work::answer`].
+//! Progress and cancel, for callers that have no window: the window asks [`crate::Work::answer`], which takes no lock.
+
+use app::failure::Outcome;
+use app::messages::Language;
 
 use crate::Backend;
 use crate::views::Nothing;
 use crate::work::WorkView;
-use app::failure::Outcome;
-use app::messages::Language;
 
 pub fn progress(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<Option<WorkView>> {
     Ok(backend.work.view())

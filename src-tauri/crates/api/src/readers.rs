@@ -1,24 +1,23 @@
-//! ReaderPool at the open book beside the backend: each from a session of its own that only reads, so that a list scrolls and a name
-//! is found while a package comes in or a chart is worked out. A look never waits for the backend, and the backend waits for looks
-//! only to close the book.
+//! Connections that read the open book beside the backend: a list scrolls and a name is found while a package comes in or a
+//! chart is worked out. A query never waits for the backend, and the backend waits for queries only to close the book.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::Notice;
-use store::Interrupt;
-
-use crate::log::Log;
-use crate::request::Way;
 use app::clock::Clock;
 use app::failure::Outcome;
 use app::session::Reading;
 use app::sync::held;
+use domain::Notice;
+use store::Interrupt;
 
-/// So many of a kind are answered at once; the next ones wait. Studies use a processor each, glances hardly any.
-const MOST_GLANCES: usize = 3;
-const MOST_STUDIES: usize = 2;
+use crate::log::Log;
+use crate::request::Access;
+
+/// So many of a kind are answered at once; the next ones wait. Slow queries use a processor each, fast ones hardly any.
+const MOST_FAST: usize = 3;
+const MOST_SLOW: usize = 2;
 
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
@@ -28,21 +27,21 @@ pub struct ReaderPool(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    room: Mutex<Room>,
+    pool: Mutex<Pool>,
     freed: Condvar,
 }
 
 type MakeTwin = dyn Fn() -> Outcome<Reading> + Send + Sync;
 
 #[derive(Default)]
-struct Room {
+struct Pool {
     /// None while no book is open.
     source: Option<Source>,
-    /// Counts the sources: a twin of an earlier one is not used again.
+    /// Counts the sources: a connection of an earlier one is not used again.
     generation: u64,
     idle: Vec<Reading>,
     /// Those at work, by number.
-    busy: Vec<(u64, Way, Interrupt)>,
+    busy: Vec<(u64, Access, Interrupt)>,
     begun: u64,
     /// How many wait for a place, or for the book to be free.
     waiting: u32,
@@ -55,14 +54,14 @@ struct Source {
     clock: Clock,
 }
 
-/// What a twin is given of its session.
+/// What a connection is given of its session.
 type Facts = (PathBuf, usize, String, String);
 
-/// A session that is lent out, until it is dropped.
-pub(crate) struct Lent<'a> {
+/// A session that is pooled out, until it is dropped.
+pub(crate) struct PooledReading<'a> {
     shared: &'a Shared,
     session: Option<Reading>,
-    way: Way,
+    access: Access,
     number: u64,
     generation: u64,
     pub(crate) log: Option<Log>,
@@ -72,56 +71,56 @@ pub(crate) struct Lent<'a> {
 impl ReaderPool {
     /// The session whose book is looked at from now on, as it is now.
     pub(crate) fn follow(&self, session: &Reading, log: Option<&Log>, clock: Clock) {
-        let mut room = held(&self.0.room);
+        let mut pool = held(&self.0.pool);
         let facts = facts(session);
-        if room.source.as_ref().is_some_and(|source| source.facts == facts) {
+        if pool.source.as_ref().is_some_and(|source| source.facts == facts) {
             return;
         }
-        room.generation += 1;
-        room.idle.clear();
-        room.source = Some(Source { make: Arc::new(session.connections()), facts, log: log.cloned(), clock });
+        pool.generation += 1;
+        pool.idle.clear();
+        pool.source = Some(Source { make: Arc::new(session.connections()), facts, log: log.cloned(), clock });
     }
 
-    /// Stops every look and waits until nothing reads the book any more.
+    /// Stops every query and waits until nothing reads the book any more.
     pub(crate) fn end(&self) {
-        let mut room = held(&self.0.room);
-        room.generation += 1;
-        room.source = None;
-        room.idle.clear();
-        while !room.busy.is_empty() {
+        let mut pool = held(&self.0.pool);
+        pool.generation += 1;
+        pool.source = None;
+        pool.idle.clear();
+        while !pool.busy.is_empty() {
             // Again each time: one that had not begun to read yet when it was told would go on.
-            room.busy.iter().for_each(|(_, _, interrupt)| interrupt.interrupt());
-            room.waiting += 1;
-            let waited = self.0.freed.wait_timeout(room, LOOK_AGAIN);
-            room = waited.unwrap_or_else(PoisonError::into_inner).0;
-            room.waiting -= 1;
+            pool.busy.iter().for_each(|(_, _, interrupt)| interrupt.interrupt());
+            pool.waiting += 1;
+            let waited = self.0.freed.wait_timeout(pool, LOOK_AGAIN);
+            pool = waited.unwrap_or_else(PoisonError::into_inner).0;
+            pool.waiting -= 1;
         }
     }
 
     /// `None` where no book is open.
-    pub(crate) fn lend(&self, way: Way) -> Option<Outcome<Lent<'_>>> {
-        let most = if way == Way::Study { MOST_STUDIES } else { MOST_GLANCES };
-        let mut room = held(&self.0.room);
-        while room.source.is_some() && room.busy.iter().filter(|(_, busy, _)| *busy == way).count() >= most {
-            room.waiting += 1;
-            room = self.0.freed.wait(room).unwrap_or_else(PoisonError::into_inner);
-            room.waiting -= 1;
+    pub(crate) fn acquire(&self, access: Access) -> Option<Outcome<PooledReading<'_>>> {
+        let most = if access == Access::SlowQuery { MOST_SLOW } else { MOST_FAST };
+        let mut pool = held(&self.0.pool);
+        while pool.source.is_some() && pool.busy.iter().filter(|(_, busy, _)| *busy == access).count() >= most {
+            pool.waiting += 1;
+            pool = self.0.freed.wait(pool).unwrap_or_else(PoisonError::into_inner);
+            pool.waiting -= 1;
         }
-        let source = room.source.as_ref()?;
+        let source = pool.source.as_ref()?;
         let (make, log, clock) = (Arc::clone(&source.make), source.log.clone(), source.clock);
-        let session = match room.idle.pop() {
+        let session = match pool.idle.pop() {
             Some(session) => session,
             None => match make() {
                 Ok(session) => session,
                 Err(failure) => return Some(Err(failure)),
             },
         };
-        room.begun += 1;
-        let number = room.begun;
-        room.busy.push((number, way, session.interrupt()));
-        let generation = room.generation;
-        drop(room);
-        Some(Ok(Lent { shared: &self.0, session: Some(session), way, number, generation, log, clock }))
+        pool.begun += 1;
+        let number = pool.begun;
+        pool.busy.push((number, access, session.interrupt()));
+        let generation = pool.generation;
+        drop(pool);
+        Some(Ok(PooledReading { shared: &self.0, session: Some(session), access, number, generation, log, clock }))
     }
 }
 
@@ -130,23 +129,23 @@ fn facts(session: &Reading) -> Facts {
     (session.path().to_owned(), library, session.office_name().to_owned(), session.author().to_owned())
 }
 
-impl Lent<'_> {
+impl PooledReading<'_> {
     pub(crate) fn session(&self) -> Outcome<&Reading> {
         self.session.as_ref().ok_or_else(|| Notice::new("no-book-open").into())
     }
 }
 
-impl Drop for Lent<'_> {
+impl Drop for PooledReading<'_> {
     fn drop(&mut self) {
-        if let Some(session) = self.session.as_ref().filter(|_| self.way == Way::Study) {
+        if let Some(session) = self.session.as_ref().filter(|_| self.access == Access::SlowQuery) {
             // It may have read much that nobody asks for again.
             session.shrink();
         }
-        let mut room = held(&self.shared.room);
-        let session = self.session.take().filter(|_| room.generation == self.generation);
-        room.idle.extend(session);
-        room.busy.retain(|(number, _, _)| *number != self.number);
-        drop(room);
+        let mut pool = held(&self.shared.pool);
+        let session = self.session.take().filter(|_| pool.generation == self.generation);
+        pool.idle.extend(session);
+        pool.busy.retain(|(number, _, _)| *number != self.number);
+        drop(pool);
         self.shared.freed.notify_all();
     }
 }
@@ -186,42 +185,42 @@ mod tests {
         assert_ne!(done(&backend.dispatch(&request.to_string()))["record"], Value::Null);
     }
 
-    fn look(looks: &ReaderPool, request: &Value) -> Option<Value> {
-        looks.answer(&Request::read(&request.to_string())).map(|reply| done(&reply))
+    fn look(readers: &ReaderPool, request: &Value) -> Option<Value> {
+        readers.answer(&Request::read(&request.to_string())).map(|reply| done(&reply))
     }
 
     /// Until so many wait.
-    fn until_waiting(looks: &ReaderPool, many: u32) {
+    fn until_waiting(readers: &ReaderPool, many: u32) {
         let begun = Instant::now();
-        while held(&looks.0.room).waiting != many {
+        while held(&readers.0.pool).waiting != many {
             assert!(begun.elapsed() < Duration::from_secs(600), "nobody waits");
             std::thread::yield_now();
         }
     }
 
-    fn listed(looks: &ReaderPool) -> Value {
+    fn listed(readers: &ReaderPool) -> Value {
         let list = json!({ "do": "record_list", "kind": "enterprise", "codes": {}, "text": "", "enterprise": null,
             "campaign": null, "with_voided": true, "after": null, "limit": 10 });
-        look(looks, &list).unwrap()["total"].take()
+        look(readers, &list).unwrap()["total"].take()
     }
 
     #[test]
     fn the_book_is_read_while_the_desk_writes_it_and_nothing_is_seen_before_its_commit() {
         let folder = tempfile::tempdir().unwrap();
         let mut backend = backend_in(folder.path());
-        let looks = backend.looks();
+        let readers = backend.readers();
         save(&mut backend, "银川永宁口罩厂");
-        assert_eq!(listed(&looks), 1);
+        assert_eq!(listed(&readers), 1);
         let session = backend.session_mut().unwrap();
         let committed = session.transact::<_, Failure>(|writer| {
             writer.set_meta("looked", "at")?;
-            Ok(listed(&looks))
+            Ok(listed(&readers))
         });
-        assert_eq!(committed.unwrap().0, 1, "a look waits for no writer");
+        assert_eq!(committed.unwrap().0, 1, "a query waits for no writer");
         save(&mut backend, "灵武防护用品厂");
-        assert_eq!(listed(&looks), 2, "what was acknowledged is seen");
+        assert_eq!(listed(&readers), 2, "what was acknowledged is seen");
         let search = json!({ "do": "search", "kind": "enterprise", "text": "lwfh", "limit": 5 });
-        assert_eq!(look(&looks, &search).unwrap().as_array().unwrap().len(), 1);
+        assert_eq!(look(&readers, &search).unwrap().as_array().unwrap().len(), 1);
         let logged = std::fs::read_to_string(folder.path().join("state/program.log")).unwrap();
         assert!(logged.contains(" search ") && logged.contains(" record_list "), "{logged}");
     }
@@ -232,41 +231,41 @@ mod tests {
         let backend = backend_in(folder.path());
         for action in ["record_save", "status", "import_plan", "book_close", "dance"] {
             let asked = Request::read(&json!({ "do": action }).to_string());
-            assert!(backend.looks().answer(&asked).is_none(), "{action}");
+            assert!(backend.readers().answer(&asked).is_none(), "{action}");
         }
-        assert!(backend.looks().answer(&Request::read("[]")).is_none());
+        assert!(backend.readers().answer(&Request::read("[]")).is_none());
     }
 
     #[test]
     fn a_look_knows_the_session_as_it_is_now() {
         let folder = tempfile::tempdir().unwrap();
         let mut backend = backend_in(folder.path());
-        let looks = backend.looks();
+        let readers = backend.readers();
         let people = json!({ "do": "people" });
-        assert_eq!(look(&looks, &people).unwrap()["office_name"], "永宁县局");
+        assert_eq!(look(&readers, &people).unwrap()["office_name"], "永宁县局");
         let renamed = json!({ "do": "office_rename", "name": "永宁县市场监督管理局" });
         done(&backend.dispatch(&renamed.to_string()));
-        assert_eq!(look(&looks, &people).unwrap()["office_name"], "永宁县市场监督管理局");
+        assert_eq!(look(&readers, &people).unwrap()["office_name"], "永宁县市场监督管理局");
         let other = json!({ "do": "book_create", "office": "640181", "name": "灵武市局", "inspector": "李四" });
         done(&backend.dispatch(&other.to_string()));
-        assert_eq!(look(&looks, &people).unwrap()["office_name"], "灵武市局");
+        assert_eq!(look(&readers, &people).unwrap()["office_name"], "灵武市局");
     }
 
     #[test]
     fn a_book_is_closed_only_when_nothing_reads_it_any_more() {
         let folder = tempfile::tempdir().unwrap();
         let mut backend = backend_in(folder.path());
-        let looks = backend.looks();
-        let lent = looks.lend(Way::Study).unwrap().unwrap();
+        let readers = backend.readers();
+        let pooled = readers.acquire(Access::SlowQuery).unwrap().unwrap();
         let closing = std::thread::spawn(move || {
             done(&backend.dispatch(r#"{"do":"book_close"}"#));
             backend
         });
         // Somebody reads.
-        until_waiting(&looks, 1);
-        drop(lent);
+        until_waiting(&readers, 1);
+        drop(pooled);
         let backend = closing.join().unwrap();
-        assert!(look(&looks, &json!({ "do": "schema" })).is_none(), "no book is open");
+        assert!(look(&readers, &json!({ "do": "schema" })).is_none(), "no book is open");
         drop(backend);
         assert!(!folder.path().join("a.book-wal").exists(), "the file is whole after closing");
     }
@@ -275,14 +274,14 @@ mod tests {
     fn glances_do_not_wait_for_studies() {
         let folder = tempfile::tempdir().unwrap();
         let backend = backend_in(folder.path());
-        let looks = backend.looks();
-        let studies: Vec<_> = (0..MOST_STUDIES).map(|_| looks.lend(Way::Study).unwrap().unwrap()).collect();
-        assert_eq!(listed(&looks), 0);
-        let waiting = looks.clone();
+        let readers = backend.readers();
+        let studies: Vec<_> = (0..MOST_SLOW).map(|_| readers.acquire(Access::SlowQuery).unwrap().unwrap()).collect();
+        assert_eq!(listed(&readers), 0);
+        let waiting = readers.clone();
         let third = std::thread::spawn(move || look(&waiting, &json!({ "do": "pairs" })));
         // All places for studies are taken.
-        until_waiting(&looks, 1);
-        assert_eq!(listed(&looks), 0);
+        until_waiting(&readers, 1);
+        assert_eq!(listed(&readers), 0);
         drop(studies);
         assert!(third.join().unwrap().is_some());
     }

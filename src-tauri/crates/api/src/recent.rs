@@ -2,6 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use app::books::backups::free_name;
+use app::demo;
+use app::failure::Outcome;
+use app::messages::Language;
+use app::names::shown_name;
+use app::session::Writing;
 use domain::Notice;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -10,12 +16,6 @@ use crate::Backend;
 use crate::background::{Done, JobKind, book_id};
 use crate::books::{StatusView, view};
 use crate::views::Nothing;
-use app::books::backups::free_name;
-use app::demo;
-use app::failure::Outcome;
-use app::messages::Language;
-use app::names::shown_name;
-use app::session::Writing;
 
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
@@ -59,7 +59,7 @@ pub struct JobBegun {
 
 pub fn start(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<StartView> {
     let open = backend.session.as_ref().and_then(|session| session.path().canonicalize().ok());
-    let Some(state) = &backend.keeping.state else {
+    let Some(state) = &backend.background.state else {
         return Ok(StartView { recent: Vec::new(), sample: false, backups: false });
     };
     let sample = state.sample();
@@ -95,22 +95,22 @@ impl Backend {
     /// Makes `session` the one that is open.
     pub(crate) fn adopt(&mut self, mut session: Writing) {
         session.keep_journal();
-        self.keeping.opened = true;
-        self.keeping.not_opened = None;
-        if let Some(state) = &mut self.keeping.state {
+        self.background.opened = true;
+        self.background.not_opened = None;
+        if let Some(state) = &mut self.background.state {
             state.opened(session.path(), session.office().as_str(), session.office_name());
             // The book is open all the same; only the list of books is older than it should be.
             let _ = state.save();
         }
         self.inbox = None;
         self.session = Some(session);
-        self.show_to_looks();
+        self.follow_session();
     }
 
     /// Gives up the open book, if any; returns where it stands.
     pub(crate) fn let_go(&mut self) -> Option<PathBuf> {
-        self.keeping.let_go_of_book();
-        self.looks.end();
+        self.background.let_go_of_book();
+        self.readers.end();
         self.inbox = None;
         let session = self.session.take()?;
         let path = session.path().to_owned();
@@ -134,7 +134,7 @@ impl Backend {
     }
 
     pub(crate) fn open_at(&mut self, path: &Path) -> Outcome<()> {
-        let sample = self.keeping.state.as_ref().map(|state| state.sample()).filter(|sample| {
+        let sample = self.background.state.as_ref().map(|state| state.sample()).filter(|sample| {
             let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
             sample.canonicalize().is_ok_and(|sample| path.starts_with(sample))
         });
@@ -150,18 +150,18 @@ impl Backend {
 
     /// Opens the book a person expects to find open, so that it is ready when the page first asks. Later calls do nothing.
     pub fn begin(&mut self) {
-        if self.session.is_some() || self.keeping.opened {
+        if self.session.is_some() || self.background.opened {
             return;
         }
-        self.keeping.opened = true;
+        self.background.opened = true;
         if let Some(path) = self.usual() {
-            self.keeping.not_opened = self.open_at(&path).err();
+            self.background.not_opened = self.open_at(&path).err();
         }
     }
 
     /// The book to open when the program starts.
     pub(crate) fn usual(&self) -> Option<PathBuf> {
-        let state = self.keeping.state.as_ref().filter(|state| state.known && !self.keeping.named);
+        let state = self.background.state.as_ref().filter(|state| state.known && !self.background.named);
         match state {
             Some(state) => state.kept.last.clone(),
             None => Some(self.path.clone()),
@@ -170,7 +170,7 @@ impl Backend {
     }
 
     fn listed(&self, id: &str) -> Outcome<PathBuf> {
-        let mut recent = self.keeping.state.iter().flat_map(|state| &state.kept.recent);
+        let mut recent = self.background.state.iter().flat_map(|state| &state.kept.recent);
         let found = recent.find(|recent| book_id(&recent.path) == id).map(|recent| recent.path.clone());
         found.ok_or_else(|| Notice::new("book-not-listed").into())
     }
@@ -178,7 +178,7 @@ impl Backend {
 
 pub fn close(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<StatusView> {
     backend.let_go();
-    if let Some(state) = &mut backend.keeping.state {
+    if let Some(state) = &mut backend.background.state {
         state.kept.last = None;
         let _ = state.save();
     }
@@ -194,7 +194,7 @@ pub fn reopen(backend: &mut Backend, input: ListedBook, _: Language) -> Outcome<
 /// Takes a book off the list; the book itself stays where it is.
 pub fn forget(backend: &mut Backend, input: ListedBook, language: Language) -> Outcome<StartView> {
     let path = backend.listed(&input.id)?;
-    if let Some(state) = &mut backend.keeping.state {
+    if let Some(state) = &mut backend.background.state {
         state.kept.recent.retain(|recent| recent.path != path);
         state.save()?;
     }
@@ -202,14 +202,14 @@ pub fn forget(backend: &mut Backend, input: ListedBook, language: Language) -> O
 }
 
 fn sample_folder(backend: &Backend) -> Outcome<PathBuf> {
-    let state = backend.keeping.state.as_ref().ok_or_else(|| Notice::new("home-missing"))?;
+    let state = backend.background.state.as_ref().ok_or_else(|| Notice::new("home-missing"))?;
     Ok(state.sample())
 }
 
 pub fn make_sample(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<JobBegun> {
     let folder = sample_folder(backend)?;
     let dirs = backend.campaign_dirs.clone();
-    let id = backend.keeping.begin(JobKind::Sample, true, move |progress| {
+    let id = backend.background.begin(JobKind::Sample, true, move |progress| {
         if !folder.is_dir() {
             demo::make_sample(&folder, &dirs, &mut |done, of| progress.step(done, of))?;
         }
@@ -234,7 +234,7 @@ pub fn delete_sample(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<
         std::fs::remove_dir_all(&folder).map_err(|error| app::files::cannot_write(&folder, error))?;
     }
     app::session::forget_markers_of(&folder);
-    if let Some(state) = &mut backend.keeping.state {
+    if let Some(state) = &mut backend.background.state {
         state.kept.recent.retain(|recent| !recent.path.starts_with(&folder));
         state.kept.last = state.kept.last.take().filter(|last| !last.starts_with(&folder));
         state.save()?;

@@ -2,18 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use app::failure::{Failure, Outcome, Problem};
+use app::messages::Language;
+use app::records::{Draft, Unsettled};
+use app::session::Reading;
 use domain::{Fields, Record, RecordId};
 use serde::{Deserialize, Serialize};
 use store::ListQuery;
 use ts_rs::TS;
 
 use crate::Backend;
-
 use crate::rows::{RecordRow, VoidedBy, in_full, row};
-use app::failure::{Failure, Outcome, Problem};
-use app::messages::Language;
-use app::records::{Draft, Unsettled};
-use app::session::Reading;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

@@ -9,13 +9,13 @@ use serde_json::Value;
 
 /// How an action is carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Access {
     /// By the backend itself, one after another: it changes something, or what is open.
-    Act,
-    /// A short look at the book, beside whatever the backend is busy with.
-    Glance,
-    /// A look that may take a pass over the book.
-    Study,
+    Command,
+    /// A short query, answered beside whatever the backend is busy with.
+    FastQuery,
+    /// A query that may take a pass over the book.
+    SlowQuery,
 }
 
 /// What the page asks, once it is read.

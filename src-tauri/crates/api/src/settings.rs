@@ -2,17 +2,17 @@
 
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
-use crate::Backend;
-use crate::views::{Nothing, WriteFile, Written};
 use app::books::KindCount;
 use app::books::people::{KeysView, PeopleView};
 use app::failure::Outcome;
 use app::files::write_whole;
 use app::messages::Language;
 use app::session::Reading;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::Backend;
+use crate::views::{Nothing, WriteFile, Written};
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -109,7 +109,7 @@ pub fn about(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<AboutVie
     Ok(AboutView {
         program: env!("CARGO_PKG_VERSION").to_owned(),
         sqlite: store::sqlite_version().to_owned(),
-        shell: backend.keeping.shell.clone(),
+        shell: backend.background.shell.clone(),
         system: system(),
         records,
         book_bytes: path.map_or(0, bytes_of),
@@ -127,7 +127,7 @@ pub fn export_log(backend: &mut Backend, input: WriteFile, language: Language) -
         text.push_str(&format!("{} {} {}\n", count.kind, count.live, count.voided));
     }
     text.push_str("\n# time (ms since 1970), action, duration, outcome\n");
-    text.push_str(&backend.keeping.log.as_ref().map(|log| log.text()).unwrap_or_default());
+    text.push_str(&backend.background.log.as_ref().map(|log| log.text()).unwrap_or_default());
     write_whole(&input.out, text.as_bytes(), true)?;
     Ok(Written::at(&input.out))
 }

@@ -3,11 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
-
 use app::books::Recent;
 use app::failure::Outcome;
 use app::files::{cannot_write, write_private};
+use serde::{Deserialize, Serialize};
 
 /// As many books as a person finds again in a list without reading it twice.
 const RECENT: usize = 8;
@@ -19,7 +18,7 @@ pub const HOURS: [u32; 4] = [1, 2, 4, 8];
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Kept {
+pub struct Settings {
     /// The newest first.
     pub recent: Vec<Recent>,
     /// The book that was open last; none once a person has closed it.
@@ -36,29 +35,29 @@ pub struct Kept {
     pub second_at: Option<u64>,
 }
 
-impl Default for Kept {
+impl Default for Settings {
     fn default() -> Self {
-        Kept { recent: Vec::new(), last: None, backups: None, second: None, hours: 2, second_at: None }
+        Settings { recent: Vec::new(), last: None, backups: None, second: None, hours: 2, second_at: None }
     }
 }
 
 #[derive(Debug, Clone)]
-pub struct State {
+pub struct SettingsFile {
     folder: PathBuf,
-    pub kept: Kept,
+    pub kept: Settings,
     /// Whether anything was ever kept here.
     pub known: bool,
 }
 
-impl State {
+impl SettingsFile {
     pub fn of(folder: PathBuf) -> Self {
         let read = std::fs::read_to_string(folder.join(FILE)).ok();
         let known = read.is_some();
-        let mut kept: Kept = read.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let mut kept: Settings = read.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         if !HOURS.contains(&kept.hours) {
-            kept.hours = Kept::default().hours;
+            kept.hours = Settings::default().hours;
         }
-        State { folder, kept, known }
+        SettingsFile { folder, kept, known }
     }
 
     pub fn save(&mut self) -> Outcome<()> {
@@ -106,14 +105,14 @@ mod tests {
     #[test]
     fn the_newest_book_comes_first_and_once() {
         let folder = tempfile::tempdir().unwrap();
-        let mut state = State::of(folder.path().join("state"));
+        let mut state = SettingsFile::of(folder.path().join("state"));
         assert!(!state.known);
         for n in 0..10 {
             state.opened(&folder.path().join(format!("{n}.book")), "640121", "甲");
         }
         state.opened(&folder.path().join("5.book"), "640121", "甲");
         state.save().unwrap();
-        let again = State::of(folder.path().join("state"));
+        let again = SettingsFile::of(folder.path().join("state"));
         assert!(again.known);
         assert_eq!(again.kept, state.kept);
         let names: Vec<_> = again.kept.recent.iter().map(|each| each.path.file_stem().unwrap().to_owned()).collect();
@@ -125,7 +124,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         for text in ["", "{", "[]", r#"{"hours":0}"#, r#"{"recent":7}"#, "\u{0}"] {
             std::fs::write(folder.path().join(FILE), text).unwrap();
-            assert_eq!(State::of(folder.path().to_owned()).kept, Kept::default(), "{text:?}");
+            assert_eq!(SettingsFile::of(folder.path().to_owned()).kept, Settings::default(), "{text:?}");
         }
     }
 }

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::{Duration, UNIX_EPOCH};
 
-use domain::Notice;
-
 use app::failure::Outcome;
 use app::files::{cannot_write, write_private};
 use app::names::file_name;
 use app::paths::own_folders;
+use domain::Notice;
 
 /// A viewer that cannot start says so at once; one that is still running after this shows the pages.
 const STARTS_WITHIN: Duration = Duration::from_secs(3);
@@ -24,15 +23,15 @@ const OPENED: [&str; 6] = ["pdf", "xlsx", "svg", "jpg", "jpeg", "png"];
 
 /// Where pages lie for the viewer, and what opens them.
 #[derive(Debug, Clone)]
-pub(crate) struct Tray {
+pub(crate) struct PrintSpool {
     pub folder: PathBuf,
     pub show: fn(&Path) -> std::io::Result<()>,
 }
 
-impl Tray {
+impl PrintSpool {
     /// The one of the person who is logged in.
     pub fn own() -> Outcome<Self> {
-        Ok(Tray { folder: own_folders()?.cache_dir().join("print"), show: show_in_viewer })
+        Ok(PrintSpool { folder: own_folders()?.cache_dir().join("print"), show: show_in_viewer })
     }
 
     /// Writes the pages and shows them; `now` in milliseconds since 1970.
@@ -118,7 +117,7 @@ mod tests {
     #[test]
     fn pages_are_shown_under_their_title_and_taken_away_a_day_later() {
         let home = tempfile::tempdir().unwrap();
-        let tray = Tray {
+        let tray = PrintSpool {
             folder: home.path().join("print"),
             show: |file| if std::fs::read(file)? == b"%PDF" { Ok(()) } else { Err(std::io::Error::other("not shown")) },
         };
@@ -138,7 +137,7 @@ mod tests {
     #[test]
     fn without_a_viewer_the_person_is_told_what_else_can_be_done() {
         let home = tempfile::tempdir().unwrap();
-        let tray = Tray { folder: home.path().to_owned(), show: |_| Err(std::io::Error::other("none")) };
+        let tray = PrintSpool { folder: home.path().to_owned(), show: |_| Err(std::io::Error::other("none")) };
         let failure = tray.hand_over("x", b"%PDF", NOW).unwrap_err();
         assert_eq!(failure.notices[0].code, "viewer-missing");
     }

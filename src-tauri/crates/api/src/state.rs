@@ -10,8 +10,8 @@ use app::session::{Reading, Writing};
 use domain::Notice;
 
 use crate::readers::ReaderPool;
-use crate::settings_file::State;
-use crate::spool::Tray;
+use crate::settings_file::SettingsFile;
+use crate::spool::PrintSpool;
 use crate::work::Work;
 use crate::{background, paste};
 
@@ -29,11 +29,11 @@ pub struct Backend {
     pub(crate) clock: Clock,
     pub(crate) work: Work,
     /// Where pages go to be printed; `None` for the usual place.
-    pub(crate) tray: Option<Tray>,
+    pub(crate) tray: Option<PrintSpool>,
     pub(crate) own_clock: Clock,
     pub(crate) divisions: Vec<crate::divisions::Division>,
-    pub(crate) keeping: background::Keeping,
-    pub(crate) looks: ReaderPool,
+    pub(crate) background: background::Background,
+    pub(crate) readers: ReaderPool,
     /// The pasted block that was shown last.
     pub(crate) pasted: Option<paste::shown::Shown>,
 }
@@ -51,15 +51,15 @@ impl Backend {
             work: Work::default(),
             tray: None,
             divisions: Vec::new(),
-            keeping: background::Keeping::default(),
-            looks: ReaderPool::default(),
+            background: background::Background::default(),
+            readers: ReaderPool::default(),
             pasted: None,
         }
     }
 
     /// Keeps what is the program's own in `folder`, and backups beside it.
     pub fn keeping_in(mut self, folder: PathBuf) -> Self {
-        self.keeping = background::Keeping::of(folder, self.keeping.named);
+        self.background = background::Background::of(folder, self.background.named);
         self
     }
 
@@ -75,30 +75,30 @@ impl Backend {
         if let Some(folder) = state_folder() {
             backend = backend.keeping_in(folder);
         }
-        backend.keeping.named = is_named;
-        backend.keeping.lacking = homeless.or(untimely);
+        backend.background.named = is_named;
+        backend.background.lacking = homeless.or(untimely);
         backend
     }
 
     /// Where the program keeps what is its own; none where it keeps nothing.
     pub fn state_folder(&self) -> Option<&Path> {
-        self.keeping.state.as_ref().map(State::folder)
+        self.background.state.as_ref().map(SettingsFile::folder)
     }
 
     /// Says what shows the page, with its version.
     pub fn shown_by(&mut self, shell: String) {
-        self.keeping.shell = shell;
+        self.background.shell = shell;
     }
 
     /// Whether long work someone asked for is under way, which closing the window would end.
     pub fn is_busy(&self) -> bool {
-        self.keeping.is_asked()
+        self.background.is_asked()
     }
 
     /// Ends everything cleanly: long work is stopped and takes itself back, then the book is closed.
     pub fn leave(&mut self) {
-        self.keeping.jobs.clear();
-        self.looks.end();
+        self.background.jobs.clear();
+        self.readers.end();
         self.inbox = None;
         self.session = None;
     }
@@ -108,9 +108,9 @@ impl Backend {
         self.work.clone()
     }
 
-    /// Answers what only looks at the book while the backend is busy.
-    pub fn looks(&self) -> ReaderPool {
-        self.looks.clone()
+    /// What answers queries while the backend is busy.
+    pub fn readers(&self) -> ReaderPool {
+        self.readers.clone()
     }
 
     pub(crate) fn session(&self) -> Outcome<&Reading> {

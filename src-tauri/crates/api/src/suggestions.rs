@@ -1,5 +1,8 @@
 //! What stands beside a record: those like it, those that name it, and what to do next.
 
+use app::failure::{Failure, Outcome};
+use app::messages::Language;
+use app::session::Reading;
 use domain::Fields;
 use serde::{Deserialize, Serialize};
 use store::Likeness;
@@ -7,9 +10,6 @@ use ts_rs::TS;
 
 use crate::records::GetRecord;
 use crate::rows::{Hit, hit};
-use app::failure::{Failure, Outcome};
-use app::messages::Language;
-use app::session::Reading;
 
 /// As many as a person looks at while typing.
 const MOST_SIMILAR: usize = 5;

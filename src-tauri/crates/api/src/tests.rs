@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::time::Duration;
 
+use app::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::Backend;
-use app::clock::Clock;
 
 /// 2021-05-27, noon in China.
 const NOON: u64 = 1_622_088_000_000;
@@ -14,7 +14,7 @@ const NOON: u64 = 1_622_088_000_000;
 fn backend_in(folder: &Path) -> Backend {
     let backend = Backend::at(folder.join("data/Sweepbook.book"), Vec::new(), Clock::Fixed(NOON));
     let mut backend = backend.keeping_in(folder.join("state"));
-    backend.keeping.settling = Duration::ZERO;
+    backend.background.settling = Duration::ZERO;
     backend
 }
 
@@ -38,7 +38,7 @@ fn create(backend: &mut Backend, office: &str, name: &str) -> Value {
 
 /// Waits for the long work of a kind, and shows it.
 fn ended(backend: &mut Backend, kind: &str) -> Value {
-    for begun in &mut backend.keeping.jobs {
+    for begun in &mut backend.background.jobs {
         begun.wait();
     }
     let jobs = done(backend, json!({"do": "jobs"}));
@@ -283,10 +283,10 @@ fn an_open_book_is_backed_up_by_itself_and_restored_to_a_new_one() {
 fn a_book_that_was_just_opened_is_not_backed_up_yet() {
     let folder = tempfile::tempdir().unwrap();
     let mut backend = backend_in(folder.path());
-    backend.keeping.settling = Duration::from_secs(3600);
+    backend.background.settling = Duration::from_secs(3600);
     create(&mut backend, "640121", "永宁县市场监督管理局");
     assert_eq!(done(&mut backend, json!({"do": "jobs"})), json!([]));
-    backend.keeping.settling = Duration::ZERO;
+    backend.background.settling = Duration::ZERO;
     done(&mut backend, json!({"do": "jobs"}));
     assert_eq!(ended(&mut backend, "backup")["state"], "done");
 }

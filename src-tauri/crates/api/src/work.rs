@@ -1,15 +1,14 @@
-//! Long work as others may watch it: how far it has come, and a wish to stop it. It stands beside the backend and answers while
-//! the backend itself is busy. It does no work and starts none.
+//! Long work as others may watch it: how far it has come, and a wish to stop it. Progress and cancel are answered without the
+//! backend's lock. It does no work and starts none.
 
-use app::progress::{Progress, Stage};
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use app::progress::{Progress, Stage};
+use app::sync::held;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use ts_rs::TS;
-
-use app::sync::held;
 
 /// The longest request that can be a question about work: one with content in it is not read twice.
 const SHORT: usize = 200;

@@ -1,13 +1,13 @@
 //! 工作台 as the page asks for it, part by part: what takes longer keeps nothing else waiting.
 
-use serde::{Deserialize, Serialize};
-use ts_rs::TS;
-
-use crate::views::Nothing;
 use app::failure::Outcome;
 use app::messages::Language;
 use app::session::Reading;
 use app::workbench::{ChartsView, DueGroup, DueGroupView, DuePage, FindingsPage, TaskView, WorkbenchView};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::views::Nothing;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]

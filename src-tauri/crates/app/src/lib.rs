@@ -40,12 +40,12 @@ pub use messages::{Language, Messages};
 pub use offices::peers::{DeviceView, GivenState, GivenView, PeerView, Peers};
 pub use offices::{FingerprintView, InvitationView};
 pub use packages::{
-    Admit, BatchFile, BatchPlan, CampaignChange, CampaignLine, CellChange, Confirmed, Contents, Exported, FilePlan,
-    FileReceipt, ImportRequest, Inbox, Kept, KindContents, OutcomeView, PackageView, Plan, PlanCounts, SealedBy,
-    SentCampaign, SentStanding, Standing, Told, UndoPlan,
+    Admit, BatchFile, BatchPlan, CampaignChange, CampaignLine, CellChange, Confirmed, Contents, CopiedPackage,
+    Exported, FilePlan, FileReceipt, ImportRequest, Inbox, KindContents, OutcomeView, PackageView, Plan, PlanCounts,
+    SealedBy, SentCampaign, SentStanding, Standing, Told, UndoPlan,
 };
 pub use paths::keep_markers_in;
-pub use progress::{Progress, Stage, Tell};
+pub use progress::{Progress, ProgressSink, Stage};
 pub use records::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, RulePlan, Side};
 pub use records::drafts::{FormState, Unsaved};
 pub use records::follow_ups::{Offer, Related};

@@ -58,10 +58,10 @@ impl From<exchange::Progress> for Progress {
 }
 
 /// Told how far long work has come; `Break` cancels it and leaves nothing half done.
-pub type Tell<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
+pub type ProgressSink<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
 
 /// Tells, and turns a wish to stop into the refusal that ends the work.
-pub(crate) fn go_on(tell: &mut Tell, progress: Progress) -> Outcome<()> {
+pub(crate) fn report_progress(tell: &mut ProgressSink, progress: Progress) -> Outcome<()> {
     match tell(progress) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(exchange::Refusal::Cancelled.into()),

@@ -3,6 +3,7 @@
 
 pub(crate) mod shown;
 use shown::Shown;
+
 #[cfg(test)]
 mod tests;
 mod view;

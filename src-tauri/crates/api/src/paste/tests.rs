@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use app::clock::Clock;
 use serde_json::{Value, json};
 
 use super::*;
-use app::clock::Clock;
 
 fn ask(backend: &mut Backend, request: Value) -> Value {
     let reply: Value = serde_json::from_str(&backend.dispatch(&request.to_string())).unwrap();

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use app::failure::Problem;
+use app::messages::Language;
+use app::paste::{self, Measure, Row, State, Understood, UnitFrom};
 use domain::schema::Kind;
 use domain::{Fields, Notice, Value};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-
-use app::failure::Problem;
-use app::messages::Language;
-use app::paste::{self, Measure, Row, State, Understood, UnitFrom};
 
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]

@@ -18,7 +18,6 @@ use crate::files::write_whole;
 use crate::messages::Language;
 use crate::session::Reading;
 use crate::words::{Words, day_of, title_of};
-
 use layout::{Layout, layouts};
 use parts::Assembly;
 

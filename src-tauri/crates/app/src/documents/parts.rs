@@ -7,11 +7,10 @@ use domain::schema::{Field, FieldType, Kind};
 use domain::{Notice, Record, RecordId, Value};
 use forms::document::{Pair, Part, Rows, RowsColumn, Section};
 
+use super::layout::{ColumnLayout, PartLayout, SectionLayout};
 use crate::enterprises::dossier::{Dossier, MOST_SHOWN};
 use crate::failure::Outcome;
 use crate::words::Words;
-
-use super::layout::{ColumnLayout, PartLayout, SectionLayout};
 
 /// A file prints this many events, the newest; the screen scrolls through all of them.
 const MOST_EVENTS: u32 = 1_000;

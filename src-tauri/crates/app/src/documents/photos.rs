@@ -5,12 +5,11 @@ use domain::{Record, RecordId};
 use exchange::Hash32;
 use forms::document::{Annex, Photo};
 
+use super::layout::PhotosLayout;
+use super::parts::{Assembly, in_words};
 use crate::failure::Outcome;
 use crate::records::picture;
 use crate::words::day_of;
-
-use super::layout::PhotosLayout;
-use super::parts::{Assembly, in_words};
 
 /// Ten pages of them.
 const MOST_PRINTED: usize = 60;

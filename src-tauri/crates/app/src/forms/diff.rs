@@ -12,7 +12,7 @@ use ts_rs::TS;
 use crate::failure::Outcome;
 use crate::forms::filled;
 use crate::packages::CellChange;
-use crate::progress::{Progress, Stage, Tell, go_on};
+use crate::progress::{Progress, ProgressSink, Stage, report_progress};
 use crate::session::Reading;
 
 /// Beyond this many, the changed cells of a form are counted and no longer listed.
@@ -88,7 +88,10 @@ pub struct ChangedCell {
 
 impl Reading {
     /// A way to see what every form prints, in a transaction that is under way too.
-    pub(crate) fn fill_all(&self, as_of: Option<Date>) -> impl Fn(&Reader, &mut Tell) -> Outcome<Printed> + use<> {
+    pub(crate) fn fill_all(
+        &self,
+        as_of: Option<Date>,
+    ) -> impl Fn(&Reader, &mut ProgressSink) -> Outcome<Printed> + use<> {
         let as_of = as_of.unwrap_or_else(|| self.clock().today());
         let (library, office, name) = (self.shared_library(), self.office().clone(), self.office_name().to_owned());
         move |reader, tell| {
@@ -96,7 +99,7 @@ impl Reading {
             let in_all = library.campaigns().map(|campaign| campaign.forms.len() as u64).sum();
             for campaign in library.campaigns() {
                 for form in &campaign.forms {
-                    go_on(tell, Progress::at(Stage::Counting, printed.len() as u64, in_all))?;
+                    report_progress(tell, Progress::at(Stage::Counting, printed.len() as u64, in_all))?;
                     let counted = Filling::to_count(&form.id, office.clone(), as_of);
                     let filling = Filling { office_name: name.clone(), ..counted };
                     let filled = filled(&library, reader, campaign, form, &filling)?;

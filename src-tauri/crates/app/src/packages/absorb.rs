@@ -14,7 +14,7 @@ use super::verify::{Received, refuse_known};
 use super::{CampaignLine, KeptReceipt, PlanCounts, campaign_fits, take_in_campaigns};
 use crate::failure::{Failure, Outcome};
 use crate::offices::admit;
-use crate::progress::Tell;
+use crate::progress::ProgressSink;
 use crate::session::{Reading, meta};
 use crate::stored::{stored, to_json};
 
@@ -63,7 +63,7 @@ impl<'a> Absorb<'a> {
         })
     }
 
-    pub fn absorb(&self, writer: &mut Writer, tell: &mut Tell) -> Outcome<Absorbed> {
+    pub fn absorb(&self, writer: &mut Writer, tell: &mut ProgressSink) -> Outcome<Absorbed> {
         let Received { kept, verified, identities, .. } = self.received;
         let manifest = &verified.manifest;
         // Of several packages taken in together one may bear the id of another.

@@ -9,14 +9,14 @@ use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
 use super::absorb::{Absorb, Absorbed};
-use super::inbox::{Inbox, Kept};
+use super::inbox::{CopiedPackage, Inbox};
 use super::outcomes::outcomes;
 use super::verify::{BatchFile, Received, includes_undone};
 use super::{CampaignLine, PlanCounts};
 use crate::failure::{Failure, Outcome};
 use crate::forms::diff::{FormChange, compare};
 use crate::offices::FingerprintView;
-use crate::progress::{Progress, Stage, Tell, go_on};
+use crate::progress::{Progress, ProgressSink, Stage, report_progress};
 use crate::session::{Reading, Writing};
 
 /// The codes under which a sender not seen before is held back until a person has compared its fingerprint.
@@ -148,7 +148,7 @@ impl Writing {
         inbox: &Inbox,
         files: &[BatchFile],
         as_of: Option<Date>,
-        tell: &mut Tell,
+        tell: &mut ProgressSink,
     ) -> Outcome<BatchPlan> {
         let mut sorted = self.verify(inbox, files, tell)?;
         let fill = self.fill_all(as_of);
@@ -217,7 +217,7 @@ impl Writing {
         inbox: &mut Inbox,
         files: &[BatchFile],
         token: &str,
-        tell: &mut Tell,
+        tell: &mut ProgressSink,
     ) -> Outcome<Vec<FileReceipt>> {
         if self.batch_token(files)? != token {
             let names: Vec<&str> =
@@ -260,14 +260,14 @@ impl Writing {
     }
 
     /// Takes one verified package in: all of it or nothing.
-    fn apply(&mut self, received: &Received, tell: &mut Tell) -> Outcome<Absorbed> {
+    fn apply(&mut self, received: &Received, tell: &mut ProgressSink) -> Outcome<Absorbed> {
         let absorb = Absorb::of(self, received)?;
         let (absorbed, _) = self.transact::<_, Failure>(|writer| {
             let absorbed = absorb.absorb(writer, tell)?;
             if absorbed.tally.withheld > 0 && !received.include_undone {
                 return Err(includes_undone(&received.kept.name, &absorbed.tally).into());
             }
-            go_on(tell, Progress::at(Stage::Saving, 0, 0))?;
+            report_progress(tell, Progress::at(Stage::Saving, 0, 0))?;
             Ok(absorbed)
         })?;
         self.load_sent_campaigns()?;
@@ -275,7 +275,7 @@ impl Writing {
     }
 
     /// Opens every file; a new device that is let in by one of them is known to those after it.
-    fn verify(&mut self, inbox: &Inbox, files: &[BatchFile], tell: &mut Tell) -> Outcome<Sorted> {
+    fn verify(&mut self, inbox: &Inbox, files: &[BatchFile], tell: &mut ProgressSink) -> Outcome<Sorted> {
         let mut sorted = Sorted::default();
         let mut admitted = Vec::new();
         for (at, file) in files.iter().enumerate() {
@@ -330,7 +330,7 @@ impl Received {
 }
 
 /// A file that could not be verified, or whose sender waits for a person.
-fn held_back(kept: Kept, failure: Failure) -> FilePlan {
+fn held_back(kept: CopiedPackage, failure: Failure) -> FilePlan {
     let asking = ASKING.contains(&failure.code());
     let words = |name: &str| failure.notices.first().and_then(|notice| notice.arg(name)).unwrap_or_default().to_owned();
     FilePlan {
@@ -350,7 +350,7 @@ fn held_back(kept: Kept, failure: Failure) -> FilePlan {
 
 /// Tells of one file among several.
 fn numbered<'a>(
-    tell: &'a mut Tell<'_>,
+    tell: &'a mut ProgressSink<'_>,
     at: usize,
     files: usize,
 ) -> impl FnMut(Progress) -> std::ops::ControlFlow<()> + 'a {

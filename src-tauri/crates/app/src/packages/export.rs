@@ -17,7 +17,7 @@ use crate::failure::{Failure, Outcome};
 use crate::files::require_writable;
 use crate::names::shown_name;
 use crate::offices::keys::{identities, office_keys, own_roster};
-use crate::progress::{Progress, Stage, Tell, go_on};
+use crate::progress::{Progress, ProgressSink, Stage, report_progress};
 use crate::session::{Reading, Writing, meta};
 use crate::stored::{stored, to_json};
 
@@ -63,12 +63,12 @@ impl Reading {
 
 impl Writing {
     /// Seals what the receiver has not confirmed. Default receiver: the office that invited this one.
-    pub fn export(&mut self, to: Option<&OfficeCode>, file: &Path, tell: &mut Tell) -> Outcome<Exported> {
+    pub fn export(&mut self, to: Option<&OfficeCode>, file: &Path, tell: &mut ProgressSink) -> Outcome<Exported> {
         if file.exists() {
             return Err(Notice::new("file-exists").with("path", file.display()).into());
         }
         require_writable(file)?;
-        go_on(tell, Progress::at(Stage::Measuring, 0, 0))?;
+        report_progress(tell, Progress::at(Stage::Measuring, 0, 0))?;
         let now = self.clock().millis();
         let peer = self.read(|reader| self.receiver(reader, to))?;
         let mut row = PackageRow {
@@ -108,7 +108,7 @@ impl Writing {
         number: u64,
         row: &mut PackageRow,
         file: &Path,
-        tell: &mut Tell,
+        tell: &mut ProgressSink,
     ) -> Outcome<Exported> {
         let now = row.at;
         let (sealed, runs, fingerprint) = self.read::<_, Failure>(|reader| {

@@ -10,7 +10,7 @@ use super::inbox::Inbox;
 use super::verify::{Admit, BatchFile};
 use crate::failure::{Failure, Outcome};
 use crate::forms::diff::as_cells;
-use crate::progress::{Progress, Tell};
+use crate::progress::{Progress, ProgressSink};
 use crate::session::Writing;
 
 /// How the import of one file is to go.
@@ -27,7 +27,7 @@ pub struct ImportRequest {
 
 impl Writing {
     /// Verifies a package and shows what importing it would do. Nobody is let in by it.
-    pub fn plan(&mut self, request: &ImportRequest, tell: &mut Tell) -> Outcome<Plan> {
+    pub fn plan(&mut self, request: &ImportRequest, tell: &mut ProgressSink) -> Outcome<Plan> {
         self.through_the_inbox(request, tell, |session, inbox, file, tell| {
             let BatchPlan { files, changes, token } = session.plan_batch(inbox, file, request.as_of, tell)?;
             let (cells, cells_in_all) = as_cells(&changes);
@@ -36,7 +36,7 @@ impl Writing {
     }
 
     /// Imports a package: verified, planned and applied in one transaction. `token` is a plan's, if one was looked at.
-    pub fn import(&mut self, request: &ImportRequest, token: Option<&str>, tell: &mut Tell) -> Outcome<Plan> {
+    pub fn import(&mut self, request: &ImportRequest, token: Option<&str>, tell: &mut ProgressSink) -> Outcome<Plan> {
         self.through_the_inbox(request, tell, |session, inbox, file, tell| {
             let token = token.map_or_else(|| session.batch_token(file), |seen| Ok(seen.to_owned()))?;
             let receipts = session.import_batch(inbox, file, &token, tell)?;
@@ -48,8 +48,8 @@ impl Writing {
     fn through_the_inbox(
         &mut self,
         request: &ImportRequest,
-        tell: &mut Tell,
-        act: impl FnOnce(&mut Writing, &mut Inbox, &[BatchFile], &mut Tell) -> Outcome<Plan>,
+        tell: &mut ProgressSink,
+        act: impl FnOnce(&mut Writing, &mut Inbox, &[BatchFile], &mut ProgressSink) -> Outcome<Plan>,
     ) -> Outcome<Plan> {
         let mut inbox = Inbox::of(self);
         let (kept, _) = inbox.copy(&request.file, tell)?;

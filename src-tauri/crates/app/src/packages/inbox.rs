@@ -16,7 +16,7 @@ use super::inbox_folder::folder_beside;
 use crate::failure::Outcome;
 use crate::files::{cannot_read, cannot_write};
 use crate::names::shown_name;
-use crate::progress::{Progress, Stage, Tell, go_on};
+use crate::progress::{Progress, ProgressSink, Stage, report_progress};
 use crate::session::Reading;
 
 /// Files that are looked at together, at most.
@@ -25,7 +25,7 @@ const BUFFER: usize = 1 << 20;
 
 /// One file in the inbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct CopiedPackage {
     /// The hash of its bytes, in hexadecimal digits.
     pub key: String,
     pub sha256: [u8; 32],
@@ -41,7 +41,7 @@ pub struct Inbox {
     beside: PathBuf,
     /// This one's own folder in there, made when the first file comes and removed with the last.
     own: Option<TempDir>,
-    kept: BTreeMap<String, Kept>,
+    kept: BTreeMap<String, CopiedPackage>,
 }
 
 /// A file on its way in.
@@ -91,12 +91,12 @@ impl Inbox {
         Ok(self.own.insert(folder).path())
     }
 
-    pub fn get(&self, key: &str) -> Outcome<&Kept> {
+    pub fn get(&self, key: &str) -> Outcome<&CopiedPackage> {
         self.kept.get(key).ok_or_else(|| Notice::new("inbox-missing").into())
     }
 
     /// Copies a file off its stick. The flag says whether the very same bytes were here already.
-    pub fn copy(&mut self, file: &Path, tell: &mut Tell) -> Outcome<(Kept, bool)> {
+    pub fn copy(&mut self, file: &Path, tell: &mut ProgressSink) -> Outcome<(CopiedPackage, bool)> {
         self.has_room()?;
         let mut source = File::open(file).map_err(|error| cannot_read(file, error))?;
         let facts = source.metadata().map_err(|error| cannot_read(file, error))?;
@@ -107,7 +107,7 @@ impl Inbox {
         let mut coming = Coming::begin(self.folder()?)?;
         let mut buffer = vec![0; BUFFER];
         loop {
-            go_on(tell, Progress::at(Stage::Copying, coming.bytes, facts.len()))?;
+            report_progress(tell, Progress::at(Stage::Copying, coming.bytes, facts.len()))?;
             match source.read(&mut buffer).map_err(|error| cannot_read(file, error))? {
                 0 => break,
                 read => coming.take(&buffer[..read])?,
@@ -123,7 +123,7 @@ impl Inbox {
         Err(Notice::new("inbox-full").with("limit", MOST_FILES).into())
     }
 
-    fn keep(&mut self, coming: Coming, name: String) -> Outcome<(Kept, bool)> {
+    fn keep(&mut self, coming: Coming, name: String) -> Outcome<(CopiedPackage, bool)> {
         let Coming { file, hash, bytes } = coming;
         file.as_file().sync_all().map_err(StoreError::from)?;
         let sha256: [u8; 32] = hash.finalize().into();
@@ -133,7 +133,7 @@ impl Inbox {
         }
         let path = self.folder()?.join(format!("{key}.sweep"));
         file.persist(&path).map_err(|error| StoreError::from(error.error))?;
-        let kept = Kept { key: key.clone(), sha256, name, bytes, path };
+        let kept = CopiedPackage { key: key.clone(), sha256, name, bytes, path };
         self.kept.insert(key, kept.clone());
         Ok((kept, false))
     }

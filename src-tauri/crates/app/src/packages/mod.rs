@@ -29,7 +29,7 @@ pub use campaigns::{CampaignChange, CampaignLine, SentCampaign, SentStanding};
 pub(crate) use campaigns::{fits as campaign_fits, take_in as take_in_campaigns};
 pub use contents::{Confirmed, Contents, KindContents};
 pub use file::ImportRequest;
-pub use inbox::{Inbox, Kept};
+pub use inbox::{CopiedPackage, Inbox};
 pub(crate) use inbox_folder::sweep as sweep_inboxes;
 pub use undo::UndoPlan;
 pub use verify::{Admit, BatchFile};

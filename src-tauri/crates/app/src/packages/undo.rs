@@ -7,7 +7,7 @@ use super::campaigns::{MOST_CAMPAIGNS, gone};
 use super::{CampaignLine, PlanCounts};
 use crate::failure::{Failure, Outcome};
 use crate::forms::diff::{FormChange, compare};
-use crate::progress::Tell;
+use crate::progress::ProgressSink;
 use crate::session::{Reading, Writing};
 
 /// What taking a package back would do.
@@ -41,7 +41,7 @@ impl Reading {
 
 impl Writing {
     /// Shows what taking a package back would do; changes nothing.
-    pub fn undo_plan(&mut self, package: &str, as_of: Option<Date>, tell: &mut Tell) -> Outcome<UndoPlan> {
+    pub fn undo_plan(&mut self, package: &str, as_of: Option<Date>, tell: &mut ProgressSink) -> Outcome<UndoPlan> {
         let row = self.imported(package)?;
         let fill = self.fill_all(as_of);
         let before = self.read::<_, Failure>(|reader| fill(reader, tell))?;

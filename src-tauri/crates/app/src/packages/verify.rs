@@ -6,12 +6,12 @@ use domain::Notice;
 use exchange::{AgeIdentity, Joining, Opened, Purpose, Verified};
 use store::{DeviceRow, PackageState, Reader, StoreError, Tally};
 
-use super::inbox::Kept;
+use super::inbox::CopiedPackage;
 use super::trust::BookTrust;
 use crate::failure::{Failure, Outcome};
 use crate::offices::keys::identities;
 use crate::offices::{FingerprintView, admission};
-use crate::progress::{Progress, Stage, Tell, go_on};
+use crate::progress::{Progress, ProgressSink, Stage, report_progress};
 use crate::session::Writing;
 
 /// Whether a device that asks to be let in is.
@@ -37,7 +37,7 @@ pub struct BatchFile {
 
 /// A package that is verified and waits in the inbox.
 pub(super) struct Received {
-    pub kept: Kept,
+    pub kept: CopiedPackage,
     pub verified: Verified,
     pub identities: Vec<AgeIdentity>,
     pub include_undone: bool,
@@ -50,10 +50,10 @@ impl Writing {
     /// in with this package joins them. The book itself lets them in when their packages are taken in.
     pub(super) fn receive(
         &mut self,
-        kept: Kept,
+        kept: CopiedPackage,
         decided: &BatchFile,
         admitted: &mut Vec<Joining>,
-        tell: &mut Tell,
+        tell: &mut ProgressSink,
     ) -> Outcome<Received> {
         let now = self.clock().millis();
         let identities = self.read::<_, Failure>(identities)?;
@@ -62,7 +62,7 @@ impl Writing {
         let mut confirmed = false;
         loop {
             let mut file = File::open(&kept.path).map_err(StoreError::from)?;
-            go_on(tell, Progress::at(Stage::Checking, 0, kept.bytes))?;
+            report_progress(tell, Progress::at(Stage::Checking, 0, kept.bytes))?;
             match exchange::open(&mut file, &identities, &trust, &mut |step| tell(step.into()))? {
                 Opened::Verified(verified) => {
                     self.read(|reader| refuse_known(reader, &kept, &verified))?;
@@ -141,7 +141,7 @@ pub(super) fn includes_undone(file: &str, tally: &Tally) -> Notice {
 }
 
 /// A package that counts already, or one that bears the id of another.
-pub(super) fn refuse_known(reader: &Reader, kept: &Kept, verified: &Verified) -> Outcome<()> {
+pub(super) fn refuse_known(reader: &Reader, kept: &CopiedPackage, verified: &Verified) -> Outcome<()> {
     let uuid = verified.manifest.package.to_string();
     let Some(known) = reader.package(&uuid, true)? else { return Ok(()) };
     if known.sha256 != kept.sha256 {

@@ -23,9 +23,8 @@ mod write;
 use domain::{Notice, RecordId};
 
 use crate::failure::{Failure, Outcome};
-use crate::progress::{Progress, Stage, Tell, go_on};
+use crate::progress::{Progress, ProgressSink, Stage, report_progress};
 use crate::session::Writing;
-
 use table::Table;
 use understand::Work;
 
@@ -37,14 +36,14 @@ pub use units::Measure;
 
 impl Writing {
     /// What a block would become; nothing is kept.
-    pub fn preview_paste(&mut self, block: &Block, tell: &mut Tell) -> Outcome<Understood> {
+    pub fn preview_paste(&mut self, block: &Block, tell: &mut ProgressSink) -> Outcome<Understood> {
         let table = table_of(block, tell)?;
         let work = Work::of(self, block, &table)?;
         self.dry_run::<_, Failure>(|writer| work.understand(writer, tell))
     }
 
     /// Records a block as it was shown under `token`: everything in it, or nothing.
-    pub fn apply_paste(&mut self, block: &Block, token: &str, tell: &mut Tell) -> Outcome<Understood> {
+    pub fn apply_paste(&mut self, block: &Block, token: &str, tell: &mut ProgressSink) -> Outcome<Understood> {
         let table = table_of(block, tell)?;
         let work = Work::of(self, block, &table)?;
         let (done, _) = self.transact::<_, Failure>(|writer| {
@@ -61,15 +60,15 @@ impl Writing {
                     });
                 return Err(Failure { notices: open.collect() });
             }
-            go_on(tell, Progress::at(Stage::Saving, 0, 0))?;
+            report_progress(tell, Progress::at(Stage::Saving, 0, 0))?;
             Ok(understood)
         })?;
         Ok(done)
     }
 }
 
-fn table_of(block: &Block, tell: &mut Tell) -> Outcome<Table> {
-    go_on(tell, Progress::at(Stage::Reading, 0, 0))?;
+fn table_of(block: &Block, tell: &mut ProgressSink) -> Outcome<Table> {
+    report_progress(tell, Progress::at(Stage::Reading, 0, 0))?;
     match (&block.text, &block.file) {
         (Some(text), None) => Ok(Table::of_clipboard(text)?),
         (None, Some(file)) => Table::of_file(file, block.sheet.as_deref()),

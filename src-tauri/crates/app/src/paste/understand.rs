@@ -19,7 +19,7 @@ use super::table::Table;
 use super::units::{Measure, Unit, Units};
 use super::words::plain;
 use crate::failure::Outcome;
-use crate::progress::{Progress, Stage, Tell, go_on};
+use crate::progress::{Progress, ProgressSink, Stage, report_progress};
 use crate::records::Context;
 use crate::session::Reading;
 
@@ -62,7 +62,7 @@ impl<'a> Work<'a> {
         Ok(Work { block, table, context, schema, kind, units, divisions: codes, heading, columns, now })
     }
 
-    pub fn understand(&self, writer: &mut Writer, tell: &mut Tell) -> Outcome<Understood> {
+    pub fn understand(&self, writer: &mut Writer, tell: &mut ProgressSink) -> Outcome<Understood> {
         let lines = self.lines();
         let (index, unmatched) = self.names(writer, &lines)?;
         let mut rows = self.rows(writer, &lines, &index, tell)?;
@@ -164,7 +164,7 @@ impl<'a> Work<'a> {
         Ok((index, unmatched))
     }
 
-    fn rows(&self, reader: &Reader, lines: &[Line], index: &Index, tell: &mut Tell) -> Outcome<Vec<Row>> {
+    fn rows(&self, reader: &Reader, lines: &[Line], index: &Index, tell: &mut ProgressSink) -> Outcome<Vec<Row>> {
         let reading =
             CellReader { schema: &self.schema, units: &self.units, names: index, from_1904: self.table.from_1904 };
         let mut rows: Vec<Row> = Vec::with_capacity(lines.len());
@@ -394,9 +394,9 @@ fn is_blank(cell: Option<&String>) -> bool {
     cell.is_none_or(|cell| cell.trim().is_empty())
 }
 
-pub(super) fn step(tell: &mut Tell, stage: Stage, done: usize, total: usize) -> Outcome<()> {
+pub(super) fn step(tell: &mut ProgressSink, stage: Stage, done: usize, total: usize) -> Outcome<()> {
     if done.is_multiple_of(TOLD_EVERY) && total > TOLD_EVERY {
-        go_on(tell, Progress::at(stage, done as u64, total as u64))?;
+        report_progress(tell, Progress::at(stage, done as u64, total as u64))?;
     }
     Ok(())
 }

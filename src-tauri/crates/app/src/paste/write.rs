@@ -13,7 +13,7 @@ use super::names::{Index, Made};
 use super::standing::Change;
 use super::understand::{Work, step};
 use crate::failure::Outcome;
-use crate::progress::{Stage, Tell};
+use crate::progress::{ProgressSink, Stage};
 use crate::records::{Draft, by_line};
 
 impl Work<'_> {
@@ -24,7 +24,7 @@ impl Work<'_> {
         index: &Index,
         rows: &mut [Row],
         hash: &mut Sha256,
-        tell: &mut Tell,
+        tell: &mut ProgressSink,
     ) -> Outcome<usize> {
         let total = 2 * rows.len();
         let made = self.make(writer, index, rows, hash)?;

@@ -13,7 +13,7 @@ use ts_rs::TS;
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
 use crate::forms::diff::{FormChange, compare};
-use crate::progress::{Progress, Stage, Tell, go_on};
+use crate::progress::{Progress, ProgressSink, Stage, report_progress};
 use crate::session::{BookLookup, Reading, Writing};
 
 /// One open conflict with everything a person needs to decide it.
@@ -321,7 +321,7 @@ impl Writing {
         conflict: &str,
         keep: &str,
         as_of: Option<Date>,
-        tell: &mut Tell,
+        tell: &mut ProgressSink,
     ) -> Outcome<Vec<FormChange>> {
         let decision = self.decision(conflict, keep)?;
         self.play(&[decision], as_of, tell)
@@ -333,7 +333,7 @@ impl Writing {
         filter: &ConflictFilter,
         side: Side,
         as_of: Option<Date>,
-        tell: &mut Tell,
+        tell: &mut ProgressSink,
     ) -> Outcome<RulePlan> {
         let (decisions, left_open) = self.decisions(filter, side)?;
         let changes = self.play(&decisions, as_of, tell)?;
@@ -351,7 +351,13 @@ impl Writing {
     }
 
     /// Settles by a rule everything its plan showed, in one transaction; returns how many that were.
-    pub fn rule_apply(&mut self, filter: &ConflictFilter, side: Side, token: &str, tell: &mut Tell) -> Outcome<u64> {
+    pub fn rule_apply(
+        &mut self,
+        filter: &ConflictFilter,
+        side: Side,
+        token: &str,
+        tell: &mut ProgressSink,
+    ) -> Outcome<u64> {
         if self.read(|reader| reader.state_token())? != token {
             return Err(Notice::new("rule-outdated").into());
         }
@@ -359,12 +365,17 @@ impl Writing {
         let settle = self.settling();
         self.transact::<_, Failure>(|writer| {
             settle_all(writer, &decisions, &settle, tell)?;
-            go_on(tell, Progress::at(Stage::Saving, 0, 0))
+            report_progress(tell, Progress::at(Stage::Saving, 0, 0))
         })?;
         Ok(decisions.len() as u64)
     }
 
-    fn play(&mut self, decisions: &[Decision], as_of: Option<Date>, tell: &mut Tell) -> Outcome<Vec<FormChange>> {
+    fn play(
+        &mut self,
+        decisions: &[Decision],
+        as_of: Option<Date>,
+        tell: &mut ProgressSink,
+    ) -> Outcome<Vec<FormChange>> {
         let fill = self.fill_all(as_of);
         let before = self.read::<_, Failure>(|reader| fill(reader, tell))?;
         let settle = self.settling();
@@ -388,11 +399,11 @@ fn settle_all(
     writer: &mut Writer,
     decisions: &[Decision],
     settle: &impl Fn(&mut Writer, &Decision) -> Outcome<()>,
-    tell: &mut Tell,
+    tell: &mut ProgressSink,
 ) -> Outcome<()> {
     for (at, decision) in decisions.iter().enumerate() {
         if at.is_multiple_of(100) {
-            go_on(tell, Progress::at(Stage::Reading, at as u64, decisions.len() as u64))?;
+            report_progress(tell, Progress::at(Stage::Reading, at as u64, decisions.len() as u64))?;
         }
         settle(writer, decision)?;
     }

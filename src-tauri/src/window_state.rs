@@ -35,14 +35,14 @@ const AFTER: Duration = Duration::from_millis(300);
 
 /// Keeps the place in a file of its own; one that cannot be read or written is done without.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct WindowState {
     file: Option<PathBuf>,
     awaited: Arc<AtomicBool>,
 }
 
-impl Kept {
+impl WindowState {
     pub fn in_folder(folder: Option<PathBuf>) -> Self {
-        Kept { file: folder.map(|folder| folder.join("window.json")), awaited: Arc::default() }
+        WindowState { file: folder.map(|folder| folder.join("window.json")), awaited: Arc::default() }
     }
 
     fn read(&self) -> Option<Place> {
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn what_is_kept_is_read_again_and_nonsense_is_not() {
         let folder = tempfile::tempdir().unwrap();
-        let kept = Kept::in_folder(Some(folder.path().join("new")));
+        let kept = WindowState::in_folder(Some(folder.path().join("new")));
         assert_eq!(kept.read(), None);
         let there = place(100, 50, 1200.0, 700.0);
         kept.write(there);
@@ -179,7 +179,7 @@ mod tests {
             std::fs::write(folder.path().join("new/window.json"), text).unwrap();
             assert_eq!(kept.read(), None, "{text}");
         }
-        let nowhere = Kept::in_folder(None);
+        let nowhere = WindowState::in_folder(None);
         nowhere.write(there);
         assert_eq!(nowhere.read(), None, "where nothing can be kept, nothing is");
     }
