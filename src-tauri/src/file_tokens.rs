@@ -4,10 +4,6 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-
-/// Members of a request that name a file.
-const FILE_MEMBERS: [&str; 2] = ["file", "out"];
 
 /// What the page asks a person to choose.
 #[derive(Debug, Deserialize)]
@@ -60,21 +56,9 @@ impl Chosen {
         File { token, name }
     }
 
-    /// The request with its tokens replaced by paths. A request that names a file nobody chose is refused.
-    pub fn resolve(&self, request: &str) -> Result<String, String> {
-        let Ok(Value::Object(mut members)) = serde_json::from_str(request) else {
-            // Not for the shell to judge: `app` answers a malformed request with its own code and remedy.
-            return Ok(request.to_owned());
-        };
-        let mut named = false;
-        for member in FILE_MEMBERS {
-            let Some(value) = members.get_mut(member) else { continue };
-            let Some(token) = value.as_str() else { continue };
-            let path = self.paths.get(token).ok_or_else(|| format!("file-not-chosen: {token}"))?;
-            *value = Value::String(app::names::text(path));
-            named = true;
-        }
-        if named { Ok(Value::Object(members).to_string()) } else { Ok(request.to_owned()) }
+    /// The path a token stands for.
+    pub fn path(&self, token: &str) -> Option<PathBuf> {
+        self.paths.get(token).cloned()
     }
 }
 
@@ -96,40 +80,12 @@ mod tests {
     }
 
     #[test]
-    fn a_token_becomes_the_chosen_path() {
+    fn a_token_stands_for_the_chosen_path_and_a_path_for_nothing() {
         let mut chosen = Chosen::default();
-        let file = chosen.keep(PathBuf::from("/media/stick/永宁县.sweep"));
-        assert_eq!(file.name, "永宁县.sweep");
-        let request = format!(r#"{{"do":"import_plan","file":"{}"}}"#, file.token);
-        let resolved: Value = serde_json::from_str(&chosen.resolve(&request).unwrap()).unwrap();
-        assert_eq!(resolved["file"], "/media/stick/永宁县.sweep");
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn a_name_that_is_no_unicode_keeps_its_bytes() {
-        use std::os::unix::ffi::OsStrExt;
-        let mut chosen = Chosen::default();
-        // 永宁 as GBK writes it.
-        let path = PathBuf::from(std::ffi::OsStr::from_bytes(b"/media/\xd3\xc0\xc4\xfe.sweep"));
+        let path = PathBuf::from("/media/stick/永宁县.sweep");
         let file = chosen.keep(path.clone());
-        let request = format!(r#"{{"do":"import_plan","file":"{}"}}"#, file.token);
-        let resolved: Value = serde_json::from_str(&chosen.resolve(&request).unwrap()).unwrap();
-        assert_eq!(app::names::parse(resolved["file"].as_str().unwrap()), path);
-    }
-
-    #[test]
-    fn a_path_nobody_chose_is_refused() {
-        let chosen = Chosen::default();
-        assert!(chosen.resolve(r#"{"do":"import_plan","file":"/etc/passwd"}"#).is_err());
-        assert!(chosen.resolve(r#"{"do":"export","out":"chosen-1"}"#).is_err());
-    }
-
-    #[test]
-    fn what_names_no_file_passes_unchanged() {
-        let chosen = Chosen::default();
-        let save = r#"{"do":"record_save","fields":{"file":"/etc/passwd","n":1}}"#;
-        assert_eq!(chosen.resolve(save).unwrap(), save);
-        assert_eq!(chosen.resolve("no json").unwrap(), "no json");
+        assert_eq!(file.name, "永宁县.sweep");
+        assert_eq!(chosen.path(&file.token), Some(path));
+        assert_eq!(chosen.path("/etc/passwd"), None);
     }
 }

@@ -45,15 +45,16 @@ struct AppState {
 /// Carries a request to `app` off the window's thread and brings the reply back, both as JSON.
 #[tauri::command]
 async fn dispatch(request: String, state: State<'_, AppState>) -> Result<String, String> {
+    let mut request = api::Request::read(&request);
     if let Some(reply) = state.work.answer(&request) {
         return Ok(reply);
     }
-    let request = held(&state.chosen).resolve(&request)?;
+    {
+        let chosen = held(&state.chosen);
+        request.resolve_files(|token| chosen.path(token));
+    }
     let (backend, readers) = (Arc::clone(&state.backend), state.readers.clone());
-    let answer = move || {
-        let request = api::Request::read(&request);
-        readers.answer(&request).unwrap_or_else(|| held(&backend).carry_out(request))
-    };
+    let answer = move || readers.answer(&request).unwrap_or_else(|| held(&backend).carry_out(request));
     tauri::async_runtime::spawn_blocking(answer).await.map_err(|error| error.to_string())
 }
 

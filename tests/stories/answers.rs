@@ -129,7 +129,7 @@ fn a_plan_looked_at_too_long_ago_is_not_applied() {
     let stick = county.hand_up();
     let plan = region.plan(&stick);
     region.edit("enterprise", &id(1), json!({"phone": "0951-5550001"}));
-    let request = app::ImportRequest { file: stick.file.clone(), ..Default::default() };
+    let request = app::ImportRequest { file: stick.file.clone(), admit: stick.admit(), ..Default::default() };
     let go_on = &mut |_| std::ops::ControlFlow::Continue(());
     assert_eq!(region.session.import(&request, Some(&plan.token), go_on).unwrap_err().code(), "plan-outdated");
     let plan = region.plan(&stick);

@@ -219,11 +219,9 @@ impl Window {
 
     /// The reply as it comes.
     pub fn ask(&self, request: &Value) -> Value {
-        let request = request.to_string();
-        let reply = self.work.answer(&request).unwrap_or_else(|| {
-            let request = Request::read(&request);
-            self.readers.answer(&request).unwrap_or_else(|| app::held(&self.desk).carry_out(request))
-        });
+        let request = Request::read(&request.to_string());
+        let reply = self.work.answer(&request).or_else(|| self.readers.answer(&request));
+        let reply = reply.unwrap_or_else(|| app::held(&self.desk).carry_out(request));
         serde_json::from_str(&reply).expect("a reply")
     }
 

@@ -11,7 +11,7 @@ use campaign::answers::Filling;
 use campaign::model::CellRule;
 use campaign::{Campaign, Form, Library};
 use chrono::{DateTime, NaiveDateTime};
-use domain::{Date, Notice, OfficeCode, RecordId};
+use domain::{Date, Notice, RecordId};
 use forms::{FilledCell, FilledForm, FilledRow, FormError, Pages, Purpose};
 use serde::Serialize;
 use store::Reader;

@@ -2,11 +2,8 @@
 //! use beside them, which are data (`assets/paste/words.toml`); and what its numbers are counted in.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::OnceLock;
 
 use domain::schema::{Field, FieldType, Kind};
-use domain::spelling::compared;
-use serde::Deserialize;
 
 use super::units::{Measure, Unit, Units};
 use super::words::{Words, plain};

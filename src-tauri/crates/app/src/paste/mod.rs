@@ -20,7 +20,7 @@ mod words;
 mod workbook;
 mod write;
 
-use domain::{Notice, RecordId};
+use domain::Notice;
 
 use crate::failure::{Failure, Outcome};
 use crate::progress::{Progress, ProgressSink, Stage, report_progress};

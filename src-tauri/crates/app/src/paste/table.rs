@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{Date, Notice};
 
-use super::separated::{Source, decoded, mark_of, rows};
+use super::separated::{Source, rows};
 
 /// Rows with something in them, columns, and characters of one cell.
 pub const MOST_ROWS: usize = 100_000;
