@@ -1,7 +1,7 @@
 //! Which field a column is, by the words it is headed with: labels and names of the schema, and the words spreadsheets
 //! use beside them, which are data (`assets/paste/words.toml`); and what its numbers are counted in.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use domain::schema::{Field, FieldType, Kind};
 
@@ -144,6 +144,8 @@ impl Heading {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn columns(kind: &str, headings: &[&str]) -> Vec<Column> {
