@@ -249,6 +249,23 @@ export type CellPlace = { form: string, form_title: string, row: string, row_lab
 
 export type CellsOf = { id: string, as_of: string, };
 
+/**
+ * What was committed since this was last asked for.
+ */
+export type Changed = { 
+/**
+ * The kinds of the records that changed.
+ */
+kinds: Array<string>, 
+/**
+ * Which they are.
+ */
+records: Array<string>, 
+/**
+ * Records changed beyond those named, of any kind.
+ */
+more: boolean, };
+
 export type ChartsView = { 
 /**
  * 数据截至.
