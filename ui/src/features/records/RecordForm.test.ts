@@ -10,7 +10,7 @@ import { setLanguage } from '@/shared/i18n'
 import { answer, asked, hold } from '@/testing/shell'
 
 import { desk } from '../book/status'
-import FormPartPicker from './FormPartPicker.vue'
+import FormPartPicker from './fields/FormPartPicker.vue'
 import RecordForm from './RecordForm.vue'
 import { setSchema } from './schema'
 

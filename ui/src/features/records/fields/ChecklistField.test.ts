@@ -8,7 +8,7 @@ import { setLanguage } from '@/shared/i18n'
 import { answer } from '@/testing/shell'
 
 import ChecklistField from './ChecklistField.vue'
-import { setSchema } from './schema'
+import { setSchema } from '../schema'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
