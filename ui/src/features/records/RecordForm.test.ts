@@ -10,7 +10,7 @@ import { setLanguage } from '@/shared/i18n'
 import { answer, asked, hold } from '@/testing/shell'
 
 import { desk } from '../book/status'
-import FormPartPicker from './fields/FormPartPicker.vue'
+import FormPartField from './fields/FormPartField.vue'
 import RecordForm from './RecordForm.vue'
 import { setSchema } from './schema'
 
@@ -459,7 +459,7 @@ describe('a figure declared for a column', () => {
 
   it('is what stands in the field in the unit beside it, when another column is chosen', async () => {
     const form = await openTold('cases', 15)
-    form.findAllComponents(FormPartPicker)[1]?.vm.$emit('update:modelValue', 'fines')
+    form.findAllComponents(FormPartField)[1]?.vm.$emit('update:modelValue', 'fines')
     await flushPromises()
     expect(input(form).value).toBe('15')
     expect(unit(form)).toBe('万元')

@@ -65,6 +65,11 @@ function open(modelValue: Json, values: Fields = NOBODY): VueWrapper {
   given = modelValue
   const field: VueWrapper = mount(ChecklistField, {
     props: {
+      field: { name: 'checklist', type: 'checklist', zh: '检查要点', en: 'Checklist' },
+      titles: {},
+      label: 'Checklist',
+      typed: '',
+      place: 'checklist',
       modelValue,
       campaigns: ['made-up'],
       values,
