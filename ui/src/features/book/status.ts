@@ -4,11 +4,11 @@ import { computed, shallowRef } from 'vue'
 
 import { call, type StatusView } from '@/bridge'
 
-export const desk = shallowRef<StatusView | null>(null)
-export const status = computed(() => desk.value?.book ?? null)
+export const appStatus = shallowRef<StatusView | null>(null)
+export const status = computed(() => appStatus.value?.book ?? null)
 /** Today in China, by the program's clock. */
-export const today = computed(() => desk.value?.today ?? '')
+export const today = computed(() => appStatus.value?.today ?? '')
 
 export async function refreshStatus(): Promise<void> {
-  desk.value = await call('status', {})
+  appStatus.value = await call('status', {})
 }

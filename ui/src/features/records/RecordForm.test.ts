@@ -9,7 +9,7 @@ import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked, hold } from '@/testing/shell'
 
-import { desk } from '../book/status'
+import { appStatus } from '../book/status'
 import FormPartField from './fields/FormPartField.vue'
 import RecordForm from './RecordForm.vue'
 import { setSchema } from './schema'
@@ -303,14 +303,14 @@ describe('a form built from the schema', () => {
   })
 
   it('leaves to the office that is answered only its answer', async () => {
-    desk.value = { book: { office: '640121' } as BookStatus, today: '2021-05-27', sample: false }
+    appStatus.value = { book: { office: '640121' } as BookStatus, today: '2021-05-27', sample: false }
     answer({ ...NO_DRAFT, record_get: () => record({ note: '请补正。' }) })
     const [visit] = SCHEMA.kinds
     if (visit) setSchema({ ...SCHEMA, kinds: [{ ...visit, from_above: { about: 'note', answer: 'outcome' } }] })
     const form = await open('r1')
     expect(form.find('[data-field=note] .field-body').attributes('inert')).toBeDefined()
     expect(form.find('[data-field=outcome] .field-body').attributes('inert')).toBeUndefined()
-    desk.value = null
+    appStatus.value = null
   })
 
   it('keeps everything when the program cannot save', async () => {

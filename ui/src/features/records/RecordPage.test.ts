@@ -7,13 +7,13 @@ import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked, hold, tellJournal } from '@/testing/shell'
 
-import { desk } from '../book/status'
+import { appStatus } from '../book/status'
 import { pageActions } from '../frame/pageActions'
 import JournalBar from '../journal/JournalBar.vue'
 import { inspections } from '../inspections'
 import RecordPage from './RecordPage.vue'
 import { setSchema } from './schema'
-import { startWith, takeStart } from './starts'
+import { handOver, takePrefill } from './prefill'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
@@ -92,7 +92,7 @@ beforeEach(() => {
   document.body.innerHTML = ''
   setLanguage('zh')
   setSchema(SCHEMA)
-  desk.value = { book: { office: '640121' } as BookStatus, today: '2021-05-27', sample: false }
+  appStatus.value = { book: { office: '640121' } as BookStatus, today: '2021-05-27', sample: false }
 })
 
 describe('a new record', () => {
@@ -107,7 +107,7 @@ describe('a new record', () => {
     const [visit] = SCHEMA.kinds.filter((kind) => kind.id === 'inspection')
     const field = { name: 'place', type: 'ref' as const, to: 'enterprise', required: false, group: 'a', ...words('place') }
     if (visit) setSchema({ ...SCHEMA, kinds: [{ ...visit, fields: [field] }] })
-    startWith('inspection', { fields: { place: 'e1' }, campaigns: [], titles: { e1: '甲厂' } })
+    handOver('inspection', { fields: { place: 'e1' }, campaigns: [], titles: { e1: '甲厂' } })
     answer(QUIET)
     const { page } = await open(null)
     expect(page.find('[data-field=place]').text()).toContain('甲厂')
@@ -185,12 +185,12 @@ describe('a saved record', () => {
     await page.find('[data-opens=problem] button').trigger('click')
     await flushPromises()
     expect(router.currentRoute.value.path).toBe('/inspections/problem/new')
-    expect(takeStart('problem')).toEqual({
+    expect(takePrefill('problem')).toEqual({
       fields: { description: '索证索票：缺' },
       campaigns: ['c'],
       titles: { e1: '甲厂', r1: '车间' },
     })
-    expect(takeStart('problem')).toBeUndefined()
+    expect(takePrefill('problem')).toBeUndefined()
   })
 
   it('opens what is there already instead of beginning a second one', async () => {
@@ -200,7 +200,7 @@ describe('a saved record', () => {
     await page.find('[data-opens=problem] button').trigger('click')
     await flushPromises()
     expect(router.currentRoute.value.path).toBe('/inspections/problem/p1')
-    expect(takeStart('problem')).toBeUndefined()
+    expect(takePrefill('problem')).toBeUndefined()
   })
 
   it('offers to whoever types what it has buttons and links for', async () => {
@@ -235,7 +235,7 @@ describe('a saved record', () => {
     expect(router.currentRoute.value.query).toEqual({ form: 'f/1', as_of: '2021-05-27', row: 'total', column: 'filed' })
     await run('记入问题清单')
     expect(router.currentRoute.value.path).toBe('/inspections/problem/new')
-    expect(takeStart('problem')?.campaigns).toEqual(['c'])
+    expect(takePrefill('problem')?.campaigns).toEqual(['c'])
     page.unmount()
     expect(pageActions()).toEqual([])
   })

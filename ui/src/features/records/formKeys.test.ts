@@ -8,7 +8,7 @@ import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked, type Answers } from '@/testing/shell'
 
-import { desk } from '../book/status'
+import { appStatus } from '../book/status'
 import { campaign } from '../frame/campaign'
 import RecordForm from './RecordForm.vue'
 import { setSchema } from './schema'
@@ -121,7 +121,7 @@ beforeEach(() => {
   setSchema(SCHEMA)
   setLanguage('zh')
   campaign.value = 'one'
-  desk.value = { book: { office: '640121-01', inspector: '张三' } as BookStatus, today: '2021-05-27', sample: false }
+  appStatus.value = { book: { office: '640121-01', inspector: '张三' } as BookStatus, today: '2021-05-27', sample: false }
 })
 
 afterEach(() => {
@@ -140,7 +140,7 @@ describe('a new form starts with', () => {
   })
 
   it('no category of several, and no place that holds others', async () => {
-    desk.value = { book: { office: '640100', inspector: '' } as BookStatus, today: '2021-05-27', sample: false }
+    appStatus.value = { book: { office: '640100', inspector: '' } as BookStatus, today: '2021-05-27', sample: false }
     expect(await sent(await open(SAVE, { campaigns: ['two'] }))).toEqual({ result: 'c2' })
   })
 

@@ -13,7 +13,7 @@ import { declarable } from './declarable'
 import { allKept, draftKeeper } from './drafts'
 import { usePresets } from './presets'
 import { fieldsShown, groupsOf, kindOf } from './schema'
-import { plain, typedSince, type Moment } from './since'
+import { copyOf, changesSince, type Snapshot } from './snapshot'
 import { provideTyped } from './typed'
 
 export interface RecordFormProps {
@@ -149,7 +149,7 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
     clear(values)
     presets.forget()
     clear(overrides)
-    Object.assign(values, plain(props.preset))
+    Object.assign(values, copyOf(props.preset))
     countsFor.value = [...props.campaigns]
   }
 
@@ -226,13 +226,13 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
 
   /** Of a record that is there, only what was changed: the rest may change elsewhere meanwhile. */
   function state(): FormState {
-    const fields = plain(values)
+    const fields = copyOf(values)
     if (recordId.value !== null) for (const name of Object.keys(fields)) if (!changed.has(name)) delete fields[name]
     return { fields, campaigns: [...countsFor.value], overrides: { ...overrides }, typed: { ...typed.texts } }
   }
 
-  function moment(): Moment {
-    return { fields: plain(values), campaigns: [...countsFor.value], texts: { ...typed.texts } }
+  function snapshot(): Snapshot {
+    return { fields: copyOf(values), campaigns: [...countsFor.value], texts: { ...typed.texts } }
   }
 
   function note(field: Field, words: string | null): void {
@@ -293,7 +293,7 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
     failure.value = []
     try {
       await keeper.flush()
-      const then = moment()
+      const then = snapshot()
       const answer = await call('record_save', { ...asked(), draft: keeper.id.value })
       errors.value = answer.errors
       warnings.value = answer.warnings
@@ -302,7 +302,7 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
         return false
       }
       keeper.saved()
-      const late = typedSince(then, moment())
+      const late = changesSince(then, snapshot())
       recordId.value = answer.record.id
       record.value = answer.record
       draftTitles.value = {}
@@ -342,7 +342,7 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
 
   /** A field that was cleared is sent as null: an absent one is left alone. */
   function changedFields(): Fields {
-    const fields = plain(values)
+    const fields = copyOf(values)
     for (const name of Object.keys(record.value?.fields ?? {})) if (!(name in fields)) fields[name] = null
     return fields
   }

@@ -24,7 +24,7 @@ function kept(): Kept | null {
 }
 
 /** Goes where that book was left, unless the window was told to go elsewhere, and keeps where it goes from here. */
-export async function resume(router: Router, device: string): Promise<void> {
+export async function restoreRoute(router: Router, device: string): Promise<void> {
   const before = kept()
   if (before && before.device === device && ['', '#', '#/'].includes(BEGAN)) {
     await router.replace(before.path)
