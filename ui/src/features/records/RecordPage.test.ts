@@ -137,6 +137,32 @@ describe('a new record', () => {
   })
 })
 
+it('opens another draft in place of the form, which keeps what was typed there and not read yet', async () => {
+  const draft = (id: string, findings: string) => ({
+    id,
+    kind: 'inspection',
+    record: null,
+    at: '2021-05-27 12:00',
+    form: { fields: { findings }, campaigns: [], overrides: {}, typed: {} },
+    titles: {},
+  })
+  answer({
+    ...QUIET,
+    record_list: () => ({ records: [], next: null, total: 0 }),
+    draft_get: ({ id }) => draft(id ?? 'd1', id === 'd2' ? '第二份' : '第一份'),
+  })
+  const { page } = await open(null)
+  await page.find('[data-field=findings] input').setValue('第一份，续')
+  await page.find('[data-field=date] input').setValue('2021-02-31')
+  await page.setProps({ draft: 'd2' })
+  await flushPromises()
+  expect([value(page, 'findings'), value(page, 'date')]).toEqual(['第二份', ''])
+  expect(page.find('.field-problem').exists()).toBe(false)
+  expect(asked.filter((each) => each.action === 'draft_keep').map((each) => each.input)).toMatchObject([
+    { id: 'd1', form: { fields: { findings: '第一份，续' }, typed: { date: '2021-02-31' } } },
+  ])
+})
+
 it('says what was saved though the next one was begun before the answer came', async () => {
   answer({
     ...QUIET,
