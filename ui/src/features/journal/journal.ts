@@ -7,7 +7,6 @@ import { call, journal, type EntryView, type Problem } from '@/bridge'
 import { inARow, labelOf, t, type Key } from '@/shared/i18n'
 import { noticesOf } from '@/shared/problems'
 
-import { refreshStatus } from '../book/status'
 import { kindLabel, schema } from '../records/schema'
 
 export type Way = 'undo' | 'redo'
@@ -170,7 +169,6 @@ export async function carryOut(way: Way, entry: EntryView): Promise<void> {
       problems: [],
     }
     moved.value += 1
-    void refreshStatus().catch(() => undefined)
   } catch (error) {
     said.value = { words: '', offer: null, problems: noticesOf(error) }
   } finally {

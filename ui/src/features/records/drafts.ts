@@ -27,9 +27,6 @@ export interface DraftKeeper {
   drop: () => Promise<void>
 }
 
-/** Counts what became of drafts, for lists of them. */
-export const draftsChanged = ref(0)
-
 const unfinished = new Set<Promise<void>>()
 
 /** Until every form that was just left has kept what was typed there: before that, no draft is the last one. */
@@ -71,7 +68,6 @@ export function draftKeeper(kind: string, record: () => string | null, form: () 
       typing.add(flush)
       trouble.value = noticesOf(error)
     }
-    draftsChanged.value += 1
   }
 
   function stop(): void {
@@ -125,7 +121,6 @@ export function draftKeeper(kind: string, record: () => string | null, form: () 
       const kept = id.value
       forget()
       if (kept !== null) await call('draft_drop', { id: kept })
-      draftsChanged.value += 1
     },
   }
 }

@@ -15,15 +15,18 @@ export interface RecordContext {
 }
 
 export function useRecordContext(record: () => RecordRow | null): RecordContext {
-  const { answer, failure } = useQuery(async () => {
-    const of = record()
-    if (!of) return null
-    const [beside, counted] = await Promise.all([
-      call('record_beside', { id: of.id }),
-      call('cells', { id: of.id, as_of: today.value }),
-    ])
-    return { ...beside, counted }
-  }, record)
+  const { answer, failure } = useQuery(
+    async () => {
+      const of = record()
+      if (!of) return null
+      const [beside, counted] = await Promise.all([
+        call('record_beside', { id: of.id }),
+        call('cells', { id: of.id, as_of: today.value }),
+      ])
+      return { ...beside, counted }
+    },
+    { about: record, on: ['records'] },
+  )
 
   return {
     offers: computed(() => answer.value?.offers ?? []),
