@@ -5,7 +5,10 @@ import { computed, shallowRef } from 'vue'
 import { call, type StatusView } from '@/bridge'
 import { useChanges } from '@/shared/asking'
 
+import { forgetWithBook } from './switchBook'
+
 export const appStatus = shallowRef<StatusView | null>(null)
+forgetWithBook(() => (appStatus.value = null))
 export const status = computed(() => appStatus.value?.book ?? null)
 /** Today in China, by the program's clock. */
 export const today = computed(() => appStatus.value?.today ?? '')

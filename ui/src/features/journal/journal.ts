@@ -7,6 +7,7 @@ import { call, journal, type EntryView, type Problem } from '@/bridge'
 import { inARow, labelOf, t, type Key } from '@/shared/i18n'
 import { noticesOf } from '@/shared/problems'
 
+import { forgetWithBook } from '../book/switchBook'
 import { kindLabel, schema } from '../records/schema'
 
 export type Way = 'undo' | 'redo'
@@ -31,6 +32,13 @@ export const moved = ref(0)
 /** Entries of the page that is open: done, or taken back, while it was. */
 const onThisPage = new Set<number>()
 let record: string | null = null
+
+forgetWithBook(() => {
+  journal.value = { done: null, undo: null, redo: null }
+  said.value = null
+  question.value = null
+  enterPage(null)
+})
 
 /** Another page is open now; the record it is about, where it is about one. */
 export function enterPage(about: string | null): void {

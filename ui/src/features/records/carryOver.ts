@@ -3,6 +3,7 @@
 import { call, type Fields, type RecordRow } from '@/bridge'
 
 import { status } from '../book/status'
+import { forgetWithBook } from '../book/switchBook'
 import type { KindPage } from './pages'
 
 interface Carried {
@@ -13,6 +14,7 @@ interface Carried {
 
 const NOTHING: Carried = { fields: {}, titles: {} }
 const carried = new Map<string, Carried>()
+forgetWithBook(() => carried.clear())
 
 export function rememberCarried(page: KindPage, record: RecordRow): void {
   carried.set(page.kind, { fields: carriedOver(page, record), titles: record.titles })

@@ -43,6 +43,14 @@ export async function keepAll(): Promise<void> {
   await allKept()
 }
 
+let book = 0
+
+/** What could not be kept belongs to a book that is no longer open: it is never written into another. */
+export function abandonAll(): void {
+  book += 1
+  typing.clear()
+}
+
 /** Keeps one form. Requests follow one another, so that a draft is never overtaken by an earlier state of itself. */
 export function draftKeeper(kind: string, record: () => string | null, form: () => FormState): DraftKeeper {
   const id = ref<string | null>(null)
@@ -52,10 +60,11 @@ export function draftKeeper(kind: string, record: () => string | null, form: () 
   let timer: ReturnType<typeof setTimeout> | undefined
   let dirty = false
   let running: Promise<void> | null = null
+  const own = book
 
   async function keep(): Promise<void> {
     typing.delete(flush)
-    if (!dirty) return
+    if (!dirty || own !== book) return
     dirty = false
     try {
       const kept = await call('draft_keep', { id: id.value, kind, record: record(), form: form() })

@@ -1,4 +1,6 @@
-// Where a person was in each list, so that coming back from a record finds it as it was. For as long as the program runs.
+// Where a person was in each list, so that coming back from a record finds it as it was. For as long as the book is open.
+
+import { forgetWithBook } from '../book/switchBook'
 
 export type Order = 'recorded' | 'newest' | 'oldest'
 
@@ -20,6 +22,7 @@ export interface ListState {
 }
 
 const states = new Map<string, ListState>()
+forgetWithBook(() => states.clear())
 
 /** Everything, in the order of recording. */
 export function newListState(): ListState {

@@ -2,6 +2,8 @@
 
 import type { Fields } from '@/bridge'
 
+import { forgetWithBook } from '../book/switchBook'
+
 export interface Prefill {
   fields: Fields
   campaigns: string[]
@@ -12,6 +14,7 @@ export interface Prefill {
 }
 
 const waiting = new Map<string, Prefill>()
+forgetWithBook(() => waiting.clear())
 
 export function handOver(kind: string, start: Prefill): void {
   waiting.set(kind, start)
