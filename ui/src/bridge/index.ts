@@ -3,11 +3,13 @@
 import { invoke } from '@tauri-apps/api/core'
 import { ref, shallowRef } from 'vue'
 
+import { announce, assumed, type Topic } from './changes'
 import { reply, written } from './early'
 import type { Actions, JournalView, Problem } from './generated/actions'
 
 export type * from './generated/actions'
 export type * from './schema'
+export { onChange, type Topic } from './changes'
 
 export type Action = keyof Actions
 
@@ -24,6 +26,8 @@ export class Refused extends Error {
 interface Reply {
   ok?: unknown
   error?: Problem[]
+  /** What the request has changed, where the program says so. */
+  changed?: Topic[]
   /** What can be taken back from now on, where the request changed that. */
   journal?: JournalView
 }
@@ -50,9 +54,10 @@ export async function call<A extends Action>(action: A, input: Actions[A]['in'])
   const counts = ASIDE.includes(action) ? 0 : 1
   waiting.value += counts
   try {
-    const { ok, error, journal: told } = JSON.parse(await reply(request)) as Reply
+    const { ok, error, changed, journal: told } = JSON.parse(await reply(request)) as Reply
     if (told) journal.value = told
     if (error) throw new Refused(error)
+    announce(changed ?? assumed(action))
     return ok as Actions[A]['out']
   } finally {
     waiting.value -= counts

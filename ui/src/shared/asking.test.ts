@@ -1,10 +1,13 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, nextTick, ref } from 'vue'
 
-import { Refused } from '@/bridge'
+import { Refused, call } from '@/bridge'
+import { answer, tellChanged } from '@/testing/shell'
 
 import { useCommand, useQuery, type Command, type Query } from './asking'
+
+vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
 const NOTICE = { code: 'no', message: 'no', remedy: 'wait', field: null, line: null }
 
@@ -27,7 +30,7 @@ describe('a question', () => {
       new Promise((give, refuse) => waiting.push({ about: about.value, give, refuse: () => refuse(new Refused([NOTICE])) }))
     page = mount(
       defineComponent(() => {
-        query = useQuery(ask, () => about.value)
+        query = useQuery(ask, { about: () => about.value, on: ['records:sample'] })
         return () => h('p')
       }),
     )
@@ -43,6 +46,25 @@ describe('a question', () => {
     await nextTick()
     expect(waiting.map((each) => each.about)).toEqual(['a', 'b'])
     expect([query.answer.value, query.busy.value]).toEqual(['one', true])
+  })
+
+  it('is asked again when what it rests on has changed, for as long as the page is there', async () => {
+    answer({ resolve: () => ({}) })
+    const change = async (topic: string): Promise<void> => {
+      tellChanged([topic])
+      await call('resolve', { conflict: 'c', keep: 'k' })
+    }
+    waiting[0]!.give('one')
+    await change('records:case')
+    expect(waiting).toHaveLength(1)
+    await change('records:sample')
+    expect(waiting).toHaveLength(2)
+    waiting[1]!.give('two')
+    await flushPromises()
+    expect(query.answer.value).toBe('two')
+    page.unmount()
+    await change('records:sample')
+    expect(waiting).toHaveLength(2)
   })
 
   it('takes no answer that was overtaken, and no refusal', async () => {

@@ -2,7 +2,7 @@
 
 import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
 
-import type { Problem } from '@/bridge'
+import { onChange, type Problem, type Topic } from '@/bridge'
 
 import { noticesOf } from './problems'
 
@@ -15,11 +15,18 @@ export interface Query<T> {
   refetch: () => Promise<void>
 }
 
+export interface QueryOptions {
+  /** What the question depends on: when it is another one, it is asked again. */
+  about?: () => unknown
+  /** What the answer rests on in the book: when something of it has changed, it is asked again. */
+  on?: readonly Topic[]
+}
+
 /**
- * Asks at once, and again whenever what it is about changes. Only the answer to the last question counts, and none once the
- * page is gone.
+ * Asks at once, and again whenever the question or what it rests on is another. Only the answer to the last question counts,
+ * and none once the page is gone.
  */
-export function useQuery<T>(ask: () => Promise<T>, about: () => unknown = () => null): Query<T> {
+export function useQuery<T>(ask: () => Promise<T>, { about = () => null, on = [] }: QueryOptions = {}): Query<T> {
   const answer = shallowRef<T | null>(null)
   const busy = ref(false)
   const failure = ref<Problem[]>([])
@@ -41,8 +48,14 @@ export function useQuery<T>(ask: () => Promise<T>, about: () => unknown = () => 
   }
 
   watch(about, refetch, { immediate: true })
+  useChanges(on, () => void refetch())
   onScopeDispose(() => (latest += 1))
   return { answer, busy, failure, refetch }
+}
+
+/** Does something whenever something of this has changed, for as long as the page is there. */
+export function useChanges(topics: readonly Topic[], wake: () => void): void {
+  onScopeDispose(onChange(topics, wake))
 }
 
 export interface Command {

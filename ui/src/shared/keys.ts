@@ -1,6 +1,6 @@
 // The keyboard: Enter moves on, shortcuts reach the page that is open, and nothing fires while an input method composes.
 
-import { onBeforeUnmount, onMounted } from 'vue'
+import { nextTick, onBeforeUnmount, onMounted } from 'vue'
 
 const GRACE_AFTER_COMPOSING_MS = 100
 
@@ -117,6 +117,15 @@ function actionOf(event: KeyboardEvent, shortcuts: Shortcuts): (() => void) | un
 export function isFocusFree(): boolean {
   const held = document.activeElement
   return held === null || held === document.body || held.matches('main, main h2')
+}
+
+/** Whatever has the focus takes what was typed into it, as a list takes its last entry when it is left. */
+export async function settleFocus(): Promise<void> {
+  const held = document.activeElement
+  if (!(held instanceof HTMLElement)) return
+  held.blur()
+  await nextTick()
+  held.focus()
 }
 
 export function isTyping(target: EventTarget | null): boolean {

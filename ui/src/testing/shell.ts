@@ -41,6 +41,7 @@ export function answer(next: Answers, files: { token: string; name: string }[] =
   chosen = files
   asked.length = 0
   told = null
+  changed = null
   shell.commands.length = 0
   shell.opened = []
   shell.dropped = []
@@ -51,6 +52,13 @@ let told: JournalView | null = null
 /** What the next reply says can be taken back. */
 export function tellJournal(next: JournalView): void {
   told = next
+}
+
+let changed: string[] | null = null
+
+/** What the next reply says has changed. */
+export function tellChanged(next: string[]): void {
+  changed = next
 }
 
 /** Keeps back the answers to an action until the returned function is called. */
@@ -79,5 +87,7 @@ export const invoke = vi.fn(async (command: string, args: Record<string, unknown
   const refused = Array.isArray(said) && said.length > 0 && typeof said[0] === 'object' && 'remedy' in said[0]
   const journal = told ? { journal: told } : {}
   told = null
-  return JSON.stringify({ ...(refused ? { error: said } : { ok: said }), ...journal })
+  const changes = changed ? { changed } : {}
+  changed = null
+  return JSON.stringify({ ...(refused ? { error: said } : { ok: said }), ...changes, ...journal })
 })

@@ -8,7 +8,7 @@ import { answer, asked, type Answers } from '@/testing/shell'
 
 import { pageActions } from '../frame/pageActions'
 import { setSchema } from '../records/schema'
-import { takeStart } from '../records/starts'
+import { takePrefill } from '../records/prefill'
 import BatchPage from './BatchPage.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
@@ -230,7 +230,7 @@ describe('a nonconforming batch', () => {
       await page.find(button).trigger('click')
       await flushPromises()
       expect(went.push).toHaveBeenLastCalledWith('/cases/case/new')
-      expect(takeStart('case')).toMatchObject({ fields: { enterprise: 'e1', sample: 'sample-1' }, campaigns: ['c1'] })
+      expect(takePrefill('case')).toMatchObject({ fields: { enterprise: 'e1', sample: 'sample-1' }, campaigns: ['c1'] })
       expect(document.querySelector('.step-dialog')).toBeNull()
     }
     await page.find('[data-step=file] .link-case').trigger('click')

@@ -4,21 +4,8 @@ import { ref } from 'vue'
 
 import { openedFiles, type ChosenFile } from '@/bridge'
 
-/** Kept over a page that begins anew; the shell still knows the tokens. */
-const KEPT = 'sweepbook.opened'
-
-export const opened = ref<ChosenFile[]>(kept())
-
-function kept(): ChosenFile[] {
-  const text = sessionStorage.getItem(KEPT)
-  sessionStorage.removeItem(KEPT)
-  return text ? (JSON.parse(text) as ChosenFile[]) : []
-}
-
-/** Before the page begins anew: what was not taken yet comes back after it. */
-export function keepOpened(): void {
-  sessionStorage.setItem(KEPT, JSON.stringify(opened.value))
-}
+/** They stay over a switch of books: an invitation closes the book that is open, and makes another. */
+export const opened = ref<ChosenFile[]>([])
 
 /** Asks the shell for what was opened since; true when there is something new. */
 export async function lookForOpened(): Promise<boolean> {

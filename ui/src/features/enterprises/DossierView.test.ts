@@ -9,8 +9,8 @@ import { answer, asked } from '@/testing/shell'
 import RefPicker from '../records/RefPicker.vue'
 import { campaign } from '../frame/campaign'
 import { pageActions } from '../frame/pageActions'
-import { placeOf } from '../records/places'
-import { takeStart } from '../records/starts'
+import { listStateOf } from '../records/listState'
+import { takePrefill } from '../records/prefill'
 import { setSchema } from '../records/schema'
 import DossierView from './DossierView.vue'
 
@@ -172,7 +172,7 @@ describe("an enterprise's file", () => {
     const page = await open()
     await page.find('[data-opens=inspection]').trigger('click')
     expect(went.push).toHaveBeenLastCalledWith('/inspections/inspection/new')
-    const start = takeStart('inspection')
+    const start = takePrefill('inspection')
     expect(start).toMatchObject({ fields: { enterprise: 'e1' }, campaigns: ['c1'], onTop: true })
     expect(start?.titles['e1']).toBe('Factory')
     campaign.value = ''
@@ -183,7 +183,7 @@ describe("an enterprise's file", () => {
     const page = await open()
     await page.findAll('.figures .figure')[0]!.trigger('click')
     expect(went.push).toHaveBeenLastCalledWith('/inspections/inspection')
-    expect(placeOf('inspection')).toMatchObject({
+    expect(listStateOf('inspection')).toMatchObject({
       enterprise: 'e1',
       enterpriseTitle: 'Factory',
       everyCampaign: true,

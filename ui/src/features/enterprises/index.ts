@@ -23,5 +23,5 @@ export const enterprises: Noun = {
       today: [],
     },
   ],
-  beside: [{ path: '/enterprises/pairs', label: 'pairs.title', waiting: { count: pairs, refresh: countPairs } }],
+  pages: [{ path: '/enterprises/pairs', label: 'pairs.title', waiting: { count: pairs, refresh: countPairs } }],
 }

@@ -4,7 +4,10 @@ import { ref } from 'vue'
 
 import { call } from '@/bridge'
 
+import { forgetWithBook } from '../book/switchBook'
+
 export const pairs = ref(0)
+forgetWithBook(() => (pairs.value = 0))
 
 /** Counts anew. Where it cannot be counted nothing is said; the list of pairs itself says why. */
 export async function countPairs(): Promise<void> {

@@ -6,7 +6,7 @@ import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked, type Answers } from '@/testing/shell'
 
-import { desk } from '../book/status'
+import { appStatus } from '../book/status'
 import { campaign } from '../frame/campaign'
 import { router } from '../frame/router'
 import { setSchema } from '../records/schema'
@@ -96,8 +96,8 @@ beforeEach(() => {
   setLanguage('en')
   setSchema(SCHEMA)
   campaign.value = ''
-  desk.value = { today: '2021-05-27', sample: false, book: { office: '640121', office_name: 'County' } } as NonNullable<
-    typeof desk.value
+  appStatus.value = { today: '2021-05-27', sample: false, book: { office: '640121', office_name: 'County' } } as NonNullable<
+    typeof appStatus.value
   >
 })
 

@@ -6,7 +6,7 @@ import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer } from '@/testing/shell'
 
-import { desk } from '../book/status'
+import { appStatus } from '../book/status'
 import { setSchema } from '../records/schema'
 import AppFrame from './AppFrame.vue'
 import { campaign } from './campaign'
@@ -45,7 +45,7 @@ const SCHEMA: SchemaView = {
 let page: VueWrapper | undefined
 
 async function open(book: Partial<BookStatus> = {}): Promise<VueWrapper> {
-  desk.value = {
+  appStatus.value = {
     book: { office: '640121', unsent: 3, conflicts: 2, upper_office: '640000', ...book } as BookStatus,
     today: '2021-05-27',
     sample: false,

@@ -5,7 +5,7 @@ import type { StatusView } from '@/bridge'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
 
-import { desk } from '../book/status'
+import { appStatus } from '../book/status'
 import ClockBar from './ClockBar.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
@@ -27,13 +27,13 @@ afterEach(() => {
 it('stands until the clock is right, and looks no further then', async () => {
   let clock = BACK
   answer({ status: () => clock })
-  desk.value = RIGHT
+  appStatus.value = RIGHT
   bar = mount(ClockBar)
   await vi.advanceTimersByTimeAsync(60_000)
   expect(asked).toEqual([])
   expect(bar.text()).toBe('')
 
-  desk.value = BACK
+  appStatus.value = BACK
   await flushPromises()
   expect(bar.get('[role=status]').text()).toContain('本机时间是 2021-04-28 10:00，早于本台账最近一次保存的 2021-05-28 10:00')
   await vi.advanceTimersByTimeAsync(12_000)
@@ -48,7 +48,7 @@ it('stands until the clock is right, and looks no further then', async () => {
 
 it('goes when a person vouches for the clock', async () => {
   answer({ clock_trust: () => RIGHT })
-  desk.value = BACK
+  appStatus.value = BACK
   bar = mount(ClockBar)
   setLanguage('en')
   await flushPromises()

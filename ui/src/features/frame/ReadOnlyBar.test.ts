@@ -4,24 +4,24 @@ import { expect, it } from 'vitest'
 import type { StatusView } from '@/bridge'
 import { setLanguage } from '@/shared/i18n'
 
-import { desk } from '../book/status'
+import { appStatus } from '../book/status'
 import ReadOnlyBar from './ReadOnlyBar.vue'
 
 const WRITABLE: StatusView = { book: null, today: '2021-05-28', sample: false }
 
 it('stands for as long as the open book can only be looked at', async () => {
   setLanguage('zh')
-  desk.value = WRITABLE
+  appStatus.value = WRITABLE
   const bar = mount(ReadOnlyBar)
   expect(bar.text()).toBe('')
-  desk.value = { ...WRITABLE, read_only: { path: '/media/u/a.book' } }
+  appStatus.value = { ...WRITABLE, read_only: { path: '/media/u/a.book' } }
   await bar.vm.$nextTick()
   expect(bar.get('[role=note]').text()).toContain('/media/u/a.book')
   expect(bar.text()).toContain('只能查看')
   setLanguage('en')
   await bar.vm.$nextTick()
   expect(bar.text()).toContain('can only be looked at')
-  desk.value = WRITABLE
+  appStatus.value = WRITABLE
   await bar.vm.$nextTick()
   expect(bar.text()).toBe('')
 })

@@ -139,12 +139,12 @@ async function open(history: RouterHistory): Promise<Router> {
   const component = { template: '<p />' }
   const router = createRouter({ history, routes: [{ path: '/:rest(.*)', component }] })
   await router.push(router.options.history.location)
-  await settled()
+  await navigated()
   return router
 }
 
 /** What goes back and forth does so later. */
-async function settled(): Promise<void> {
+async function navigated(): Promise<void> {
   for (let times = 0; times < 3; times++) {
     await flushPromises()
     await new Promise((resolve) => setTimeout(resolve))
@@ -157,7 +157,7 @@ async function saves(router: Router, record: string): Promise<void> {
   await flushPromises()
   await router.replace(`/records/${record}`)
   await router.push(`/records/${record}/edit`)
-  await settled()
+  await navigated()
 }
 
 function page(router: Router): string {
@@ -189,11 +189,11 @@ describe('address and page are one', () => {
     expect(engine.entries.map((entry) => new URL(entry.href).hash)).toEqual(['#/', '#/a', '#/b', '#/d'])
     for (const path of ['/b', '/a']) {
       router.back()
-      await settled()
+      await navigated()
       expect([page(router), engine.address]).toEqual([path, path])
     }
     router.forward()
-    await settled()
+    await navigated()
     expect([page(router), engine.address]).toEqual(['/b', '/b'])
   })
 
@@ -206,7 +206,7 @@ describe('address and page are one', () => {
     await router.replace('/records/1')
     engine.refusalsLeft = 1
     await router.push('/records/1/edit')
-    await settled()
+    await navigated()
     expect([page(router), engine.address]).toEqual(['/records/1/edit', '/records/1/edit'])
   })
 
@@ -215,7 +215,7 @@ describe('address and page are one', () => {
     engine.budget = 0
     const first = router.push('/slow')
     await Promise.all([first, router.push('/quick')])
-    await settled()
+    await navigated()
     expect([page(router), engine.address]).toEqual(['/quick', '/quick'])
   })
 
@@ -228,7 +228,7 @@ describe('address and page are one', () => {
     await router.replace('/records/1')
     engine.refusalsLeft = 104
     await router.push('/records/1/edit')
-    await settled()
+    await navigated()
     expect(engine.address).toBe('/records/1/edit')
     expect(page(router)).not.toBe(engine.address)
   })

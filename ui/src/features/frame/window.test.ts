@@ -10,11 +10,11 @@ import { job } from '@/testing/jobs'
 import { answer, asked, hold, letGo, shell, type Answers } from '@/testing/shell'
 
 import { opened } from '../book/opened'
-import * as places from '../book/places'
+import { bookNumber } from '../book/switchBook'
 import { draftKeeper } from '../records/drafts'
-import { desk } from '../book/status'
+import { appStatus } from '../book/status'
 import ShellEvents from './ShellEvents.vue'
-import { resume } from './resume'
+import { restoreRoute } from './restoreRoute'
 import { listenForZoom, setZoom, zoom } from './zoom'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
@@ -46,7 +46,7 @@ beforeEach(() => {
   localStorage.clear()
   sessionStorage.clear()
   opened.value = []
-  desk.value = null
+  appStatus.value = null
 })
 afterEach(() => {
   page?.unmount()
@@ -71,7 +71,7 @@ describe('what happens in the background', () => {
 
 describe('the shell', () => {
   it('hands over a package, and the page goes where packages are', async () => {
-    desk.value = { book: { device: 'd' } as never, today: '', sample: false }
+    appStatus.value = { book: { device: 'd' } as never, today: '', sample: false }
     const router = await open({ jobs: () => [] })
     shell.opened = [{ token: 'chosen-1', name: '永宁县.sweep' }]
     window.dispatchEvent(new Event('sweepbook-opened'))
@@ -81,8 +81,8 @@ describe('the shell', () => {
   })
 
   it('hands over an invitation, which closes the open book only when a person agrees', async () => {
-    desk.value = { book: { device: 'd' } as never, today: '', sample: false }
-    const begin = vi.spyOn(places, 'beginAnew').mockImplementation(() => undefined)
+    appStatus.value = { book: { device: 'd' } as never, today: '', sample: false }
+    const before = bookNumber.value
     const confirm = vi.spyOn(ElMessageBox, 'confirm').mockRejectedValueOnce('cancel')
     const closed: string[] = []
     await open({ jobs: () => [], book_close: () => (closed.push('closed'), { book: null, today: '', sample: false }) })
@@ -90,10 +90,10 @@ describe('the shell', () => {
       shell.opened = [{ token: 'chosen-1', name: '永宁县.invite' }]
       window.dispatchEvent(new Event('sweepbook-opened'))
       await flushPromises()
-      expect([closed.length, begin.mock.calls.length]).toEqual([times, times])
+      expect([closed.length, bookNumber.value - before]).toEqual([times, times])
       confirm.mockResolvedValueOnce('confirm' as never)
     }
-    expect(JSON.parse(sessionStorage.getItem('sweepbook.opened')!)).toEqual([{ token: 'chosen-1', name: '永宁县.invite' }])
+    expect(opened.value).toEqual([{ token: 'chosen-1', name: '永宁县.invite' }])
   })
 
   it('closes the window when what is being typed has been kept', async () => {
@@ -203,18 +203,18 @@ async function press(button: string): Promise<void> {
 describe('the window is as it was left', () => {
   it('on the page of this book, and of no other', async () => {
     const router = pages()
-    await resume(router, 'device-a')
+    await restoreRoute(router, 'device-a')
     await router.push('/forms')
     const again = pages()
-    await resume(again, 'device-a')
+    await restoreRoute(again, 'device-a')
     expect(again.currentRoute.value.path).toBe('/forms')
     const other = pages()
-    await resume(other, 'device-b')
+    await restoreRoute(other, 'device-b')
     expect(other.currentRoute.value.path).toBe('/')
     for (const nonsense of ['{', 'null', '[]', '{"device":"device-a","path":"//evil.example"}', '{"device":1}']) {
       localStorage.setItem('sweepbook.page', nonsense)
       const fresh = pages()
-      await resume(fresh, 'device-a')
+      await restoreRoute(fresh, 'device-a')
       expect(fresh.currentRoute.value.fullPath).toBe('/')
     }
   })

@@ -7,7 +7,7 @@ import { setLanguage } from '@/shared/i18n'
 import { answer, asked, tellJournal } from '@/testing/shell'
 
 import { setSchema } from '../records/schema'
-import { hush, moved, step, turnTo } from './journal'
+import { hush, moved, step, enterPage } from './journal'
 import JournalBar from './JournalBar.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
@@ -57,7 +57,7 @@ beforeEach(() => {
   setLanguage('zh')
   setSchema(SCHEMA)
   hush()
-  turnTo(null)
+  enterPage(null)
   journal.value = { done: null, undo: null, redo: null }
   const status = { book: null, today: '2021-05-27', sample: false }
   answer({ status: () => status, journal_undo: () => ({}), journal_redo: () => ({}) } as never)
@@ -100,7 +100,7 @@ it('takes back what was done on this page unasked, says it, and brings it back',
 it('asks first about what is older than the page, naming it', async () => {
   await done(entry(1))
   hush()
-  turnTo('another')
+  enterPage('another')
   await step('undo')
   await flushPromises()
   expect(steps()).toEqual([])
@@ -118,7 +118,7 @@ it('asks first about what is older than the page, naming it', async () => {
 it('knows the record whose page is open', async () => {
   await done(entry(1))
   hush()
-  turnTo('r1')
+  enterPage('r1')
   await step('undo')
   expect(steps()).toEqual([['journal_undo', 1]])
 })

@@ -7,7 +7,7 @@ import { call, journal, type EntryView, type Problem } from '@/bridge'
 import { inARow, labelOf, t, type Key } from '@/shared/i18n'
 import { noticesOf } from '@/shared/problems'
 
-import { refreshStatus } from '../book/status'
+import { forgetWithBook } from '../book/switchBook'
 import { kindLabel, schema } from '../records/schema'
 
 export type Way = 'undo' | 'redo'
@@ -30,12 +30,19 @@ export const asking = computed(() => question.value)
 export const moved = ref(0)
 
 /** Entries of the page that is open: done, or taken back, while it was. */
-const here = new Set<number>()
+const onThisPage = new Set<number>()
 let record: string | null = null
 
+forgetWithBook(() => {
+  journal.value = { done: null, undo: null, redo: null }
+  said.value = null
+  question.value = null
+  enterPage(null)
+})
+
 /** Another page is open now; the record it is about, where it is about one. */
-export function turnTo(about: string | null): void {
-  here.clear()
+export function enterPage(about: string | null): void {
+  onThisPage.clear()
   record = about
 }
 
@@ -120,7 +127,7 @@ export function hush(): void {
 }
 
 function isHere(entry: EntryView): boolean {
-  return here.has(entry.id) || said.value?.offer?.entry.id === entry.id || (record !== null && entry.record?.id === record)
+  return onThisPage.has(entry.id) || said.value?.offer?.entry.id === entry.id || (record !== null && entry.record?.id === record)
 }
 
 watch(
@@ -128,7 +135,7 @@ watch(
   ({ done }) => {
     // A package has a page of its own that says so.
     if (!done || done.deed === 'package') return
-    here.add(done.id)
+    onThisPage.add(done.id)
     said.value = { words: words('done', done), offer: { way: 'undo', entry: done }, problems: [] }
   },
   { flush: 'sync' },
@@ -161,7 +168,7 @@ export async function carryOut(way: Way, entry: EntryView): Promise<void> {
   busy = true
   try {
     await call(way === 'undo' ? 'journal_undo' : 'journal_redo', { entry: entry.id })
-    here.add(entry.id)
+    onThisPage.add(entry.id)
     const back: Way = way === 'undo' ? 'redo' : 'undo'
     const now = offered(back)
     said.value = {
@@ -170,7 +177,6 @@ export async function carryOut(way: Way, entry: EntryView): Promise<void> {
       problems: [],
     }
     moved.value += 1
-    void refreshStatus().catch(() => undefined)
   } catch (error) {
     said.value = { words: '', offer: null, problems: noticesOf(error) }
   } finally {

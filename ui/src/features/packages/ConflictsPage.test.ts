@@ -60,24 +60,24 @@ it('shows both sides and what it was, looks before it settles, and keeps what lo
         return { field, element, assigned, settles: false, office_name: null, titles: {} }
       }),
   })
-  const desk = mount(ConflictsPage, {
+  const appStatus = mount(ConflictsPage, {
     attachTo: document.body,
     global: { plugins: [{ install: useElement }], stubs: { RouterLink: { template: '<a><slot /></a>' } } },
   })
   await flushPromises()
-  expect(desk.find('.base').text()).toContain('1.00')
-  expect(desk.find('tr[data-office="640000"]').text()).toContain('现在显示')
-  await desk.find('tr[data-office="640121"] .keep').trigger('click')
+  expect(appStatus.find('.base').text()).toContain('1.00')
+  expect(appStatus.find('tr[data-office="640000"]').text()).toContain('现在显示')
+  await appStatus.find('tr[data-office="640121"] .keep').trigger('click')
   await flushPromises()
   expect(asked.map((each) => each.action)).not.toContain('resolve')
-  expect(desk.find('.decision-value').text()).toBe('将保留：2.00')
-  await desk.find('.confirm-decision').trigger('click')
+  expect(appStatus.find('.decision-value').text()).toBe('将保留：2.00')
+  await appStatus.find('.confirm-decision').trigger('click')
   await flushPromises()
   expect(asked.find((each) => each.action === 'resolve')?.input).toEqual({ conflict: 'conflict-1', keep: '1' })
-  expect(desk.find('.done').text()).toContain('永市监案8号')
-  expect(desk.find('.settled').text()).toContain('3.00')
-  expect(desk.find('.empty').exists()).toBe(true)
-  desk.unmount()
+  expect(appStatus.find('.done').text()).toContain('永市监案8号')
+  expect(appStatus.find('.settled').text()).toContain('3.00')
+  expect(appStatus.find('.empty').exists()).toBe(true)
+  appStatus.unmount()
 })
 
 it('says records, offices, devices and cells in words, and leads to them', async () => {
@@ -96,7 +96,7 @@ it('says records, offices, devices and cells in words, and leads to them', async
     conflicts: () => page({ ...LINE, candidates: [theirs!, ours!], titles }),
     cells: () => [cell],
   })
-  const desk = mount(ConflictsPage, {
+  const appStatus = mount(ConflictsPage, {
     attachTo: document.body,
     global: {
       plugins: [{ install: useElement }],
@@ -104,15 +104,15 @@ it('says records, offices, devices and cells in words, and leads to them', async
     },
   })
   await flushPromises()
-  await desk.find('.show-cells').trigger('click')
+  await appStatus.find('.show-cells').trigger('click')
   await flushPromises()
-  expect(desk.find('.group-title a').text()).toBe('永市监案8号')
-  const sides = ['640121', '640000'].map((office) => desk.find(`tr[data-office="${office}"]`).text())
+  expect(appStatus.find('.group-title a').text()).toBe('永市监案8号')
+  const sides = ['640121', '640000'].map((office) => appStatus.find(`tr[data-office="${office}"]`).text())
   expect(sides[0]).toContain('李四，2021-05-20 起用')
   expect(sides[1]).toContain('这台电脑')
-  const link = desk.find('.conflict-cells a')
+  const link = appStatus.find('.conflict-cells a')
   expect(link.text()).toBe('附件1：永宁口罩厂 · 罚没')
   expect(link.attributes('to')).toContain('nx/1')
-  for (const raw of ['10d52fa5', '0f3a', 'record-1']) expect(desk.text()).not.toContain(raw)
-  desk.unmount()
+  for (const raw of ['10d52fa5', '0f3a', 'record-1']) expect(appStatus.text()).not.toContain(raw)
+  appStatus.unmount()
 })

@@ -114,7 +114,6 @@ it('plans all files together, shows what cells become, and imports only what was
   expect(asked.find((each) => each.action === 'import_apply')?.input).toEqual({ files, token: 'agreed' })
   expect(wizard.find('.told').text()).toContain('1 条与已有内容冲突')
   expect(wizard.find('.answer').exists()).toBe(true)
-  expect(wizard.emitted('done')).toHaveLength(1)
 })
 
 it('lets a new device in only after a person said the words are the same', async () => {

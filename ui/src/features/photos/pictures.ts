@@ -1,14 +1,17 @@
-// Small pictures, asked for once while the program runs: content under a hash never changes.
+// Small pictures, asked for once while a book is open: content under a hash never changes.
 
 import { ref, watch, type Ref } from 'vue'
 
 import { call, type PhotoView } from '@/bridge'
 import { t } from '@/shared/i18n'
 
+import { forgetWithBook } from '../book/switchBook'
+
 const SMALL = 320
 const MOST_KEPT = 400
 
 const kept = new Map<string, string>()
+forgetWithBook(() => kept.clear())
 
 /** A small picture's address; empty where the content is none that can be shown. */
 async function smallOf(photo: PhotoView): Promise<string> {

@@ -43,7 +43,10 @@ it("says whose a draft is, and goes on with another's only once it is taken over
   expect(['mine', 'hers'].map((id) => row(id).find('.danger').exists())).toEqual([true, false])
   await row('hers').find('.link').trigger('click')
   await flushPromises()
-  expect(asked.at(-1)).toEqual({ action: 'draft_take', input: { id: 'hers' } })
+  expect(asked.slice(-2)).toEqual([
+    { action: 'draft_take', input: { id: 'hers' } },
+    { action: 'drafts', input: { kind: 'case' } },
+  ])
   expect(went.push).toHaveBeenLastCalledWith({ path: '/cases/case/new', query: { draft: 'hers' } })
   await row('mine').find('.link').trigger('click')
   expect(asked.filter((each) => each.action === 'draft_take')).toHaveLength(1)

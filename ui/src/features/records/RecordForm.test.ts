@@ -1,17 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { BookStatus, DeclarableForm, DraftView, Fields, Problem, RecordRow, SchemaView } from '@/bridge'
-import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
+import { openForm, saveForm } from '@/testing/recordForm'
 import { answer, asked, hold } from '@/testing/shell'
 
-import { desk } from '../book/status'
-import FormPartPicker from './FormPartPicker.vue'
-import RecordForm from './RecordForm.vue'
+import { appStatus } from '../book/status'
+import FormPartField from './fields/FormPartField.vue'
 import { setSchema } from './schema'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
@@ -103,20 +102,8 @@ function kept(): Record<string, unknown> | undefined {
   return asked.filter((each) => each.action === 'draft_keep').at(-1)?.input
 }
 
-async function open(id: string | null = null, campaigns: string[] = [], kind = 'visit'): Promise<VueWrapper> {
-  const form = mount(RecordForm, {
-    props: { kind, id, preset: {}, campaigns },
-    global: { plugins: [{ install: useElement }] },
-    attachTo: document.body,
-  })
-  await flushPromises()
-  return form
-}
-
-async function save(form: VueWrapper): Promise<boolean> {
-  const saved = await (form.vm as unknown as { save: () => Promise<boolean> }).save()
-  await flushPromises()
-  return saved
+function open(id: string | null = null, campaigns: string[] = [], kind = 'visit'): Promise<VueWrapper> {
+  return openForm({ kind, id, preset: {}, campaigns, resume: true })
 }
 
 function sent(): Record<string, unknown> {
@@ -152,9 +139,8 @@ describe('a form built from the schema', () => {
     await form.find('[data-field=fine] input').setValue('1,234.5')
     await form.find('[data-field=exports] [data-value=no]').trigger('click')
     await form.find('[data-field=outcome] [data-value=bad]').trigger('click')
-    expect(await save(form)).toBe(true)
+    expect(await saveForm(form)).toBe(true)
     expect(sent()['fields']).toEqual({ note: '甲', on: '2021-03-12', fine: 123450, exports: false, outcome: 'bad' })
-    expect(form.emitted('saved')).toHaveLength(1)
   })
 
   it('takes a choice back, so that unanswered is neither yes nor no', async () => {
@@ -162,7 +148,7 @@ describe('a form built from the schema', () => {
     const form = await open()
     await form.find('[data-field=exports] [data-value=yes]').trigger('click')
     await form.find('[data-field=exports] [data-value=yes]').trigger('click')
-    await save(form)
+    await saveForm(form)
     expect(sent()['fields']).toEqual({ exports: null })
   })
 
@@ -170,7 +156,7 @@ describe('a form built from the schema', () => {
     answer({})
     const form = await open()
     await form.find('[data-field=on] input').setValue('20210230')
-    expect(await save(form)).toBe(false)
+    expect(await saveForm(form)).toBe(false)
     expect(asked.map((each) => each.action)).not.toContain('record_save')
     expect(form.find('[data-field=on] .field-problem').text()).toContain('20210230')
     expect((form.find('[data-field=on] input').element as HTMLInputElement).value).toBe('20210230')
@@ -182,9 +168,8 @@ describe('a form built from the schema', () => {
     const problem = { code: 'required', message: '没有填写。', remedy: '请填写。', field: 'note', line: null }
     answer({ record_save: () => ({ record: null, errors: [problem], warnings: [] }) })
     const form = await open()
-    expect(await save(form)).toBe(false)
+    expect(await saveForm(form)).toBe(false)
     expect(form.find('[data-field=note] .field-problem').text()).toBe('没有填写。请填写。')
-    expect(form.emitted('saved')).toBeUndefined()
   })
 
   it('asks a reason for a warning and saves with it', async () => {
@@ -197,9 +182,9 @@ describe('a form built from the schema', () => {
     })
     const form = await open()
     await form.find('[data-field=note] input').setValue('甲')
-    expect(await save(form)).toBe(false)
+    expect(await saveForm(form)).toBe(false)
     await form.find('[data-code=odd] input').setValue('现场核实')
-    expect(await save(form)).toBe(true)
+    expect(await saveForm(form)).toBe(true)
     expect(sent()['overrides']).toEqual({ odd: '现场核实' })
   })
 
@@ -210,7 +195,7 @@ describe('a form built from the schema', () => {
     })
     const form = await open('r1')
     await form.find('[data-field=on] input').setValue('')
-    await save(form)
+    await saveForm(form)
     expect(sent()['fields']).toEqual({ note: '甲', on: null })
   })
 
@@ -258,7 +243,7 @@ describe('a form built from the schema', () => {
     })
     const form = await open()
     await form.find('[data-field=note] input').setValue('甲乙')
-    expect(await save(form)).toBe(true)
+    expect(await saveForm(form)).toBe(true)
     expect(sent()['draft']).toBe('d1')
     form.unmount()
     await flushPromises()
@@ -303,14 +288,14 @@ describe('a form built from the schema', () => {
   })
 
   it('leaves to the office that is answered only its answer', async () => {
-    desk.value = { book: { office: '640121' } as BookStatus, today: '2021-05-27', sample: false }
+    appStatus.value = { book: { office: '640121' } as BookStatus, today: '2021-05-27', sample: false }
     answer({ ...NO_DRAFT, record_get: () => record({ note: '请补正。' }) })
     const [visit] = SCHEMA.kinds
     if (visit) setSchema({ ...SCHEMA, kinds: [{ ...visit, from_above: { about: 'note', answer: 'outcome' } }] })
     const form = await open('r1')
     expect(form.find('[data-field=note] .field-body').attributes('inert')).toBeDefined()
     expect(form.find('[data-field=outcome] .field-body').attributes('inert')).toBeUndefined()
-    desk.value = null
+    appStatus.value = null
   })
 
   it('keeps everything when the program cannot save', async () => {
@@ -321,7 +306,7 @@ describe('a form built from the schema', () => {
     })
     const form = await open()
     await form.find('[data-field=note] input').setValue('甲')
-    expect(await save(form)).toBe(false)
+    expect(await saveForm(form)).toBe(false)
     expect(form.find('.problem').text()).toContain('磁盘已满。')
     expect((form.find('[data-field=note] input').element as HTMLInputElement).value).toBe('甲')
   })
@@ -331,7 +316,7 @@ describe('a form built from the schema', () => {
     const release = hold('draft_get')
     const form = await open()
     expect(form.find('[data-field]').exists()).toBe(false)
-    expect(await save(form)).toBe(false)
+    expect(await saveForm(form)).toBe(false)
     expect(asked.map((each) => each.action)).not.toContain('record_save')
     release()
     await flushPromises()
@@ -347,7 +332,7 @@ describe('a form built from the schema', () => {
     const form = await open()
     await form.find('[data-field=note] input').setValue('甲')
     const release = hold('record_save')
-    const saved = save(form)
+    const saved = saveForm(form)
     await flushPromises()
     await form.find('[data-field=note] input').setValue('甲乙')
     await form.find('[data-field=on] input').setValue('2021')
@@ -367,8 +352,8 @@ describe('a form built from the schema', () => {
     })
     const form = await open()
     await form.find('[data-field=note] input').setValue('甲')
-    expect(await save(form)).toBe(true)
-    expect(await save(form)).toBe(true)
+    expect(await saveForm(form)).toBe(true)
+    expect(await saveForm(form)).toBe(true)
     const ids = asked.filter((each) => each.action === 'record_save').map((each) => each.input['id'])
     expect(ids).toEqual([null, 'r1'])
   })
@@ -445,7 +430,7 @@ describe('a figure declared for a column', () => {
   it('is stored in fen, exactly', async () => {
     const form = await openTold('fines', 0)
     await form.get('[data-field=value] input').setValue('１１.15万元')
-    expect(await save(form)).toBe(true)
+    expect(await saveForm(form)).toBe(true)
     expect(sent()['fields']).toMatchObject({ value: 11_150_000 })
   })
 
@@ -453,17 +438,17 @@ describe('a figure declared for a column', () => {
     const form = await openTold('fines', 0)
     await form.get('[data-field=value] input').setValue('1.1234567')
     expect(form.get('[data-field=value] .field-problem').text()).toContain('最多六位小数')
-    expect(await save(form)).toBe(false)
+    expect(await saveForm(form)).toBe(false)
     expect(asked.some((each) => each.action === 'record_save')).toBe(false)
   })
 
   it('is what stands in the field in the unit beside it, when another column is chosen', async () => {
     const form = await openTold('cases', 15)
-    form.findAllComponents(FormPartPicker)[1]?.vm.$emit('update:modelValue', 'fines')
+    form.findAllComponents(FormPartField)[1]?.vm.$emit('update:modelValue', 'fines')
     await flushPromises()
     expect(input(form).value).toBe('15')
     expect(unit(form)).toBe('万元')
-    expect(await save(form)).toBe(true)
+    expect(await saveForm(form)).toBe(true)
     expect(sent()['fields']).toMatchObject({ column: 'fines', value: 15_000_000 })
   })
 })

@@ -7,13 +7,13 @@ import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked, hold, tellJournal } from '@/testing/shell'
 
-import { desk } from '../book/status'
+import { appStatus } from '../book/status'
 import { pageActions } from '../frame/pageActions'
 import JournalBar from '../journal/JournalBar.vue'
 import { inspections } from '../inspections'
 import RecordPage from './RecordPage.vue'
 import { setSchema } from './schema'
-import { startWith, takeStart } from './starts'
+import { handOver, takePrefill } from './prefill'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
@@ -92,7 +92,7 @@ beforeEach(() => {
   document.body.innerHTML = ''
   setLanguage('zh')
   setSchema(SCHEMA)
-  desk.value = { book: { office: '640121' } as BookStatus, today: '2021-05-27', sample: false }
+  appStatus.value = { book: { office: '640121' } as BookStatus, today: '2021-05-27', sample: false }
 })
 
 describe('a new record', () => {
@@ -107,7 +107,7 @@ describe('a new record', () => {
     const [visit] = SCHEMA.kinds.filter((kind) => kind.id === 'inspection')
     const field = { name: 'place', type: 'ref' as const, to: 'enterprise', required: false, group: 'a', ...words('place') }
     if (visit) setSchema({ ...SCHEMA, kinds: [{ ...visit, fields: [field] }] })
-    startWith('inspection', { fields: { place: 'e1' }, campaigns: [], titles: { e1: '甲厂' } })
+    handOver('inspection', { fields: { place: 'e1' }, campaigns: [], titles: { e1: '甲厂' } })
     answer(QUIET)
     const { page } = await open(null)
     expect(page.find('[data-field=place]').text()).toContain('甲厂')
@@ -135,6 +135,32 @@ describe('a new record', () => {
     expect(router.currentRoute.value.path).toBe('/inspections/inspection/new')
     expect([value(page, 'place'), value(page, 'findings')]).toEqual(['永宁县', ''])
   })
+})
+
+it('opens another draft in place of the form, which keeps what was typed there and not read yet', async () => {
+  const draft = (id: string, findings: string) => ({
+    id,
+    kind: 'inspection',
+    record: null,
+    at: '2021-05-27 12:00',
+    form: { fields: { findings }, campaigns: [], overrides: {}, typed: {} },
+    titles: {},
+  })
+  answer({
+    ...QUIET,
+    record_list: () => ({ records: [], next: null, total: 0 }),
+    draft_get: ({ id }) => draft(id ?? 'd1', id === 'd2' ? '第二份' : '第一份'),
+  })
+  const { page } = await open(null)
+  await page.find('[data-field=findings] input').setValue('第一份，续')
+  await page.find('[data-field=date] input').setValue('2021-02-31')
+  await page.setProps({ draft: 'd2' })
+  await flushPromises()
+  expect([value(page, 'findings'), value(page, 'date')]).toEqual(['第二份', ''])
+  expect(page.find('.field-problem').exists()).toBe(false)
+  expect(asked.filter((each) => each.action === 'draft_keep').map((each) => each.input)).toMatchObject([
+    { id: 'd1', form: { fields: { findings: '第一份，续' }, typed: { date: '2021-02-31' } } },
+  ])
 })
 
 it('says what was saved though the next one was begun before the answer came', async () => {
@@ -185,12 +211,12 @@ describe('a saved record', () => {
     await page.find('[data-opens=problem] button').trigger('click')
     await flushPromises()
     expect(router.currentRoute.value.path).toBe('/inspections/problem/new')
-    expect(takeStart('problem')).toEqual({
+    expect(takePrefill('problem')).toEqual({
       fields: { description: '索证索票：缺' },
       campaigns: ['c'],
       titles: { e1: '甲厂', r1: '车间' },
     })
-    expect(takeStart('problem')).toBeUndefined()
+    expect(takePrefill('problem')).toBeUndefined()
   })
 
   it('opens what is there already instead of beginning a second one', async () => {
@@ -200,7 +226,7 @@ describe('a saved record', () => {
     await page.find('[data-opens=problem] button').trigger('click')
     await flushPromises()
     expect(router.currentRoute.value.path).toBe('/inspections/problem/p1')
-    expect(takeStart('problem')).toBeUndefined()
+    expect(takePrefill('problem')).toBeUndefined()
   })
 
   it('offers to whoever types what it has buttons and links for', async () => {
@@ -235,7 +261,7 @@ describe('a saved record', () => {
     expect(router.currentRoute.value.query).toEqual({ form: 'f/1', as_of: '2021-05-27', row: 'total', column: 'filed' })
     await run('记入问题清单')
     expect(router.currentRoute.value.path).toBe('/inspections/problem/new')
-    expect(takeStart('problem')?.campaigns).toEqual(['c'])
+    expect(takePrefill('problem')?.campaigns).toEqual(['c'])
     page.unmount()
     expect(pageActions()).toEqual([])
   })

@@ -1,6 +1,6 @@
 // What is the matter with a form, asked whenever a field is left: the program judges it without saving.
 
-import { nextTick, onBeforeUnmount, reactive, ref } from 'vue'
+import { nextTick, onScopeDispose, reactive, ref, type Ref } from 'vue'
 
 import { call, type Actions, type Problem } from '@/bridge'
 
@@ -9,10 +9,10 @@ const PAUSE_MS = 150
 export interface Checks {
   /** Fields a person has been to: nothing is held against the others yet. */
   visited: Set<string>
-  errors: { value: Problem[] }
-  warnings: { value: Problem[] }
+  errors: Ref<Problem[]>
+  warnings: Ref<Problem[]>
   /** An answer is on its way: words may come up and move what stands below them. */
-  busy: { value: boolean }
+  busy: Ref<boolean>
   leave: (field: string) => void
   again: () => void
   clear: () => void
@@ -83,7 +83,7 @@ export function useChecks(form: () => Actions['record_check']['in']): Checks {
     warnings.value = []
   }
 
-  onBeforeUnmount(clear)
+  onScopeDispose(clear)
   return {
     visited,
     errors,

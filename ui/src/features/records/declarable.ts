@@ -7,9 +7,15 @@ import { call, type DeclarableForm, type Fields, type Json, type PrintedUnit } f
 import { t } from '@/shared/i18n'
 import { readDecimal, showDecimal } from '@/shared/numbers'
 
+import { forgetWithBook } from '../book/switchBook'
+
 export const declarable = shallowRef<DeclarableForm[]>([])
 /** The units are known, or are not going to be. */
 export const asked = ref(false)
+forgetWithBook(() => {
+  declarable.value = []
+  asked.value = false
+})
 
 export async function loadDeclarable(): Promise<void> {
   try {

@@ -27,9 +27,6 @@ export interface DraftKeeper {
   drop: () => Promise<void>
 }
 
-/** Counts what became of drafts, for lists of them. */
-export const draftsChanged = ref(0)
-
 const unfinished = new Set<Promise<void>>()
 
 /** Until every form that was just left has kept what was typed there: before that, no draft is the last one. */
@@ -46,6 +43,14 @@ export async function keepAll(): Promise<void> {
   await allKept()
 }
 
+let book = 0
+
+/** What could not be kept belongs to a book that is no longer open: it is never written into another. */
+export function abandonAll(): void {
+  book += 1
+  typing.clear()
+}
+
 /** Keeps one form. Requests follow one another, so that a draft is never overtaken by an earlier state of itself. */
 export function draftKeeper(kind: string, record: () => string | null, form: () => FormState): DraftKeeper {
   const id = ref<string | null>(null)
@@ -55,10 +60,11 @@ export function draftKeeper(kind: string, record: () => string | null, form: () 
   let timer: ReturnType<typeof setTimeout> | undefined
   let dirty = false
   let running: Promise<void> | null = null
+  const own = book
 
   async function keep(): Promise<void> {
     typing.delete(flush)
-    if (!dirty) return
+    if (!dirty || own !== book) return
     dirty = false
     try {
       const kept = await call('draft_keep', { id: id.value, kind, record: record(), form: form() })
@@ -71,7 +77,6 @@ export function draftKeeper(kind: string, record: () => string | null, form: () 
       typing.add(flush)
       trouble.value = noticesOf(error)
     }
-    draftsChanged.value += 1
   }
 
   function stop(): void {
@@ -125,7 +130,6 @@ export function draftKeeper(kind: string, record: () => string | null, form: () 
       const kept = id.value
       forget()
       if (kept !== null) await call('draft_drop', { id: kept })
-      draftsChanged.value += 1
     },
   }
 }

@@ -1,16 +1,16 @@
 // What a new form starts with, and how it is filled in by keys and read by a screen reader.
 
-import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { BookStatus, Problem, RecordRow, SchemaView } from '@/bridge'
-import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
+import { openForm, saveForm } from '@/testing/recordForm'
 import { answer, asked, type Answers } from '@/testing/shell'
 
-import { desk } from '../book/status'
+import { appStatus } from '../book/status'
 import { campaign } from '../frame/campaign'
-import RecordForm from './RecordForm.vue'
+import type { FormStart } from './recordForm'
 import { setSchema } from './schema'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
@@ -90,26 +90,20 @@ const shop = (address: string): RecordRow => ({
 
 let opened: VueWrapper[] = []
 
-async function open(answers: Answers = {}, more: Record<string, unknown> = {}): Promise<VueWrapper> {
+async function open(answers: Answers = {}, more: Partial<FormStart> = {}): Promise<VueWrapper> {
   answer({
     draft_get: () => null,
     divisions: () => [{ code: '640121', name: '宁夏永宁县', own: '永宁县', alike: false }],
     record_check: () => ({ errors: [], warnings: [] }),
     ...answers,
   })
-  const form = mount(RecordForm, {
-    props: { kind: 'visit', id: null, preset: {}, campaigns: ['one'], ...more },
-    global: { plugins: [{ install: useElement }] },
-    attachTo: document.body,
-  })
+  const form = await openForm({ kind: 'visit', id: null, preset: {}, campaigns: ['one'], resume: true, ...more })
   opened.push(form)
-  await flushPromises()
   return form
 }
 
 async function sent(form: VueWrapper): Promise<Record<string, unknown>> {
-  await (form.vm as unknown as { save: () => Promise<boolean> }).save()
-  await flushPromises()
+  await saveForm(form)
   return asked.filter((each) => each.action === 'record_save').at(-1)?.input['fields'] as Record<string, unknown>
 }
 
@@ -121,7 +115,7 @@ beforeEach(() => {
   setSchema(SCHEMA)
   setLanguage('zh')
   campaign.value = 'one'
-  desk.value = { book: { office: '640121-01', inspector: '张三' } as BookStatus, today: '2021-05-27', sample: false }
+  appStatus.value = { book: { office: '640121-01', inspector: '张三' } as BookStatus, today: '2021-05-27', sample: false }
 })
 
 afterEach(() => {
@@ -140,7 +134,7 @@ describe('a new form starts with', () => {
   })
 
   it('no category of several, and no place that holds others', async () => {
-    desk.value = { book: { office: '640100', inspector: '' } as BookStatus, today: '2021-05-27', sample: false }
+    appStatus.value = { book: { office: '640100', inspector: '' } as BookStatus, today: '2021-05-27', sample: false }
     expect(await sent(await open(SAVE, { campaigns: ['two'] }))).toEqual({ result: 'c2' })
   })
 
@@ -263,12 +257,12 @@ describe('whoever hears the form read', () => {
 
 it('in a dialog begins with what must be filled in, and shows the rest on demand and where it is wrong', async () => {
   const problem: Problem = { code: 'long', message: '太长。', remedy: '', field: 'note', line: null }
-  const form = await open({ record_save: () => ({ record: null, errors: [problem], warnings: [] }) }, { inDialog: true })
+  const form = await open({ record_save: () => ({ record: null, errors: [problem], warnings: [] }) }, { brief: true })
   const groups = (): (string | undefined)[] => form.findAll('.group[data-group]').map((group) => group.attributes('data-group'))
   expect(groups()).toEqual(['a', 'b'])
   await sent(form)
   expect(groups()).toEqual(['a', 'b', 'c'])
-  const again = await open({}, { inDialog: true })
+  const again = await open({}, { brief: true })
   await again.get('.form-more').trigger('click')
   expect(again.findAll('.group[data-group]')).toHaveLength(3)
   expect(again.find('.form-more').exists()).toBe(false)

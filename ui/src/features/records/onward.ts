@@ -8,7 +8,7 @@ import { labelOf, t } from '@/shared/i18n'
 import { batchOf } from '../batches/batch'
 import { addressOf } from '../frame/addresses'
 import { kindLabel, kindOf, titleOf } from './schema'
-import { startWith, type Start } from './starts'
+import { handOver, type Prefill } from './prefill'
 
 export function offerWords(offer: OfferView): string {
   if (isGuided(offer) && offer.existing) return t('batches.go')
@@ -20,7 +20,7 @@ function isGuided(offer: OfferView): boolean {
   return offer.opens === 'disposal'
 }
 
-export function takeOffer(router: Router, record: RecordRow, offer: OfferView, more: Partial<Start> = {}): void {
+export function takeOffer(router: Router, record: RecordRow, offer: OfferView, more: Partial<Prefill> = {}): void {
   const batch = isGuided(offer) ? batchOf(record) : null
   if (batch) {
     void router.push(`/samples/batches/${batch}`)
@@ -29,7 +29,7 @@ export function takeOffer(router: Router, record: RecordRow, offer: OfferView, m
   const address = addressOf(offer.opens, offer.existing ?? 'new')
   if (!address) return
   const titles = { ...record.titles, [record.id]: titleOf(record) }
-  if (!offer.existing) startWith(offer.opens, { fields: offer.preset, campaigns: offer.campaigns, titles, ...more })
+  if (!offer.existing) handOver(offer.opens, { fields: offer.preset, campaigns: offer.campaigns, titles, ...more })
   void router.push(address)
 }
 

@@ -35,5 +35,5 @@ export interface Noun {
   first?: Key
   kinds: KindPage[]
   /** Pages beside the lists, after them. */
-  beside?: { path: string; label: Key; waiting?: Waiting }[]
+  pages?: { path: string; label: Key; waiting?: Waiting }[]
 }

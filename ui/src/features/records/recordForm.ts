@@ -1,10 +1,11 @@
 // What a form of a record knows and does: its values, the draft that is kept while something is typed, what is wrong with it,
 // and saving it through the one door. Where it stands on the screen is the component's.
 
-import { computed, nextTick, onBeforeUnmount, onMounted, reactive, ref } from 'vue'
+import { computed, onScopeDispose, proxyRefs, reactive, ref, shallowRef } from 'vue'
 
 import { call, type Actions, type Field, type Fields, type FormState, type Json, type Problem, type RecordRow } from '@/bridge'
 import { language } from '@/shared/i18n'
+import { settleFocus } from '@/shared/keys'
 import { noticesOf } from '@/shared/problems'
 
 import { status } from '../book/status'
@@ -13,39 +14,31 @@ import { declarable } from './declarable'
 import { allKept, draftKeeper } from './drafts'
 import { usePresets } from './presets'
 import { fieldsShown, groupsOf, kindOf } from './schema'
-import { plain, typedSince, type Moment } from './since'
-import { provideTyped } from './typed'
+import { copyOf, changesSince, type Snapshot } from './snapshot'
+import { typedTexts } from './typed'
 
-export interface RecordFormProps {
+export interface FormStart {
   kind: string
   /** Null for a record that is not yet there. */
   id: string | null
+  /** The record as it is known; asked for where it is not. */
+  record?: RecordRow
   /** What a new record starts with. */
   preset: Fields
   /** What the records named there are called. */
   titles?: Record<string, string>
   campaigns: string[]
+  /** Whether what was left unfinished is gone on with. */
+  resume: boolean
   /** The draft to go on with; without one, that of the record or the last of a new one. */
   draft?: string | null
-  /** Nothing that was left unfinished is gone on with. */
-  fresh?: boolean
-  inDialog?: boolean
+  /** A long form begins with what must be there. */
+  brief?: boolean
 }
 
-/** What becomes of the form. */
-interface Heard {
-  saved: (record: RecordRow) => void
-  loaded: (record: RecordRow) => void
-  /** The record is another one that is there. */
-  use: (id: string) => void
-}
-
-/** What the screen does when the form asks. */
-interface Page {
-  focusFirst: () => void
-  showFirstProblem: () => Promise<void>
-  /** The field that has the focus takes what was typed into it. */
-  settleField: () => Promise<void>
+/** Where the focus belongs now. */
+export interface Attention {
+  to: 'start' | 'problem'
 }
 
 /** Words of a notice with what to do about it. */
@@ -53,7 +46,12 @@ export function inWords(notice: Problem): string {
   return [notice.message, notice.remedy].filter(Boolean).join(language.value === 'zh' ? '' : ' ')
 }
 
-export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
+export type RecordForm = ReturnType<typeof useRecordForm>
+
+let editions = 0
+
+/** A form from its beginning to its end: the end of the scope it was begun in, when what was typed is kept. */
+export function useRecordForm(start: FormStart) {
   const values = reactive<Fields>({})
   /** The campaigns the record counts for. */
   const countsFor = ref<string[]>([])
@@ -64,26 +62,29 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
   const changed = new Set<string>()
   const presetTitles = reactive<Record<string, string>>({})
   const presets = usePresets(values, changed, presetTitles)
-  /** Everything is shown; in a dialog a long form begins with what must be there. */
-  const whole = ref(!props.inDialog)
+  /** Everything is shown. */
+  const whole = ref(!start.brief)
   const saving = ref(false)
   const unreadable = reactive(new Map<string, string>())
   const errors = ref<Problem[]>([])
   const warnings = ref<Problem[]>([])
   const failure = ref<Problem[]>([])
+  /** When the draft was kept that the form went on with; blank without one. */
   const found = ref('')
-  const round = ref(0)
+  /** No other form has it, nor this one from before it began anew: an input belongs to one edition. */
+  const edition = ref(++editions)
+  const attention = shallowRef<Attention | null>(null)
   const ready = ref(false)
-  const typed = provideTyped(() => ready.value && touch())
+  const typed = typedTexts(() => ready.value && touch())
   /** A new record has its id from the first time it is saved: whatever is typed or saved after that belongs to it. */
-  const recordId = ref(props.id)
-  const keeper = draftKeeper(props.kind, () => recordId.value, state)
+  const recordId = ref(start.id)
+  const keeper = draftKeeper(start.kind, () => recordId.value, state)
   const checks = useChecks(asked)
 
-  const kind = computed(() => kindOf(props.kind))
+  const kind = computed(() => kindOf(start.kind))
   const titleField = computed(() => kind.value.title)
   const groups = computed(() => groupsOf(fieldsShown(kind.value, countsFor.value, values)))
-  const titles = computed(() => ({ ...presetTitles, ...props.titles, ...record.value?.titles, ...draftTitles.value }))
+  const titles = computed(() => ({ ...presetTitles, ...start.titles, ...record.value?.titles, ...draftTitles.value }))
   // Products and disposals count where what they belong to counts; the schema says which kinds those are.
   const ownCampaigns = computed(() => !kind.value.follows)
   const generalErrors = computed(() =>
@@ -102,29 +103,27 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
 
   async function begin(): Promise<void> {
     try {
-      if (props.id !== null) {
-        record.value = await call('record_get', { id: props.id })
+      if (start.id !== null) {
+        record.value = start.record ?? (await call('record_get', { id: start.id }))
         take(record.value)
-        on.loaded(record.value)
       } else {
         startOver()
         await fill()
       }
-      if (!props.fresh) await resume()
+      if (start.resume) await resume()
     } catch (error) {
       failure.value = noticesOf(error)
     }
     ready.value = true
-    await nextTick()
-    if (props.id === null) page.focusFirst()
+    if (start.id === null) attention.value = { to: 'start' }
   }
 
   async function resume(): Promise<void> {
     await allKept()
-    const draft = await call('draft_get', { id: props.draft ?? null, kind: props.kind, record: props.id })
+    const draft = await call('draft_get', { id: start.draft ?? null, kind: start.kind, record: start.id })
     if (!draft) return
     keeper.adopt(draft)
-    if (props.id === null) clear(values)
+    if (start.id === null) clear(values)
     Object.assign(values, draft.form.fields)
     for (const name of Object.keys(draft.form.fields)) changed.add(name)
     countsFor.value = [...draft.form.campaigns]
@@ -149,8 +148,8 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
     clear(values)
     presets.forget()
     clear(overrides)
-    Object.assign(values, plain(props.preset))
-    countsFor.value = [...props.campaigns]
+    Object.assign(values, copyOf(start.preset))
+    countsFor.value = [...start.campaigns]
   }
 
   function take(from: RecordRow): void {
@@ -175,10 +174,9 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
     else startOver()
     await fill()
     touched.value = false
-    round.value += 1
+    edition.value = ++editions
     ready.value = true
-    await nextTick()
-    page.focusFirst()
+    attention.value = { to: 'start' }
   }
 
   async function discard(): Promise<void> {
@@ -226,13 +224,13 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
 
   /** Of a record that is there, only what was changed: the rest may change elsewhere meanwhile. */
   function state(): FormState {
-    const fields = plain(values)
+    const fields = copyOf(values)
     if (recordId.value !== null) for (const name of Object.keys(fields)) if (!changed.has(name)) delete fields[name]
     return { fields, campaigns: [...countsFor.value], overrides: { ...overrides }, typed: { ...typed.texts } }
   }
 
-  function moment(): Moment {
-    return { fields: plain(values), campaigns: [...countsFor.value], texts: { ...typed.texts } }
+  function snapshot(): Snapshot {
+    return { fields: copyOf(values), campaigns: [...countsFor.value], texts: { ...typed.texts } }
   }
 
   function note(field: Field, words: string | null): void {
@@ -273,36 +271,36 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
     return Object.entries(field.required_with ?? {}).some(([other, codes]) => codes.includes(String(values[other])))
   }
 
-  /** Saves; true when the record is in the book. */
-  async function save(): Promise<boolean> {
-    if (saving.value || !ready.value) return false
+  /** Saves; the record as it then is in the book, null when it is not. */
+  async function save(): Promise<RecordRow | null> {
+    if (saving.value || !ready.value) return null
     saving.value = true
     try {
-      return await settle()
+      return await trySave()
     } finally {
       saving.value = false
     }
   }
 
-  async function settle(): Promise<boolean> {
-    await page.settleField()
+  async function trySave(): Promise<RecordRow | null> {
+    await settleFocus()
     if (unreadable.size > 0) {
-      await page.showFirstProblem()
-      return false
+      attention.value = { to: 'problem' }
+      return null
     }
     failure.value = []
     try {
       await keeper.flush()
-      const then = moment()
+      const then = snapshot()
       const answer = await call('record_save', { ...asked(), draft: keeper.id.value })
       errors.value = answer.errors
       warnings.value = answer.warnings
       if (!answer.record) {
-        await page.showFirstProblem()
-        return false
+        attention.value = { to: 'problem' }
+        return null
       }
       keeper.saved()
-      const late = typedSince(then, moment())
+      const late = changesSince(then, snapshot())
       recordId.value = answer.record.id
       record.value = answer.record
       draftTitles.value = {}
@@ -318,20 +316,19 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
         countsFor.value = late.campaigns ?? countsFor.value
         touch()
       }
-      on.saved(answer.record)
-      return true
+      return answer.record
     } catch (error) {
       const problems = noticesOf(error)
       const atField = (problem: Problem): boolean => kind.value.fields.some((field) => field.name === problem.field)
       errors.value = problems.filter(atField)
       failure.value = problems.filter((problem) => !atField(problem))
-      return false
+      return null
     }
   }
 
   function asked(): Actions['record_check']['in'] {
     return {
-      kind: props.kind,
+      kind: start.kind,
       id: recordId.value,
       fields: changedFields(),
       campaigns: [...countsFor.value],
@@ -342,27 +339,19 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
 
   /** A field that was cleared is sent as null: an absent one is left alone. */
   function changedFields(): Fields {
-    const fields = plain(values)
+    const fields = copyOf(values)
     for (const name of Object.keys(record.value?.fields ?? {})) if (!(name in fields)) fields[name] = null
     return fields
   }
 
-  /** The record is another one that is there: what was typed here is let go. */
-  async function useOther(id: string): Promise<void> {
+  /** What was typed is let go: the record is another one, that is there. */
+  async function drop(): Promise<void> {
     await keeper.drop().catch(() => undefined)
     touched.value = false
-    on.use(id)
   }
 
   /** When all that is typed was kept; blank while it is not. */
   const keptAt = computed(() => (touched.value && keeper.whole.value ? keeper.at.value : ''))
-
-  onMounted(begin)
-  onMounted(() => window.addEventListener('pagehide', keepNow))
-  onBeforeUnmount(() => {
-    window.removeEventListener('pagehide', keepNow)
-    keepNow()
-  })
 
   function keepNow(): void {
     void keeper.flush()
@@ -380,7 +369,30 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
     touch()
   }
 
-  return {
+  function goOn(): void {
+    found.value = ''
+    attention.value = { to: 'start' }
+  }
+
+  function showWhole(): void {
+    whole.value = true
+  }
+
+  /** What was said has been read. */
+  function dismiss(said: 'failure' | 'errors' | 'trouble'): void {
+    const words = { failure, errors, trouble: keeper.trouble }[said]
+    words.value = []
+  }
+
+  window.addEventListener('pagehide', keepNow)
+  onScopeDispose(() => {
+    window.removeEventListener('pagehide', keepNow)
+    keepNow()
+  })
+  void begin()
+
+  return proxyRefs({
+    kind: start.kind,
     titleField,
     groups,
     groupsShown,
@@ -394,17 +406,18 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
     saving,
     ready,
     found,
-    round,
-    errors,
+    edition,
+    attention,
+    typed,
     warnings,
     failure,
     generalErrors,
+    trouble: keeper.trouble,
+    checking: checks.busy,
     telling,
     tellingFields,
     ownCampaigns,
     answerOnly,
-    keeper,
-    checks,
     keptAt,
     recordId,
     isRequired,
@@ -419,6 +432,9 @@ export function useRecordForm(props: RecordFormProps, on: Heard, page: Page) {
     save,
     discard,
     another,
-    useOther,
-  }
+    drop,
+    goOn,
+    showWhole,
+    dismiss,
+  })
 }

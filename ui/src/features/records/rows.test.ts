@@ -26,13 +26,11 @@ function page(first: number, limit: number, total: number): RowPage {
 /** Answers are given when the test says so. */
 function slow(total: number) {
   const asked: { first: number; answer: () => void; refuse: (error: Error) => void }[] = []
-  const failures: unknown[] = []
   const rows = useRows(
     (first, limit) =>
       new Promise((resolve, reject) => asked.push({ first, answer: () => resolve(page(first, limit, total)), refuse: reject })),
-    (error) => failures.push(error),
   )
-  return { asked, failures, rows }
+  return { asked, rows }
 }
 
 it('asks for the block a row stands in, and for what is in view', async () => {
@@ -81,13 +79,13 @@ it('drops the answer to a question that was asked anew', async () => {
 })
 
 it('keeps what it has when the program refuses', async () => {
-  const { asked, failures, rows } = slow(500)
+  const { asked, rows } = slow(500)
   void rows.restart()
   asked[0]?.answer()
   await flushPromises()
   const again = rows.restart()
   asked[1]?.refuse(new Error('no'))
   expect(await again).toBe(false)
-  expect(failures).toHaveLength(1)
+  expect(rows.failure.value).toHaveLength(1)
   expect(rows.rowAt(0)?.id).toBe('r0')
 })

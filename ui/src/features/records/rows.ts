@@ -3,17 +3,19 @@
 
 import { ref, shallowReactive } from 'vue'
 
-import type { RecordRow, RowPage } from '@/bridge'
+import type { Problem, RecordRow, RowPage } from '@/bridge'
+import { noticesOf } from '@/shared/problems'
 
 const BLOCK = 100
 const BLOCKS_KEPT = 40
 
 export type Ask = (first: number, limit: number) => Promise<RowPage>
 
-export function useRows(ask: Ask, failed: (error: unknown) => void) {
+export function useRows(ask: Ask) {
   const total = ref(0)
   const loading = ref(false)
   const loaded = ref(false)
+  const failure = ref<Problem[]>([])
   const blocks = shallowReactive(new Map<number, RecordRow[]>())
   let wanted = { first: 0, last: 0 }
   let asking = 0
@@ -51,7 +53,7 @@ export function useRows(ask: Ask, failed: (error: unknown) => void) {
         keep(page)
       }
     } catch (error) {
-      if (mine === asking) failed(error)
+      if (mine === asking) failure.value = noticesOf(error)
     } finally {
       if (mine === asking) loading.value = false
     }
@@ -72,8 +74,9 @@ export function useRows(ask: Ask, failed: (error: unknown) => void) {
       blocks.clear()
       keep(page)
       loaded.value = true
+      failure.value = []
     } catch (error) {
-      if (mine === asking) failed(error)
+      if (mine === asking) failure.value = noticesOf(error)
       return false
     } finally {
       if (mine === asking) loading.value = false
@@ -82,5 +85,5 @@ export function useRows(ask: Ask, failed: (error: unknown) => void) {
     return true
   }
 
-  return { total, loading, loaded, rowAt, need, restart }
+  return { total, loading, loaded, failure, rowAt, need, restart }
 }

@@ -6,7 +6,11 @@ import { call, type CampaignView, type Entry, type Field, type Json, type Kind, 
 import { inARow, labelOf, t } from '@/shared/i18n'
 import { showWhole, showYuan } from '@/shared/numbers'
 
-const loaded = shallowRef<SchemaView>({ kinds: [], vocabularies: [], campaigns: [] })
+import { forgetWithBook } from '../book/switchBook'
+
+const NONE: SchemaView = { kinds: [], vocabularies: [], campaigns: [] }
+const loaded = shallowRef(NONE)
+forgetWithBook(() => (loaded.value = NONE))
 
 export const schema = computed(() => loaded.value)
 

@@ -8,11 +8,11 @@ export interface Typed {
   put: (place: string, text: string | null) => void
 }
 
-const KEY: InjectionKey<Typed> = Symbol('typed')
+const KEY: InjectionKey<() => Typed> = Symbol('typed')
 
-export function provideTyped(changed: () => void): Typed {
+export function typedTexts(changed: () => void): Typed {
   const texts = reactive<Record<string, string>>({})
-  const typed: Typed = {
+  return {
     texts,
     put: (place, text) => {
       if ((texts[place] ?? null) === text) return
@@ -21,10 +21,13 @@ export function provideTyped(changed: () => void): Typed {
       changed()
     },
   }
-  provide(KEY, typed)
-  return typed
+}
+
+/** For the inputs below: those of the form that is shown when they are made. */
+export function provideTyped(of: () => Typed): void {
+  provide(KEY, of)
 }
 
 export function useTyped(): Typed {
-  return inject(KEY, { texts: {}, put: () => undefined })
+  return inject(KEY, () => ({ texts: {}, put: () => undefined }), false)()
 }

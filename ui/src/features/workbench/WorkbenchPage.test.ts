@@ -7,7 +7,7 @@ import { setLanguage } from '@/shared/i18n'
 import { answer, asked, hold, type Answers } from '@/testing/shell'
 import { CHARTS, group, line } from '@/testing/workbench'
 
-import { desk } from '../book/status'
+import { appStatus } from '../book/status'
 import { campaign } from '../frame/campaign'
 import { setSchema } from '../records/schema'
 import WorkbenchPage from './WorkbenchPage.vue'
@@ -92,7 +92,7 @@ enableAutoUnmount(afterEach)
 beforeEach(() => {
   setLanguage('zh')
   campaign.value = ''
-  desk.value = null
+  appStatus.value = null
   const described = { id: 'c', title: '专项', title_en: 'C', document: '', first_day: '2021-03-01', last_day: null }
   setSchema({
     kinds: [],
@@ -189,7 +189,7 @@ it('an empty book says what to do next, and asks for nothing more', async () => 
   expect(offered.map((each) => each.text())).toEqual(['nx', 'nation'])
   await offered[0]!.trigger('click')
   expect(campaign.value).toBe('nx')
-  desk.value = { book: { ...STATUS, office: '640100' }, today: '2021-05-27', sample: false }
+  appStatus.value = { book: { ...STATUS, office: '640100' }, today: '2021-05-27', sample: false }
   await flushPromises()
   expect(steps()).toEqual(['/enterprises/enterprise/new', '/packages', '/packages/offices'])
 })

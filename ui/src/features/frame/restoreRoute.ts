@@ -2,10 +2,18 @@
 
 import type { Router } from 'vue-router'
 
+import { forgetWithBook } from '../book/switchBook'
+
 const KEPT = 'sweepbook.page'
 
-/** Where the window was told to begin, before any page went on from there. */
-const BEGAN = window.location.hash
+/** Where the window was told to begin, before any page went on from there; it says nothing of a book opened later. */
+let began = window.location.hash
+let stopKeeping = (): void => undefined
+
+forgetWithBook(() => {
+  began = ''
+  stopKeeping()
+})
 
 interface Kept {
   device: string
@@ -24,10 +32,11 @@ function kept(): Kept | null {
 }
 
 /** Goes where that book was left, unless the window was told to go elsewhere, and keeps where it goes from here. */
-export async function resume(router: Router, device: string): Promise<void> {
+export async function restoreRoute(router: Router, device: string): Promise<void> {
   const before = kept()
-  if (before && before.device === device && ['', '#', '#/'].includes(BEGAN)) {
+  if (before && before.device === device && ['', '#', '#/'].includes(began)) {
     await router.replace(before.path)
   }
-  router.afterEach((to) => localStorage.setItem(KEPT, JSON.stringify({ device, path: to.fullPath })))
+  stopKeeping()
+  stopKeeping = router.afterEach((to) => localStorage.setItem(KEPT, JSON.stringify({ device, path: to.fullPath })))
 }

@@ -2,14 +2,14 @@
 
 import type { Fields } from '@/bridge'
 
-export interface Moment {
+export interface Snapshot {
   fields: Fields
   campaigns: string[]
   /** What is typed and cannot be read as a value yet. */
   texts: Record<string, string>
 }
 
-export function plain(fields: Fields): Fields {
+export function copyOf(fields: Fields): Fields {
   return JSON.parse(JSON.stringify(fields)) as Fields
 }
 
@@ -18,7 +18,7 @@ function same(one: unknown, other: unknown): boolean {
 }
 
 /** Null where nothing was. Campaigns are null where they stayed as they were. */
-export function typedSince(then: Moment, now: Moment): { fields: Fields; campaigns: string[] | null } | null {
+export function changesSince(then: Snapshot, now: Snapshot): { fields: Fields; campaigns: string[] | null } | null {
   const late = Object.entries(now.fields).filter(([name, value]) => !same(value, then.fields[name] ?? null))
   const campaigns = same(now.campaigns, then.campaigns) ? null : [...now.campaigns]
   if (late.length === 0 && campaigns === null && same(now.texts, then.texts)) return null

@@ -2,7 +2,9 @@
 
 import type { Fields } from '@/bridge'
 
-export interface Start {
+import { forgetWithBook } from '../book/switchBook'
+
+export interface Prefill {
   fields: Fields
   campaigns: string[]
   /** What the records named in the fields are called. */
@@ -11,14 +13,15 @@ export interface Start {
   onTop?: boolean
 }
 
-const waiting = new Map<string, Start>()
+const waiting = new Map<string, Prefill>()
+forgetWithBook(() => waiting.clear())
 
-export function startWith(kind: string, start: Start): void {
+export function handOver(kind: string, start: Prefill): void {
   waiting.set(kind, start)
 }
 
 /** Taken once: what is opened after that starts as usual. */
-export function takeStart(kind: string): Start | undefined {
+export function takePrefill(kind: string): Prefill | undefined {
   const start = waiting.get(kind)
   waiting.delete(kind)
   return start

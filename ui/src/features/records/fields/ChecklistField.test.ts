@@ -8,7 +8,7 @@ import { setLanguage } from '@/shared/i18n'
 import { answer } from '@/testing/shell'
 
 import ChecklistField from './ChecklistField.vue'
-import { setSchema } from './schema'
+import { setSchema } from '../schema'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
@@ -65,6 +65,11 @@ function open(modelValue: Json, values: Fields = NOBODY): VueWrapper {
   given = modelValue
   const field: VueWrapper = mount(ChecklistField, {
     props: {
+      field: { name: 'checklist', type: 'checklist', zh: '检查要点', en: 'Checklist' },
+      titles: {},
+      label: 'Checklist',
+      typed: '',
+      place: 'checklist',
       modelValue,
       campaigns: ['made-up'],
       values,

@@ -1,8 +1,10 @@
-// Where a person was in each list, so that coming back from a record finds it as it was. For as long as the program runs.
+// Where a person was in each list, so that coming back from a record finds it as it was. For as long as the book is open.
+
+import { forgetWithBook } from '../book/switchBook'
 
 export type Order = 'recorded' | 'newest' | 'oldest'
 
-export interface Place {
+export interface ListState {
   text: string
   enterprise: string | null
   /** What it is called, where that is known. */
@@ -19,10 +21,11 @@ export interface Place {
   current: number
 }
 
-const places = new Map<string, Place>()
+const states = new Map<string, ListState>()
+forgetWithBook(() => states.clear())
 
 /** Everything, in the order of recording. */
-export function newPlace(): Place {
+export function newListState(): ListState {
   return {
     text: '',
     enterprise: null,
@@ -36,10 +39,10 @@ export function newPlace(): Place {
   }
 }
 
-export function placeOf(kind: string): Place {
-  return places.get(kind) ?? newPlace()
+export function listStateOf(kind: string): ListState {
+  return states.get(kind) ?? newListState()
 }
 
-export function keepPlace(kind: string, place: Place): void {
-  places.set(kind, place)
+export function keepListState(kind: string, state: ListState): void {
+  states.set(kind, state)
 }

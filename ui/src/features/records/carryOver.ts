@@ -3,19 +3,21 @@
 import { call, type Fields, type RecordRow } from '@/bridge'
 
 import { status } from '../book/status'
+import { forgetWithBook } from '../book/switchBook'
 import type { KindPage } from './pages'
 
-interface Last {
+interface Carried {
   fields: Fields
   /** What the records named in the fields are called. */
   titles: Record<string, string>
 }
 
-const NOTHING: Last = { fields: {}, titles: {} }
-const last = new Map<string, Last>()
+const NOTHING: Carried = { fields: {}, titles: {} }
+const carried = new Map<string, Carried>()
+forgetWithBook(() => carried.clear())
 
-export function remember(page: KindPage, record: RecordRow): void {
-  last.set(page.kind, { fields: carriedOver(page, record), titles: record.titles })
+export function rememberCarried(page: KindPage, record: RecordRow): void {
+  carried.set(page.kind, { fields: carriedOver(page, record), titles: record.titles })
 }
 
 function carriedOver(page: KindPage, record: RecordRow): Fields {
@@ -25,8 +27,8 @@ function carriedOver(page: KindPage, record: RecordRow): Fields {
 }
 
 /** From the last record saved since the program started; else from the newest of this office, but for its days. */
-export async function lastOf(page: KindPage): Promise<Last> {
-  const remembered = last.get(page.kind)
+export async function carryOver(page: KindPage): Promise<Carried> {
+  const remembered = carried.get(page.kind)
   if (remembered || page.carry.length === 0) return remembered ?? NOTHING
   try {
     const newest = await call('record_list', {
