@@ -28,16 +28,14 @@ afterEach(() => {
   leave = []
 })
 
+const RECORDS = { records: [], more: false }
+
 test.each([
-  [['records:sample'], ['samples', 'records', 'anything']],
-  [['records:case'], ['records', 'anything']],
-  [['records'], ['samples', 'records', 'anything']],
-  [
-    ['conflicts', 'packages'],
-    ['packages and conflicts', 'anything'],
-  ],
-  [['recordings'], ['anything']],
-  [[], []],
+  [{ ...RECORDS, kinds: ['sample'] }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything']],
+  [{ ...RECORDS, kinds: ['case'] }, ['records', 'packages and conflicts', 'drafts', 'anything']],
+  // A name, a campaign, a package: where no record is named, anything may be another.
+  [{ ...RECORDS, kinds: [] }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything']],
+  [{ records: [], kinds: ['case'], more: true }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything']],
 ])('a reply that says %j wakes %j, each once', async (changed, names) => {
   answer({ resolve: () => ({}) })
   tellChanged(changed)
@@ -45,15 +43,12 @@ test.each([
   expect(woken).toEqual(names)
 })
 
-test('a reply that does not say is taken to have changed everything, unless its action is known to change less', async () => {
-  answer({ resolve: () => ({}), draft_drop: () => ({}), pair_count: () => ({ count: 0 }) })
+test('a draft that is kept changes no more than drafts, and what only looks changes nothing', async () => {
+  answer({ draft_drop: () => ({}), pair_count: () => ({ count: 0 }) })
   await call('pair_count', {})
   expect(woken).toEqual([])
   await call('draft_drop', { id: 'd' })
   expect(woken).toEqual(['drafts', 'anything'])
-  woken.length = 0
-  await call('resolve', { conflict: 'c', keep: 'k' })
-  expect(woken).toEqual(['samples', 'records', 'packages and conflicts', 'drafts', 'anything'])
 })
 
 test('what was refused has changed nothing, and who has left is not woken', async () => {

@@ -1,7 +1,7 @@
 // What has changed, and who is woken by it. Every reply of the program goes through here; nothing on a page is refreshed by
 // hand.
 
-import type { Actions } from './generated/actions'
+import type { Actions, Changed } from './generated/actions'
 
 /**
  * What a reply says has changed: a kind of records (`records:sample`) or something else the program keeps (`conflicts`,
@@ -35,96 +35,11 @@ function overlap(one: Topic, other: Topic): boolean {
   return one.startsWith(`${other}:`) || other.startsWith(`${one}:`)
 }
 
-/** Actions after which the book is as it was: they look at it, write a file beside it, or open another. */
-const UNCHANGING: ReadonlySet<keyof Actions> = new Set<keyof Actions>([
-  'about',
-  'backup_now',
-  'backup_restore',
-  'backups',
-  'backups_set',
-  'batch',
-  'batches',
-  'book_check',
-  'book_close',
-  'book_create',
-  'book_forget',
-  'book_join',
-  'book_open',
-  'book_reopen',
-  'campaigns_near',
-  'campaigns_sent',
-  'cancel',
-  'cells',
-  'compare',
-  'conflict_plan',
-  'conflicts',
-  'declarable',
-  'divisions',
-  'document_pages',
-  'document_to_file',
-  'dossier',
-  'draft_get',
-  'drafts',
-  'export_contents',
-  'fill',
-  'fill_differences',
-  'fill_to_file',
-  'finding_count',
-  'findings',
-  'history',
-  'import_plan',
-  'inbox_discard',
-  'inbox_file',
-  'initials',
-  'invitation_look',
-  'job_stop',
-  'jobs',
-  'journal',
-  'keys',
-  'keys_look',
-  'log_export',
-  'open_written',
-  'outcomes',
-  'packages',
-  'pair_count',
-  'pairs',
-  'paste_preview',
-  'paste_rows',
-  'peers',
-  'people',
-  'photo_get',
-  'photo_write',
-  'photos',
-  'print_pages',
-  'progress',
-  'record_beside',
-  'record_check',
-  'record_get',
-  'record_list',
-  'record_rows',
-  'record_similar',
-  'rule_plan',
-  'sample_delete',
-  'sample_make',
-  'sample_open',
-  'schema',
-  'search',
-  'start',
-  'status',
-  'timeline',
-  'trace',
-  'undo_plan',
-  'workbench',
-  'workbench_charts',
-  'workbench_due',
-  'workbench_due_more',
-  'workbench_tasks',
-])
-
 const DRAFTS: ReadonlySet<keyof Actions> = new Set<keyof Actions>(['draft_keep', 'draft_take', 'draft_drop'])
 
-/** What is taken to have changed where a reply does not say: everything, unless the action is known to change less. */
-export function assumed(action: keyof Actions): readonly Topic[] {
-  if (UNCHANGING.has(action)) return []
-  return DRAFTS.has(action) ? ['drafts'] : ['*']
+/** What the reply to an action says has changed. A book has more than records: where it names none, anything else may have. */
+export function topicsOf(action: keyof Actions, { kinds, more }: Changed): readonly Topic[] {
+  if (DRAFTS.has(action)) return ['drafts']
+  if (more || kinds.length === 0) return ['*']
+  return [...kinds.map((kind) => `records:${kind}`), 'conflicts', 'drafts', 'book']
 }

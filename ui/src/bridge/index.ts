@@ -3,9 +3,9 @@
 import { invoke } from '@tauri-apps/api/core'
 import { ref, shallowRef } from 'vue'
 
-import { announce, assumed, type Topic } from './changes'
+import { announce, topicsOf } from './changes'
 import { reply, written } from './early'
-import type { Actions, JournalView, Problem } from './generated/actions'
+import type { Actions, Changed, JournalView, Problem } from './generated/actions'
 
 export type * from './generated/actions'
 export type * from './schema'
@@ -26,8 +26,8 @@ export class Refused extends Error {
 interface Reply {
   ok?: unknown
   error?: Problem[]
-  /** What the request has changed, where the program says so. */
-  changed?: Topic[]
+  /** What changed in the open book, where anything did. */
+  changed?: Changed
   /** What can be taken back from now on, where the request changed that. */
   journal?: JournalView
 }
@@ -57,7 +57,7 @@ export async function call<A extends Action>(action: A, input: Actions[A]['in'])
     const { ok, error, changed, journal: told } = JSON.parse(await reply(request)) as Reply
     if (told) journal.value = told
     if (error) throw new Refused(error)
-    announce(changed ?? assumed(action))
+    if (changed) announce(topicsOf(action, changed))
     return ok as Actions[A]['out']
   } finally {
     waiting.value -= counts

@@ -50,20 +50,20 @@ describe('a question', () => {
 
   it('is asked again when what it rests on has changed, for as long as the page is there', async () => {
     answer({ resolve: () => ({}) })
-    const change = async (topic: string): Promise<void> => {
-      tellChanged([topic])
+    const change = async (kind: string): Promise<void> => {
+      tellChanged({ kinds: [kind], records: [], more: false })
       await call('resolve', { conflict: 'c', keep: 'k' })
     }
     waiting[0]!.give('one')
-    await change('records:case')
+    await change('case')
     expect(waiting).toHaveLength(1)
-    await change('records:sample')
+    await change('sample')
     expect(waiting).toHaveLength(2)
     waiting[1]!.give('two')
     await flushPromises()
     expect(query.answer.value).toBe('two')
     page.unmount()
-    await change('records:sample')
+    await change('sample')
     expect(waiting).toHaveLength(2)
   })
 

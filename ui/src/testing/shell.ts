@@ -3,7 +3,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { vi } from 'vitest'
 
-import type { Action, Actions, Dropped, JournalView, Problem, ShellEvents } from '@/bridge'
+import type { Action, Actions, Changed, Dropped, JournalView, Problem, ShellEvents } from '@/bridge'
 
 type Answer<A extends Action> = (input: Actions[A]['in']) => Actions[A]['out'] | Problem[]
 
@@ -54,12 +54,101 @@ export function tellJournal(next: JournalView): void {
   told = next
 }
 
-let changed: string[] | null = null
+let changed: Changed | null = null
 
 /** What the next reply says has changed. */
-export function tellChanged(next: string[]): void {
+export function tellChanged(next: Changed): void {
   changed = next
 }
+
+/** Actions that change nothing in the open book. */
+const READS: ReadonlySet<Action> = new Set<Action>([
+  'about',
+  'backup_now',
+  'backup_restore',
+  'backups',
+  'backups_set',
+  'batch',
+  'batches',
+  'book_check',
+  'book_close',
+  'book_create',
+  'book_forget',
+  'book_join',
+  'book_open',
+  'book_reopen',
+  'campaigns_near',
+  'campaigns_sent',
+  'cancel',
+  'cells',
+  'compare',
+  'conflict_plan',
+  'conflicts',
+  'declarable',
+  'divisions',
+  'document_pages',
+  'document_to_file',
+  'dossier',
+  'draft_get',
+  'drafts',
+  'export_contents',
+  'fill',
+  'fill_differences',
+  'fill_to_file',
+  'finding_count',
+  'findings',
+  'history',
+  'import_plan',
+  'inbox_discard',
+  'inbox_file',
+  'initials',
+  'invitation_look',
+  'job_stop',
+  'jobs',
+  'journal',
+  'keys',
+  'keys_look',
+  'log_export',
+  'open_written',
+  'outcomes',
+  'packages',
+  'pair_count',
+  'pairs',
+  'paste_preview',
+  'paste_rows',
+  'peers',
+  'people',
+  'photo_get',
+  'photo_write',
+  'photos',
+  'print_pages',
+  'progress',
+  'record_beside',
+  'record_check',
+  'record_get',
+  'record_list',
+  'record_rows',
+  'record_similar',
+  'rule_plan',
+  'sample_delete',
+  'sample_make',
+  'sample_open',
+  'schema',
+  'search',
+  'start',
+  'status',
+  'timeline',
+  'trace',
+  'undo_plan',
+  'workbench',
+  'workbench_charts',
+  'workbench_due',
+  'workbench_due_more',
+  'workbench_tasks',
+])
+
+/** Of what a command changes, nothing is known here. */
+const ANYTHING: Changed = { kinds: [], records: [], more: true }
 
 /** Keeps back the answers to an action until the returned function is called. */
 export function hold(action: Action): () => void {
@@ -87,7 +176,7 @@ export const invoke = vi.fn(async (command: string, args: Record<string, unknown
   const refused = Array.isArray(said) && said.length > 0 && typeof said[0] === 'object' && 'remedy' in said[0]
   const journal = told ? { journal: told } : {}
   told = null
-  const changes = changed ? { changed } : {}
+  const changes = refused || READS.has(action) ? {} : { changed: changed ?? ANYTHING }
   changed = null
   return JSON.stringify({ ...(refused ? { error: said } : { ok: said }), ...changes, ...journal })
 })

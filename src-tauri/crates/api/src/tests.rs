@@ -468,6 +468,6 @@ fn a_reply_says_what_changed_in_the_book_and_nothing_where_nothing_did() {
     }
     // Taken back, it changed again.
     let entry = ask(&mut backend, json!({"do": "journal"}))["ok"]["undo"]["id"].clone();
-    let undone = ask(&mut backend, json!({"do": "journal_undo", "id": entry}));
+    let undone = ask(&mut backend, json!({"do": "journal_undo", "entry": entry}));
     assert_eq!(undone["changed"]["records"], json!([id]), "{undone}");
 }
