@@ -84,7 +84,11 @@ it('shows the words of its invitations while somebody may ring about one', async
 })
 
 it('lets go of the office above only once a person agreed', async () => {
-  const page = await open(OfficesPage, { office_remove: () => ({ ...PEERS, offices: [] }) })
+  let peers = PEERS
+  const page = await open(OfficesPage, {
+    peers: () => peers,
+    office_remove: () => (peers = { ...PEERS, offices: [] }),
+  })
   const confirm = vi.spyOn(ElMessageBox, 'confirm')
   confirm.mockRejectedValueOnce('cancel')
   await page.get('.remove-office').trigger('click')
@@ -98,9 +102,10 @@ it('lets go of the office above only once a person agreed', async () => {
 })
 
 it('removes a campaign from above and uses it again', async () => {
+  let sent = [LAMPS]
   const page = await open(OfficesPage, {
-    campaigns_sent: () => [LAMPS],
-    campaign_use: ({ used }) => [{ ...LAMPS, standing: used ? 'used' : 'removed' }],
+    campaigns_sent: () => sent,
+    campaign_use: ({ used }) => (sent = [{ ...LAMPS, standing: used ? 'used' : 'removed' }]),
   })
   vi.spyOn(ElMessageBox, 'confirm').mockResolvedValueOnce('confirm' as never)
   await page.get('[data-sent=lamps] .drop-campaign').trigger('click')
