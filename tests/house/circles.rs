@@ -82,12 +82,12 @@ impl Crate {
             let after = tokens.get(at + 1).filter(|_| token.kind == Kind::Word);
             match (token.text.as_str(), after) {
                 ("mod", Some(name)) if tokens.get(at + 2).is_some_and(|next| next.is(";")) => {
-                    children.push([place.as_slice(), &[name.text.clone()]].concat());
+                    children.push([place.as_slice(), std::slice::from_ref(&name.text)].concat());
                     at += 3;
                 }
                 ("mod", Some(name)) if tokens.get(at + 2).is_some_and(|next| next.is("{")) => {
                     let end = closing(tokens, at + 2);
-                    let inner = [place.as_slice(), &[name.text.clone()]].concat();
+                    let inner = [place.as_slice(), std::slice::from_ref(&name.text)].concat();
                     children.extend(self.read_module(file, &inner, &tokens[at + 3..end]));
                     at = end + 1;
                 }
