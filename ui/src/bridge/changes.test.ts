@@ -43,6 +43,17 @@ test.each([
   expect(woken).toEqual(names)
 })
 
+test('a package that is taken back changes more than its records', async () => {
+  listen('packages', 'packages')
+  answer({ undo: () => ({}) as never, record_restore: () => ({}) as never })
+  tellChanged({ ...RECORDS, kinds: ['case'] })
+  await call('record_restore', { id: 'r', reason: 'again' })
+  expect(woken).not.toContain('packages')
+  tellChanged({ ...RECORDS, kinds: ['case'] })
+  await call('undo', { package: 'p', token: 't' })
+  expect(woken).toContain('packages')
+})
+
 test('a draft that is kept changes no more than drafts, and what only looks changes nothing', async () => {
   answer({ draft_drop: () => ({}), pair_count: () => ({ count: 0 }) })
   await call('pair_count', {})

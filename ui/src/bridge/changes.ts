@@ -37,9 +37,12 @@ function overlap(one: Topic, other: Topic): boolean {
 
 const DRAFTS: ReadonlySet<keyof Actions> = new Set<keyof Actions>(['draft_keep', 'draft_take', 'draft_drop'])
 
+/** What takes a package in or back: besides its records, the log of packages, campaigns and offices are others then. */
+const PACKAGES: ReadonlySet<keyof Actions> = new Set<keyof Actions>(['import_apply', 'undo', 'journal_undo', 'journal_redo'])
+
 /** What the reply to an action says has changed. A book has more than records: where it names none, anything else may have. */
 export function topicsOf(action: keyof Actions, { kinds, more }: Changed): readonly Topic[] {
   if (DRAFTS.has(action)) return ['drafts']
-  if (more || kinds.length === 0) return ['*']
+  if (more || kinds.length === 0 || PACKAGES.has(action)) return ['*']
   return [...kinds.map((kind) => `records:${kind}`), 'conflicts', 'drafts', 'book']
 }
