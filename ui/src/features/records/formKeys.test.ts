@@ -124,6 +124,17 @@ afterEach(() => {
 })
 
 describe('a new form starts with', () => {
+  it('the focus on the first thing to be filled in, where it shows', async () => {
+    setSchema({
+      ...SCHEMA,
+      kinds: SCHEMA.kinds.map((kind) => ({ ...kind, fields: kind.fields.filter((each) => each.type === 'text') })),
+    })
+    const form = await open()
+    const first = form.get('[data-field=place] .el-input__wrapper')
+    expect(document.activeElement).toBe(first.get('input').element)
+    expect(first.classes()).toContain('is-focus')
+  })
+
   const SAVE: Answers = { record_save: () => ({ record: null, errors: [], warnings: [] }) }
 
   it('what the schema says: the person, the county, the only category, a code', async () => {
