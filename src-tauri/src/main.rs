@@ -29,7 +29,7 @@ struct AppState {
     backend: Arc<Mutex<api::Backend>>,
     /// What the backend is busy with; asked without waiting for the backend.
     work: api::Work,
-    /// Answers what only readers at the book, without waiting for the backend either.
+    /// Answer what only looks at the book, without waiting for the backend either.
     readers: api::ReaderPool,
     chosen: Mutex<Chosen>,
     /// Opened from outside, and not yet asked for by the page.
@@ -176,7 +176,7 @@ fn on_window_event(window: &Window, event: &WindowEvent) {
         WindowEvent::DragDrop(event) => {
             let Some(page) = window.get_webview_window("main") else { return };
             match drops::step(window, event, &state.dragged) {
-                Some(drops::Step::Over(window_state)) => tell_page_with(&page, "dragging", &window_state),
+                Some(drops::Step::Over(place)) => tell_page_with(&page, "dragging", &place),
                 Some(drops::Step::Left) => tell_page(&page, "dragged"),
                 Some(drops::Step::LetGo(let_go)) => {
                     held(&state.let_go).push(let_go);

@@ -10,11 +10,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
-use crate::Backend;
 use crate::request::Access;
 use crate::{
-    background, backups, batches, books, conflicts, divisions, documents, drafts, enterprises, forms, journal, lists,
-    offices, packages, paste, photos, printing, progress, recent, records, rows, settings, suggestions, views,
+    Backend, background, backups, batches, books, conflicts, divisions, documents, drafts, enterprises, forms, journal,
+    lists, offices, packages, paste, photos, printing, progress, recent, records, rows, settings, suggestions, views,
     workbench,
 };
 
@@ -30,7 +29,7 @@ macro_rules! access {
     };
 }
 
-macro_rules! by_the_desk {
+macro_rules! by_the_backend {
     (command $handler:path, $in:ty => $out:ty, $backend:expr, $action:expr, $input:expr, $language:expr) => {{
         let input: $in = read($action, $input)?;
         let output: $out = $handler($backend, input, $language)?;
@@ -41,8 +40,8 @@ macro_rules! by_the_desk {
     };
 }
 
-/// What only looks is given a session it can change nothing of.
-macro_rules! beside_the_desk {
+/// What only looks is given a connection it can change nothing with.
+macro_rules! beside_the_backend {
     (command $handler:path, $in:ty => $out:ty, $session:expr, $action:expr, $input:expr, $language:expr) => {
         unknown($action)
     };
@@ -57,12 +56,12 @@ macro_rules! actions {
     ($($name:ident: $input:ty => $output:ty = $access:ident $handler:path;)*) => {
         pub(crate) fn route(backend: &mut Backend, action: &str, input: Value, language: Language) -> Outcome<Value> {
             match action {
-                $(stringify!($name) => by_the_desk!($access $handler, $input => $output, backend, action, input, language),)*
+                $(stringify!($name) => by_the_backend!($access $handler, $input => $output, backend, action, input, language),)*
                 _ => unknown(action),
             }
         }
 
-        /// Answers what only looks, from any session of the book.
+        /// Answers what only looks, from any connection to the book.
         pub(crate) fn look(
             session: Outcome<&Reading>,
             action: &str,
@@ -71,7 +70,7 @@ macro_rules! actions {
         ) -> Outcome<Value> {
             match action {
                 $(stringify!($name) => {
-                    beside_the_desk!($access $handler, $input => $output, session, action, input, language)
+                    beside_the_backend!($access $handler, $input => $output, session, action, input, language)
                 })*
                 _ => unknown(action),
             }

@@ -1,4 +1,4 @@
-//! The conflict backend: what stands against what, a decision, a rule for many, and what a field once held.
+//! The conflict desk: what stands against what, a decision, a rule for many, and what a field once held.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! From a request to its reply: read once, carried out by the backend or, where it only readers, by the pool of readers.
+//! From a request to its reply: read once, carried out by the backend or, where it only looks, by the pool of readers.
 
 use std::time::{Duration, Instant};
 
@@ -75,12 +75,12 @@ impl ReaderPool {
     /// Answers a request that only looks; everything else, and whatever is asked while no book is open, is the backend's.
     pub fn answer(&self, request: &Request) -> Option<String> {
         let (action, input) = request.asked.as_ref().ok()?;
-        let (action, way) = commands::known(action)?;
-        if way == Access::Command {
+        let (action, access) = commands::known(action)?;
+        if access == Access::Command {
             return None;
         }
         let begun = Instant::now();
-        let outcome = self.acquire(way)?.and_then(|pooled| {
+        let outcome = self.acquire(access)?.and_then(|pooled| {
             let outcome = commands::look(pooled.session(), action, input.clone(), request.language);
             if let Some(log) = &pooled.log {
                 log.write(pooled.clock.millis(), action, begun.elapsed(), outcome.as_ref().err().map(Failure::code));

@@ -53,20 +53,20 @@ pub enum Shows {
     Itself,
 }
 
-fn tray(backend: &Backend) -> Outcome<PrintSpool> {
-    match &backend.tray {
-        Some(tray) => Ok(tray.clone()),
+fn spool(backend: &Backend) -> Outcome<PrintSpool> {
+    match &backend.spool {
+        Some(spool) => Ok(spool.clone()),
         None => PrintSpool::own(),
     }
 }
 
 /// Opens a file, or the folder it lies in, in the system's own program.
 pub fn open_written(backend: &mut Backend, input: OpenWritten, _: Language) -> Outcome<Nothing> {
-    let tray = tray(backend)?;
+    let spool = spool(backend)?;
     match input.shows {
-        Shows::File => tray.open_written(&input.file)?,
-        Shows::Folder => tray.open_folder(folder_of(&input.file))?,
-        Shows::Itself => tray.open_folder(&input.file)?,
+        Shows::File => spool.open_written(&input.file)?,
+        Shows::Folder => spool.open_folder(folder_of(&input.file))?,
+        Shows::Itself => spool.open_folder(&input.file)?,
     }
     Ok(Nothing {})
 }
@@ -86,6 +86,6 @@ pub fn print(backend: &mut Backend, input: PrintPages, _: Language) -> Outcome<N
             (name, session.document_pdf(&session.document(document, id)?)?)
         }
     };
-    tray(backend)?.hand_over(&title, &pdf, backend.clock.millis())?;
+    spool(backend)?.hand_over(&title, &pdf, backend.clock.millis())?;
     Ok(Nothing {})
 }

@@ -31,7 +31,7 @@ struct Shared {
     freed: Condvar,
 }
 
-type MakeTwin = dyn Fn() -> Outcome<Reading> + Send + Sync;
+type MakeConnection = dyn Fn() -> Outcome<Reading> + Send + Sync;
 
 #[derive(Default)]
 struct Pool {
@@ -48,7 +48,7 @@ struct Pool {
 }
 
 struct Source {
-    make: Arc<MakeTwin>,
+    make: Arc<MakeConnection>,
     facts: Facts,
     log: Option<Log>,
     clock: Clock,
@@ -57,7 +57,7 @@ struct Source {
 /// What a connection is given of its session.
 type Facts = (PathBuf, usize, String, String);
 
-/// A session that is pooled out, until it is dropped.
+/// A connection that is lent out, until it is dropped.
 pub(crate) struct PooledReading<'a> {
     shared: &'a Shared,
     session: Option<Reading>,
@@ -153,14 +153,14 @@ impl Drop for PooledReading<'_> {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
+    use std::time::Instant;
 
+    use app::failure::Failure;
     use serde_json::{Value, json};
 
     use super::*;
     use crate::Backend;
     use crate::request::Request;
-    use app::failure::Failure;
-    use std::time::Instant;
 
     /// 2021-05-27, noon in China.
     const NOON: u64 = 1_622_088_000_000;
@@ -271,18 +271,18 @@ mod tests {
     }
 
     #[test]
-    fn glances_do_not_wait_for_studies() {
+    fn fast_queries_do_not_wait_for_slow_ones() {
         let folder = tempfile::tempdir().unwrap();
         let backend = backend_in(folder.path());
         let readers = backend.readers();
-        let studies: Vec<_> = (0..MOST_SLOW).map(|_| readers.acquire(Access::SlowQuery).unwrap().unwrap()).collect();
+        let slow: Vec<_> = (0..MOST_SLOW).map(|_| readers.acquire(Access::SlowQuery).unwrap().unwrap()).collect();
         assert_eq!(listed(&readers), 0);
         let waiting = readers.clone();
         let third = std::thread::spawn(move || look(&waiting, &json!({ "do": "pairs" })));
-        // All places for studies are taken.
+        // All places for slow queries are taken.
         until_waiting(&readers, 1);
         assert_eq!(listed(&readers), 0);
-        drop(studies);
+        drop(slow);
         assert!(third.join().unwrap().is_some());
     }
 }

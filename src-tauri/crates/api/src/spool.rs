@@ -117,28 +117,28 @@ mod tests {
     #[test]
     fn pages_are_shown_under_their_title_and_taken_away_a_day_later() {
         let home = tempfile::tempdir().unwrap();
-        let tray = PrintSpool {
+        let spool = PrintSpool {
             folder: home.path().join("print"),
             show: |file| if std::fs::read(file)? == b"%PDF" { Ok(()) } else { Err(std::io::Error::other("not shown")) },
         };
-        tray.hand_over("现场检查记录 ../甲厂", b"%PDF", NOW).unwrap();
-        assert_eq!(names(&tray.folder), ["现场检查记录 .. 甲厂.pdf"]);
+        spool.hand_over("现场检查记录 ../甲厂", b"%PDF", NOW).unwrap();
+        assert_eq!(names(&spool.folder), ["现场检查记录 .. 甲厂.pdf"]);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(std::fs::metadata(&tray.folder).unwrap().permissions().mode() & 0o777, 0o700);
+            assert_eq!(std::fs::metadata(&spool.folder).unwrap().permissions().mode() & 0o777, 0o700);
         }
         // The files are as old as this machine's clock says; a clock far ahead of it sees them as old.
         const FAR: u64 = 32_503_680_000_000;
-        tray.hand_over("第二份", b"%PDF", FAR).unwrap();
-        assert_eq!(names(&tray.folder), ["第二份.pdf"]);
+        spool.hand_over("第二份", b"%PDF", FAR).unwrap();
+        assert_eq!(names(&spool.folder), ["第二份.pdf"]);
     }
 
     #[test]
     fn without_a_viewer_the_person_is_told_what_else_can_be_done() {
         let home = tempfile::tempdir().unwrap();
-        let tray = PrintSpool { folder: home.path().to_owned(), show: |_| Err(std::io::Error::other("none")) };
-        let failure = tray.hand_over("x", b"%PDF", NOW).unwrap_err();
+        let spool = PrintSpool { folder: home.path().to_owned(), show: |_| Err(std::io::Error::other("none")) };
+        let failure = spool.hand_over("x", b"%PDF", NOW).unwrap_err();
         assert_eq!(failure.notices[0].code, "viewer-missing");
     }
 }

@@ -9,11 +9,13 @@ use app::paths::{own_folders, state_folder};
 use app::session::{Reading, Writing};
 use domain::Notice;
 
+use crate::background::Background;
+use crate::divisions::Division;
+use crate::paste::shown::Shown;
 use crate::readers::ReaderPool;
 use crate::settings_file::SettingsFile;
 use crate::spool::PrintSpool;
 use crate::work::Work;
-use crate::{background, paste};
 
 /// Where a window's book stands unless a person chose another file.
 const BOOK: &str = "Sweepbook.book";
@@ -29,13 +31,13 @@ pub struct Backend {
     pub(crate) clock: Clock,
     pub(crate) work: Work,
     /// Where pages go to be printed; `None` for the usual place.
-    pub(crate) tray: Option<PrintSpool>,
+    pub(crate) spool: Option<PrintSpool>,
     pub(crate) own_clock: Clock,
-    pub(crate) divisions: Vec<crate::divisions::Division>,
-    pub(crate) background: background::Background,
+    pub(crate) divisions: Vec<Division>,
+    pub(crate) background: Background,
     pub(crate) readers: ReaderPool,
     /// The pasted block that was shown last.
-    pub(crate) pasted: Option<paste::shown::Shown>,
+    pub(crate) pasted: Option<Shown>,
 }
 
 impl Backend {
@@ -49,9 +51,9 @@ impl Backend {
             clock,
             own_clock: clock,
             work: Work::default(),
-            tray: None,
+            spool: None,
             divisions: Vec::new(),
-            background: background::Background::default(),
+            background: Background::default(),
             readers: ReaderPool::default(),
             pasted: None,
         }
@@ -59,7 +61,7 @@ impl Backend {
 
     /// Keeps what is the program's own in `folder`, and backups beside it.
     pub fn keeping_in(mut self, folder: PathBuf) -> Self {
-        self.background = background::Background::of(folder, self.background.named);
+        self.background = Background::of(folder, self.background.named);
         self
     }
 
