@@ -62,6 +62,13 @@ test('a draft that is kept changes no more than drafts, and what only looks chan
   expect(woken).toEqual(['drafts', 'anything'])
 })
 
+test('what was written before a refusal has changed', async () => {
+  answer({ import_plan: () => [{ code: 'no', message: 'no', remedy: 'wait', field: null, line: null }] })
+  tellChanged({ ...RECORDS, kinds: ['case'] })
+  await expect(call('import_plan', { files: [] })).rejects.toThrow()
+  expect(woken).toEqual(['records', 'packages and conflicts', 'drafts', 'anything'])
+})
+
 test('what was refused has changed nothing, and who has left is not woken', async () => {
   answer({ resolve: () => [{ code: 'no', message: 'no', remedy: 'wait', field: null, line: null }] })
   await expect(call('resolve', { conflict: 'c', keep: 'k' })).rejects.toThrow()

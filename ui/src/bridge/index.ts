@@ -56,8 +56,9 @@ export async function call<A extends Action>(action: A, input: Actions[A]['in'])
   try {
     const { ok, error, changed, journal: told } = JSON.parse(await reply(request)) as Reply
     if (told) journal.value = told
-    if (error) throw new Refused(error)
+    // What was refused may have written something before: who asks to be let in, the packages before the one refused.
     if (changed) announce(topicsOf(action, changed))
+    if (error) throw new Refused(error)
     return ok as Actions[A]['out']
   } finally {
     waiting.value -= counts

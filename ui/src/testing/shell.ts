@@ -176,7 +176,8 @@ export const invoke = vi.fn(async (command: string, args: Record<string, unknown
   const refused = Array.isArray(said) && said.length > 0 && typeof said[0] === 'object' && 'remedy' in said[0]
   const journal = told ? { journal: told } : {}
   told = null
-  const changes = refused || READS.has(action) ? {} : { changed: changed ?? ANYTHING }
+  const known = changed ?? (refused || READS.has(action) ? null : ANYTHING)
+  const changes = known ? { changed: known } : {}
   changed = null
   return JSON.stringify({ ...(refused ? { error: said } : { ok: said }), ...changes, ...journal })
 })
