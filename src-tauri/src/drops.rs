@@ -13,8 +13,8 @@ use crate::file_tokens::{Chosen, File};
 /// A place in the window, as parts of its width and its height: the page knows its own size, however large it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Place {
-    x: f64,
-    y: f64,
+    pub x: f64,
+    pub y: f64,
 }
 
 /// What a person let go in the window, as the page sees it.

@@ -4,6 +4,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod drops;
+mod events;
 mod file_tokens;
 mod launch_args;
 mod leaving;
@@ -15,20 +16,25 @@ mod window_state;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use app::held;
+use events::{Event, Page};
 use file_tokens::{Choice, Chosen};
 use leaving::Leaving;
-use serde::Serialize;
+use tauri::ipc::{Channel, Response};
 use tauri::webview::{DownloadEvent, NewWindowResponse};
 use tauri::{App, AppHandle, Manager, State, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent};
 use tauri_plugin_dialog::DialogExt;
+
+/// How often what begins by itself, such as a backup, is seen to.
+const TICK: Duration = Duration::from_secs(5);
 
 /// The open book and the files a person has chosen, for as long as the window lives.
 struct AppState {
     backend: Arc<Mutex<api::Backend>>,
     /// What the backend is busy with; asked without waiting for the backend.
-    work: api::Work,
+    jobs: api::Jobs,
     /// Answer what only looks at the book, without waiting for the backend either.
     readers: api::ReaderPool,
     chosen: Mutex<Chosen>,
@@ -39,15 +45,16 @@ struct AppState {
     /// The files of the drag that is under way, where the toolkit names them better than the window does.
     dragged: Arc<Mutex<Option<Vec<PathBuf>>>>,
     leaving: Arc<Leaving>,
+    page: Arc<Page>,
     window_state: window_state::WindowState,
 }
 
-/// Carries a request to `app` off the window's thread and brings the reply back, both as JSON.
+/// Carries a request to the backend off the window's thread and brings the reply back as the JSON it is.
 #[tauri::command]
-async fn dispatch(request: String, state: State<'_, AppState>) -> Result<String, String> {
+async fn dispatch(request: String, state: State<'_, AppState>) -> Result<Response, String> {
     let mut request = api::Request::read(&request);
-    if let Some(reply) = state.work.answer(&request) {
-        return Ok(reply);
+    if let Some(reply) = state.jobs.answer(&request) {
+        return Ok(Response::new(reply));
     }
     {
         let chosen = held(&state.chosen);
@@ -55,7 +62,7 @@ async fn dispatch(request: String, state: State<'_, AppState>) -> Result<String,
     }
     let (backend, readers) = (Arc::clone(&state.backend), state.readers.clone());
     let answer = move || readers.answer(&request).unwrap_or_else(|| held(&backend).carry_out(request));
-    tauri::async_runtime::spawn_blocking(answer).await.map_err(|error| error.to_string())
+    tauri::async_runtime::spawn_blocking(answer).await.map(Response::new).map_err(|error| error.to_string())
 }
 
 /// Lets a person choose a file, or several. The page gets a token and the file's name to show, never a path it could make up.
@@ -91,6 +98,12 @@ async fn choose(
     Ok(paths.into_iter().map(|path| chosen.keep(path)).collect())
 }
 
+/// From now on the page hears what the shell tells.
+#[tauri::command]
+fn listen(channel: Channel<Event>, state: State<'_, AppState>) {
+    state.page.listens(channel);
+}
+
 /// The files opened from outside since this was last asked, as tokens like those of chosen files.
 #[tauri::command]
 fn opened(state: State<'_, AppState>) -> Vec<file_tokens::File> {
@@ -116,7 +129,7 @@ fn zoom(factor: f64, window: WebviewWindow) -> Result<(), String> {
 /// Stops what is under way, closes the book, then the window.
 #[tauri::command]
 fn leave(window: WebviewWindow, state: State<'_, AppState>) {
-    state.work.cancel();
+    state.jobs.stop_request();
     leave_when_kept(window, &state, true);
 }
 
@@ -132,31 +145,19 @@ fn leave_when_kept(window: WebviewWindow, state: &AppState, asked: bool) {
     if !state.leaving.ask() {
         return;
     }
-    let (backend, leaving) = (Arc::clone(&state.backend), Arc::clone(&state.leaving));
+    let (backend, leaving, page) = (Arc::clone(&state.backend), Arc::clone(&state.leaving), Arc::clone(&state.page));
     std::thread::spawn(move || {
-        tell_page(&window, "closing");
+        page.tell(Event::Closing);
         leaving.wait();
         let mut backend = held(&backend);
         if backend.is_busy() && !asked {
             leaving.stay();
-            return tell_page(&window, "leaving");
+            return page.tell(Event::Leaving);
         }
         backend.leave();
         // A window that cannot be closed is gone already.
         let _ = window.destroy();
     });
-}
-
-/// Lets the page know of something; it listens for an event of that name.
-fn tell_page(window: &WebviewWindow, event: &str) {
-    tell_page_with(window, event, &());
-}
-
-/// The same, with something to know of it.
-fn tell_page_with(window: &WebviewWindow, event: &str, detail: &impl Serialize) {
-    let detail = serde_json::to_string(detail).unwrap_or_else(|_| "null".to_owned());
-    // A page that is not there yet asks by itself when it is.
-    let _ = window.eval(format!("window.dispatchEvent(new CustomEvent('sweepbook-{event}', {{ detail: {detail} }}))"));
 }
 
 fn on_window_event(window: &Window, event: &WindowEvent) {
@@ -169,22 +170,19 @@ fn on_window_event(window: &Window, event: &WindowEvent) {
             let long = match state.backend.try_lock() {
                 Ok(backend) => backend.is_busy(),
                 // In the middle of something: what says how far it has come takes long, anything else is over at once.
-                Err(_) => state.work.view().is_some(),
+                Err(_) => !state.jobs.running().is_empty(),
             };
-            if long { tell_page(&page, "leaving") } else { leave_when_kept(page, &state, false) }
+            if long { state.page.tell(Event::Leaving) } else { leave_when_kept(page, &state, false) }
         }
-        WindowEvent::DragDrop(event) => {
-            let Some(page) = window.get_webview_window("main") else { return };
-            match drops::step(window, event, &state.dragged) {
-                Some(drops::Step::Over(place)) => tell_page_with(&page, "dragging", &place),
-                Some(drops::Step::Left) => tell_page(&page, "dragged"),
-                Some(drops::Step::LetGo(let_go)) => {
-                    held(&state.let_go).push(let_go);
-                    tell_page(&page, "dropped");
-                }
-                None => {}
+        WindowEvent::DragDrop(event) => match drops::step(window, event, &state.dragged) {
+            Some(drops::Step::Over(place)) => state.page.tell(Event::Dragging(place)),
+            Some(drops::Step::Left) => state.page.tell(Event::Dragged),
+            Some(drops::Step::LetGo(let_go)) => {
+                held(&state.let_go).push(let_go);
+                state.page.tell(Event::Dropped);
             }
-        }
+            None => {}
+        },
         WindowEvent::Resized(_) | WindowEvent::Moved(_) => state.window_state.note_soon(window),
         _ => {}
     }
@@ -192,12 +190,13 @@ fn on_window_event(window: &Window, event: &WindowEvent) {
 
 fn handed_over(handle: &AppHandle, arguments: Vec<String>, folder: &str) {
     let files = launch_args::files(arguments.into_iter().map(OsString::from), Path::new(folder));
-    held(&handle.state::<AppState>().opened).extend(files);
+    let state = handle.state::<AppState>();
+    held(&state.opened).extend(files);
     if let Some(window) = handle.get_webview_window("main") {
         // A window manager may refuse the focus; the running window is still the right answer.
         let _ = window.unminimize();
         let _ = window.set_focus();
-        tell_page(&window, "opened");
+        state.page.tell(Event::Opened);
     }
 }
 
@@ -205,11 +204,7 @@ fn handed_over(handle: &AppHandle, arguments: Vec<String>, folder: &str) {
 fn open_window(shell: &App) -> tauri::Result<()> {
     let config = shell.config();
     let served = config.build.dev_url.clone().filter(|_| tauri::is_dev());
-    let refused = |handle: &AppHandle| {
-        if let Some(window) = handle.get_webview_window("main") {
-            tell_page(&window, "refused");
-        }
-    };
+    let refused = |handle: &AppHandle| handle.state::<AppState>().page.tell(Event::Refused);
     for window in &config.app.windows {
         let (handle, other) = (shell.handle().clone(), shell.handle().clone());
         let served = served.clone();
@@ -257,16 +252,20 @@ fn main() {
     let mut backend = api::Backend::from_environment();
     backend.shown_by(format!("WebView {}", tauri::webview_version().unwrap_or_default()));
     let window_state = window_state::WindowState::in_folder(backend.state_folder().map(Path::to_owned));
-    let (work, readers) = (backend.work(), backend.readers());
+    let (jobs, readers) = (backend.jobs(), backend.readers());
+    let page = Arc::<Page>::default();
+    let watching = Arc::clone(&page);
+    jobs.listen(move |progress| watching.tell(Event::Job(progress.clone())));
     let state = AppState {
         backend: Arc::new(Mutex::new(backend)),
-        work,
+        jobs,
         readers,
         chosen: Mutex::default(),
         opened: Mutex::new(launch_args::files(std::env::args_os(), &folder)),
         let_go: Mutex::default(),
         dragged: Arc::default(),
         leaving: Arc::default(),
+        page,
         window_state,
     };
     let outcome = tauri::Builder::default()
@@ -275,12 +274,18 @@ fn main() {
         }))
         .plugin(tauri_plugin_dialog::init())
         .manage(state)
-        .invoke_handler(tauri::generate_handler![dispatch, choose, opened, dropped, zoom, leave, kept])
+        .invoke_handler(tauri::generate_handler![dispatch, listen, choose, opened, dropped, zoom, leave, kept])
         .on_window_event(on_window_event)
         .setup(|shell| {
             // The book opens while the page is being read. Here and not earlier: a second start has ended by now.
             let backend = Arc::clone(&shell.state::<AppState>().backend);
-            std::thread::spawn(move || held(&backend).begin());
+            std::thread::spawn(move || {
+                held(&backend).begin();
+                loop {
+                    std::thread::sleep(TICK);
+                    held(&backend).tick();
+                }
+            });
             open_window(shell)?;
             Ok(())
         })

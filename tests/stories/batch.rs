@@ -331,7 +331,7 @@ fn while_the_desk_works_it_is_watched_and_stopped_from_beside_it() {
     let (reply, seen) = plans.find(|(reply, _)| reply["error"].is_array()).expect("it is seen once in so many times");
     assert_eq!((&seen["files"], &seen["stopping"]), (&json!(3), &json!(false)), "{seen}");
     assert_eq!(reply["error"][0]["code"], "cancelled", "{reply}");
-    assert_eq!(window.work.view(), None, "nothing is under way any more");
+    assert_eq!(window.jobs.running(), [], "nothing is under way any more");
     // What was asked to stop was that work, and not the next.
     assert_eq!(standings(&window.plan(&files)["files"])[2], "ready");
     drop(window);
@@ -345,10 +345,9 @@ fn watched(window: &Window, files: &[Value]) -> (Value, Value) {
     std::thread::scope(|scope| {
         let watcher = scope.spawn(|| {
             while !over.load(Ordering::Relaxed) {
-                let said = window.done(json!({"do": "progress"}));
-                if said["stage"].is_string() {
-                    window.done(json!({"do": "cancel"}));
-                    return said;
+                if let Some(seen) = window.jobs.running().pop() {
+                    window.done(json!({"do": "job_stop", "id": seen.id}));
+                    return json!(seen);
                 }
                 std::thread::yield_now();
             }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Barrier, Mutex};
 
-use api::{Backend, ReaderPool, Request, Work};
+use api::{Backend, Jobs, ReaderPool, Request};
 use app::{Admit, Clock, ConflictView, Failure, FillRequest, ImportRequest, Inbox, NewBook, Plan, RecordView, Writing};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -194,7 +194,7 @@ impl Office {
 pub struct Window {
     desk: Mutex<Backend>,
     readers: ReaderPool,
-    pub work: Work,
+    pub jobs: Jobs,
 }
 
 /// What pages ask for by themselves while a person does something else; the first of them take long.
@@ -214,13 +214,13 @@ fn glances() -> Vec<Value> {
 
 impl Window {
     pub fn of(desk: Backend) -> Self {
-        Window { readers: desk.readers(), work: desk.work(), desk: Mutex::new(desk) }
+        Window { readers: desk.readers(), jobs: desk.jobs(), desk: Mutex::new(desk) }
     }
 
     /// The reply as it comes.
     pub fn ask(&self, request: &Value) -> Value {
         let request = Request::read(&request.to_string());
-        let reply = self.work.answer(&request).or_else(|| self.readers.answer(&request));
+        let reply = self.jobs.answer(&request).or_else(|| self.readers.answer(&request));
         let reply = reply.unwrap_or_else(|| app::held(&self.desk).carry_out(request));
         serde_json::from_str(&reply).expect("a reply")
     }

@@ -9,26 +9,26 @@ import { Refused, call } from './index'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
-beforeEach(() => answer({ cancel: () => ({}) }))
+beforeEach(() => answer({ job_stop: () => ({}) }))
 
 test('the first who asks is given the answer to what was sent early, the next asks anew', async () => {
-  sendEarly(written('cancel', 'zh', {}))
+  sendEarly(written('job_stop', 'zh', { id: 1 }))
   expect(asked).toHaveLength(1)
-  expect(await call('cancel', {})).toEqual({})
+  expect(await call('job_stop', { id: 1 })).toEqual({})
   expect(asked).toHaveLength(1)
-  await call('cancel', {})
+  await call('job_stop', { id: 1 })
   expect(asked).toHaveLength(2)
 })
 
 test('an answer in another language, or to another question, is not taken for it', async () => {
-  sendEarly(written('cancel', 'en', {}))
-  await call('cancel', {})
+  sendEarly(written('job_stop', 'en', { id: 1 }))
+  await call('job_stop', { id: 1 })
   expect(asked).toHaveLength(2)
 })
 
 test('whoever asks is told that it was refused', async () => {
-  answer({ cancel: () => [{ code: 'disk-full', message: '磁盘已满。', remedy: '请清理磁盘。' }] as never })
-  sendEarly(written('cancel', 'zh', {}))
-  await expect(call('cancel', {})).rejects.toThrow(Refused)
+  answer({ job_stop: () => [{ code: 'disk-full', message: '磁盘已满。', remedy: '请清理磁盘。' }] as never })
+  sendEarly(written('job_stop', 'zh', { id: 1 }))
+  await expect(call('job_stop', { id: 1 })).rejects.toThrow(Refused)
   expect(asked).toHaveLength(1)
 })

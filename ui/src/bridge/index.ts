@@ -1,11 +1,11 @@
 // The only door between the page and the program: this folder alone imports the shell's library.
 
-import { invoke } from '@tauri-apps/api/core'
+import { Channel, invoke } from '@tauri-apps/api/core'
 import { ref, shallowRef } from 'vue'
 
 import { announce, topicsOf } from './changes'
 import { reply, written } from './early'
-import type { Actions, Changed, JournalView, Problem } from './generated/actions'
+import type { Actions, JobProgress, JournalView, Problem } from './generated/actions'
 
 export type * from './generated/actions'
 export type * from './schema'
@@ -23,15 +23,6 @@ export class Refused extends Error {
   }
 }
 
-interface Reply {
-  ok?: unknown
-  error?: Problem[]
-  /** What changed in the open book, where anything did. */
-  changed?: Changed
-  /** What can be taken back from now on, where the request changed that. */
-  journal?: JournalView
-}
-
 /** What the person who records now can take back and bring back. */
 export const journal = shallowRef<JournalView>({ done: null, undo: null, redo: null })
 
@@ -42,19 +33,16 @@ export function speak(next: string): void {
   language = next
 }
 
-/** Requests about work under way: the program answers them beside it. */
-const ASIDE: Action[] = ['progress', 'cancel']
-
-/** How many other requests wait for their answer. */
+/** How many requests wait for their answer; not those about long work, which are answered beside it. */
 export const waiting = ref(0)
 
 /** Asks the program to do one thing and waits for its answer. Throws `Refused`. */
 export async function call<A extends Action>(action: A, input: Actions[A]['in']): Promise<Actions[A]['out']> {
   const request = written(action, language, input)
-  const counts = ASIDE.includes(action) ? 0 : 1
+  const counts = action === 'job_stop' || action === 'jobs' ? 0 : 1
   waiting.value += counts
   try {
-    const { ok, error, changed, journal: told } = JSON.parse(await reply(request)) as Reply
+    const { ok, error, changed, journal: told } = await reply(request)
     if (told) journal.value = told
     // What was refused may have written something before: who asks to be let in, the packages before the one refused.
     if (changed) announce(topicsOf(action, changed))
@@ -116,12 +104,32 @@ export interface ShellEvents {
   leaving: null
   /** The window closes as soon as the page has kept what is being typed. */
   closing: null
+  /** Long work has come further, or ended. */
+  job: JobProgress
+}
+
+interface Told {
+  event: keyof ShellEvents
+  detail?: unknown
+}
+
+let connected = false
+
+/** Whatever the shell tells goes to everyone on the page who listens. */
+function connect(): void {
+  if (connected) return
+  connected = true
+  const channel = new Channel<Told>(({ event, detail }) => {
+    window.dispatchEvent(new CustomEvent(`sweepbook-${event}`, { detail }))
+  })
+  void invoke('listen', { channel })
 }
 
 export function onShell<E extends keyof ShellEvents>(event: E, listen: (detail: ShellEvents[E]) => void): () => void {
   const name = `sweepbook-${event}`
   const hear = (told: Event): void => listen((told as CustomEvent<ShellEvents[E]>).detail)
   window.addEventListener(name, hear)
+  connect()
   return () => window.removeEventListener(name, hear)
 }
 

@@ -1,6 +1,6 @@
 // Long work as the program tells of it, for tests.
 
-import type { JobView } from '@/bridge'
+import type { JobProgress, JobView } from '@/bridge'
 
 export function job(more: Partial<JobView>): JobView {
   return {
@@ -8,14 +8,28 @@ export function job(more: Partial<JobView>): JobView {
     kind: 'check',
     state: 'running',
     asked: true,
-    done: 0,
-    of: 0,
     problems: [],
     said: false,
     checked: null,
     backup: null,
     second: false,
     restored: null,
+    ...more,
+  }
+}
+
+export function progress(more: Partial<JobProgress>): JobProgress {
+  return {
+    id: 1,
+    kind: 'request',
+    asked: true,
+    running: true,
+    stage: null,
+    done: 0,
+    total: 0,
+    file: 0,
+    files: 0,
+    stopping: false,
     ...more,
   }
 }

@@ -79,7 +79,6 @@ const READS: ReadonlySet<Action> = new Set<Action>([
   'book_reopen',
   'campaigns_near',
   'campaigns_sent',
-  'cancel',
   'cells',
   'compare',
   'conflict_plan',
@@ -122,7 +121,6 @@ const READS: ReadonlySet<Action> = new Set<Action>([
   'photo_write',
   'photos',
   'print_pages',
-  'progress',
   'record_beside',
   'record_check',
   'record_get',
@@ -160,8 +158,12 @@ export function hold(action: Action): () => void {
   }
 }
 
+/** The way the shell tells things; tests tell them through `shell.tell`. */
+export class Channel {}
+
 export const invoke = vi.fn(async (command: string, args: Record<string, unknown>): Promise<unknown> => {
   if (command === 'choose') return chosen
+  if (command === 'listen') return null
   if (command !== 'dispatch') {
     shell.commands.push({ command, args })
     if (command === 'dropped') return shell.dropped.splice(0)
@@ -179,5 +181,5 @@ export const invoke = vi.fn(async (command: string, args: Record<string, unknown
   const known = changed ?? (refused || READS.has(action) ? null : ANYTHING)
   const changes = known ? { changed: known } : {}
   changed = null
-  return JSON.stringify({ ...(refused ? { error: said } : { ok: said }), ...changes, ...journal })
+  return structuredClone({ ...(refused ? { error: said } : { ok: said }), ...changes, ...journal })
 })

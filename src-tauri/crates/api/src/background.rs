@@ -1,31 +1,24 @@
 //! What a backend keeps beside the book that is open: the state folder, the log, and long work in threads of its own.
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, TryRecvError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use app::books::Recent;
 use app::books::backups::Made;
 use app::failure::{Failure, Outcome, Problem};
 use app::messages::Language;
+use domain::Notice;
 use serde::Serialize;
 use store::CheckReport;
 use ts_rs::TS;
 
-use crate::jobs::{Job, Progress};
+use crate::jobs::{Job, JobKind, Jobs};
 use crate::log::Log;
 use crate::settings_file::SettingsFile;
 
 const SETTLING: Duration = Duration::from_secs(20);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "lowercase")]
-#[ts(export_to = "bridge.ts")]
-pub enum JobKind {
-    Sample,
-    Backup,
-    Restore,
-    Check,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -37,7 +30,7 @@ pub enum JobState {
     Stopped,
 }
 
-/// Long work, as the page shows it.
+/// Work in the background and how it ended.
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
 pub struct JobView {
@@ -47,11 +40,6 @@ pub struct JobView {
     pub state: JobState,
     /// A person asked for it; otherwise it began by itself.
     pub asked: bool,
-    #[ts(type = "number")]
-    pub done: u64,
-    /// 0 while it is not known.
-    #[ts(type = "number")]
-    pub of: u64,
     /// Why it failed.
     pub problems: Vec<Problem>,
     /// The same failure as the time before, which was said then.
@@ -88,17 +76,24 @@ pub(super) struct Begun {
     asked: bool,
     said: bool,
     noticed: bool,
-    job: Job<Done>,
+    thread: Thread,
+}
+
+/// Its outcome stays until it is forgotten.
+struct Thread {
+    handle: Option<JoinHandle<()>>,
+    ends: Receiver<Outcome<Done>>,
+    outcome: Option<Outcome<Done>>,
 }
 
 /// Of each kind the last one begun.
 #[derive(Default)]
 pub(super) struct Background {
+    pub jobs: Jobs,
+    begun: Vec<Begun>,
     /// None for a backend that keeps nothing.
     pub state: Option<SettingsFile>,
     pub log: Option<Log>,
-    pub jobs: Vec<Begun>,
-    begun: u64,
     /// When the open book was last backed up, or it was tried.
     pub backed_up: Option<Instant>,
     /// When the open book was first seen open.
@@ -132,7 +127,7 @@ impl Background {
 
     /// Whether something a person asked for is under way.
     pub fn is_asked(&self) -> bool {
-        self.jobs.iter().any(|begun| begun.asked && begun.job.is_running())
+        self.jobs.running().iter().any(|job| job.asked && job.kind != JobKind::Request)
     }
 
     /// Begins long work unless the same kind is under way; then that one is the answer.
@@ -140,28 +135,40 @@ impl Background {
         &mut self,
         kind: JobKind,
         asked: bool,
-        act: impl FnOnce(&Progress) -> Outcome<Done> + Send + 'static,
+        act: impl FnOnce(&Job) -> Outcome<Done> + Send + 'static,
     ) -> u64 {
-        if let Some(begun) = self.jobs.iter_mut().find(|begun| begun.kind == kind && begun.job.is_running()) {
-            begun.asked |= asked;
+        let mut same = self.begun.iter_mut().filter(|begun| begun.kind == kind);
+        if let Some(begun) = same.find_map(|begun| begun.thread.outcome().is_none().then_some(begun)) {
+            if asked {
+                begun.asked = true;
+                self.jobs.set_asked(begun.id);
+            }
             return begun.id;
         }
-        self.begun += 1;
-        let id = self.begun;
-        self.jobs.retain(|begun| begun.kind != kind);
-        self.jobs.push(Begun { id, kind, asked, said: false, noticed: false, job: Job::begin(act) });
+        self.forget(|begun| begun.kind == kind);
+        let job = self.jobs.begin(kind, asked);
+        let id = job.id();
+        self.begun.push(Begun { id, kind, asked, said: false, noticed: false, thread: Thread::begin(job, act) });
         id
     }
 
-    pub fn stop(&self, id: u64) {
-        for begun in self.jobs.iter().filter(|begun| begun.id == id) {
-            begun.job.progress().stop();
+    /// Nothing half done is left behind: what is stopped takes itself back before its thread ends.
+    fn forget(&mut self, which: impl Fn(&Begun) -> bool) {
+        for begun in self.begun.iter().filter(|begun| which(begun)) {
+            self.jobs.stop(begun.id);
         }
+        // A thread is waited for when it is dropped.
+        self.begun.retain(|begun| !which(begun));
+    }
+
+    /// Stops everything and waits for it.
+    pub fn end(&mut self) {
+        self.forget(|_| true);
     }
 
     /// Stops what reads the open book and waits for it, before the book is closed.
     pub fn let_go_of_book(&mut self) {
-        self.jobs.retain(|begun| !matches!(begun.kind, JobKind::Backup | JobKind::Check));
+        self.forget(|begun| matches!(begun.kind, JobKind::Backup | JobKind::Check));
         self.backed_up = None;
         self.seen = None;
         self.failed = None;
@@ -170,8 +177,8 @@ impl Background {
     /// Takes note of what has ended since the last time: whether a failure was said before, when a backup reached the second
     /// place, which book was made.
     pub fn notice(&mut self, now: u64) {
-        for begun in self.jobs.iter_mut().filter(|begun| !begun.noticed) {
-            let Some(outcome) = begun.job.outcome() else { continue };
+        for begun in self.begun.iter_mut().filter(|begun| !begun.noticed) {
+            let Some(outcome) = begun.thread.outcome() else { continue };
             begun.noticed = true;
             match outcome {
                 Err(failure) if begun.kind == JobKind::Backup => {
@@ -198,26 +205,61 @@ impl Background {
 
     pub fn views(&mut self, now: u64, language: Language) -> Vec<JobView> {
         self.notice(now);
-        self.jobs.iter_mut().map(|begun| begun.view(language)).collect()
+        self.begun.iter_mut().map(|begun| begun.view(language)).collect()
+    }
+
+    /// Waits for the end of everything under way.
+    #[cfg(test)]
+    pub fn wait(&mut self) {
+        self.begun.iter_mut().for_each(|begun| begun.thread.wait());
+    }
+}
+
+impl Thread {
+    fn begin(job: Job, act: impl FnOnce(&Job) -> Outcome<Done> + Send + 'static) -> Self {
+        let (ended, ends) = mpsc::channel();
+        let handle = std::thread::spawn(move || {
+            // Dropped last, even where the work breaks off: whoever is told of the end finds the outcome.
+            let job = job;
+            let ended = ended;
+            let _ = ended.send(act(&job));
+        });
+        Thread { handle: Some(handle), ends, outcome: None }
+    }
+
+    /// The outcome once there is one; never waits.
+    fn outcome(&mut self) -> Option<&Outcome<Done>> {
+        if self.outcome.is_none() {
+            self.outcome = match self.ends.try_recv() {
+                Ok(outcome) => Some(outcome),
+                Err(TryRecvError::Disconnected) => Some(Err(Notice::new("job-broke-off").into())),
+                Err(TryRecvError::Empty) => None,
+            };
+        }
+        self.outcome.as_ref()
+    }
+
+    fn wait(&mut self) {
+        if let Some(handle) = self.handle.take() {
+            // What broke off is said by the outcome.
+            let _ = handle.join();
+        }
+    }
+}
+
+impl Drop for Thread {
+    fn drop(&mut self) {
+        self.wait();
     }
 }
 
 impl Begun {
-    /// Waits for the end.
-    #[cfg(test)]
-    pub fn wait(&mut self) {
-        self.job.wait();
-    }
-
     fn view(&mut self, language: Language) -> JobView {
-        let (done, of) = self.job.progress().seen();
         let mut view = JobView {
             id: self.id,
             kind: self.kind,
             state: JobState::Running,
             asked: self.asked,
-            done,
-            of,
             problems: Vec::new(),
             said: self.said,
             checked: None,
@@ -225,7 +267,7 @@ impl Begun {
             second: false,
             restored: None,
         };
-        match self.job.outcome() {
+        match self.thread.outcome() {
             None => {}
             Some(Err(failure)) => {
                 view.state = if failure.code() == "job-stopped" { JobState::Stopped } else { JobState::Failed };
@@ -256,4 +298,61 @@ impl Begun {
 pub(crate) fn book_id(path: &Path) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(path.as_os_str().as_encoded_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use app::progress::{Progress, Stage};
+    use app::sync::held;
+
+    use super::*;
+
+    fn code(background: &mut Background, id: u64) -> Option<String> {
+        let begun = background.begun.iter_mut().find(|begun| begun.id == id)?;
+        begun.thread.wait();
+        begun.thread.outcome()?.as_ref().err().map(|failure| failure.code().to_owned())
+    }
+
+    #[test]
+    fn work_tells_how_far_it_is_and_stops_when_asked() {
+        let mut background = Background::default();
+        let (tell, told) = mpsc::channel();
+        let id = background.begin(JobKind::Check, true, move |job| {
+            for done in 0.. {
+                job.step(Progress::at(Stage::Checking, done, 0))?;
+                let _ = tell.send(done);
+            }
+            Ok(Done::Sample)
+        });
+        assert!(told.recv().is_ok());
+        assert!(background.is_asked());
+        assert_eq!(background.begin(JobKind::Check, true, |_| Ok(Done::Sample)), id, "the same kind is under way");
+        background.jobs.stop(id);
+        assert_eq!(code(&mut background, id).as_deref(), Some("job-stopped"));
+        assert!(!background.is_asked());
+    }
+
+    #[test]
+    fn a_thread_that_breaks_off_is_a_failure_and_no_more() {
+        let mut background = Background::default();
+        let id = background.begin(JobKind::Check, true, |_| panic!("on purpose"));
+        assert_eq!(code(&mut background, id).as_deref(), Some("job-broke-off"));
+        assert!(background.jobs.running().is_empty());
+    }
+
+    #[test]
+    fn whoever_hears_of_the_end_finds_the_outcome() {
+        let background = Arc::new(Mutex::new(Background::default()));
+        let (tell, told) = mpsc::channel();
+        let jobs = held(&background).jobs.clone();
+        jobs.listen(move |progress| _ = (!progress.running).then(|| tell.send(progress.id)));
+        for _ in 0..200 {
+            let id = held(&background).begin(JobKind::Backup, false, |_| Ok(Done::Sample));
+            assert_eq!(told.recv().unwrap(), id);
+            let views = held(&background).views(0, Language::Zh);
+            assert_eq!(views.iter().find(|view| view.id == id).unwrap().state, JobState::Done);
+        }
+    }
 }

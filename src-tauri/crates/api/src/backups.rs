@@ -1,4 +1,4 @@
-//! Backups and restore, the check of the book, and whatever long work is under way.
+//! Backups and restore, and the check of the book.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -7,14 +7,15 @@ use app::books::backups::Plan;
 use app::books::backups::{self, BackupView, free_name};
 use app::failure::Outcome;
 use app::messages::Language;
+use app::progress::{Progress, Stage};
 use domain::Notice;
 use serde::{Deserialize, Serialize};
 use store::ReadOnlyBook;
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::background::{Done, JobKind, JobView};
-use crate::jobs::Progress;
+use crate::background::Done;
+use crate::jobs::{Job, JobKind};
 use crate::recent::{JobBegun, restored_name};
 use crate::settings_file::{HOURS, SettingsFile};
 use crate::views::Nothing;
@@ -68,14 +69,6 @@ pub struct Restore {
     #[ts(type = "string | null")]
     #[serde(default, deserialize_with = "app::names::as_text_or_null::deserialize")]
     pub file: Option<PathBuf>,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
-pub struct StopJob {
-    #[ts(type = "number")]
-    pub id: u64,
 }
 
 /// A backend that keeps nothing has nowhere to keep this.
@@ -134,29 +127,23 @@ pub fn restore(backend: &mut Backend, input: Restore, _: Language) -> Outcome<Jo
     };
     let to = free_name(&backend.folder(), &restored_name(&from));
     let (dirs, clock) = (backend.campaign_dirs.clone(), backend.own_clock);
-    let id = backend.background.begin(JobKind::Restore, true, move |progress| {
-        backups::restore(&from, &to, &dirs, clock, &mut |done, of| progress.tell(done, of)).map(Done::Restored)
+    let id = backend.background.begin(JobKind::Restore, true, move |job| {
+        backups::restore(&from, &to, &dirs, clock, &mut |done, total| {
+            job.report(Progress::at(Stage::Writing, done, total))
+        })
+        .map(Done::Restored)
     });
     Ok(JobBegun { id })
 }
 
 pub fn check(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<JobBegun> {
     let path = backend.session()?.path().to_owned();
-    let id = backend.background.begin(JobKind::Check, true, move |progress| {
-        let report = ReadOnlyBook::open(&path)?.check(&mut |done, of| progress.tell(done, of))?;
+    let id = backend.background.begin(JobKind::Check, true, move |job| {
+        let step = |done, total| job.report(Progress::at(Stage::Checking, done, total));
+        let report = ReadOnlyBook::open(&path)?.check(&mut { step })?;
         Ok(Done::Checked(report))
     });
     Ok(JobBegun { id })
-}
-
-pub fn jobs(backend: &mut Backend, _: Nothing, language: Language) -> Outcome<Vec<JobView>> {
-    let now = backend.clock.millis();
-    Ok(backend.background.views(now, language))
-}
-
-pub fn stop(backend: &mut Backend, input: StopJob, _: Language) -> Outcome<Nothing> {
-    backend.background.stop(input.id);
-    Ok(Nothing {})
 }
 
 impl Backend {
@@ -199,8 +186,10 @@ impl Backend {
         self.background.backed_up = Some(Instant::now());
         let now = self.clock.millis();
         self.background.notice(now);
-        let act =
-            move |progress: &Progress| plan.carry_out(asked, &mut |done, of| progress.tell(done, of)).map(Done::Backup);
+        let act = move |job: &Job| {
+            let mut step = |done, total| job.report(Progress::at(Stage::Writing, done, total));
+            plan.carry_out(asked, &mut step).map(Done::Backup)
+        };
         Some(self.background.begin(JobKind::Backup, asked, act))
     }
 }

@@ -251,7 +251,7 @@ pub fn list(session: &Reading, input: ListConflicts, _: Language) -> Outcome<Con
 }
 
 pub fn plan(backend: &mut Backend, input: Resolve, language: Language) -> Outcome<Vec<FormChangeView>> {
-    let mut tell = backend.work.tell();
+    let mut tell = backend.jobs().of_request();
     let changes = backend.session_mut()?.resolve_plan(&input.conflict, &input.keep, None, &mut tell)?;
     Ok(in_words(backend.session()?, language, changes))
 }
@@ -262,7 +262,7 @@ pub fn resolve(backend: &mut Backend, input: Resolve, _: Language) -> Outcome<No
 }
 
 pub fn rule_plan(backend: &mut Backend, input: Rule, language: Language) -> Outcome<RuleView> {
-    let mut tell = backend.work.tell();
+    let mut tell = backend.jobs().of_request();
     let plan = backend.session_mut()?.rule_plan(&input.filter, input.side, None, &mut tell)?;
     let session = backend.session()?;
     let in_all = plan.decided.len() as u64;
@@ -280,7 +280,7 @@ pub fn rule_plan(backend: &mut Backend, input: Rule, language: Language) -> Outc
 }
 
 pub fn rule_apply(backend: &mut Backend, input: ApplyRule, _: Language) -> Outcome<Settled> {
-    let mut tell = backend.work.tell();
+    let mut tell = backend.jobs().of_request();
     let count = backend.session_mut()?.rule_apply(&input.filter, input.side, &input.token, &mut tell)?;
     Ok(Settled { count })
 }

@@ -21,7 +21,6 @@ impl Backend {
 
     pub fn carry_out(&mut self, request: Request) -> String {
         let begun = Instant::now();
-        self.work.clear();
         let language = request.language;
         let mark = self.journal_mark();
         let (action, outcome) = match request.asked {
@@ -31,10 +30,8 @@ impl Backend {
             }
             Err(failure) => (UNKNOWN, Err(failure)),
         };
-        self.work.clear();
         self.note(action, begun.elapsed(), outcome.as_ref().err());
         self.follow_session();
-        self.back_up_if_due();
         let changed = self.session.as_mut().and_then(Writing::take_changed);
         reply(outcome, self.journal_since(&mark), changed, language)
     }
@@ -61,10 +58,6 @@ impl Backend {
     }
 
     fn note(&self, action: &'static str, took: Duration, failure: Option<&Failure>) {
-        // The page asks for this every few seconds; what it learns stands in the log already.
-        if action == "jobs" && failure.is_none() {
-            return;
-        }
         if let Some(log) = &self.background.log {
             log.write(self.own_clock.millis(), action, took, failure.map(Failure::code));
         }

@@ -22,7 +22,6 @@ mod packages;
 mod paste;
 mod photos;
 mod printing;
-mod progress;
 mod readers;
 mod recent;
 mod records;
@@ -36,11 +35,10 @@ mod suggestions;
 #[cfg(test)]
 mod tests;
 mod views;
-mod work;
 mod workbench;
 
 pub use commands::typescript;
+pub use jobs::{JobKind, JobProgress, Jobs};
 pub use readers::ReaderPool;
 pub use request::Request;
 pub use state::Backend;
-pub use work::{Work, WorkView};

@@ -236,7 +236,7 @@ pub fn contents(session: &Reading, input: ExportTo, _: Language) -> Outcome<Cont
 
 pub fn export(backend: &mut Backend, input: Export, _: Language) -> Outcome<ExportedView> {
     let to = input.to.as_deref().map(str::parse).transpose()?;
-    let mut tell = backend.work.tell();
+    let mut tell = backend.jobs().of_request();
     let exported = backend.session_mut()?.export(to.as_ref(), &input.out, &mut tell)?;
     Ok(ExportedView { name: shown_name(&input.out), folder: folder_words(&input.out), exported })
 }
@@ -271,7 +271,7 @@ pub struct AnsweredView {
 
 /// Seals a package for each of several offices into one folder. What cannot be written for one stops no other.
 pub fn export_all(backend: &mut Backend, input: ExportAll, language: Language) -> Outcome<Vec<AnsweredView>> {
-    let mut tell = backend.work.tell();
+    let mut tell = backend.jobs().of_request();
     let session = backend.session_mut()?;
     let mut answered = Vec::new();
     for Answer { office, name } in input.answers {
@@ -322,7 +322,7 @@ fn kept((kept, again): (CopiedPackage, bool)) -> InboxView {
 }
 
 pub fn inbox_file(backend: &mut Backend, input: InboxFile, _: Language) -> Outcome<InboxView> {
-    let mut tell = backend.work.tell();
+    let mut tell = backend.jobs().of_request();
     backend.importing()?.1.copy(&input.file, &mut tell).map(kept)
 }
 
@@ -395,7 +395,7 @@ fn file_view(session: &Reading, language: Language, plan: FilePlan) -> FileView 
 }
 
 pub fn plan(backend: &mut Backend, input: ImportBatch, language: Language) -> Outcome<ImportBatchView> {
-    let mut tell = backend.work.tell();
+    let mut tell = backend.jobs().of_request();
     let (session, inbox) = backend.importing()?;
     let plan = session.plan_batch(inbox, &decided(input.files), None, &mut tell)?;
     let session = backend.session()?;
@@ -407,7 +407,7 @@ pub fn plan(backend: &mut Backend, input: ImportBatch, language: Language) -> Ou
 }
 
 pub fn apply(backend: &mut Backend, input: ApplyBatch, language: Language) -> Outcome<Vec<ReceiptView>> {
-    let mut tell = backend.work.tell();
+    let mut tell = backend.jobs().of_request();
     let (session, inbox) = backend.importing()?;
     let receipts = session.import_batch(inbox, &decided(input.files), &input.token, &mut tell)?;
     let session = backend.session()?;
@@ -420,7 +420,7 @@ pub fn apply(backend: &mut Backend, input: ApplyBatch, language: Language) -> Ou
 }
 
 pub fn undo_plan(backend: &mut Backend, input: Undo, language: Language) -> Outcome<UndoView> {
-    let mut tell = backend.work.tell();
+    let mut tell = backend.jobs().of_request();
     let plan = backend.session_mut()?.undo_plan(&input.package, None, &mut tell)?;
     let changes = in_words(backend.session()?, language, plan.changes);
     let campaigns = campaign_words(&plan.campaigns, language);

@@ -7,14 +7,16 @@ use app::demo;
 use app::failure::Outcome;
 use app::messages::Language;
 use app::names::shown_name;
+use app::progress::{Progress, Stage};
 use app::session::Writing;
 use domain::Notice;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::background::{Done, JobKind, book_id};
+use crate::background::{Done, book_id};
 use crate::books::{StatusView, view};
+use crate::jobs::JobKind;
 use crate::views::Nothing;
 
 #[derive(Debug, Serialize, TS)]
@@ -209,9 +211,10 @@ fn sample_folder(backend: &Backend) -> Outcome<PathBuf> {
 pub fn make_sample(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<JobBegun> {
     let folder = sample_folder(backend)?;
     let dirs = backend.campaign_dirs.clone();
-    let id = backend.background.begin(JobKind::Sample, true, move |progress| {
+    let id = backend.background.begin(JobKind::Sample, true, move |job| {
         if !folder.is_dir() {
-            demo::make_sample(&folder, &dirs, &mut |done, of| progress.step(done, of))?;
+            let mut step = |done, total| job.step(Progress::at(Stage::Writing, done, total));
+            demo::make_sample(&folder, &dirs, &mut step)?;
         }
         Ok(Done::Sample)
     });

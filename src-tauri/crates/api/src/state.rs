@@ -11,11 +11,11 @@ use domain::Notice;
 
 use crate::background::Background;
 use crate::divisions::Division;
+use crate::jobs::Jobs;
 use crate::paste::shown::Shown;
 use crate::readers::ReaderPool;
 use crate::settings_file::SettingsFile;
 use crate::spool::PrintSpool;
-use crate::work::Work;
 
 /// Where a window's book stands unless a person chose another file.
 const BOOK: &str = "Sweepbook.book";
@@ -29,7 +29,6 @@ pub struct Backend {
     pub(crate) campaign_dirs: Vec<PathBuf>,
     /// The open book's: the sample campaign lives in its own weeks.
     pub(crate) clock: Clock,
-    pub(crate) work: Work,
     /// Where pages go to be printed; `None` for the usual place.
     pub(crate) spool: Option<PrintSpool>,
     pub(crate) own_clock: Clock,
@@ -50,7 +49,6 @@ impl Backend {
             campaign_dirs,
             clock,
             own_clock: clock,
-            work: Work::default(),
             spool: None,
             divisions: Vec::new(),
             background: Background::default(),
@@ -61,7 +59,9 @@ impl Backend {
 
     /// Keeps what is the program's own in `folder`, and backups beside it.
     pub fn keeping_in(mut self, folder: PathBuf) -> Self {
+        let jobs = self.jobs();
         self.background = Background::of(folder, self.background.named);
+        self.background.jobs = jobs;
         self
     }
 
@@ -99,15 +99,22 @@ impl Backend {
 
     /// Ends everything cleanly: long work is stopped and takes itself back, then the book is closed.
     pub fn leave(&mut self) {
-        self.background.jobs.clear();
+        self.background.end();
         self.readers.end();
         self.inbox = None;
         self.session = None;
     }
 
     /// What the backend is busy with, to be watched and stopped while it is.
-    pub fn work(&self) -> Work {
-        self.work.clone()
+    pub fn jobs(&self) -> Jobs {
+        self.background.jobs.clone()
+    }
+
+    /// Does what begins by itself, where it is due; to be called every few seconds.
+    pub fn tick(&mut self) {
+        let now = self.clock.millis();
+        self.background.notice(now);
+        self.back_up_if_due();
     }
 
     /// What answers queries while the backend is busy.

@@ -38,9 +38,8 @@ fn create(backend: &mut Backend, office: &str, name: &str) -> Value {
 
 /// Waits for the long work of a kind, and shows it.
 fn ended(backend: &mut Backend, kind: &str) -> Value {
-    for begun in &mut backend.background.jobs {
-        begun.wait();
-    }
+    backend.tick();
+    backend.background.wait();
     let jobs = done(backend, json!({"do": "jobs"}));
     jobs.as_array().unwrap().iter().find(|work| work["kind"] == kind).unwrap_or_else(|| panic!("{jobs}")).clone()
 }
@@ -285,9 +284,9 @@ fn a_book_that_was_just_opened_is_not_backed_up_yet() {
     let mut backend = backend_in(folder.path());
     backend.background.settling = Duration::from_secs(3600);
     create(&mut backend, "640121", "永宁县市场监督管理局");
+    backend.tick();
     assert_eq!(done(&mut backend, json!({"do": "jobs"})), json!([]));
     backend.background.settling = Duration::ZERO;
-    done(&mut backend, json!({"do": "jobs"}));
     assert_eq!(ended(&mut backend, "backup")["state"], "done");
 }
 

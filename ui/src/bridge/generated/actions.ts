@@ -902,22 +902,47 @@ export type Invite = { office: string, name: string, out: string, };
  */
 export type JobBegun = { id: number, };
 
-export type JobKind = "sample" | "backup" | "restore" | "check";
+export type JobKind = "request" | "sample" | "backup" | "restore" | "check";
+
+/**
+ * How far a job has come; sent to whoever watches whenever it changes.
+ */
+export type JobProgress = { id: number, kind: JobKind, 
+/**
+ * A person asked for it; otherwise it began by itself.
+ */
+asked: boolean, 
+/**
+ * False once: it has ended, and its outcome can be asked for.
+ */
+running: boolean, 
+/**
+ * Null until it says so.
+ */
+stage: Stage | null, done: number, 
+/**
+ * 0 while it is not known.
+ */
+total: number, 
+/**
+ * Of several files the number of this one, from 1; 0 where there is only one thing to do.
+ */
+file: number, files: number, 
+/**
+ * Somebody asked it to stop.
+ */
+stopping: boolean, };
 
 export type JobState = "running" | "done" | "failed" | "stopped";
 
 /**
- * Long work, as the page shows it.
+ * Work in the background and how it ended.
  */
 export type JobView = { id: number, kind: JobKind, state: JobState, 
 /**
  * A person asked for it; otherwise it began by itself.
  */
-asked: boolean, done: number, 
-/**
- * 0 while it is not known.
- */
-of: number, 
+asked: boolean, 
 /**
  * Why it failed.
  */
@@ -1931,15 +1956,6 @@ from: string, to: string, inspections: number, samples: number, cases: number, }
 export type Words = { words: Array<string>, };
 
 /**
- * Long work under way, for the page.
- */
-export type WorkView = { stage: Stage, done: number, total: number, file: number, files: number, 
-/**
- * Somebody asked it to stop.
- */
-stopping: boolean, };
-
-/**
  * What is shown, and the days that go with it.
  */
 export type WorkbenchView = { 
@@ -2080,6 +2096,4 @@ export interface Actions {
   rule_plan: { in: Rule; out: RuleView }
   rule_apply: { in: ApplyRule; out: Settled }
   history: { in: HistoryOf; out: Array<HistoryLine> }
-  progress: { in: Nothing; out: WorkView | null }
-  cancel: { in: Nothing; out: Nothing }
 }

@@ -4,12 +4,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BookStatus, StatusView, JobView, StartView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { job } from '@/testing/jobs'
+import { listenForJobs } from '@/shared/jobs'
+import { job, progress } from '@/testing/jobs'
 import { answer, asked, shell, type Answers } from '@/testing/shell'
 
 import { campaign } from '../frame/campaign'
 import FirstStart from './FirstStart.vue'
-import { stopLooking } from './jobs'
 import { lookForOpened, opened } from './opened'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
@@ -46,10 +46,7 @@ beforeEach(() => {
   setLanguage('zh')
   opened.value = []
 })
-afterEach(() => {
-  page.unmount()
-  stopLooking()
-})
+afterEach(() => page.unmount())
 
 describe('a new book', () => {
   const divisions = (input: { text: string }) =>
@@ -167,25 +164,31 @@ describe('an invitation', () => {
 
 describe('the sample', () => {
   it('is made with progress, then opened', async () => {
-    const states: JobView['state'][] = ['running', 'done']
+    let state: JobView['state'] = 'running'
     await open({
       sample_make: () => ({ id: 1 }),
-      jobs: () => [job({ kind: 'sample', state: states.shift() ?? 'done', done: 1, of: 2 })],
+      jobs: () => [job({ kind: 'sample', state })],
       sample_open: () => ({ ...DESK, sample: true }),
     })
+    const release = listenForJobs()
     await page.get('[data-way=sample]').trigger('click')
     await page.get('form').trigger('submit')
     await flushPromises()
+    shell.tell('job', progress({ kind: 'sample', done: 1, total: 2 }))
+    await flushPromises()
     expect(page.get('[data-job=sample] progress').attributes('value')).toBe('50')
+    state = 'done'
+    shell.tell('job', progress({ kind: 'sample', running: false }))
     await vi.waitFor(() => expect(page.emitted('opened')).toHaveLength(1))
     expect(asking('sample_open')).toHaveLength(1)
+    release()
   })
 
   it('that was stopped opens nothing and says so', async () => {
     const problems = [{ code: 'job-stopped', message: '已停止', remedy: '可以重来', field: null, line: null }]
     await open({
       sample_make: () => ({ id: 1 }),
-      jobs: () => [job({ kind: 'sample', state: 'stopped', done: 1, of: 2, problems })],
+      jobs: () => [job({ kind: 'sample', state: 'stopped', problems })],
     })
     await page.get('[data-way=sample]').trigger('click')
     await page.get('form').trigger('submit')
@@ -218,7 +221,7 @@ it('a backup becomes a new book, and what that means is said before it opens', a
   await open(
     {
       backup_restore: () => ({ id: 1 }),
-      jobs: () => [job({ kind: 'restore', state: 'done', done: 1, of: 2, restored: 'new' })],
+      jobs: () => [job({ kind: 'restore', state: 'done', restored: 'new' })],
       book_reopen: () => DESK,
     },
     [{ token: 'chosen-1', name: 'x.book' }],

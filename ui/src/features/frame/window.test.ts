@@ -3,10 +3,11 @@ import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 
-import type { JobView, WorkView } from '@/bridge'
+import type { JobView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { job } from '@/testing/jobs'
+import { jobs, listenForJobs, running } from '@/shared/jobs'
+import { job, progress } from '@/testing/jobs'
 import { answer, asked, hold, letGo, shell, type Answers } from '@/testing/shell'
 
 import { opened } from '../book/opened'
@@ -29,14 +30,15 @@ function failed(more: Partial<JobView>): JobView {
   return job({ kind: 'backup', state: 'failed', asked: false, problems, ...more })
 }
 
-const WORK: WorkView = { stage: 'reading', done: 1, total: 2, file: 0, files: 0, stopping: false }
-
 let page: VueWrapper | undefined
+let release = (): void => undefined
 
 async function open(answers: Answers) {
   const router = pages()
   answer(answers)
   page = mount(ShellEvents, { global: { plugins: [{ install: useElement }, router] } })
+  // As whatever shows long work has done by then.
+  release = listenForJobs()
   await flushPromises()
   return router
 }
@@ -46,9 +48,12 @@ beforeEach(() => {
   localStorage.clear()
   sessionStorage.clear()
   opened.value = []
+  jobs.value = []
+  running.value = []
   appStatus.value = null
 })
 afterEach(() => {
+  release()
   page?.unmount()
   page = undefined
   vi.restoreAllMocks()
@@ -148,7 +153,8 @@ describe('the shell', () => {
   })
 
   it('is told to close only by a person who agreed', async () => {
-    await open({ jobs: () => [], progress: () => WORK })
+    await open({ jobs: () => [] })
+    shell.tell('job', progress({}))
     await closeButton()
     await press('.leave-stay')
     expect(document.querySelector('.leave')).toBeNull()
@@ -160,13 +166,13 @@ describe('the shell', () => {
 
   it.each(['a request', 'a job'])('is asked about no work that has ended: %s', async (what) => {
     vi.useFakeTimers()
-    let busy = true
-    const job = (): JobView => failed({ kind: 'check', asked: true, state: busy ? 'running' : 'done', problems: [] })
-    await open({ jobs: () => (what === 'a job' ? [job()] : []), progress: () => (busy && what === 'a request' ? WORK : null) })
+    const work = progress({ id: 9, kind: what === 'a job' ? 'check' : 'request' })
+    await open({ jobs: () => [] })
+    shell.tell('job', work)
     await closeButton()
     await vi.advanceTimersByTimeAsync(5000)
     expect(asking()).toContain('正在处理，现在关闭吗')
-    busy = false
+    shell.tell('job', { ...work, running: false })
     await vi.advanceTimersByTimeAsync(1500)
     expect(asking()).toContain('工作已经结束，现在关闭吗')
     expect(
@@ -175,7 +181,7 @@ describe('the shell', () => {
     ).not.toContain('leave')
     await press('.leave-stay')
     // Asked anew, it is about what is under way then.
-    busy = true
+    shell.tell('job', { ...work, id: 10 })
     await closeButton()
     expect(asking()).toContain('正在处理，现在关闭吗')
     vi.useRealTimers()

@@ -6,9 +6,9 @@ import type { Component } from 'vue'
 import type { BackupsView, JobView, KeysView, PeopleView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
+import { job } from '@/testing/jobs'
 import { answer, asked, type Answers } from '@/testing/shell'
 
-import { stopLooking } from '../book/jobs'
 import { bookNumber } from '../book/switchBook'
 import BackupSettings from './BackupSettings.vue'
 import KeySettings from './KeySettings.vue'
@@ -31,7 +31,6 @@ function asking(action: string): Record<string, unknown>[] {
 beforeEach(() => setLanguage('zh'))
 afterEach(() => {
   page.unmount()
-  stopLooking()
   vi.restoreAllMocks()
 })
 
@@ -140,20 +139,7 @@ describe('backups', () => {
       { name: 'bad.book', office: '640121', at: '2021-05-26 12:00', bytes: 9, revisions: null, own: true },
     ],
   }
-  const done: JobView = {
-    id: 1,
-    kind: 'restore',
-    state: 'done',
-    asked: true,
-    done: 1,
-    of: 1,
-    problems: [],
-    said: false,
-    checked: null,
-    backup: null,
-    second: false,
-    restored: 'new',
-  }
+  const done = job({ kind: 'restore', state: 'done', restored: 'new' })
 
   it('that cannot be read are said and not restored', async () => {
     await open(BackupSettings, { backups: () => BACKUPS })

@@ -1,17 +1,20 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
-import { call, type WorkView } from '@/bridge'
+import { call } from '@/bridge'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked, hold } from '@/testing/shell'
+import { running } from '@/shared/jobs'
+import { progress } from '@/testing/jobs'
+import { answer, asked, hold, shell } from '@/testing/shell'
 
 import WorkProgress from './WorkProgress.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
-const READING: WorkView = { stage: 'reading', done: 3, total: 9, file: 2, files: 3, stopping: false }
+const READING = progress({ id: 5, stage: 'reading', done: 3, total: 9, file: 2, files: 3 })
 
 beforeEach(() => {
+  running.value = []
   setLanguage('zh')
   vi.useFakeTimers()
 })
@@ -24,21 +27,22 @@ async function pass(milliseconds: number): Promise<void> {
 }
 
 it('says nothing about what is over at once', async () => {
-  answer({ schema: () => ({ kinds: [], vocabularies: [], campaigns: [] }), progress: () => READING })
+  answer({ jobs: () => [], schema: () => ({ kinds: [], vocabularies: [], campaigns: [] }) })
   const overlay = mount(WorkProgress)
   await call('schema', {})
   await pass(2000)
   expect(overlay.text()).toBe('')
-  expect(asked.map((each) => each.action)).toEqual(['schema'])
+  expect(overlay.find('.work-line').exists()).toBe(false)
 })
 
 it('shows how far long work is, stops it once, and goes with it', async () => {
-  answer({ packages: () => [], progress: () => READING, cancel: () => ({}) })
+  answer({ jobs: () => [], packages: () => [], job_stop: () => ({}) })
   const release = hold('packages')
   const field = document.body.appendChild(document.createElement('input'))
   field.focus()
   const overlay = mount(WorkProgress, { attachTo: document.body })
   const done = call('packages', {})
+  shell.tell('job', READING)
   await pass(399)
   expect(overlay.text()).toBe('')
   await pass(200)
@@ -48,9 +52,10 @@ it('shows how far long work is, stops it once, and goes with it', async () => {
   const stop = overlay.find('.work-stop')
   expect(document.activeElement).toBe(stop.element)
   await stop.trigger('click')
+  shell.tell('job', { ...READING, stopping: true })
   await stop.trigger('click')
   expect(stop.text()).toBe('正在停止…')
-  expect(asked.filter((each) => each.action === 'cancel')).toHaveLength(1)
+  expect(asked.filter((each) => each.action === 'job_stop').map((each) => each.input)).toEqual([{ id: 5 }])
   release()
   await done
   await flushPromises()
@@ -59,7 +64,7 @@ it('shows how far long work is, stops it once, and goes with it', async () => {
 })
 
 it('never takes the keyboard for work that tells nothing', async () => {
-  answer({ packages: () => [], progress: () => null })
+  answer({ jobs: () => [], packages: () => [] })
   const release = hold('packages')
   const overlay = mount(WorkProgress)
   const done = call('packages', {})

@@ -170,7 +170,7 @@ fn name_of(
 
 pub fn preview(backend: &mut Backend, input: Paste, language: Language) -> Outcome<Preview> {
     let (block, _) = input.into();
-    let mut tell = backend.work.tell();
+    let mut tell = backend.jobs().of_request();
     let understood = backend.session_mut()?.preview_paste(&block, &mut tell)?;
     let counts = counts(&understood);
     let asked = asked(&understood);
@@ -228,7 +228,7 @@ pub fn rows(backend: &mut Backend, input: PageOfRows, language: Language) -> Out
 
 pub fn apply(backend: &mut Backend, input: Paste, _: Language) -> Outcome<Pasted> {
     let (block, token) = input.into();
-    let mut tell = backend.work.tell();
+    let mut tell = backend.jobs().of_request();
     let done = backend.session_mut()?.apply_paste(&block, token.as_deref().unwrap_or_default(), &mut tell)?;
     backend.pasted = None;
     let counts = counts(&done);
