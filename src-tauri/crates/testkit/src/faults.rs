@@ -1,21 +1,15 @@
-//! Making processes and disks fail without touching the code under test: a test runs itself again as a child process, which
-//! is then killed, or is given a limit on file sizes (`ulimit -f`: a write beyond it fails with EFBIG), or works on a disk
+//! Making processes and disks fail without touching the code under test: a test binary runs itself again as a child process
+//! (see [`crate::harness`]), which is then killed, or is given a limit on file sizes (`ulimit -f`: a write beyond it fails with EFBIG), or works on a disk
 //! of a few hundred kilobytes (a tmpfs, where mounting is permitted: ENOSPC).
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
-/// What a child is told to work on. Its presence is how a test knows that it is the child.
-const TASK: &str = "SWEEPBOOK_TEST_CHILD";
+use crate::harness::TASK;
 
-/// Lines a child prints for its parent start with this; the test harness prints others.
+/// Lines a child prints for its parent start with this; what else it prints is not for the parent.
 const MARK: &str = "@@ ";
-
-/// In the child: the task it was given. `None` in an ordinary run.
-pub fn task() -> Option<String> {
-    std::env::var(TASK).ok()
-}
 
 /// In the child: tells the parent something, at once.
 pub fn tell(text: &str) {
@@ -35,7 +29,7 @@ pub fn heard() -> Option<String> {
     std::io::stdin().lines().next()?.ok()
 }
 
-/// A child process: the running test binary, told to run one of its tests alone.
+/// A child process: the running test binary, given a task.
 pub struct Helper {
     child: Child,
     told: std::io::Lines<BufReader<ChildStdout>>,
@@ -43,24 +37,23 @@ pub struct Helper {
 }
 
 impl Helper {
-    /// Runs the test named `test` (with its module path) of this binary, which does nothing without a task.
-    pub fn start(test: &str, task: &str) -> Self {
-        Self::spawn(Command::new(own_binary()), test, task)
+    /// Runs this binary, whose `main` is [`crate::harness::main`].
+    pub fn start(task: &str) -> Self {
+        Self::spawn(Command::new(own_binary()), task)
     }
 
     /// The same, where no file may grow beyond `blocks` times 512 bytes.
-    pub fn start_limited(test: &str, task: &str, blocks: u64) -> Self {
+    pub fn start_limited(task: &str, blocks: u64) -> Self {
         let mut shell = Command::new("/bin/sh");
         // The signal's default is to end the process; ignored, the write itself fails.
         shell.args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "limited", &blocks.to_string()]);
         shell.arg(own_binary());
-        Self::spawn(shell, test, task)
+        Self::spawn(shell, task)
     }
 
-    fn spawn(mut command: Command, test: &str, task: &str) -> Self {
+    fn spawn(mut command: Command, task: &str) -> Self {
         let mut child = command
-            .args([test, "--exact", "--nocapture", "--test-threads=1"])
-            .env(TASK, task)
+            .args([TASK, task])
             // Open for as long as the parent lives.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

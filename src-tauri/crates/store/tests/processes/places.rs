@@ -1,27 +1,21 @@
-//! A book that is moved, renamed, linked or replaced while it is open, and one that stands where nothing can be written: two
-//! real processes, and what both were told is saved is there afterwards.
+//! A book that is moved, renamed, linked or replaced while it is open: what both processes were told is saved is there
+//! afterwards.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use store::{Book, Lock, StoreError, backup};
+use store::{Book, StoreError};
 use sweepbook_store as store;
 use testkit::clock::NOW;
-use testkit::faults::{Helper, SmallDisk, heard, task, tell};
+use testkit::faults::{Helper, heard, tell};
 use testkit::offices::COUNTIES;
 use testkit::{device, edit};
 
 fn save(book: &mut Book, name: &str) -> Result<String, StoreError> {
     let edit = edit("enterprise", COUNTIES[0], [("name", name.into())]);
     book.transact(|writer| writer.append(edit, &device(1), NOW)).map(|(id, _)| id.to_string())
-}
-
-/// Looks into a book past the store: only a test may.
-#[allow(clippy::disallowed_methods)]
-fn beside(path: &Path) -> rusqlite::Connection {
-    rusqlite::Connection::open(path).unwrap()
 }
 
 fn code(error: StoreError) -> String {
@@ -32,11 +26,9 @@ fn refused(path: &Path) -> String {
     code(Book::open(path).err().expect("the book must not open"))
 }
 
-#[test]
-fn holder() {
-    // Not a test of its own: what the tests below start in another process, and tell what to do.
-    let Some(path) = task() else { return };
-    let mut book = match Book::open(Path::new(&path)) {
+/// Another process: has the book open, and does what it is told.
+pub fn serve(path: &Path) {
+    let mut book = match Book::open(path) {
         Ok(book) => book,
         Err(error) => return tell(&format!("refused {}", code(error))),
     };
@@ -62,7 +54,7 @@ struct Other {
 
 impl Other {
     fn of(path: &Path) -> Self {
-        let mut helper = Helper::start("holder", path.to_str().unwrap());
+        let mut helper = Helper::start(&format!("serve|{}", path.display()));
         assert_eq!(helper.hear().as_deref(), Some("open"));
         Other { helper, saved: Vec::new() }
     }
@@ -143,8 +135,7 @@ fn becomes_whole(path: &Path, revisions: usize) {
     }
 }
 
-#[test]
-fn a_book_renamed_or_moved_while_it_is_open_loses_nothing() {
+pub fn a_book_renamed_or_moved_while_it_is_open_loses_nothing() {
     for target in ["renamed.book", "folder/a.book"] {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("a.book"), folder.path().join(target));
@@ -164,8 +155,7 @@ fn a_book_renamed_or_moved_while_it_is_open_loses_nothing() {
     }
 }
 
-#[test]
-fn a_book_moved_from_a_holder_that_is_killed_is_whole() {
+pub fn a_book_moved_from_a_holder_that_is_killed_is_whole() {
     let folder = tempfile::tempdir().unwrap();
     let (from, to) = (folder.path().join("a.book"), folder.path().join("b.book"));
     new_book(&from);
@@ -179,8 +169,7 @@ fn a_book_moved_from_a_holder_that_is_killed_is_whole() {
     goes_on_with(&to, &other.killed());
 }
 
-#[test]
-fn a_second_name_is_refused_and_the_first_goes_on() {
+pub fn a_second_name_is_refused_and_the_first_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let (book, second) = (folder.path().join("a.book"), folder.path().join("b.book"));
     new_book(&book);
@@ -196,8 +185,7 @@ fn a_second_name_is_refused_and_the_first_goes_on() {
 }
 
 #[cfg(unix)]
-#[test]
-fn a_link_to_a_book_is_the_book() {
+pub fn a_link_to_a_book_is_the_book() {
     let folder = tempfile::tempdir().unwrap();
     let (book, link) = (folder.path().join("a.book"), folder.path().join("link.book"));
     new_book(&book);
@@ -216,8 +204,7 @@ fn a_link_to_a_book_is_the_book() {
     assert_eq!(code(Book::create(&nowhere).err().unwrap()), "book-exists");
 }
 
-#[test]
-fn a_book_put_in_the_place_of_an_open_one_stays_as_it_is() {
+pub fn a_book_put_in_the_place_of_an_open_one_stays_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let (place, better) = (folder.path().join("a.book"), folder.path().join("better.book"));
     new_book(&place);
@@ -230,129 +217,4 @@ fn a_book_put_in_the_place_of_an_open_one_stays_as_it_is() {
     other.is_refused("book-moved");
     other.closes();
     goes_on_with(&place, &[kept]);
-}
-
-#[test]
-fn twins_read_no_other_book() {
-    let folder = tempfile::tempdir().unwrap();
-    let (place, better) = (folder.path().join("a.book"), folder.path().join("better.book"));
-    new_book(&place);
-    new_book(&better);
-    let book = Book::open(&place).unwrap();
-    let connections = book.read_connections();
-    assert!(connections.open().is_ok());
-    fs::rename(&better, &place).unwrap();
-    assert_eq!(code(connections.open().err().unwrap()), "book-moved");
-}
-
-#[cfg(unix)]
-#[test]
-fn a_book_is_its_owners_alone() {
-    use std::os::unix::fs::PermissionsExt;
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.book");
-    let mut book = Book::create(&path).unwrap();
-    save(&mut book, "甲").unwrap();
-    backup(&book, &folder.path().join("copy.book")).unwrap();
-    let mut seen = 0;
-    for entry in fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap()) {
-        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", entry.file_name());
-        seen += 1;
-    }
-    assert!(seen >= 5, "book, lock, log, its index and the copy: {seen}");
-}
-
-#[test]
-fn what_is_no_book_gets_no_lock_beside_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("照片.jpg");
-    fs::write(&path, vec![7; 5000]).unwrap();
-    assert_eq!(refused(&path), "not-a-book");
-    assert_eq!(code(Book::create(&path).err().unwrap()), "book-exists");
-    assert!(!Lock::path(&path).exists());
-}
-
-// Where nothing can be written.
-
-fn looks(book: &mut Book, records: u64) {
-    assert!(book.read_only().is_some());
-    let live = book.read::<_, StoreError>(|reader| reader.counts()).unwrap()["enterprise"].0;
-    assert_eq!(live, records);
-    assert_eq!(code(save(book, "x").unwrap_err()), "book-read-only");
-    assert_eq!(code(book.dry_run::<_, StoreError>(|_| Ok(())).unwrap_err()), "book-read-only");
-    let reader = book.read_connections().open().unwrap();
-    assert_eq!(reader.read::<_, StoreError>(|reader| reader.revision_count()).unwrap(), records);
-    let alone = store::ReadOnlyBook::open(book.path()).unwrap();
-    assert_eq!(alone.read::<_, StoreError>(|reader| reader.revision_count()).unwrap(), records);
-}
-
-#[test]
-fn a_book_on_a_protected_disk_is_looked_at_with_its_log_or_without() {
-    let Some(disk) = SmallDisk::mount(16 << 10) else {
-        // The system's own permissions stand for it, where they bind this process.
-        println!("mounting is not permitted here: a protected disk is tested by permissions only");
-        return a_book_of_somebody_else();
-    };
-    let at = |name: &str| disk.path().join(name);
-    for name in ["clean.book", "cut.book"] {
-        new_book(&at(name));
-    }
-    save(&mut Book::open(&at("clean.book")).unwrap(), "甲").unwrap();
-    assert!(!at("clean.book-wal").exists());
-    // One whose computer died: what was saved last stands in the log only, which a reader kept from being taken in.
-    let mut book = Book::open(&at("cut.book")).unwrap();
-    let reader = beside(&at("cut.book"));
-    reader.execute_batch("BEGIN; SELECT count(*) FROM meta").unwrap();
-    save(&mut book, "甲").unwrap();
-    save(&mut book, "乙").unwrap();
-    for (from, to) in [("cut.book", "left.book"), ("cut.book-wal", "left.book-wal")] {
-        fs::copy(at(from), at(to)).unwrap();
-    }
-    drop((reader, book));
-    assert!(at("left.book-wal").metadata().unwrap().len() > 0);
-    backup(&Book::open(&at("clean.book")).unwrap(), &at("backup.book")).unwrap();
-    disk.protect();
-    let names = || {
-        let mut names: Vec<_> = fs::read_dir(disk.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        names.sort();
-        names
-    };
-    let there = names();
-    for (name, records) in [("clean.book", 1), ("left.book", 2), ("backup.book", 1), ("cut.book", 2)] {
-        let mut book = Book::open(&at(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-        looks(&mut book, records);
-        // Others may look at it too.
-        looks(&mut Book::open(&at(name)).unwrap(), records);
-        let folder = tempfile::tempdir().unwrap();
-        let copy = folder.path().join("copy.book");
-        backup(&book, &copy).unwrap();
-        assert!(Book::open(&copy).unwrap().read_only().is_none(), "a copy elsewhere can be written");
-    }
-    assert_eq!(code(Book::create(&at("new.book")).err().unwrap()), "folder-not-writable");
-    fs::metadata(at("new.book")).unwrap_err();
-    assert_eq!(names(), there, "nothing was left there");
-}
-
-#[test]
-fn a_book_of_somebody_else() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("a.book");
-    new_book(&path);
-    save(&mut Book::open(&path).unwrap(), "甲").unwrap();
-    let set = |path: &Path, writable: bool| {
-        let mut permissions = fs::metadata(path).unwrap().permissions();
-        permissions.set_readonly(!writable);
-        fs::set_permissions(path, permissions).unwrap();
-    };
-    set(&path, false);
-    set(&Lock::path(&path), false);
-    if fs::OpenOptions::new().write(true).open(&path).is_ok() {
-        // No permission binds the system's administrator: to it every book is its own.
-        assert!(Book::open(&path).unwrap().read_only().is_none());
-        return;
-    }
-    looks(&mut Book::open(&path).unwrap(), 1);
-    set(folder.path(), false);
-    looks(&mut Book::open(&path).unwrap(), 1);
-    set(folder.path(), true);
 }
