@@ -144,3 +144,28 @@ async fn a_folder_of_no_unicode_is_no_hindrance() {
     window.see(".photo img").await;
     window.close().await;
 }
+
+#[tokio::test]
+async fn what_the_middle_button_pastes_is_text_and_no_address_to_go_to() {
+    let (home, book) = county();
+    let window = open(&home, &book).await;
+    let page = home.path().join("page.html");
+    std::fs::write(&page, "<title>elsewhere</title>elsewhere").unwrap();
+    for address in ["https://a.example/", &app::names::address(&page)] {
+        window.click("[data-menu=cases]").await;
+        window.click(".create").await;
+        window.see("[data-field=cause] input").await;
+        // Where nothing is typed; then where it is: what went before is over by then.
+        for beside in [".page-head h2", ".menu-foot", ".group-title"] {
+            window.middle_click(beside, address, "true").await;
+        }
+        let pasted = format!("document.querySelector('[data-field=cause] input').value.includes('{address}')");
+        window.middle_click("[data-field=cause] input", address, &pasted).await;
+        stays(&window).await;
+        // A link leads where it leads.
+        window.middle_click("[data-menu=packages]", address, "location.hash.startsWith('#/packages')").await;
+        stays(&window).await;
+        window.gone(".el-message").await;
+    }
+    window.close().await;
+}

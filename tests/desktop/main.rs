@@ -13,6 +13,7 @@ mod packages;
 mod recording;
 mod screen;
 mod settings;
+mod sight;
 mod start;
 mod tables;
 mod walk;

@@ -9,6 +9,7 @@ use crate::{CONTROL_S, ENTER, NOW};
 
 const CONTROL_Z: &str = "\u{e009}z\u{e000}";
 const ESCAPE: &str = "\u{e00c}";
+const ALT_LEFT: &str = "\u{e00a}\u{e012}\u{e000}";
 
 async fn open(home: &Path, book: &Path) -> Window {
     Window::open(home, &[("SWEEPBOOK_BOOK", book.to_str().unwrap()), ("SWEEPBOOK_NOW", NOW)]).await
@@ -313,5 +314,63 @@ async fn the_page_is_that_of_the_address_where_no_history_is_kept() {
         window.script("history.back()").await;
         window.answers(&shows(menu), json!([true, menu])).await;
     }
+    window.close().await;
+}
+
+/// A number that already stands, and a name like one that does: each is said before anything is saved, with a link to the record, and
+/// the way back finds what was typed.
+#[tokio::test]
+async fn what_looks_like_another_record_leads_to_it_and_back() {
+    let home = tempfile::tempdir().unwrap();
+    let book = home.path().join("永宁县.book");
+    let window = start(home.path(), &book).await;
+    window.click("[data-menu=enterprises]").await;
+    window.click(".create").await;
+    window.type_into("[data-field=name] input", "银川永宁口罩厂").await;
+    window.click("[data-field=roles] [data-value=producer]").await;
+    window.press(CONTROL_S).await;
+    window.read(".page-head h2", "银川永宁口罩厂").await;
+    window.click("[data-menu=cases]").await;
+    window.click(".create").await;
+    window.type_into("[data-field=number] input", "永市监案〔2021〕8号").await;
+    window.find("[data-field=enterprise]", "ycyn", "银川永宁口罩厂").await;
+    window.choose("[data-field=line]", "质量").await;
+    window.choose("[data-field=category]", "口罩").await;
+    window.press(CONTROL_S).await;
+    window.read(".page-head h2", "永市监案〔2021〕8号").await;
+    let first = window.script("return location.hash").await;
+
+    // The same number, typed in the brackets of another keyboard.
+    let number = "[data-field=number] input";
+    window.click("[data-menu=cases]").await;
+    window.click(".create").await;
+    window.type_into(number, &format!("永市监案[2021]8号{ENTER}")).await;
+    window.read("[data-field=number] .field-note", "已经登记在").await;
+    window.picture("identity-hint").await;
+    window.click("[data-field=number] .named-record").await;
+    window.read(".page-head h2", "永市监案〔2021〕8号").await;
+    window.answers("return location.hash", first.clone()).await;
+    window.press(ALT_LEFT).await;
+    window.read(".draft-bar", "2021-05-27 12:00").await;
+    assert_eq!(value(&window, number).await, "永市监案[2021]8号", "nothing typed is lost");
+
+    // Saved all the same: the warning asks for a reason, and leads there too.
+    window.find("[data-field=enterprise]", "ycyn", "银川永宁口罩厂").await;
+    window.choose("[data-field=line]", "质量").await;
+    window.choose("[data-field=category]", "口罩").await;
+    window.press(CONTROL_S).await;
+    window.see(".warning-row[data-code=identifier-taken]").await;
+    window.picture("identity-warning").await;
+    window.click(".warning-row[data-code=identifier-taken] .named-record").await;
+    window.answers("return location.hash", first).await;
+    window.read(".page-head h2", "永市监案〔2021〕8号").await;
+
+    // An enterprise of almost the same name.
+    window.click("[data-menu=enterprises]").await;
+    window.click(".create").await;
+    window.type_into("[data-field=name] input", "永宁口罩厂").await;
+    window.read(".similar", "银川永宁口罩厂").await;
+    window.click(".similar li .link:not(.use)").await;
+    window.read(".page-head h2", "银川永宁口罩厂").await;
     window.close().await;
 }

@@ -133,8 +133,24 @@ impl Screen {
         panic!("never: what was copied is given");
     }
 
+    /// From now on this text is what was selected last, and what the middle button pastes.
+    pub fn select(&self, text: &str) {
+        self.given.set((text.as_bytes().to_vec(), vec![self.names.UTF8_STRING]));
+        self.connection.set_selection_owner(self.own, AtomEnum::PRIMARY.into(), CURRENT_TIME).unwrap();
+        self.connection.get_input_focus().unwrap().reply().unwrap();
+    }
+
+    /// Gives what was selected to whoever has asked for it by now.
+    pub fn give_selected(&self) {
+        while let Some(event) = self.connection.poll_for_event().unwrap() {
+            if let Event::SelectionRequest(request) = event {
+                self.give(&request);
+            }
+        }
+    }
+
     /// Where a place of the window is on the screen.
-    fn on_screen(&self, x: i16, y: i16) -> (i16, i16) {
+    pub fn on_screen(&self, x: i16, y: i16) -> (i16, i16) {
         let at = self.connection.translate_coordinates(self.window, self.root, x, y).unwrap().reply().unwrap();
         (at.dst_x, at.dst_y)
     }

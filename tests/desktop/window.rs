@@ -199,6 +199,43 @@ impl Window {
         self.screen().drag(addresses, x, y);
     }
 
+    /// Selects text in another program and presses the middle button over an element, which pastes it where one types. Returns
+    /// once the page has seen the button and `then` (an expression of the page) holds.
+    pub async fn middle_click(&self, css: &str, selected: &str, then: &str) {
+        let (x, y) = self.middle(css).await;
+        let (display, authority) = self.driver.screen();
+        let screen = Screen::of(&display, &authority, "排查台账").expect("the program's window is on its screen");
+        screen.select(selected);
+        let heard = "window.middleClicks = 0; window.addEventListener('auxclick', (event) => \
+                     { if (event.button === 1) window.middleClicks += 1 }, { capture: true, once: true })";
+        self.script(heard).await;
+        let (x, y) = screen.on_screen(x, y);
+        let pressed = Command::new("xdotool")
+            .args(["mousemove", &x.to_string(), &y.to_string(), "click", "2"])
+            .envs([("DISPLAY", &display), ("XAUTHORITY", &authority)])
+            .status();
+        assert!(pressed.expect("`xdotool` presses the button; `make test` installs it").success());
+        let code = format!("return window.middleClicks === 1 && {then}");
+        let started = Instant::now();
+        let holds = async {
+            while self.script(&code).await != true {
+                assert!(started.elapsed() < PATIENCE, "never after the middle button over {css}: {then}");
+                tokio::time::sleep(LOOK_AGAIN).await;
+            }
+        };
+        // The page answers nothing while it waits for what was selected.
+        let gives = async {
+            loop {
+                screen.give_selected();
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::select! {
+            () = holds => {}
+            () = gives => {}
+        }
+    }
+
     /// Where the middle of an element is in the window.
     pub async fn middle(&self, css: &str) -> (i16, i16) {
         self.see(css).await;

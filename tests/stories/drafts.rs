@@ -1,24 +1,9 @@
-//! What is typed survives kill −9, and is no record: it is not counted, not sent, and goes when the record is saved.
-
-use std::path::Path;
+//! What is typed is no record: it is not counted, not sent, and goes when the record is saved.
 
 use api::Backend;
-use app::Clock;
 use serde_json::{Value, json};
-use testkit::faults::{Dice, Helper, task, tell};
 
-use crate::support::{Drawer, MAY_27, MINUTE};
-
-fn desk(path: &Path) -> Backend {
-    app::keep_markers_in(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("stories"));
-    Backend::at(path.to_owned(), Vec::new(), Clock::Fixed(MAY_27 + MINUTE))
-}
-
-pub fn ask(desk: &mut Backend, request: Value) -> Value {
-    let reply: Value = serde_json::from_str(&desk.dispatch(&request.to_string())).expect("JSON");
-    assert!(reply["error"].is_null(), "{request}: {reply}");
-    reply["ok"].clone()
-}
+use crate::support::{Drawer, ask, new_book};
 
 fn keep(desk: &mut Backend, id: &Value, record: Value, fields: Value, typed: Value) -> Value {
     let form = json!({"fields": fields, "campaigns": ["nx-2021-24"], "overrides": {"odd": "核实"}, "typed": typed});
@@ -27,67 +12,6 @@ fn keep(desk: &mut Backend, id: &Value, record: Value, fields: Value, typed: Val
 
 fn get(desk: &mut Backend, record: Value) -> Value {
     ask(desk, json!({"do": "draft_get", "id": null, "kind": "inspection", "record": record}))
-}
-
-/// A new book of a county.
-pub fn new_book(folder: &Path) -> Backend {
-    let mut desk = desk(&folder.join("永宁县.book"));
-    ask(
-        &mut desk,
-        json!({"do": "book_create", "office": "640121", "name": "永宁县市场监督管理局", "inspector": "张三"}),
-    );
-    desk
-}
-
-#[test]
-fn child() {
-    // Not a test of its own: what the test below starts in another process, and kills while it types.
-    let Some(path) = task() else { return };
-    let mut desk = desk(Path::new(&path));
-    ask(&mut desk, json!({"do": "status"}));
-    let mut draft = Value::Null;
-    for at in 0..100_000 {
-        let findings = format!("第{at}次输入，").repeat(20);
-        draft = keep(
-            &mut desk,
-            &draft,
-            Value::Null,
-            json!({"findings": findings}),
-            json!({"date": format!("2021023{at}")}),
-        )["id"]
-            .clone();
-        tell(&at.to_string());
-    }
-}
-
-#[test]
-fn a_program_killed_while_typing_finds_what_was_acknowledged() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("永宁县.book");
-    drop(new_book(folder.path()));
-    let mut dice = Dice::new(20_210_527);
-    for _ in 0..5 {
-        let mut child = Helper::start("drafts::child", path.to_str().unwrap());
-        let mut last: u64 = child.hear().expect("it types").parse().unwrap();
-        for _ in 0..dice.below(30) {
-            last = child.hear().expect("it types").parse().unwrap();
-        }
-        if let Some(later) = child.kill().last() {
-            last = later.parse().unwrap();
-        }
-        let mut desk = desk(&path);
-        ask(&mut desk, json!({"do": "status"}));
-        let found = get(&mut desk, Value::Null);
-        let findings = found["form"]["fields"]["findings"].as_str().expect("what was typed").to_owned();
-        let typed = found["form"]["typed"]["date"].as_str().unwrap().to_owned();
-        // What was acknowledged, or what was being kept when the end came: whole in either case.
-        let whole = [last, last + 1].map(|at| (format!("第{at}次输入，").repeat(20), format!("2021023{at}")));
-        assert!(whole.contains(&(findings, typed)), "acknowledged {last}, found {found}");
-        assert_eq!(found["at"], "2021-05-27 08:01");
-        assert_eq!(ask(&mut desk, json!({"do": "drafts", "kind": "inspection"})).as_array().unwrap().len(), 1);
-        ask(&mut desk, json!({"do": "draft_drop", "id": found["id"]}));
-        assert_eq!(get(&mut desk, Value::Null), Value::Null);
-    }
 }
 
 #[test]

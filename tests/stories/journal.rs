@@ -4,8 +4,7 @@ use api::Backend;
 use app::Language;
 use serde_json::{Value, json};
 
-use crate::drafts::{ask, new_book};
-use crate::support::{Drawer, Office, case, enterprise, id, inspection};
+use crate::support::{Drawer, Office, ask, case, enterprise, id, inspection, new_book};
 
 const CAMPAIGN: &str = "nx-2021-24";
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use api::Backend;
 use serde_json::{Value, json};
 
-use crate::drafts::{ask, new_book};
+use crate::support::{ask, new_book};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/paste").join(name)

@@ -3,8 +3,7 @@
 use api::Backend;
 use serde_json::{Value, json};
 
-use crate::drafts::{ask, new_book};
-use crate::support::{Drawer, id};
+use crate::support::{Drawer, ask, id, new_book};
 
 const CAMPAIGN: &str = "nx-2021-24";
 

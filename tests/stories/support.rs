@@ -335,3 +335,26 @@ pub fn case(n: u32, enterprise: u32, day: &str, penalty_fen: i64) -> Value {
         "enterprise": id(enterprise), "line": "quality", "category": "mask", "filed_on": day,
         "penalty_on": day, "penalty_fen": penalty_fen, "decision_no": format!("罚〔2021〕{n}号")}})
 }
+
+/// What the window asks, of a book that may not be there yet; a minute later than the offices here.
+pub fn desk(path: &Path) -> Backend {
+    app::keep_markers_in(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("stories"));
+    Backend::at(path.to_owned(), Vec::new(), Clock::Fixed(MAY_27 + MINUTE))
+}
+
+/// What is answered; nothing is refused.
+pub fn ask(desk: &mut Backend, request: Value) -> Value {
+    let reply: Value = serde_json::from_str(&desk.dispatch(&request.to_string())).expect("JSON");
+    assert!(reply["error"].is_null(), "{request}: {reply}");
+    reply["ok"].clone()
+}
+
+/// A new book of a county.
+pub fn new_book(folder: &Path) -> Backend {
+    let mut desk = desk(&folder.join("永宁县.book"));
+    ask(
+        &mut desk,
+        json!({"do": "book_create", "office": "640121", "name": "永宁县市场监督管理局", "inspector": "张三"}),
+    );
+    desk
+}

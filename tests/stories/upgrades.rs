@@ -6,8 +6,7 @@ use api::Backend;
 use app::Clock;
 use serde_json::json;
 
-use super::drafts::ask;
-use super::support::MAY_27;
+use super::support::{MAY_27, ask};
 
 #[test]
 fn a_draft_and_a_photo_of_00762ba_are_there() {

@@ -62,6 +62,21 @@ fn every_wrong_file_is_refused_at_its_line() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// 520 Fridays from 2021-03-05 on end on 2031-02-14; the period from 2021-03-01 has room for no 521st until 2031-02-17.
+#[test]
+fn a_weekly_report_lasts_ten_years_at_most() {
+    let text = std::fs::read_to_string(fixtures("campaigns-wrong/report-schedule-too-long.toml")).unwrap();
+    let until = |day: &str| Library::load(&[folder("campaign", &text.replace("2199-12-31", day)).path().to_owned()]);
+    let library = until("2031-02-16").unwrap_or_else(|error| panic!("{error}"));
+    let report = &library.campaign("wrong").unwrap().reports[0];
+    let days = report.schedule.due_between("2021-01-01".parse().unwrap(), "2199-12-31".parse().unwrap());
+    assert_eq!((days.len(), days[519].on.to_string().as_str()), (520, "2031-02-14"));
+    let refused = until("2031-02-17").unwrap_err().notice();
+    assert_eq!(refused.code, "campaign-schedule-too-long");
+    let said = ["first", "value", "most", "line"].map(|part| refused.arg(part).unwrap_or_default().to_owned());
+    assert_eq!(said, ["2021-03-01", "2031-02-17", "520", "16"]);
+}
+
 #[test]
 fn a_made_up_campaign_needs_no_code() {
     let library = lamps();

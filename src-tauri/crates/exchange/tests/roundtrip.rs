@@ -13,6 +13,7 @@ use exchange::{
     AttachmentRef, AttachmentSource, Direction, Hash32, Held, Item, NoAttachments, Opened, Outcome, OutcomeKind,
     Outgoing, Progress, Refusal, RevisionSource, Sealed, Sender, Stage, Verified, seal,
 };
+use testkit::faults::LossyDisk;
 use uuid::Uuid;
 
 fn go(_: Progress) -> ControlFlow<()> {
@@ -296,16 +297,66 @@ fn a_damaged_line_is_found_when_it_is_read_back() {
     assert!(is_empty(folder.path()));
 }
 
+/// Bytes that do not compress, so that writing and checking take more than one step.
+fn noise() -> Vec<Vec<u8>> {
+    (0..3u64).map(|n| (0..1_500_000u64).map(|at| (at.wrapping_mul(2_654_435_761 + n) >> 13) as u8).collect()).collect()
+}
+
+/// The stick takes a package and holds another byte near its end. The system remembers what it wrote: only what is read from
+/// the stick itself tells.
+#[test]
+fn a_stick_that_loses_a_byte_is_found_out_before_anyone_is_told() {
+    let world = World::load();
+    let recipients = world.region.keys.recipients();
+    let noise = noise();
+    let seal_onto = |folder: &Path, lose: &dyn Fn(&Path, u64)| {
+        let path = folder.join("x.sweep");
+        let request = Outgoing {
+            attachments: noise.iter().map(|b| AttachmentRef { sha256: Hash32::of(b), size: b.len() as u64 }).collect(),
+            ..outgoing(&world, &recipients)
+        };
+        let mut checked = 0;
+        let mut on_progress = |step: Progress| {
+            if step.stage == Stage::Checking {
+                checked += 1;
+                // It has been given its name, and its beginning has been read.
+                if checked == 1 {
+                    lose(&path, std::fs::metadata(&path).unwrap().len() - 100_000);
+                }
+            }
+            ControlFlow::Continue(())
+        };
+        let lines = county_lines(&world, 10);
+        let sealed = seal(&path, request, &mut lines_of(lines), &mut Photos(noise.clone()), &mut on_progress);
+        assert!(checked > 1, "it is read in more than one step");
+        (sealed.map(|_| ()).map_err(|refusal| refusal.code().to_owned()), path.exists())
+    };
+    let found_out = (Err("flipped".to_owned()), false);
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(seal_onto(folder.path(), &|_, _| {}), (Ok(()), true));
+    // One that changes under the reader's eyes.
+    let flip = |path: &Path, at: u64| {
+        let mut bytes = std::fs::read(path).unwrap();
+        bytes[at as usize] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+    };
+    assert_eq!(seal_onto(folder.path(), &flip), found_out);
+    let Some(disk) = LossyDisk::mount(32) else {
+        return println!(
+            "mounting is not permitted here: what the system remembers of a file is not told from its disk"
+        );
+    };
+    assert_eq!(seal_onto(disk.path(), &|_, _| {}), (Ok(()), true));
+    assert_eq!(seal_onto(disk.path(), &|path, at| disk.lose(path, at)), found_out);
+}
+
 #[test]
 fn cancel_works_in_every_stage_and_keeps_what_was_there() {
     let world = World::load();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("x.sweep");
     let recipients = world.region.keys.recipients();
-    // Bytes that do not compress, so that writing and checking take more than one step.
-    let noise: Vec<Vec<u8>> = (0..3u64)
-        .map(|n| (0..1_500_000u64).map(|at| (at.wrapping_mul(2_654_435_761 + n) >> 13) as u8).collect())
-        .collect();
+    let noise = noise();
     let lines = county_lines(&world, 6_000);
     for stop in [Stage::Measuring, Stage::Writing, Stage::Checking] {
         std::fs::write(&path, b"before").unwrap();

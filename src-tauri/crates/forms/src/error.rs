@@ -58,12 +58,14 @@ const NAMED: usize = 8;
 
 /// Where Chinese fonts come from differs by system: the code of the words that say so.
 fn fonts_of(os: &str, os_release: &str) -> &'static str {
-    let ids: Vec<&str> = os_release
+    // Written with capitals by some (openEuler, Deepin), and in either kind of quotes.
+    let ids: Vec<String> = os_release
         .lines()
         .filter_map(|line| line.strip_prefix("ID=").or_else(|| line.strip_prefix("ID_LIKE=")))
-        .flat_map(|ids| ids.trim_matches('"').split(' '))
+        .flat_map(|ids| ids.trim_matches(['"', '\'']).split(' '))
+        .map(str::to_lowercase)
         .collect();
-    let is = |names: &[&str]| ids.iter().any(|id| names.contains(id));
+    let is = |names: &[&str]| ids.iter().any(|id| names.contains(&id.as_str()));
     match os {
         "windows" => "fonts-windows",
         "macos" => "fonts-macos",
@@ -157,13 +159,45 @@ mod tests {
             ("linux", "ID=debian", "fonts-debian"),
             ("linux", "NAME=\"Linux Mint\"\nID=linuxmint\nID_LIKE=\"ubuntu debian\"", "fonts-debian"),
             ("linux", "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"", "fonts-fedora"),
-            ("linux", "ID=openEuler\nID_LIKE=\"fedora\"", "fonts-fedora"),
+            ("linux", "NAME=\"openEuler\"\nID=\"openEuler\"\nVERSION_ID=\"22.03\"", "fonts-fedora"),
             ("linux", "ID=uos\nID_LIKE=debian", "fonts-uos"),
+            ("linux", "ID=Deepin", "fonts-uos"),
+            ("linux", "ID='opensuse-leap'\nID_LIKE='suse opensuse'", "fonts-linux"),
+            ("linux", "ID='almalinux'\nID_LIKE='rhel centos fedora'", "fonts-fedora"),
             ("linux", "ID=kylin\nID_LIKE=debian", "fonts-uos"),
             ("linux", "ID=arch", "fonts-linux"),
             ("linux", "", "fonts-linux"),
         ] {
             assert_eq!(fonts_of(os, os_release), advice, "{os} {os_release}");
+        }
+    }
+
+    #[test]
+    fn the_words_about_fonts_name_what_that_system_has() {
+        const TOOLS: [&str; 5] = ["apt", "dnf", "Optional features", "Font Book", "package manager"];
+        const TOOLS_ZH: [&str; 5] = ["apt", "dnf", "可选功能", "字体册", "软件管理器"];
+        for (language, tools) in [("en", TOOLS), ("zh", TOOLS_ZH)] {
+            let path = format!("{}/../../../assets/messages/{language}/forms.toml", env!("CARGO_MANIFEST_DIR"));
+            let words: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
+            for (advice, tool) in [
+                ("fonts-debian", 0),
+                ("fonts-uos", 0),
+                ("fonts-fedora", 1),
+                ("fonts-windows", 2),
+                ("fonts-macos", 3),
+                ("fonts-linux", 4),
+            ] {
+                let remedy = words[advice]["remedy"].as_str().unwrap();
+                let named: Vec<&str> = tools.into_iter().filter(|tool| remedy.contains(tool)).collect();
+                assert_eq!(named, [tools[tool]], "{language} {advice}: {remedy}");
+            }
+            let package = |advice: &str, package: &str| {
+                assert!(words[advice]["remedy"].as_str().unwrap().contains(package), "{language} {advice}");
+            };
+            package("fonts-debian", "fonts-noto-cjk");
+            package("fonts-fedora", "google-noto-serif-cjk-fonts");
+            package("fonts-linux", "Noto Serif CJK SC");
+            assert!(words["fonts-missing"]["remedy"].as_str().unwrap().contains("{why}"), "{language}");
         }
     }
 }

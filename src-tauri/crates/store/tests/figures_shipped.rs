@@ -1,7 +1,10 @@
 //! Every form and figure of the shipped campaigns is filled from one book. What they are meant to print, line by line, is
 //! tested with the stories; here it is that the compiler understands every one of them.
 
+use std::collections::BTreeSet;
+
 use campaign::answers::{AnswerCell, Answers, Filling};
+use campaign::model::{Body, CellRule};
 use campaign::{Figure, Library};
 use domain::{Date, DeviceId, Fields, RecordId, Value};
 use store::figures::Over;
@@ -18,18 +21,23 @@ struct Desk {
     _folder: tempfile::TempDir,
     book: Book,
     library: Library,
-    made: u64,
+    /// The records in the order in which they were made.
+    made: Vec<RecordId>,
 }
 
 impl Desk {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let book = Book::create(&folder.path().join("book.db")).unwrap();
-        Desk { _folder: folder, book, library: Library::builtin(), made: 0 }
+        Desk { _folder: folder, book, library: Library::builtin(), made: Vec::new() }
     }
 
     /// A record that counts for every campaign. `#3` stands for the id of record 3, `sets` name their elements.
     fn add(&mut self, number: u32, kind: &str, fields: &[(&str, Value)], sets: &[&str]) {
+        self.add_of(COUNTY, number, kind, fields, sets);
+    }
+
+    fn add_of(&mut self, office: &str, number: u32, kind: &str, fields: &[(&str, Value)], sets: &[&str]) {
         let mut slots = Fields::new();
         for (field, value) in fields {
             slots.insert((*field).to_owned(), value.clone());
@@ -38,11 +46,11 @@ impl Desk {
         for slot in campaigns.chain(sets.iter().map(|slot| (*slot).to_owned())) {
             slots.insert(slot, true.into());
         }
-        self.made += 1;
+        self.made.push(id(number));
         let device: DeviceId = "00112233445566ff".parse().unwrap();
-        let office = COUNTY.parse().unwrap();
+        let office = office.parse().unwrap();
         let edit = Edit { record: id(number), kind: kind.into(), office, author: "a".into(), slots };
-        let at = 1_600_000_000_000 + self.made;
+        let at = 1_600_000_000_000 + self.made.len() as u64;
         self.book.transact(|writer| writer.append(edit, &device, at)).unwrap();
     }
 
@@ -180,6 +188,69 @@ fn every_form_and_figure_is_understood() {
             desk.book.read(|reader| reader.cells(desk.library.schema(), &campaigns, &office, id(number), as_of));
         assert!(cells.is_ok(), "{number}: {cells:?}");
     }
+}
+
+/// Asked of every cell that counts by itself, for every department: the first of the office's own is the one that opening the
+/// cell shows first in the order in which they were made.
+#[test]
+fn the_first_record_of_a_cell_is_found_without_opening_it() {
+    let mut desk = county();
+    let inspection = |department: &str| {
+        [
+            ("enterprise", reference(1)),
+            ("date", "2021-06-10".into()),
+            ("inspectors", Value::List(vec!["张三".into(), "李四".into()])),
+            ("line", "quality".into()),
+            ("department", department.into()),
+            ("outcome", "case".into()),
+        ]
+    };
+    // Ids run against the order of making; the station's is made first of all and is not the county's own.
+    desk.add_of("640121-01", 40, "inspection", &inspection("market"), &["categories/mask"]);
+    for (number, department) in [(39, "drug"), (38, "market"), (37, "market")] {
+        desk.add(number, "inspection", &inspection(department), &["categories/mask"]);
+    }
+    let county = COUNTY.parse().unwrap();
+    let schema = desk.library.schema();
+    let as_of: Date = "2021-12-31".parse().unwrap();
+    let own = |record: RecordId, department: Option<&str>| {
+        let record = desk.book.read::<_, store::StoreError>(|reader| reader.record(record)).unwrap().unwrap();
+        record.office == county && department.is_none_or(|code| record.text("department") == Some(code))
+    };
+    let (mut found, mut none) = (BTreeSet::new(), 0);
+    for (campaign, form) in desk.library.campaigns().flat_map(|it| it.forms.iter().map(move |form| (it, form))) {
+        let Body::Statistics { rows, .. } = &form.body else { continue };
+        let filling = Filling::to_count(&form.id, county.clone(), as_of);
+        for row in rows.iter().filter(|row| !row.total) {
+            for column in &form.columns {
+                let CellRule::Figure { id, .. } = &column.cell else { continue };
+                let kind = &campaign.figures.iter().find(|figure| figure.id == *id).unwrap().kind;
+                let named = schema.kind(kind).unwrap().field("department").is_some();
+                let departments = [None, Some("market"), Some("drug"), Some("customs")];
+                for department in departments.into_iter().filter(|department| named || department.is_none()) {
+                    let coded = department.map(|code| ("department", code));
+                    let (first, opened) = desk
+                        .book
+                        .read::<_, store::StoreError>(|reader| {
+                            let cell = (row.id.as_str(), column.id.as_str());
+                            let first = reader.first_counted(schema, campaign, form, &filling, cell, coded)?;
+                            Ok((first, reader.trace(schema, campaign, form, &filling, cell.0, cell.1)?))
+                        })
+                        .unwrap();
+                    let mut counted: Vec<RecordId> = opened.into_iter().map(|traced| traced.record).collect();
+                    counted.retain(|record| own(*record, department));
+                    counted.sort_by_key(|record| desk.made.iter().position(|made| made == record));
+                    assert_eq!(first, counted.first().copied(), "{} {} {} {department:?}", form.id, row.id, column.id);
+                    match first {
+                        Some(first) => drop(found.insert(first)),
+                        None => none += 1,
+                    }
+                }
+            }
+        }
+    }
+    assert!(none > 0 && found.contains(&id(39)) && found.contains(&id(38)), "{none} {found:?}");
+    assert!(!found.contains(&id(40)) && !found.contains(&id(37)), "{found:?}");
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Lists reached by row number, and records of every kind found by words.
 
+use std::collections::BTreeSet;
+
 use domain::{RecordId, Value};
 use store::{Book, Edit, ListMarks, ListQuery, StoreError};
 use sweepbook_store as store;
-use testkit::offices::{COUNTIES, office};
+use testkit::offices::{COUNTIES, NINGXIA, YINCHUAN, office};
 use testkit::{Desk, edit, record};
 
 /// Writes in one transaction, and returns the records in the order they were written.
@@ -249,4 +251,71 @@ fn findings_are_looked_for_again_only_after_what_they_may_rest_on() {
     let before = desk.book.findings_generation();
     desk.take(&other.parcel("p").unwrap(), false).unwrap();
     assert!(desk.book.findings_generation() > before, "a package brought records");
+}
+
+#[test]
+fn pages_visit_everything_once() {
+    let mut desk = Desk::new(1, COUNTIES[0]);
+    for at in 0..25 {
+        let mut entry =
+            edit("case", COUNTIES[at % 3], [("number", Value::text(at.to_string())), ("line", "price".into())]);
+        entry.slots.insert("filed_on".into(), Value::text(format!("2021-03-{:02}", at + 1)));
+        if at % 5 == 0 {
+            entry.slots.insert("void".into(), "录错".into());
+        }
+        if at % 2 == 0 {
+            entry.slots.insert("campaigns/c".into(), true.into());
+            entry.slots.insert("penalty_kinds/fine".into(), true.into());
+        }
+        desk.write(entry).unwrap();
+    }
+    let visit = |query: &ListQuery| {
+        let mut seen: Vec<RecordId> = Vec::new();
+        let mut query = query.clone();
+        desk.book
+            .read::<_, StoreError>(|reader| {
+                loop {
+                    let page = reader.list(&query)?;
+                    assert!(page.records.len() <= query.limit as usize);
+                    seen.extend(page.records.iter().map(|record| record.id));
+                    match page.next {
+                        Some(next) => query.after = Some(next),
+                        None => break,
+                    }
+                }
+                query.after = None;
+                assert_eq!(reader.list_count(&query)?, seen.len() as u64);
+                Ok(())
+            })
+            .unwrap();
+        let distinct: BTreeSet<_> = seen.iter().collect();
+        assert_eq!(distinct.len(), seen.len());
+        seen.len()
+    };
+    let all = ListQuery { kind: "case".into(), with_voided: true, limit: 4, ..Default::default() };
+    for limit in [1, 4, 5, 24, 25, 26] {
+        assert_eq!(visit(&ListQuery { limit, ..all.clone() }), 25);
+    }
+    assert_eq!(visit(&ListQuery { with_voided: false, ..all.clone() }), 20);
+    for (code, expected) in
+        [(NINGXIA, 25), ("000000", 25), (YINCHUAN, 25), (COUNTIES[0], 9), ("210000", 0), ("640121-01", 0)]
+    {
+        assert_eq!(visit(&ListQuery { office: Some(office(code)), ..all.clone() }), expected, "{code}");
+    }
+    assert_eq!(visit(&ListQuery { campaign: Some("c".into()), ..all.clone() }), 13);
+    assert_eq!(visit(&ListQuery { campaign: Some("|".into()), ..all.clone() }), 0);
+    let coded = |field: &str, code: &str| ListQuery { codes: vec![(field.into(), code.into())], ..all.clone() };
+    assert_eq!(visit(&coded("line", "price")), 25);
+    assert_eq!(visit(&coded("line", "quality")), 0);
+    assert_eq!(visit(&coded("penalty_kinds", "fine")), 13);
+    assert_eq!(visit(&coded("penalty_kinds", "fin")), 0);
+    let dated = ListQuery {
+        date_field: Some("filed_on".into()),
+        from: Some("2021-03-03".parse().unwrap()),
+        to: Some("2021-03-06".parse().unwrap()),
+        office: Some(office(COUNTIES[0])),
+        ..all.clone()
+    };
+    assert_eq!(visit(&dated), 1);
+    assert_eq!(visit(&ListQuery { kind: "nothing".into(), ..all.clone() }), 0);
 }

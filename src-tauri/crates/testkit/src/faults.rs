@@ -1,21 +1,15 @@
-//! Making processes and disks fail without touching the code under test: a test runs itself again as a child process, which
-//! is then killed, or is given a limit on file sizes (`ulimit -f`: a write beyond it fails with EFBIG), or works on a disk
-//! of a few hundred kilobytes (a tmpfs, where mounting is permitted: ENOSPC).
+//! Making processes and disks fail without touching the code under test: a test binary runs itself again as a child process
+//! (see [`crate::harness`]), which is then killed, or is given a limit on file sizes (`ulimit -f`: a write beyond it fails with EFBIG), or works on a disk
+//! of a few hundred kilobytes (a tmpfs, where mounting is permitted: ENOSPC), or on one that loses a byte of what it was given.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 
-/// What a child is told to work on. Its presence is how a test knows that it is the child.
-const TASK: &str = "SWEEPBOOK_TEST_CHILD";
+use crate::harness::TASK;
 
-/// Lines a child prints for its parent start with this; the test harness prints others.
+/// Lines a child prints for its parent start with this; what else it prints is not for the parent.
 const MARK: &str = "@@ ";
-
-/// In the child: the task it was given. `None` in an ordinary run.
-pub fn task() -> Option<String> {
-    std::env::var(TASK).ok()
-}
 
 /// In the child: tells the parent something, at once.
 pub fn tell(text: &str) {
@@ -35,7 +29,7 @@ pub fn heard() -> Option<String> {
     std::io::stdin().lines().next()?.ok()
 }
 
-/// A child process: the running test binary, told to run one of its tests alone.
+/// A child process: the running test binary, given a task.
 pub struct Helper {
     child: Child,
     told: std::io::Lines<BufReader<ChildStdout>>,
@@ -43,24 +37,23 @@ pub struct Helper {
 }
 
 impl Helper {
-    /// Runs the test named `test` (with its module path) of this binary, which does nothing without a task.
-    pub fn start(test: &str, task: &str) -> Self {
-        Self::spawn(Command::new(own_binary()), test, task)
+    /// Runs this binary, whose `main` is [`crate::harness::main`].
+    pub fn start(task: &str) -> Self {
+        Self::spawn(Command::new(own_binary()), task)
     }
 
     /// The same, where no file may grow beyond `blocks` times 512 bytes.
-    pub fn start_limited(test: &str, task: &str, blocks: u64) -> Self {
+    pub fn start_limited(task: &str, blocks: u64) -> Self {
         let mut shell = Command::new("/bin/sh");
         // The signal's default is to end the process; ignored, the write itself fails.
         shell.args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "limited", &blocks.to_string()]);
         shell.arg(own_binary());
-        Self::spawn(shell, test, task)
+        Self::spawn(shell, task)
     }
 
-    fn spawn(mut command: Command, test: &str, task: &str) -> Self {
+    fn spawn(mut command: Command, task: &str) -> Self {
         let mut child = command
-            .args([test, "--exact", "--nocapture", "--test-threads=1"])
-            .env(TASK, task)
+            .args([TASK, task])
             // Open for as long as the parent lives.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -146,6 +139,59 @@ impl SmallDisk {
 impl Drop for SmallDisk {
     fn drop(&mut self) {
         let _ = Command::new("umount").arg("--lazy").arg(self.folder.path()).status();
+    }
+}
+
+/// A disk in a file, of which a byte can be lost behind the system's back: it goes on remembering what it wrote, and only who
+/// reads the disk itself finds the difference.
+pub struct LossyDisk {
+    image: PathBuf,
+    mounted: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl LossyDisk {
+    const BLOCK: u64 = 4096;
+
+    /// `None` where this process may not mount; the caller says so and goes another way.
+    pub fn mount(mebibytes: u64) -> Option<Self> {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (image, mounted) = (folder.path().join("image"), folder.path().join("mounted"));
+        std::fs::create_dir(&mounted).expect("a folder");
+        std::fs::File::create(&image).and_then(|file| file.set_len(mebibytes << 20)).expect("room for a disk");
+        let ran = |command: &mut Command| command.stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+        let block = Self::BLOCK.to_string();
+        let made = ran(Command::new("mkfs.ext4").args(["-q", "-F", "-b", &block]).arg(&image))
+            && ran(Command::new("mount").args(["-o", "loop"]).arg(&image).arg(&mounted));
+        made.then_some(LossyDisk { image, mounted, _folder: folder })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.mounted
+    }
+
+    /// From now on the byte there of a file that has been synced is another one on the disk.
+    pub fn lose(&self, file: &Path, at: u64) {
+        use std::os::unix::fs::FileExt;
+        let told = Command::new("filefrag").arg(format!("-vb{}", Self::BLOCK)).arg(file).output().expect("filefrag");
+        let told = String::from_utf8(told.stdout).expect("text");
+        // A line for each piece: its number, its first and last block in the file, its first and last on the disk.
+        let place = told.lines().find_map(|line| {
+            let mut numbers = line.split([':', '.', ' ']).filter_map(|word| word.parse::<u64>().ok());
+            let (_, first, last, there) = (numbers.next()?, numbers.next()?, numbers.next()?, numbers.next()?);
+            (first..=last).contains(&(at / Self::BLOCK)).then(|| (there - first) * Self::BLOCK + at)
+        });
+        let place = place.unwrap_or_else(|| panic!("byte {at} is nowhere: {told}"));
+        let image = std::fs::OpenOptions::new().read(true).write(true).open(&self.image).expect("the disk");
+        let mut byte = [0];
+        image.read_exact_at(&mut byte, place).expect("a byte");
+        image.write_all_at(&[!byte[0]], place).expect("another");
+    }
+}
+
+impl Drop for LossyDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(&self.mounted).status();
     }
 }
 

@@ -5,6 +5,7 @@ pub mod books;
 pub mod clock;
 pub mod edits;
 pub mod faults;
+pub mod harness;
 pub mod offices;
 
 pub use books::{Desk, Parcel};

@@ -4,15 +4,13 @@ use std::cell::RefCell;
 
 use campaign::Library;
 use campaign::answers::Filling;
+use campaign::model::{Campaign, CellRule, Form};
 use domain::schema::Field;
-use domain::validate::{CampaignFacts, Cell, CellFacts, Lookup, source_of};
+use domain::validate::{CampaignFacts, Cell, CellFacts, Lookup, Source};
 use domain::{Date, OfficeCode, Record, RecordId};
 use store::{Reader, StoreError, Writer};
 
 use crate::failure::Outcome;
-
-/// Of the records that a cell counts, so many are looked at for one that a declared figure would double.
-const MOST_COUNTED: usize = 10_000;
 
 /// What validation may ask of the book and the campaigns.
 pub(crate) struct BookLookup<'a> {
@@ -78,17 +76,27 @@ impl Lookup for BookLookup<'_> {
 
     fn recorded(&self, office: &OfficeCode, cell: Cell, source: &str, as_of: Date) -> Option<Record> {
         let (campaign, form) = self.library.form(cell.form)?;
-        let filling = Filling::to_count(&form.id, office.clone(), as_of);
         let schema = self.library.schema();
-        let traced = self.read(self.reader.trace(schema, campaign, form, &filling, cell.row, cell.column));
-        let counted = traced.into_iter().filter(|traced| !traced.declared).take(MOST_COUNTED);
-        let mut records = counted.filter_map(|traced| self.record(traced.record));
-        records.find(|record| record.office == *office && source_of(schema, record) == Some(source))
+        let coded = match Source::of(schema, schema.kind(kind_counted(campaign, form, cell.column)?)?)? {
+            Source::Field(field) => Some((field, source)),
+            Source::Department(department) if department == source => None,
+            Source::Department(_) => return None,
+        };
+        let filling = Filling::to_count(&form.id, office.clone(), as_of);
+        let first = self.reader.first_counted(schema, campaign, form, &filling, (cell.row, cell.column), coded);
+        self.record(self.read(first)?)
     }
 
     fn form_cell(&self, form: &str, row: &str, column: &str) -> Option<CellFacts> {
         self.library.cell_facts(form, row, column)
     }
+}
+
+/// The kind of the records that a column counts by itself.
+fn kind_counted<'a>(campaign: &'a Campaign, form: &Form, column: &str) -> Option<&'a str> {
+    let column = form.columns.iter().find(|known| known.id == column)?;
+    let CellRule::Figure { id, .. } = &column.cell else { return None };
+    campaign.figures.iter().find(|figure| figure.id == *id).map(|figure| figure.kind.as_str())
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@ use super::found::{Found, Unique};
 use crate::model::{Campaign, Schedule};
 use crate::source::Path;
 
+/// A weekly report falls due at most so many times: ten years of weeks. Each of them is listed where a campaign is described.
+const MOST_WEEKS: i64 = 520;
+
 pub(super) fn check(campaign: &Campaign, found: &mut Found) {
     let root = Path::default();
     let last = campaign.last_day;
@@ -61,6 +64,10 @@ fn schedule(path: &Path, schedule: &Schedule, found: &mut Found) {
         found.add(&path.key("time"), Notice::new("campaign-time-malformed").with("value", time));
     }
     order(&path.key("to"), Some(*from), Some(*to), found);
+    if from.plus_days(7 * MOST_WEEKS) <= *to {
+        let notice = Notice::new("campaign-schedule-too-long").with("first", from).with("value", to);
+        found.add(&path.key("to"), notice.with("most", MOST_WEEKS));
+    }
 }
 
 fn order(path: &Path, first: Option<Date>, then: Option<Date>, found: &mut Found) {

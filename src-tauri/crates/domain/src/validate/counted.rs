@@ -3,8 +3,7 @@
 
 use crate::ids::Date;
 use crate::notice::Notice;
-use crate::record::Record;
-use crate::schema::{Field, FieldType, Schema};
+use crate::schema::{Field, FieldType, Kind, Schema};
 
 use super::{CampaignFacts, Check, is_blank};
 
@@ -112,13 +111,23 @@ impl Check<'_> {
     }
 }
 
-/// Whose work a record is: the department it has to name, or else the first of the vocabulary, that of the offices this program
-/// is for.
-pub fn source_of<'a>(schema: &'a Schema, record: &'a Record) -> Option<&'a str> {
-    let of = |field: &&Field| field.required && matches!(&field.ty, FieldType::Code { of } if of == DEPARTMENT);
-    match schema.kind(&record.kind)?.fields.iter().find(of) {
-        Some(field) => record.text(&field.name),
-        None => schema.vocabulary(DEPARTMENT)?.entries.first().map(|entry| entry.code.as_str()),
+/// Whose work the records of a kind are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source<'a> {
+    /// That of the department which a record has to name in this field.
+    Field(&'a str),
+    /// Always that of one department: the first of the vocabulary, that of the offices this program is for.
+    Department(&'a str),
+}
+
+impl<'a> Source<'a> {
+    pub fn of(schema: &'a Schema, kind: &'a Kind) -> Option<Self> {
+        let of = |field: &&Field| field.required && matches!(&field.ty, FieldType::Code { of } if of == DEPARTMENT);
+        let first = || schema.vocabulary(DEPARTMENT)?.entries.first();
+        match kind.fields.iter().find(of) {
+            Some(field) => Some(Source::Field(&field.name)),
+            None => first().map(|entry| Source::Department(&entry.code)),
+        }
     }
 }
 

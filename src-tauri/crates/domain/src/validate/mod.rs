@@ -19,7 +19,7 @@ use crate::schema::{CAMPAIGNS, Field, FieldType, Kind, OVERRIDES, Schema, is_cod
 use crate::spelling;
 use crate::value::Value;
 
-pub use counted::source_of;
+pub use counted::Source;
 pub use import::type_check;
 pub use values::{MAX_LIST, MAX_LONG_TEXT, MAX_NUMBER, MAX_TEXT, tidy};
 
@@ -40,7 +40,7 @@ pub trait Lookup {
     fn identified(&self, kind: &str, field: &Field, office: &OfficeCode, number: &str) -> Vec<Record>;
     /// Unvoided figures that an office declared for a cell from one source.
     fn declared(&self, office: &OfficeCode, cell: Cell, source: &str) -> Vec<Record>;
-    /// A record of the office's own that the cell counts by a day, where its source is the one named ([`source_of`]).
+    /// A record of the office's own that the cell counts by a day, where its source is the one named ([`Source`]).
     fn recorded(&self, office: &OfficeCode, cell: Cell, source: &str, as_of: Date) -> Option<Record>;
     /// A cell of a form; `None` where no loaded campaign has the form.
     fn form_cell(&self, form: &str, row: &str, column: &str) -> Option<CellFacts>;

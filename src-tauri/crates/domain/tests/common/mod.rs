@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use domain::schema::{Field, FieldSet, Vocabulary};
-use domain::validate::{CampaignFacts, Cell, CellFacts, Issue, Lookup, Severity, source_of, validate};
+use domain::validate::{CampaignFacts, Cell, CellFacts, Issue, Lookup, Severity, Source, validate};
 use domain::{Date, Fields, OfficeCode, Record, RecordId, Schema, Value, identity};
 
 pub const OFFICE: &str = "640121";
@@ -243,7 +243,10 @@ impl Lookup for Ledger {
             record.kind == "case" && record.office == *office && record.date("filed_on") <= Some(as_of)
         };
         let schema = schema();
-        let same = |record: &&Record| source_of(&schema, record) == Some(source);
+        let same = |record: &&Record| match Source::of(&schema, schema.kind("case").unwrap()) {
+            Some(Source::Field(field)) => record.text(field) == Some(source),
+            always => always == Some(Source::Department(source)),
+        };
         self.records.values().filter(counted).find(same).cloned()
     }
 

@@ -32,6 +32,9 @@ pub(super) enum Only<'a> {
     },
     /// Records of these enterprises: one group.
     Enterprises(&'a [RecordId]),
+    /// The office's own, without those of offices below it, in the order in which they came into the book. With a field, those
+    /// only that hold this code there.
+    Own(Option<(&'a str, &'a str)>),
 }
 
 /// The passes that count what is wanted of one kind. `wanted` are numbered by the caller.
@@ -132,6 +135,13 @@ fn compile<'c>(
             }
             None => return Ok(None),
         },
+        Only::Own(coded) => {
+            tests.push(format!("p.office = {}", bound.text(context.office.as_str())));
+            if let Some((field, code)) = coded {
+                let field = place(context.schema, context.reader.projection, &kind.id, field)?.sql;
+                tests.push(format!("{field} = {}", bound.text(code)));
+            }
+        }
     }
     let reads_owner = followed.is_some() || wanted.iter().any(|(_, wanted)| wanted.reads_joins());
     let owner = match owner_sql.filter(|_| reads_owner) {
@@ -212,8 +222,10 @@ fn compile<'c>(
     };
     let extras = extras.iter().map(|field| selection.field(context, &kind.id, field)).collect::<Result<_>>()?;
     // A pass that wants most of a table is not helped by an index that SQLite, knowing no statistics, would take for it.
-    let whole = if matches!(only, Only::All) { from.replacen(" p", " p NOT INDEXED", 1) } else { from };
-    let sql = format!("SELECT {} FROM {whole} WHERE {}", selection.sql(), tests.join(" AND "));
+    let wants_most = matches!(only, Only::All | Only::Own(_));
+    let whole = if wants_most { from.replacen(" p", " p NOT INDEXED", 1) } else { from };
+    let order = if matches!(only, Only::Own(_)) { " ORDER BY p.n" } else { "" };
+    let sql = format!("SELECT {} FROM {whole} WHERE {}{order}", selection.sql(), tests.join(" AND "));
     Ok(Some(Pass { sql, bound, selection, counts, base, row, owner, followed, is_enterprise, id, extras, enterprises }))
 }
 

@@ -95,7 +95,8 @@ impl<'c> Listing<'c> {
 
     fn pointed_at(&self, having: &Having, only: Only) -> Result<FxHashSet<RecordId>> {
         let rows = match only {
-            Only::All => None,
+            // Any of them may be wanted.
+            Only::All | Only::Own(_) => None,
             Only::Record { id, .. } => Some(vec![id]),
             Only::Enterprises(members) => Some(members.to_vec()),
         };

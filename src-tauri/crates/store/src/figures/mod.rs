@@ -27,6 +27,7 @@ use domain::{Date, Notice, OfficeCode, RecordId, Schema};
 
 use crate::error::Result;
 use crate::reader::Reader;
+use compile::Only;
 use context::{Context, ENTERPRISE};
 use list::Listing;
 use statistics::Sheet;
@@ -64,6 +65,22 @@ impl Reader<'_> {
             Some(sheet) => sheet.trace(row, column),
             None => Listing::new(context, form)?.trace(row, column),
         }
+    }
+
+    /// The first record of the office's own, in the order in which they came into the book, that a cell of a statistics form
+    /// counts by itself: no total, sum or rate. With a field, the first that holds this code there.
+    pub fn first_counted(
+        &self,
+        schema: &Schema,
+        campaign: &Campaign,
+        form: &Form,
+        filling: &Filling,
+        (row, column): (&str, &str),
+        coded: Option<(&str, &str)>,
+    ) -> Result<Option<RecordId>> {
+        let context = Context { reader: self, schema, campaign, office: &filling.office, as_of: filling.as_of };
+        let sheet = Sheet::new(context, form)?;
+        sheet.map_or(Ok(None), |sheet| sheet.first(row, column, Only::Own(coded)))
     }
 
     /// The cells of all forms of these campaigns that count a record, as an office fills them for that cut-off.

@@ -1,6 +1,8 @@
 //! One pass over one kind, whose rows are told apart in Rust. SQLite would sort to group; a scan that hands out integers and
 //! borrowed text need not. Filling, opening a number and asking where a record counts are the same pass with another ear.
 
+use std::ops::ControlFlow;
+
 use campaign::model::Measure;
 use domain::RecordId;
 use rusqlite::types::ValueRef;
@@ -104,6 +106,15 @@ pub(super) struct Pass<'c> {
 impl Pass<'_> {
     /// Tells `sink` of every record that counts, in no order.
     pub fn run(&mut self, context: &Context, mut sink: impl FnMut(Hit, &Enterprises) -> Result<()>) -> Result<()> {
+        self.run_until(context, |hit, enterprises| sink(hit, enterprises).map(ControlFlow::Continue))
+    }
+
+    /// The same, until `sink` breaks off.
+    pub fn run_until(
+        &mut self,
+        context: &Context,
+        mut sink: impl FnMut(Hit, &Enterprises) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
         self.enterprises.prepare(context, self.is_enterprise || self.followed.is_some())?;
         let mut statement = context.reader.conn.prepare_cached(&self.sql)?;
         let mut rows = statement.query(params_from_iter(&self.bound.0))?;
@@ -131,15 +142,19 @@ impl Pass<'_> {
                 if mask & count.own != count.own {
                     continue;
                 }
-                let mut tell = |amount, counted: As| {
+                let mut tell = |amount, counted: As| -> Result<ControlFlow<()>> {
                     // An enterprise is left out of a row where a record of it there is not answered to.
                     let whole = |at: &&u16| match (&count.matched, counted) {
                         (Some(answered), As::Enterprise(owner)) => answered.whole(**at, owner, &self.enterprises),
                         _ => true,
                     };
-                    counted_rows.iter().filter(whole).try_for_each(|at| {
-                        sink(Hit { row: *at, wanted: count.at, amount, counted, record: row }, &self.enterprises)
-                    })
+                    for at in counted_rows.iter().filter(whole) {
+                        let hit = Hit { row: *at, wanted: count.at, amount, counted, record: row };
+                        if sink(hit, &self.enterprises)?.is_break() {
+                            return Ok(ControlFlow::Break(()));
+                        }
+                    }
+                    Ok(ControlFlow::Continue(()))
                 };
                 let fits = |owner: &&u32| count.fits(mask, self.enterprises.mask(**owner));
                 if *count.measure == Measure::Enterprises {
@@ -148,8 +163,8 @@ impl Pass<'_> {
                             Some(answered) => answered.counts(row, Some(*owner), &self.enterprises)?,
                             None => true,
                         };
-                        if counts {
-                            tell(1, As::Enterprise(*owner))?;
+                        if counts && tell(1, As::Enterprise(*owner))?.is_break() {
+                            return Ok(());
                         }
                     }
                     continue;
@@ -170,12 +185,15 @@ impl Pass<'_> {
                     None => Reading::Blank,
                     Some((column, shape)) => Reading::of_column(row.get_ref(column)?, shape),
                 };
-                match (count.measure, reading) {
+                let told = match (count.measure, reading) {
                     (Measure::Count, _) => tell(1, As::Itself)?,
                     (Measure::Sum(_), Reading::Int(amount)) => tell(amount, As::Itself)?,
                     (Measure::Size(_), reading) if !reading.is_blank() => tell(reading.size(), As::Itself)?,
                     (Measure::Distinct(_), Reading::Text(text)) => tell(1, As::Text(text))?,
-                    _ => {}
+                    _ => ControlFlow::Continue(()),
+                };
+                if told.is_break() {
+                    return Ok(());
                 }
             }
         }

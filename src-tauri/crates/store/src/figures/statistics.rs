@@ -2,6 +2,7 @@
 //! figure); totals and sums are put together from them, and opening one opens the base cells beneath it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use campaign::model::{Body, CellRule, Form, Row};
 use domain::{Notice, RecordId};
@@ -222,6 +223,26 @@ impl<'c> Sheet<'c> {
             (left_base, left.declared, left.record).cmp(&(right_base, right.declared, right.record))
         });
         Ok(traced.into_iter().map(|(_, traced)| traced).collect())
+    }
+
+    /// The first record that a base cell counts, of those `only` lets the pass look at.
+    pub fn first(&self, row: &str, column: &str, only: Only) -> Result<Option<RecordId>> {
+        let unknown = |value: &str| Notice::new("form-cell-unknown").with("value", value);
+        let row_at = self.rows.iter().position(|known| known.id == row).ok_or_else(|| unknown(row))?;
+        let column_at = self.form.columns.iter().position(|known| known.id == column).ok_or_else(|| unknown(column))?;
+        let wanted = [(column_at, self.wanted_at(column_at)?)];
+        let mut first = None;
+        for mut pass in self.passes(wanted[0].1.kind, &wanted, only)? {
+            let id = pass.id;
+            pass.run_until(&self.context, |hit, _| {
+                if hit.row as usize != row_at {
+                    return Ok(ControlFlow::Continue(()));
+                }
+                first = Some(Pass::record_of(id, hit.record)?);
+                Ok(ControlFlow::Break(()))
+            })?;
+        }
+        Ok(first)
     }
 
     /// The cells that count a record, with what it adds to each, rates aside.

@@ -1,7 +1,7 @@
 //! Kill −9 and failing disks, injected below the store: what was acknowledged is there, nothing is half done, and once the
 //! fault is over the same act succeeds.
 //!
-//! A child process (this binary, run again) works on a real book. It is killed at a random moment, or its files may not grow
+//! Another process (this binary, run again) works on a real book. It is killed at a random moment, or its files may not grow
 //! beyond a limit (EFBIG), or its disk is full (ENOSPC, on a small tmpfs where mounting is permitted).
 
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use store::{Book, Edit, PackageState, StoreError, backup};
 use sweepbook_store as store;
 use testkit::clock::{NOW, SECOND};
-use testkit::faults::{Dice, Helper, SmallDisk, task, tell};
+use testkit::faults::{Dice, Helper, SmallDisk, tell};
 use testkit::offices::{COUNTIES, office};
 use testkit::{Desk, Parcel, device, edit, record, slots};
 
@@ -54,11 +54,6 @@ fn take(book: &mut Book, parcel: &Parcel) -> Result<(), StoreError> {
     book.transact(|writer| parcel.apply(writer, false, NOW)).map(|_| ())
 }
 
-/// A task is words between bars: what to do, on which book, and more.
-fn words(task: &str) -> Vec<String> {
-    task.split('|').map(str::to_owned).collect()
-}
-
 /// Tells how an act of the child ended.
 fn report(result: Result<(), StoreError>) -> bool {
     match result {
@@ -71,12 +66,9 @@ fn report(result: Result<(), StoreError>) -> bool {
     }
 }
 
-#[test]
-fn child() {
-    // Not a test of its own: what the tests below start in another process, with a task, and kill.
-    let Some(task) = task() else { return };
-    let words = words(&task);
-    let path = Path::new(&words[1]);
+/// Another process: does what the words say, and tells how it went, until it is killed.
+pub fn work(words: &[&str]) {
+    let path = Path::new(words[1]);
     if words[0] == "create" {
         tell("making");
         report(Book::create(path).map(|_| ()));
@@ -90,7 +82,7 @@ fn child() {
         }
     };
     tell("open");
-    match words[0].as_str() {
+    match words[0] {
         // Saves, each acknowledged once it is committed, until told otherwise by a fault.
         "save" => {
             let (first, most): (u64, u64) = (words[2].parse().unwrap(), words[3].parse().unwrap());
@@ -119,7 +111,7 @@ fn child() {
             }
         }
         "backup" => {
-            if report(backup(&book, Path::new(&words[2]))) {
+            if report(backup(&book, Path::new(words[2]))) {
                 tell("copied");
             }
         }
@@ -220,15 +212,14 @@ fn task_of(words: &[&str]) -> String {
 /// More than it ever takes; a kill that always comes too late is a fault of the test.
 const MOST_ROUNDS: u32 = 500;
 
-#[test]
-fn killed_while_saving() {
+pub fn killed_while_saving() {
     let mut dice = Dice::new(1);
     let folder = tempfile::tempdir().unwrap();
     let path = book_with(20, folder.path());
     let mut acknowledged = Vec::new();
     for round in 0..12u64 {
         let mut helper =
-            Helper::start("child", &task_of(&["save", path.to_str().unwrap(), &(round * 10_000).to_string(), "9999"]));
+            Helper::start(&task_of(&["save", path.to_str().unwrap(), &(round * 10_000).to_string(), "9999"]));
         assert_eq!(helper.hear().as_deref(), Some("open"));
         for _ in 0..dice.below(40) {
             acknowledged.push(helper.hear().unwrap());
@@ -242,8 +233,7 @@ fn killed_while_saving() {
     assert!(acknowledged.len() > 100, "it did get to save: {}", acknowledged.len());
 }
 
-#[test]
-fn killed_while_making_a_book() {
+pub fn killed_while_making_a_book() {
     let mut dice = Dice::new(3);
     let folder = tempfile::tempdir().unwrap();
     let mut half_way = 0;
@@ -253,7 +243,7 @@ fn killed_while_making_a_book() {
         }
         assert!(round < MOST_ROUNDS, "no kill ever came in time");
         let path = folder.path().join(format!("{round}.swb"));
-        let mut helper = Helper::start("child", &task_of(&["create", path.to_str().unwrap()]));
+        let mut helper = Helper::start(&task_of(&["create", path.to_str().unwrap()]));
         assert_eq!(helper.hear().as_deref(), Some("making"));
         std::thread::sleep(Duration::from_micros(dice.below(20_000)));
         half_way += u32::from(!helper.kill().iter().any(|told| told == "done"));
@@ -263,8 +253,7 @@ fn killed_while_making_a_book() {
     println!("killed in the middle {half_way} times");
 }
 
-#[test]
-fn killed_while_importing() {
+pub fn killed_while_importing() {
     let mut dice = Dice::new(2);
     let folder = tempfile::tempdir().unwrap();
     let parcels: Vec<Parcel> = (0..4u64).map(|at| parcel(&format!("parcel-{at}"), at * 1000, 150)).collect();
@@ -287,7 +276,7 @@ fn killed_while_importing() {
         let path = book_with(5, &here);
         let mut words = vec!["ingest", path.to_str().unwrap()];
         words.extend(files.iter().map(String::as_str));
-        let mut helper = Helper::start("child", &task_of(&words));
+        let mut helper = Helper::start(&task_of(&words));
         let mut told = Vec::new();
         // Killed while one of the parcels is being taken in.
         let number = dice.below(parcels.len() as u64) as usize;
@@ -349,13 +338,12 @@ fn limits() -> impl Iterator<Item = u64> {
     (0..70).step_by(7).chain((70..700).step_by(45)).chain((700..4_000).step_by(550)).chain([8_000, 16_000, 60_000])
 }
 
-#[test]
-fn files_that_may_not_grow_while_making_a_book() {
+pub fn files_that_may_not_grow_while_making_a_book() {
     let (mut fits, mut fails) = (0, 0);
     for limit in limits() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("book.swb");
-        let told = endured(Helper::start_limited("child", &task_of(&["create", path.to_str().unwrap()]), limit));
+        let told = endured(Helper::start_limited(&task_of(&["create", path.to_str().unwrap()]), limit));
         if failed(&told) {
             fails += 1;
             Book::create(&path).unwrap_or_else(|error| panic!("limit {limit}: {error}"));
@@ -367,14 +355,12 @@ fn files_that_may_not_grow_while_making_a_book() {
     assert!(fits > 0 && fails > 0, "{fits} fit, {fails} failed");
 }
 
-#[test]
-fn files_that_may_not_grow_while_saving() {
+pub fn files_that_may_not_grow_while_saving() {
     let (mut fits, mut fails, mut named) = (0, 0, 0);
     for limit in limits() {
         let folder = tempfile::tempdir().unwrap();
         let path = book_with(10, folder.path());
-        let told =
-            endured(Helper::start_limited("child", &task_of(&["save", path.to_str().unwrap(), "0", "60"]), limit));
+        let told = endured(Helper::start_limited(&task_of(&["save", path.to_str().unwrap(), "0", "60"]), limit));
         let mut book = examine(&path, &told);
         let acknowledged = told.iter().filter(|line| line.starts_with("saved")).count() as i64;
         let count: i64 = beside(&path).query_row("SELECT count(*) FROM revision", [], |row| row.get(0)).unwrap();
@@ -392,8 +378,7 @@ fn files_that_may_not_grow_while_saving() {
     assert!(fits > 0 && fails > 0 && named > 0, "{fits} fit, {fails} failed, {named} of them by name");
 }
 
-#[test]
-fn files_that_may_not_grow_while_importing() {
+pub fn files_that_may_not_grow_while_importing() {
     let packed = tempfile::tempdir().unwrap();
     let parcel = parcel("parcel-0", 0, 200);
     let file = packed.path().join("parcel");
@@ -404,7 +389,7 @@ fn files_that_may_not_grow_while_importing() {
         let path = book_with(10, folder.path());
         let before = Book::open(&path).unwrap().read::<_, StoreError>(|reader| reader.digest()).unwrap();
         let words = ["ingest", path.to_str().unwrap(), file.to_str().unwrap()];
-        let told = endured(Helper::start_limited("child", &task_of(&words), limit));
+        let told = endured(Helper::start_limited(&task_of(&words), limit));
         let mut book = examine(&path, &told);
         let there = applied(&book, std::slice::from_ref(&parcel));
         if failed(&told) {
@@ -428,15 +413,14 @@ fn strangers(folder: &Path) -> Vec<String> {
     names.filter(|name| !name.starts_with("book.swb")).collect()
 }
 
-#[test]
-fn files_that_may_not_grow_while_backing_up() {
+pub fn files_that_may_not_grow_while_backing_up() {
     let (mut fits, mut fails, mut named) = (0, 0, 0);
     for limit in limits() {
         let folder = tempfile::tempdir().unwrap();
         let path = book_with(100, folder.path());
         let to = folder.path().join("copy");
         let words = ["backup", path.to_str().unwrap(), to.to_str().unwrap()];
-        let told = endured(Helper::start_limited("child", &task_of(&words), limit));
+        let told = endured(Helper::start_limited(&task_of(&words), limit));
         let book = examine(&path, &told);
         if failed(&told) {
             fails += 1;
@@ -452,8 +436,7 @@ fn files_that_may_not_grow_while_backing_up() {
     assert!(fits > 0 && fails > 0 && named > 0, "{fits} fit, {fails} failed, {named} of them by name");
 }
 
-#[test]
-fn a_full_disk() {
+pub fn a_full_disk() {
     let Some(disk) = SmallDisk::mount(4096) else {
         // The limits above stand for it: the same writes fail, under another number of the system's.
         println!("mounting is not permitted here: a full disk is tested by file limits only");
@@ -469,7 +452,7 @@ fn a_full_disk() {
             std::fs::read_dir(disk.path()).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
         disk.resize(used / 1024 + 200 + 37 * round);
         let words = ["save", path.to_str().unwrap(), &(round * 1000).to_string(), "900"];
-        let told = endured(Helper::start("child", &task_of(&words)));
+        let told = endured(Helper::start(&task_of(&words)));
         assert!(failed(&told), "the disk should have filled");
         assert!(told.iter().any(|line| line.starts_with("saved")), "something fitted: {told:?}");
         fails += u64::from(told.iter().any(|line| line.starts_with("failed disk-full")));
@@ -480,7 +463,7 @@ fn a_full_disk() {
         pack(&parcel, &packed.path().join("parcel"));
         let words =
             ["ingest", path.to_str().unwrap(), packed.path().join("parcel").to_str().unwrap()].map(str::to_owned);
-        let told = endured(Helper::start("child", &words.join("|")));
+        let told = endured(Helper::start(&words.join("|")));
         assert!(failed(&told) || round > 0, "{told:?}");
 
         disk.resize(64 * 1024);
@@ -495,7 +478,7 @@ fn a_full_disk() {
     let used: u64 = std::fs::read_dir(disk.path()).unwrap().map(|entry| entry.unwrap().metadata().unwrap().len()).sum();
     disk.resize(used / 1024 + 300);
     let to = disk.path().join("copy");
-    let told = endured(Helper::start("child", &task_of(&["backup", path.to_str().unwrap(), to.to_str().unwrap()])));
+    let told = endured(Helper::start(&task_of(&["backup", path.to_str().unwrap(), to.to_str().unwrap()])));
     assert!(failed(&told));
     assert_eq!(strangers(disk.path()), Vec::<String>::new());
     disk.resize(64 * 1024);
