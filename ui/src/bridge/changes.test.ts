@@ -12,7 +12,10 @@ const woken: string[] = []
 let leave: (() => void)[] = []
 
 function listen(name: string, ...topics: string[]): void {
-  leave.push(onChange(topics, () => woken.push(name)))
+  leave.push(onChange(
+      () => topics,
+      () => woken.push(name),
+    ))
 }
 
 beforeEach(() => {
@@ -22,6 +25,7 @@ beforeEach(() => {
   listen('packages and conflicts', 'packages', 'conflicts')
   listen('drafts', 'drafts')
   listen('anything', '*')
+  listen('the record', 'record:r1')
 })
 afterEach(() => {
   leave.forEach((each) => each())
@@ -30,12 +34,25 @@ afterEach(() => {
 
 const RECORDS = { records: [], more: false }
 
+test('a record that is named wakes whoever shows it, another one does not', async () => {
+  answer({ resolve: () => ({}) })
+  tellChanged({ kinds: ['case'], records: ['r2'], more: false })
+  await call('resolve', { conflict: 'c', keep: 'k' })
+  expect(woken).not.toContain('the record')
+  tellChanged({ kinds: ['case'], records: ['r2', 'r1'], more: false })
+  await call('resolve', { conflict: 'c', keep: 'k' })
+  expect(woken.filter((each) => each === 'the record')).toHaveLength(1)
+})
+
 test.each([
   [{ ...RECORDS, kinds: ['sample'] }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything']],
   [{ ...RECORDS, kinds: ['case'] }, ['records', 'packages and conflicts', 'drafts', 'anything']],
   // A name, a campaign, a package: where no record is named, anything may be another.
-  [{ ...RECORDS, kinds: [] }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything']],
-  [{ records: [], kinds: ['case'], more: true }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything']],
+  [{ ...RECORDS, kinds: [] }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything', 'the record']],
+  [
+    { records: [], kinds: ['case'], more: true },
+    ['samples', 'records', 'packages and conflicts', 'drafts', 'anything', 'the record'],
+  ],
 ])('a reply that says %j wakes %j, each once', async (changed, names) => {
   answer({ resolve: () => ({}) })
   tellChanged(changed)

@@ -1,6 +1,6 @@
 // Asking the program: what is shown of its answers, and what it is told to do. Refusals stay in words until things go well.
 
-import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { onScopeDispose, ref, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref, type ShallowRef } from 'vue'
 
 import { onChange, type Problem, type Topic } from '@/bridge'
 
@@ -19,7 +19,7 @@ export interface QueryOptions {
   /** What the question depends on: when it is another one, it is asked again. */
   about?: () => unknown
   /** What the answer rests on in the book: when something of it has changed, it is asked again. */
-  on?: readonly Topic[]
+  on?: MaybeRefOrGetter<readonly Topic[]>
 }
 
 /**
@@ -54,8 +54,8 @@ export function useQuery<T>(ask: () => Promise<T>, { about = () => null, on = []
 }
 
 /** Does something whenever something of this has changed, for as long as the page is there. */
-export function useChanges(topics: readonly Topic[], wake: () => void): void {
-  onScopeDispose(onChange(topics, wake))
+export function useChanges(topics: MaybeRefOrGetter<readonly Topic[]>, wake: () => void): void {
+  onScopeDispose(onChange(() => toValue(topics), wake))
 }
 
 export interface Command {

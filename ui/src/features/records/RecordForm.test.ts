@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import type { BookStatus, DeclarableForm, DraftView, Fields, Problem, RecordRow, SchemaView } from '@/bridge'
@@ -113,6 +113,7 @@ function sent(): Record<string, unknown> {
 // Pauses end when a test says so: on a slow machine a draft would otherwise be kept between two keystrokes of a test.
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => vi.useRealTimers())
+enableAutoUnmount(afterEach)
 
 beforeEach(() => {
   document.body.innerHTML = ''
