@@ -12,10 +12,12 @@ const woken: string[] = []
 let leave: (() => void)[] = []
 
 function listen(name: string, ...topics: string[]): void {
-  leave.push(onChange(
+  leave.push(
+    onChange(
       () => topics,
       () => woken.push(name),
-    ))
+    ),
+  )
 }
 
 beforeEach(() => {

@@ -53,6 +53,44 @@ export function useQuery<T>(ask: () => Promise<T>, { about = () => null, on = []
   return { answer, busy, failure, refetch }
 }
 
+export interface Pages<P> extends Omit<Query<P[]>, 'answer' | 'refetch'> {
+  /** Those that are shown, in their order; null until the first is there. */
+  pages: ShallowRef<P[] | null>
+  /** Asks for the next one. */
+  more: () => Promise<void>
+}
+
+/**
+ * A list that comes a page at a time. Asked again, as much of it is read as was shown; of another question, the first page.
+ * What comes next follows from the pages before; `ends` tells the last one.
+ */
+export function usePages<P>(
+  ask: (before: readonly P[]) => Promise<P>,
+  ends: (pages: readonly P[]) => boolean,
+  options: QueryOptions = {},
+): Pages<P> {
+  let wanted = 1
+  /** What the next page goes after, where only that is asked for. */
+  let shown: P[] = []
+  if (options.about) watch(options.about, () => (wanted = 1), { flush: 'sync' })
+
+  const { answer, busy, failure, refetch } = useQuery(async () => {
+    const pages = shown
+    shown = []
+    do pages.push(await ask(pages))
+    while (pages.length < wanted && !ends(pages))
+    return pages
+  }, options)
+
+  async function more(): Promise<void> {
+    shown = [...(answer.value ?? [])]
+    wanted = shown.length + 1
+    await refetch()
+  }
+
+  return { pages: answer, busy, failure, more }
+}
+
 /** Does something whenever something of this has changed, for as long as the page is there. */
 export function useChanges(topics: MaybeRefOrGetter<readonly Topic[]>, wake: () => void): void {
   onScopeDispose(onChange(() => toValue(topics), wake))
