@@ -81,6 +81,17 @@ test('a draft that is kept changes no more than drafts, and what only looks chan
   expect(woken).toEqual(['drafts', 'anything'])
 })
 
+test('what lies outside the book has changed when it went well', async () => {
+  listen('backups', 'backups')
+  const refusal = [{ code: 'no', message: 'no', remedy: 'wait', field: null, line: null }]
+  answer({ backups_set: () => refusal as never })
+  await expect(call('backups_set', { hours: 2, out: null, place: null })).rejects.toThrow()
+  expect(woken).toEqual([])
+  answer({ backups_set: () => ({}) as never })
+  await call('backups_set', { hours: 2, out: null, place: null })
+  expect(woken).toEqual(['anything', 'backups'])
+})
+
 test('what was written before a refusal has changed', async () => {
   answer({ import_plan: () => [{ code: 'no', message: 'no', remedy: 'wait', field: null, line: null }] })
   tellChanged({ ...RECORDS, kinds: ['case'] })

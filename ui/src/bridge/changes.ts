@@ -5,7 +5,7 @@ import type { Actions, Changed } from './generated/actions'
 
 /**
  * What a reply says has changed: a kind of records (`records:sample`), one record (`record:` and its id) or something else
- * the program keeps (`conflicts`, `packages`, `drafts`, `people`, `book`). What stands before a colon names all of it, `*`
+ * the program keeps (`conflicts`, `packages`, `drafts`, `people`, `book`, `backups`). What stands before a colon names all of it, `*`
  * names everything.
  */
 export type Topic = string
@@ -40,6 +40,18 @@ const DRAFTS: ReadonlySet<keyof Actions> = new Set<keyof Actions>(['draft_keep',
 
 /** What takes a package in or back: besides its records, the log of packages, campaigns and offices are others then. */
 const PACKAGES: ReadonlySet<keyof Actions> = new Set<keyof Actions>(['import_apply', 'undo', 'journal_undo', 'journal_redo'])
+
+/** What lies outside the open book, which replies say nothing of. */
+const OUTSIDE: Partial<Record<keyof Actions, readonly Topic[]>> = {
+  keys: ['keys'],
+  backups_set: ['backups'],
+  book_forget: ['books'],
+  sample_delete: ['books'],
+}
+
+export function outsideOf(action: keyof Actions): readonly Topic[] {
+  return OUTSIDE[action] ?? []
+}
 
 /** What the reply to an action says has changed. A book has more than records: where it names none, anything else may have. */
 export function topicsOf(action: keyof Actions, { kinds, records, more }: Changed): readonly Topic[] {
