@@ -4,6 +4,7 @@
 import { ref, shallowRef } from 'vue'
 
 import { call, type DeclarableForm } from '@/bridge'
+import { useChanges } from '@/shared/asking'
 
 import { forgetWithBook } from '../book/switchBook'
 
@@ -15,10 +16,18 @@ forgetWithBook(() => {
   asked.value = false
 })
 
-export async function loadDeclarable(): Promise<void> {
-  try {
-    declarable.value = await call('declarable', {})
-  } finally {
-    asked.value = true
-  }
+let reading: Promise<void> | null = null
+
+async function read(): Promise<void> {
+  // Where they cannot be read, lists stay empty and say so; figures are typed as they are stored, without a unit.
+  declarable.value = await call('declarable', {}).catch(() => declarable.value)
+  asked.value = true
+  reading = null
+}
+
+/** Reads them, once for all who ask at a time, and keeps them as the campaigns are for as long as the component is there. */
+export function useDeclarable(): void {
+  const load = (): void => void (reading ??= read())
+  load()
+  useChanges(['campaigns'], load)
 }
