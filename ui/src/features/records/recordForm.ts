@@ -80,7 +80,7 @@ export function useRecordForm(start: FormStart) {
   /** A new record has its id from the first time it is saved: whatever is typed or saved after that belongs to it. */
   const recordId = ref(start.id)
   const keeper = draftKeeper(start.kind, () => recordId.value, state)
-  const checks = useChecks(asked)
+  const checks = useChecks(asked, () => saving.value)
 
   const kind = computed(() => kindOf(start.kind))
   const titleField = computed(() => kind.value.title)
