@@ -22,7 +22,7 @@ function firstFiles(): Map<string, string> {
     if (read.has(file)) continue
     const text = readFileSync(file, 'utf8')
     read.set(file, text)
-    for (const [, from] of text.matchAll(/^(?:import|export|\}) (?!type )(?:[^'\n]*? from )?'([^']+)'$/gm)) {
+    for (const [, from] of text.matchAll(/^(?:import|export|\}) (?!type )(?:[^'\n]*?\bfrom )?'([^']+)'$/gm)) {
       const path = from?.startsWith('@/') ? join(SRC, from.slice(2)) : join(dirname(file), from ?? '')
       const found = [path, `${path}.ts`, join(path, 'index.ts')].find((each) => /\.(ts|vue)$/.test(each) && existsSync(each))
       if (found && from?.match(/^[.@]\/|^\.\./)) next.push(found)
