@@ -2,6 +2,28 @@ import vue from '@vitejs/plugin-vue'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+interface Graph {
+  getModuleInfo: (id: string) => { importedIds: readonly string[] } | null
+}
+
+/** The modules that one of the page reads before it runs, itself among them. */
+function readBy(name: string): (id: string, graph: Graph) => boolean {
+  const root = fileURLToPath(new URL(name, import.meta.url))
+  const read = new Set<string>()
+  return (id, graph) => {
+    const next = read.size === 0 ? [root] : []
+    for (let module = next.pop(); module !== undefined; module = next.pop()) {
+      if (read.has(module)) continue
+      read.add(module)
+      next.push(...(graph.getModuleInfo(module)?.importedIds ?? []))
+    }
+    return read.has(id)
+  }
+}
+
+const isFirst = readBy('./src/main.ts')
+const isKit = readBy('./src/shared/element.ts')
+
 export default defineConfig({
   plugins: [vue()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
@@ -21,10 +43,13 @@ export default defineConfig({
           groups: [
             // What asks before the page is read has to come without it.
             { name: 'first', priority: 2, test: /src\/bridge\/early|src\/shared\/i18n\/kept|@tauri-apps|preload-helper/ },
-            // What every page needs comes in one file: each further one is a question to the shell before the window shows.
+            // What the first screen needs comes in one file, and what pages share beyond that in another: each further one is
+            // a question to the shell before something shows.
             {
-              name: 'core',
-              test: /node_modules\/(?!echarts|zrender|markdown-it|linkify-it|mdurl|uc\.micro|entities)|src\/(shared|bridge|features\/(frame|book))/,
+              name: (id, graph) => {
+                if (isFirst(id, graph)) return 'core'
+                return isKit(id, graph) || /src\/shared\/(?!i18n\/en)/.test(id) ? 'kit' : null
+              },
             },
           ],
         },
@@ -34,6 +59,7 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
+    setupFiles: ['src/testing/words.ts'],
     // Only so that a test that hangs ends: how fast a machine is decides nothing.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -12,7 +12,12 @@ const woken: string[] = []
 let leave: (() => void)[] = []
 
 function listen(name: string, ...topics: string[]): void {
-  leave.push(onChange(topics, () => woken.push(name)))
+  leave.push(
+    onChange(
+      () => topics,
+      () => woken.push(name),
+    ),
+  )
 }
 
 beforeEach(() => {
@@ -22,6 +27,7 @@ beforeEach(() => {
   listen('packages and conflicts', 'packages', 'conflicts')
   listen('drafts', 'drafts')
   listen('anything', '*')
+  listen('the record', 'record:r1')
 })
 afterEach(() => {
   leave.forEach((each) => each())
@@ -30,12 +36,25 @@ afterEach(() => {
 
 const RECORDS = { records: [], more: false }
 
+test('a record that is named wakes whoever shows it, another one does not', async () => {
+  answer({ resolve: () => ({}) })
+  tellChanged({ kinds: ['case'], records: ['r2'], more: false })
+  await call('resolve', { conflict: 'c', keep: 'k' })
+  expect(woken).not.toContain('the record')
+  tellChanged({ kinds: ['case'], records: ['r2', 'r1'], more: false })
+  await call('resolve', { conflict: 'c', keep: 'k' })
+  expect(woken.filter((each) => each === 'the record')).toHaveLength(1)
+})
+
 test.each([
   [{ ...RECORDS, kinds: ['sample'] }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything']],
   [{ ...RECORDS, kinds: ['case'] }, ['records', 'packages and conflicts', 'drafts', 'anything']],
   // A name, a campaign, a package: where no record is named, anything may be another.
-  [{ ...RECORDS, kinds: [] }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything']],
-  [{ records: [], kinds: ['case'], more: true }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything']],
+  [{ ...RECORDS, kinds: [] }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything', 'the record']],
+  [
+    { records: [], kinds: ['case'], more: true },
+    ['samples', 'records', 'packages and conflicts', 'drafts', 'anything', 'the record'],
+  ],
 ])('a reply that says %j wakes %j, each once', async (changed, names) => {
   answer({ resolve: () => ({}) })
   tellChanged(changed)
@@ -60,6 +79,17 @@ test('a draft that is kept changes no more than drafts, and what only looks chan
   expect(woken).toEqual([])
   await call('draft_drop', { id: 'd' })
   expect(woken).toEqual(['drafts', 'anything'])
+})
+
+test('what lies outside the book has changed when it went well', async () => {
+  listen('backups', 'backups')
+  const refusal = [{ code: 'no', message: 'no', remedy: 'wait', field: null, line: null }]
+  answer({ backups_set: () => refusal as never })
+  await expect(call('backups_set', { hours: 2, out: null, place: null })).rejects.toThrow()
+  expect(woken).toEqual([])
+  answer({ backups_set: () => ({}) as never })
+  await call('backups_set', { hours: 2, out: null, place: null })
+  expect(woken).toEqual(['anything', 'backups'])
 })
 
 test('what was written before a refusal has changed', async () => {

@@ -4,20 +4,21 @@
 import type { Actions, Changed } from './generated/actions'
 
 /**
- * What a reply says has changed: a kind of records (`records:sample`) or something else the program keeps (`conflicts`,
- * `packages`, `drafts`, `people`, `book`). What stands before a colon names all of it, `*` names everything.
+ * What a reply says has changed: a kind of records (`records:sample`), one record (`record:` and its id) or something else
+ * the program keeps (`conflicts`, `packages`, `drafts`, `people`, `book`, `backups`). What stands before a colon names all of it, `*`
+ * names everything.
  */
 export type Topic = string
 
 interface Listener {
-  topics: readonly Topic[]
+  topics: () => readonly Topic[]
   wake: () => void
 }
 
 const listeners = new Set<Listener>()
 
-/** Wakes whoever listens when something of this changes, until the returned function is called. */
-export function onChange(topics: readonly Topic[], wake: () => void): () => void {
+/** Wakes whoever listens when something of what it then rests on changes, until the returned function is called. */
+export function onChange(topics: () => readonly Topic[], wake: () => void): () => void {
   const listener = { topics, wake }
   listeners.add(listener)
   return () => listeners.delete(listener)
@@ -26,7 +27,7 @@ export function onChange(topics: readonly Topic[], wake: () => void): () => void
 /** Wakes each listener once, however much of what it listens to has changed. */
 export function announce(changed: readonly Topic[]): void {
   for (const { topics, wake } of [...listeners]) {
-    if (topics.some((topic) => changed.some((each) => overlap(topic, each)))) wake()
+    if (topics().some((topic) => changed.some((each) => overlap(topic, each)))) wake()
   }
 }
 
@@ -40,9 +41,21 @@ const DRAFTS: ReadonlySet<keyof Actions> = new Set<keyof Actions>(['draft_keep',
 /** What takes a package in or back: besides its records, the log of packages, campaigns and offices are others then. */
 const PACKAGES: ReadonlySet<keyof Actions> = new Set<keyof Actions>(['import_apply', 'undo', 'journal_undo', 'journal_redo'])
 
+/** What lies outside the open book, which replies say nothing of. */
+const OUTSIDE: Partial<Record<keyof Actions, readonly Topic[]>> = {
+  keys: ['keys'],
+  backups_set: ['backups'],
+  book_forget: ['books'],
+  sample_delete: ['books'],
+}
+
+export function outsideOf(action: keyof Actions): readonly Topic[] {
+  return OUTSIDE[action] ?? []
+}
+
 /** What the reply to an action says has changed. A book has more than records: where it names none, anything else may have. */
-export function topicsOf(action: keyof Actions, { kinds, more }: Changed): readonly Topic[] {
+export function topicsOf(action: keyof Actions, { kinds, records, more }: Changed): readonly Topic[] {
   if (DRAFTS.has(action)) return ['drafts']
   if (more || kinds.length === 0 || PACKAGES.has(action)) return ['*']
-  return [...kinds.map((kind) => `records:${kind}`), 'conflicts', 'drafts', 'book']
+  return [...kinds.map((kind) => `records:${kind}`), ...records.map((id) => `record:${id}`), 'conflicts', 'drafts', 'book']
 }

@@ -3,7 +3,7 @@
 import { Channel, invoke } from '@tauri-apps/api/core'
 import { ref, shallowRef } from 'vue'
 
-import { announce, topicsOf } from './changes'
+import { announce, outsideOf, topicsOf } from './changes'
 import { reply, written } from './early'
 import type { Actions, JobProgress, JournalView, Problem } from './generated/actions'
 
@@ -45,7 +45,7 @@ export async function call<A extends Action>(action: A, input: Actions[A]['in'])
     const { ok, error, changed, journal: told } = await reply(request)
     if (told) journal.value = told
     // What was refused may have written something before: who asks to be let in, the packages before the one refused.
-    if (changed) announce(topicsOf(action, changed))
+    announce([...(changed ? topicsOf(action, changed) : []), ...(error ? [] : outsideOf(action))])
     if (error) throw new Refused(error)
     return ok as Actions[A]['out']
   } finally {

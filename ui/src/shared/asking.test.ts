@@ -5,7 +5,7 @@ import { defineComponent, h, nextTick, ref } from 'vue'
 import { Refused, call } from '@/bridge'
 import { answer, tellChanged } from '@/testing/shell'
 
-import { useCommand, useQuery, type Command, type Query } from './asking'
+import { useCommand, usePages, useQuery, type Command, type Pages, type Query } from './asking'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
 
@@ -99,6 +99,64 @@ describe('a question', () => {
     waiting[0]!.give('one')
     await flushPromises()
     expect(query.answer.value).toBe(null)
+  })
+})
+
+describe('a list that comes a page at a time', () => {
+  const about = ref('a')
+  let rows: string[] = []
+  let asked: number[] = []
+  let list: Pages<string[]>
+  let page: VueWrapper
+
+  beforeEach(async () => {
+    about.value = 'a'
+    rows = ['1', '2', '3', '4', '5']
+    asked = []
+    page = mount(
+      defineComponent(() => {
+        list = usePages(
+          async (before) => {
+            asked.push(before.flat().length)
+            return rows.slice(before.flat().length, before.flat().length + 2)
+          },
+          (pages) => pages.flat().length >= rows.length,
+          { about: () => about.value, on: ['records:sample'] },
+        )
+        return () => h('p')
+      }),
+    )
+    await flushPromises()
+  })
+  afterEach(() => page.unmount())
+
+  it('goes on where it ended', async () => {
+    await list.more()
+    expect([list.pages.value, asked]).toEqual([
+      [
+        ['1', '2'],
+        ['3', '4'],
+      ],
+      [0, 2],
+    ])
+  })
+
+  it('is read anew as far as it was shown, or as it still goes', async () => {
+    await list.more()
+    await list.more()
+    rows = ['1', '3', '4']
+    answer({ resolve: () => ({}) })
+    tellChanged({ kinds: ['sample'], records: [], more: false })
+    await call('resolve', { conflict: 'c', keep: 'k' })
+    await flushPromises()
+    expect(list.pages.value).toEqual([['1', '3'], ['4']])
+  })
+
+  it('begins with the first page of another question', async () => {
+    await list.more()
+    about.value = 'b'
+    await flushPromises()
+    expect(list.pages.value).toEqual([['1', '2']])
   })
 })
 

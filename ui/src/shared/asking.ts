@@ -1,6 +1,6 @@
 // Asking the program: what is shown of its answers, and what it is told to do. Refusals stay in words until things go well.
 
-import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue'
+import { onScopeDispose, ref, shallowRef, toValue, watch, type MaybeRefOrGetter, type Ref, type ShallowRef } from 'vue'
 
 import { onChange, type Problem, type Topic } from '@/bridge'
 
@@ -19,7 +19,7 @@ export interface QueryOptions {
   /** What the question depends on: when it is another one, it is asked again. */
   about?: () => unknown
   /** What the answer rests on in the book: when something of it has changed, it is asked again. */
-  on?: readonly Topic[]
+  on?: MaybeRefOrGetter<readonly Topic[]>
 }
 
 /**
@@ -53,9 +53,47 @@ export function useQuery<T>(ask: () => Promise<T>, { about = () => null, on = []
   return { answer, busy, failure, refetch }
 }
 
+export interface Pages<P> extends Omit<Query<P[]>, 'answer' | 'refetch'> {
+  /** Those that are shown, in their order; null until the first is there. */
+  pages: ShallowRef<P[] | null>
+  /** Asks for the next one. */
+  more: () => Promise<void>
+}
+
+/**
+ * A list that comes a page at a time. Asked again, as much of it is read as was shown; of another question, the first page.
+ * What comes next follows from the pages before; `ends` tells the last one.
+ */
+export function usePages<P>(
+  ask: (before: readonly P[]) => Promise<P>,
+  ends: (pages: readonly P[]) => boolean,
+  options: QueryOptions = {},
+): Pages<P> {
+  let wanted = 1
+  /** What the next page goes after, where only that is asked for. */
+  let shown: P[] = []
+  if (options.about) watch(options.about, () => (wanted = 1), { flush: 'sync' })
+
+  const { answer, busy, failure, refetch } = useQuery(async () => {
+    const pages = shown
+    shown = []
+    do pages.push(await ask(pages))
+    while (pages.length < wanted && !ends(pages))
+    return pages
+  }, options)
+
+  async function more(): Promise<void> {
+    shown = [...(answer.value ?? [])]
+    wanted = shown.length + 1
+    await refetch()
+  }
+
+  return { pages: answer, busy, failure, more }
+}
+
 /** Does something whenever something of this has changed, for as long as the page is there. */
-export function useChanges(topics: readonly Topic[], wake: () => void): void {
-  onScopeDispose(onChange(topics, wake))
+export function useChanges(topics: MaybeRefOrGetter<readonly Topic[]>, wake: () => void): void {
+  onScopeDispose(onChange(() => toValue(topics), wake))
 }
 
 export interface Command {

@@ -1,29 +1,10 @@
-// The parts of Element Plus the pages use, each with its own style sheet: extracted CSS only, because the window's
-// content security policy drops whatever a script writes into the page.
-
-import 'element-plus/theme-chalk/base.css'
-import 'element-plus/es/components/alert/style/css'
-import 'element-plus/es/components/button/style/css'
-import 'element-plus/es/components/checkbox/style/css'
-import 'element-plus/es/components/config-provider/style/css'
-import 'element-plus/es/components/dialog/style/css'
-import 'element-plus/es/components/drawer/style/css'
-import 'element-plus/es/components/input/style/css'
-import 'element-plus/es/components/input-tag/style/css'
-import 'element-plus/es/components/message/style/css'
-import 'element-plus/es/components/message-box/style/css'
-import 'element-plus/es/components/option/style/css'
-import 'element-plus/es/components/radio-button/style/css'
-import 'element-plus/es/components/radio-group/style/css'
-import 'element-plus/es/components/select/style/css'
-import 'element-plus/es/components/step/style/css'
-import 'element-plus/es/components/steps/style/css'
+// The parts of Element Plus the pages use. Nothing of it stands on the first screen, so that it is read after that: by whatever
+// uses it, through `shared/kit`.
 
 import {
   ElAlert,
   ElButton,
   ElCheckbox,
-  ElConfigProvider,
   ElDialog,
   ElDrawer,
   ElInput,
@@ -33,14 +14,21 @@ import {
   ElSelect,
   ElStep,
   ElSteps,
+  messageConfig,
+  provideGlobalConfig,
 } from 'element-plus'
-import type { App } from 'vue'
+import en from 'element-plus/es/locale/lang/en'
+import zhCn from 'element-plus/es/locale/lang/zh-cn'
+import { reactive, watch, type App } from 'vue'
+
+import { language } from './i18n'
+
+export { ElMessage, ElMessageBox } from 'element-plus'
 
 const PARTS = [
   ElAlert,
   ElButton,
   ElCheckbox,
-  ElConfigProvider,
   ElDialog,
   ElDrawer,
   ElInput,
@@ -52,6 +40,15 @@ const PARTS = [
   ElSteps,
 ]
 
+/** What was done is said at the lower edge, where it covers nothing that is looked at. */
+const MESSAGES = { placement: 'bottom' as const, offset: 76 }
+
+// Its own words are those of the page's language, also in what it shows outside the page.
+const config = reactive({ locale: zhCn })
+watch(language, (now) => (config.locale = now === 'zh' ? zhCn : en), { immediate: true, flush: 'sync' })
+
 export function useElement(app: App): void {
   for (const part of PARTS) app.use(part)
+  provideGlobalConfig(config, app, true)
+  Object.assign(messageConfig, MESSAGES)
 }

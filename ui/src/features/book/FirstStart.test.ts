@@ -201,10 +201,11 @@ describe('the sample', () => {
 it('books opened before are offered first; one that is gone only to forget', async () => {
   const book = { id: 'a', office: '640121', name: '永宁县局', path: '/x/a.book', present: true, sample: false, open: false }
   const gone = { ...book, id: 'b', name: '贺兰县局', present: false }
+  let recent = [book, gone]
   await open({
-    start: () => ({ ...START, recent: [book, gone] }),
+    start: () => ({ ...START, recent }),
     book_reopen: () => DESK,
-    book_forget: () => ({ ...START, recent: [book] }),
+    book_forget: () => ({ ...START, recent: (recent = [book]) }),
   })
   const [openGone, forgetGone] = page.findAll('.recent-books tbody tr')[1]!.findAll('button')
   expect(openGone!.attributes('disabled')).toBeDefined()

@@ -59,6 +59,8 @@ it('shows every page anew, with nothing of the book before', async () => {
   expect(app.find('.go-back').attributes('disabled')).toBeDefined()
   await switchBook(async () => (open = ''))
   await flushPromises()
+  await vi.dynamicImportSettled()
+  await flushPromises()
   expect([app.find('.frame').exists(), app.find('.first-start').exists()]).toEqual([false, true])
   app.unmount()
 })

@@ -1,7 +1,7 @@
 // 企业档案: enterprises and their products.
 
 import type { Noun } from '../records/pages'
-import { countPairs, pairs } from './pairs'
+import { usePairCount } from './pairs'
 
 export const enterprises: Noun = {
   path: 'enterprises',
@@ -23,5 +23,5 @@ export const enterprises: Noun = {
       today: [],
     },
   ],
-  pages: [{ path: '/enterprises/pairs', label: 'pairs.title', waiting: { count: pairs, refresh: countPairs } }],
+  pages: [{ path: '/enterprises/pairs', label: 'pairs.title', waiting: usePairCount }],
 }

@@ -1,16 +1,12 @@
-// How many pairs of enterprises may be one, for every page that says so.
+// How many pairs of enterprises may be one, for whatever says so.
 
-import { ref } from 'vue'
+import { computed, type Ref } from 'vue'
 
 import { call } from '@/bridge'
+import { useQuery } from '@/shared/asking'
 
-import { forgetWithBook } from '../book/switchBook'
-
-export const pairs = ref(0)
-forgetWithBook(() => (pairs.value = 0))
-
-/** Counts anew. Where it cannot be counted nothing is said; the list of pairs itself says why. */
-export async function countPairs(): Promise<void> {
-  const counted = await call('pair_count', {}).catch(() => null)
-  pairs.value = counted?.count ?? 0
+/** Where it cannot be counted nothing is said; the list of pairs itself says why. */
+export function usePairCount(): Ref<number> {
+  const { answer } = useQuery(() => call('pair_count', {}), { on: ['records:enterprise', 'pairs'] })
+  return computed(() => answer.value?.count ?? 0)
 }

@@ -1,10 +1,10 @@
 import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
-import type { Actions, FilledView, SchemaView } from '@/bridge'
+import { call, type Actions, type FilledView, type SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked, type Answers } from '@/testing/shell'
+import { answer, asked, tellChanged, type Answers } from '@/testing/shell'
 
 import { appStatus } from '../book/status'
 import { campaign } from '../frame/campaign'
@@ -135,8 +135,8 @@ it('marks what is unsettled and what has changed since an earlier day, on the pa
   expect(box('total').classList.contains('unsettled')).toBe(true)
   expect(box('quality').classList.contains('changed')).toBe(true)
   expect(box('quality').getAttribute('title')).toContain('1')
-  expect(page.find('.form-changes tbody').text()).toContain('Quality · Filed')
-  expect(page.find('.form-changes .by').text()).toBe('＋2')
+  const change = page.find('.form-changes [data-cell="quality/filed"]')
+  expect(change.findAll('td').map((cell) => cell.text())).toEqual(['Quality', 'Filed', '1', '3', '＋2'])
   await page.find('[data-view=cells]').trigger('click')
   expect(page.find('tr[data-row=quality] td[data-column=filed]').classes()).toContain('changed')
   expect(page.find('tr[data-row=total] td[data-column=filed]').classes()).toContain('unsettled')
@@ -147,6 +147,25 @@ it('opens the cell a link leads to', async () => {
   expect(page.find('.box[data-row=quality][data-column=filed]').classes()).toContain('asked')
   const trace = asked.find((each) => each.action === 'trace')?.input
   expect([trace?.['row'], trace?.['column'], trace?.['first']]).toEqual(['quality', 'filed', 0])
+})
+
+it('is filled anew when records have changed, and the number that is open stays open', async () => {
+  let count = '3'
+  const cells = (): FilledView['rows'] => [{ id: 'quality', total: false, cells: ['Quality', count, '0'] }]
+  const page = await open('/forms?form=c1/1&as_of=2021-05-20', {
+    fill: () => ({ ...FILLED, rows: cells() }),
+    trace: () => ({ records: [], total: Number(count), sum: count, offices: [] }),
+    resolve: () => ({}),
+  })
+  await page.find('.box[data-row=quality][data-column=filed]').trigger('click')
+  await flushPromises()
+  expect(document.querySelector('.trace-sum')?.textContent).toContain('Total 3')
+  count = '4'
+  tellChanged({ kinds: ['case'], records: ['c1'], more: false })
+  await call('resolve', { conflict: 'c', keep: 'k' })
+  await flushPromises()
+  expect(page.find('.box[data-row=quality][data-column=filed]').attributes('aria-label')).toBe('4')
+  expect(document.querySelector('.trace-sum')?.textContent).toContain('Total 4')
 })
 
 it('shows the cells of a form that is too long for pages', async () => {

@@ -31,6 +31,12 @@ function kept(): Kept | null {
   }
 }
 
+/** Whether the window is likely to begin with another page than the first. */
+export function beginsElsewhere(): boolean {
+  const path = kept()?.path ?? '/workbench'
+  return path !== '/workbench' || !['', '#', '#/', '#/workbench'].includes(began)
+}
+
 /** Goes where that book was left, unless the window was told to go elsewhere, and keeps where it goes from here. */
 export async function restoreRoute(router: Router, device: string): Promise<void> {
   const before = kept()

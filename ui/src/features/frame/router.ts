@@ -2,25 +2,27 @@
 
 import { createRouter, type RouteRecordRaw } from 'vue-router'
 
+import { withKit } from '@/shared/kit'
+
 import WorkbenchPage from '../workbench/WorkbenchPage.vue'
 import { hashHistory } from './history'
 import { ASIDE, NOUNS } from './nouns'
 
 // Each page but the first is read when it is gone to, so that the window opens with the one it shows.
-const BatchPage = (): Promise<unknown> => import('../batches/BatchPage.vue')
-const DocumentPage = (): Promise<unknown> => import('../documents/DocumentPage.vue')
-const EnterprisePage = (): Promise<unknown> => import('../enterprises/EnterprisePage.vue')
-const PairsPage = (): Promise<unknown> => import('../enterprises/PairsPage.vue')
-const FormsPage = (): Promise<unknown> => import('../forms/FormsPage.vue')
-const ManualPage = (): Promise<unknown> => import('../help/ManualPage.vue')
-const ConflictsPage = (): Promise<unknown> => import('../packages/ConflictsPage.vue')
-const ExportPage = (): Promise<unknown> => import('../packages/ExportPage.vue')
-const OfficesPage = (): Promise<unknown> => import('../packages/OfficesPage.vue')
-const PackagesPage = (): Promise<unknown> => import('../packages/PackagesPage.vue')
-const NounPage = (): Promise<unknown> => import('../records/NounPage.vue')
-const RecordPage = (): Promise<unknown> => import('../records/RecordPage.vue')
-const SettingsPage = (): Promise<unknown> => import('../settings/SettingsPage.vue')
-const FindingsPage = (): Promise<unknown> => import('../workbench/FindingsPage.vue')
+const BatchPage = withKit(() => import('../batches/BatchPage.vue'))
+const DocumentPage = withKit(() => import('../documents/DocumentPage.vue'))
+const EnterprisePage = withKit(() => import('../enterprises/EnterprisePage.vue'))
+const PairsPage = withKit(() => import('../enterprises/PairsPage.vue'))
+const FormsPage = withKit(() => import('../forms/FormsPage.vue'))
+const ManualPage = withKit(() => import('../help/ManualPage.vue'))
+const ConflictsPage = withKit(() => import('../packages/ConflictsPage.vue'))
+const ExportPage = withKit(() => import('../packages/ExportPage.vue'))
+const OfficesPage = withKit(() => import('../packages/OfficesPage.vue'))
+const PackagesPage = withKit(() => import('../packages/PackagesPage.vue'))
+const NounPage = withKit(() => import('../records/NounPage.vue'))
+const RecordPage = withKit(() => import('../records/RecordPage.vue'))
+const SettingsPage = withKit(() => import('../settings/SettingsPage.vue'))
+const FindingsPage = withKit(() => import('../workbench/FindingsPage.vue'))
 
 function recordRoutes(): RouteRecordRaw[] {
   return [...NOUNS, ...ASIDE].flatMap((noun): RouteRecordRaw[] => [

@@ -194,6 +194,8 @@ function commands(): string[] {
 
 async function closeButton(): Promise<void> {
   window.dispatchEvent(new Event('sweepbook-leaving'))
+  // The question is read when it is first asked.
+  await vi.dynamicImportSettled()
   await flushPromises()
 }
 

@@ -34,6 +34,12 @@ function entry(id: number, more: Partial<EntryView> = {}): EntryView {
 
 const BLOCK = entry(2, { record: { id: 's1', kind: 'sample', title: 'K1' }, kinds: [{ kind: 'sample', count: 20 }] })
 
+/** The question is read when it is first asked. */
+async function questionShown(): Promise<void> {
+  await vi.dynamicImportSettled()
+  await flushPromises()
+}
+
 /** Something that the program notes as done. */
 async function done(entry: EntryView): Promise<void> {
   tellJournal({ done: entry, undo: entry, redo: null })
@@ -102,14 +108,14 @@ it('asks first about what is older than the page, naming it', async () => {
   hush()
   enterPage('another')
   await step('undo')
-  await flushPromises()
+  await questionShown()
   expect(steps()).toEqual([])
   expect(document.querySelector('.journal-asked')?.textContent).toBe('撤销新增：案件 贺市监案〔2021〕1号')
   document.querySelector<HTMLElement>('.journal-no')?.click()
   await flushPromises()
   expect([steps(), document.querySelector('.journal-asked')]).toEqual([[], null])
   await step('undo')
-  await flushPromises()
+  await questionShown()
   document.querySelector<HTMLElement>('.journal-yes')?.click()
   await flushPromises()
   expect(steps()).toEqual([['journal_undo', 1]])

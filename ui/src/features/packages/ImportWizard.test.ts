@@ -1,12 +1,14 @@
 import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { defineComponent, h } from 'vue'
 
-import type { ImportBatchView, FileView, InboxView, ReceiptView, Standing } from '@/bridge'
+import { call, type ImportBatchView, type FileView, type InboxView, type ReceiptView, type Standing } from '@/bridge'
 import { listenForDrops } from '@/shared/drops'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked, hold, letGo, type Answers } from '@/testing/shell'
+import { answer, asked, hold, letGo, tellChanged, type Answers } from '@/testing/shell'
 
+import { useImport } from './importing'
 import ImportWizard from './ImportWizard.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
@@ -70,8 +72,13 @@ function plan(...files: FileView[]): ImportBatchView {
 }
 
 function open(answers: Answers, chosen = FILES): VueWrapper {
-  answer({ status: () => ({ book: null, today: '2021-05-27', sample: false }), inbox_discard: () => ({}), ...answers }, chosen)
-  return mount(ImportWizard, {
+  const quiet = { status: () => ({ book: null, today: '2021-05-27', sample: false }), pair_count: () => ({ count: 0 }) }
+  answer({ ...quiet, inbox_discard: () => ({}), ...answers }, chosen)
+  const page = defineComponent(() => {
+    const importing = useImport()
+    return () => h(ImportWizard, { importing })
+  })
+  return mount(page, {
     global: { plugins: [{ install: useElement }], stubs: { RouterLink: { template: '<a><slot /></a>' } } },
   })
 }
@@ -192,6 +199,26 @@ it('asks again in the other language what it shows', async () => {
   await flushPromises()
   expect(asked.filter((each) => each.action === 'import_plan')).toHaveLength(2)
   expect(wizard.find('.apply').text()).toBe('Import 1 file')
+})
+
+it('plans anew when another package was taken back meanwhile', async () => {
+  let standing: Standing = 'ready'
+  const wizard = open({
+    ...copied(),
+    import_plan: () => plan(file('永宁县.sweep', standing)),
+    resolve: () => ({}),
+    undo: () => ({}) as never,
+  })
+  await click(wizard, '.import')
+  expect(wizard.find('.apply').exists()).toBe(true)
+  standing = 'undone'
+  tellChanged({ kinds: ['case'], records: ['c1'], more: false })
+  await call('resolve', { conflict: 'c', keep: 'k' })
+  await flushPromises()
+  expect(asked.filter((each) => each.action === 'import_plan')).toHaveLength(1)
+  await call('undo', { package: 'p', token: 't' })
+  await flushPromises()
+  expect(wizard.find('.apply').exists()).toBe(false)
 })
 
 it('saves all receipts into one folder and says what could not be saved', async () => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { PageOfRows, Paste, PastedRow, Preview, Problem, SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked, type Answers } from '@/testing/shell'
+import { answer, asked, hold, type Answers } from '@/testing/shell'
 
 import { setSchema } from '../records/schema'
 import { isWrong } from './block'
@@ -374,6 +374,22 @@ describe('a pasted block', () => {
     await flushPromises()
     expect(lastAsked()['text']).toBe('说明\t日期\n乙\t2021-05-01')
     confirm.mockRestore()
+  })
+
+  it('is sent once more for all that was said while it was being understood', async () => {
+    await open((input) => preview([2, 3, 4].map((at) => row(at, input.left_out.includes(at) ? { state: 'left_out' } : {}))))
+    const before = asked.filter((each) => each.action === 'paste_preview').length
+    const release = hold('paste_preview')
+    for (const at of [2, 3, 4]) {
+      document.querySelector<HTMLInputElement>(`[data-row="${at}"] input[type=checkbox]`)!.click()
+      await flushPromises()
+    }
+    expect(applyButton().disabled, 'what is shown is behind').toBe(true)
+    release()
+    await flushPromises()
+    const sent = asked.filter((each) => each.action === 'paste_preview').slice(before)
+    expect(sent.map((each) => each.input['left_out'])).toEqual([[2], [2, 3, 4]])
+    expect(all('[data-state=left_out]')).toHaveLength(3)
   })
 
   it('says what the program refused', async () => {

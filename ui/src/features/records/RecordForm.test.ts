@@ -1,10 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import { enableAutoUnmount, flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-import type { BookStatus, DeclarableForm, DraftView, Fields, Problem, RecordRow, SchemaView } from '@/bridge'
+import {
+  call,
+  type BookStatus,
+  type DeclarableForm,
+  type DraftView,
+  type Fields,
+  type Problem,
+  type RecordRow,
+  type SchemaView,
+} from '@/bridge'
 import { setLanguage } from '@/shared/i18n'
 import { openForm, saveForm } from '@/testing/recordForm'
 import { answer, asked, hold } from '@/testing/shell'
@@ -113,6 +122,7 @@ function sent(): Record<string, unknown> {
 // Pauses end when a test says so: on a slow machine a draft would otherwise be kept between two keystrokes of a test.
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
 afterEach(() => vi.useRealTimers())
+enableAutoUnmount(afterEach)
 
 beforeEach(() => {
   document.body.innerHTML = ''
@@ -285,6 +295,30 @@ describe('a form built from the schema', () => {
     expect(form.find('[data-field=note] .field-problem').text()).toBe('没有填写。请填写。')
     expect(form.find('[data-field=on] .field-note').text()).toContain('少见。')
     expect(form.find('[data-field=fine] .field-problem').exists()).toBe(false)
+  })
+
+  it('is judged anew when the book has changed, though not while it is being saved', async () => {
+    let errors = [{ code: 'taken', message: '编号已用。', remedy: '请改。', field: 'note', line: null }]
+    answer({
+      ...NO_DRAFT,
+      draft_keep: () => ({ id: 'd1', at: 'now' }),
+      record_check: () => ({ errors, warnings: [] }),
+      record_save: () => ({ record: null, errors: [], warnings: [] }),
+      resolve: () => ({}),
+    })
+    const form = await open()
+    await form.find('[data-field=note] input').setValue('甲')
+    await form.find('[data-field=note] input').trigger('focusout')
+    await vi.advanceTimersByTimeAsync(500)
+    await flushPromises()
+    expect(form.find('[data-field=note] .field-problem').text()).toBe('编号已用。请改。')
+    errors = []
+    await call('resolve', { conflict: 'c', keep: 'k' })
+    await flushPromises()
+    expect(form.find('[data-field=note] .field-problem').exists()).toBe(false)
+    asked.length = 0
+    await saveForm(form)
+    expect(asked.map((each) => each.action)).not.toContain('record_check')
   })
 
   it('leaves to the office that is answered only its answer', async () => {

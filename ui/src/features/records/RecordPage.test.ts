@@ -2,10 +2,10 @@ import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/t
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 
-import type { Beside, BookStatus, Fields, HistoryLine, RecordRow, SchemaView } from '@/bridge'
+import { call, type Beside, type BookStatus, type Fields, type HistoryLine, type RecordRow, type SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked, hold, tellJournal } from '@/testing/shell'
+import { answer, asked, hold, tellChanged, tellJournal } from '@/testing/shell'
 
 import { appStatus } from '../book/status'
 import { pageActions } from '../frame/pageActions'
@@ -264,6 +264,37 @@ describe('a saved record', () => {
     expect(takePrefill('problem')?.campaigns).toEqual(['c'])
     page.unmount()
     expect(pageActions()).toEqual([])
+  })
+
+  it('is shown as it is elsewhere by now, with what is being typed', async () => {
+    let now = record('r1', { place: '车间', findings: '无' })
+    answer({ ...QUIET, record_get: () => now, resolve: () => ({}) })
+    const { page } = await open('r1')
+    await page.find('[data-field=findings] input').setValue('台账不全')
+    now = record('r1', { place: '仓库', findings: '整改完毕' })
+    tellChanged({ kinds: ['inspection'], records: ['r2'], more: false })
+    await call('resolve', { conflict: 'c', keep: 'k' })
+    await flushPromises()
+    expect(value(page, 'place')).toBe('车间')
+    tellChanged({ kinds: ['inspection'], records: ['r1'], more: false })
+    await call('resolve', { conflict: 'c', keep: 'k' })
+    await flushPromises()
+    expect([value(page, 'place'), value(page, 'findings')]).toEqual(['仓库', '台账不全'])
+  })
+
+  it('asks once for what stands around it when it has been saved', async () => {
+    answer({
+      ...QUIET,
+      record_get: () => record('r1', { place: '车间' }),
+      record_save: (input) => ({ record: record('r1', input.fields), errors: [], warnings: [] }),
+    })
+    const { page } = await open('r1')
+    await page.find('[data-field=findings] input').setValue('台账不全')
+    asked.length = 0
+    await page.find('.save').trigger('click')
+    await flushPromises()
+    const counted = (action: string): number => asked.filter((each) => each.action === action).length
+    expect(['record_save', 'record_beside', 'cells', 'record_get'].map(counted)).toEqual([1, 1, 1, 0])
   })
 
   it('links the records that name it', async () => {

@@ -3,9 +3,8 @@
 
 import { ref, shallowRef } from 'vue'
 
-import { call, type DeclarableForm, type Fields, type Json, type PrintedUnit } from '@/bridge'
-import { t } from '@/shared/i18n'
-import { readDecimal, showDecimal } from '@/shared/numbers'
+import { call, type DeclarableForm } from '@/bridge'
+import { useChanges } from '@/shared/asking'
 
 import { forgetWithBook } from '../book/switchBook'
 
@@ -17,57 +16,18 @@ forgetWithBook(() => {
   asked.value = false
 })
 
-export async function loadDeclarable(): Promise<void> {
-  try {
-    declarable.value = await call('declarable', {})
-  } finally {
-    asked.value = true
-  }
+let reading: Promise<void> | null = null
+
+async function read(): Promise<void> {
+  // Where they cannot be read, lists stay empty and say so; figures are typed as they are stored, without a unit.
+  declarable.value = await call('declarable', {}).catch(() => declarable.value)
+  asked.value = true
+  reading = null
 }
 
-/** How a figure is typed and shown. */
-export interface Measure {
-  unit: string
-  read: (typed: string) => number | null
-  show: (value: number) => string
-  wrong: (typed: string) => string
-}
-
-function measure(decimals: number, unit: () => string, wrong: (value: string) => string): Measure {
-  return {
-    get unit() {
-      return unit()
-    },
-    read: (typed) => {
-      const text = typed.trim()
-      const bare = unit() !== '' && text.endsWith(unit()) ? text.slice(0, -unit().length) : text
-      return readDecimal(bare, decimals)
-    },
-    show: (value) => showDecimal(value, decimals),
-    wrong,
-  }
-}
-
-const MEASURES: Record<PrintedUnit, Measure> = {
-  one: measure(
-    0,
-    () => '',
-    (value) => t('form.number.wrong', { value }),
-  ),
-  ten_thousand: measure(
-    4,
-    () => t('form.unit.ten_thousand'),
-    (value) => t('form.unit.ten_thousand.wrong', { value }),
-  ),
-  ten_thousand_yuan: measure(
-    6,
-    () => t('form.unit.ten_thousand_yuan'),
-    (value) => t('form.unit.ten_thousand_yuan.wrong', { value }),
-  ),
-}
-
-/** That of the column a record names; of one that is not known, the integer itself. */
-export function measureOf(values: Fields, column: Json | undefined): Measure {
-  const form = declarable.value.find((each) => each.id === values['form'])
-  return MEASURES[form?.columns.find((each) => each.id === column)?.unit ?? 'one']
+/** Reads them, once for all who ask at a time, and keeps them as the campaigns are for as long as the component is there. */
+export function useDeclarable(): void {
+  const load = (): void => void (reading ??= read())
+  load()
+  useChanges(['campaigns'], load)
 }

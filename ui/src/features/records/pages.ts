@@ -4,12 +4,6 @@ import type { Component, Ref } from 'vue'
 
 import type { Key } from '@/shared/i18n'
 
-/** How many things wait on a page, and how they are counted anew. */
-export interface Waiting {
-  count: Ref<number>
-  refresh: () => Promise<void>
-}
-
 export interface KindPage {
   kind: string
   /** Fields shown as columns of the list. */
@@ -34,6 +28,6 @@ export interface Noun {
   /** The tab of the page that stands at the path itself, where that is no list. */
   first?: Key
   kinds: KindPage[]
-  /** Pages beside the lists, after them. */
-  pages?: { path: string; label: Key; waiting?: Waiting }[]
+  /** Pages beside the lists, after them; `waiting` counts what waits there, for the component that says so. */
+  pages?: { path: string; label: Key; waiting?: () => Ref<number> }[]
 }

@@ -25,7 +25,8 @@ export function useRecordContext(record: () => RecordRow | null): RecordContext 
       ])
       return { ...beside, counted }
     },
-    { about: record, on: ['records'] },
+    // Saved, it is another object and the same question.
+    { about: () => `${record()?.id} ${today.value}`, on: ['records'] },
   )
 
   return {

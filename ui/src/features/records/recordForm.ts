@@ -4,6 +4,7 @@
 import { computed, onScopeDispose, proxyRefs, reactive, ref, shallowRef } from 'vue'
 
 import { call, type Actions, type Field, type Fields, type FormState, type Json, type Problem, type RecordRow } from '@/bridge'
+import { useChanges } from '@/shared/asking'
 import { language } from '@/shared/i18n'
 import { settleFocus } from '@/shared/keys'
 import { noticesOf } from '@/shared/problems'
@@ -79,7 +80,7 @@ export function useRecordForm(start: FormStart) {
   /** A new record has its id from the first time it is saved: whatever is typed or saved after that belongs to it. */
   const recordId = ref(start.id)
   const keeper = draftKeeper(start.kind, () => recordId.value, state)
-  const checks = useChecks(asked)
+  const checks = useChecks(asked, () => saving.value)
 
   const kind = computed(() => kindOf(start.kind))
   const titleField = computed(() => kind.value.title)
@@ -118,16 +119,37 @@ export function useRecordForm(start: FormStart) {
     if (start.id === null) attention.value = { to: 'start' }
   }
 
+  /** The record has changed elsewhere: it is shown as it now is, with what is being typed. */
+  async function reread(): Promise<void> {
+    const id = recordId.value
+    if (id === null || !ready.value || saving.value) return
+    try {
+      const now = await call('record_get', { id })
+      // A save that began meanwhile has shown a newer one.
+      if (saving.value || recordId.value !== id) return
+      const own = touched.value ? state() : null
+      record.value = now
+      take(now)
+      if (own) typedOn(own)
+    } catch (error) {
+      failure.value = noticesOf(error)
+    }
+  }
+
+  function typedOn({ fields, campaigns, overrides: reasons }: FormState): void {
+    Object.assign(values, fields)
+    countsFor.value = [...campaigns]
+    Object.assign(overrides, reasons)
+  }
+
   async function resume(): Promise<void> {
     await allKept()
     const draft = await call('draft_get', { id: start.draft ?? null, kind: start.kind, record: start.id })
     if (!draft) return
     keeper.adopt(draft)
     if (start.id === null) clear(values)
-    Object.assign(values, draft.form.fields)
+    typedOn(draft.form)
     for (const name of Object.keys(draft.form.fields)) changed.add(name)
-    countsFor.value = [...draft.form.campaigns]
-    Object.assign(overrides, draft.form.overrides)
     Object.assign(typed.texts, draft.form.typed)
     draftTitles.value = draft.titles
     whole.value = true
@@ -384,6 +406,10 @@ export function useRecordForm(start: FormStart) {
     words.value = []
   }
 
+  useChanges(
+    () => (recordId.value === null ? [] : [`record:${recordId.value}`]),
+    () => void reread(),
+  )
   window.addEventListener('pagehide', keepNow)
   onScopeDispose(() => {
     window.removeEventListener('pagehide', keepNow)

@@ -3,6 +3,7 @@
 import { computed, shallowRef } from 'vue'
 
 import { call, type CampaignView, type Entry, type Field, type Json, type Kind, type RecordRow, type SchemaView } from '@/bridge'
+import { useChanges } from '@/shared/asking'
 import { inARow, labelOf, t } from '@/shared/i18n'
 import { showWhole, showYuan } from '@/shared/numbers'
 
@@ -16,6 +17,11 @@ export const schema = computed(() => loaded.value)
 
 export async function loadSchema(): Promise<void> {
   loaded.value = await call('schema', {})
+}
+
+/** Keeps it as the campaigns are, for as long as the component is there. What cannot be read stays as it was. */
+export function useCurrentSchema(): void {
+  useChanges(['campaigns'], () => void loadSchema().catch(() => undefined))
 }
 
 /** For tests, which bring their own. */

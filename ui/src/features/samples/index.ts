@@ -1,6 +1,7 @@
 // 抽检 · 后处理: samples, and what was done about each nonconforming batch.
 
-import BatchList from '../batches/BatchList.vue'
+import { defineAsyncComponent } from 'vue'
+
 import type { Noun } from '../records/pages'
 
 export const samples: Noun = {
@@ -20,7 +21,7 @@ export const samples: Noun = {
       filters: ['reinspection'],
       carry: [],
       today: [],
-      list: BatchList,
+      list: defineAsyncComponent(() => import('../batches/BatchList.vue')),
     },
   ],
 }

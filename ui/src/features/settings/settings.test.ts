@@ -46,7 +46,8 @@ describe('people', () => {
   }
 
   it('are switched, added and taken off the list', async () => {
-    await open(PeopleSettings, { people: () => PEOPLE, people_set: ({ names, current }) => ({ ...PEOPLE, names, current }) })
+    let now = PEOPLE
+    await open(PeopleSettings, { people: () => now, people_set: ({ names, current }) => (now = { ...PEOPLE, names, current }) })
     await page.get('[data-person="李四"] button').trigger('click')
     await flushPromises()
     await page.get<HTMLInputElement>('[data-field=added]').setValue('王五')
@@ -63,9 +64,10 @@ describe('people', () => {
   })
 
   it('have a telephone, printed where the table asks for it', async () => {
+    let now = PEOPLE
     await open(PeopleSettings, {
-      people: () => PEOPLE,
-      phone_set: ({ name, phone }) => ({ ...PEOPLE, phones: { ...PEOPLE.phones, [name]: phone } }),
+      people: () => now,
+      phone_set: ({ name, phone }) => (now = { ...PEOPLE, phones: { ...PEOPLE.phones, [name]: phone } }),
     })
     const phone = (name: string) => page.get<HTMLInputElement>(`[data-person="${name}"] [data-field=phone]`)
     expect([phone('张三').element.value, phone('李四').element.value]).toEqual(['0951-1234567', ''])
@@ -77,7 +79,8 @@ describe('people', () => {
 
   it('of an office nothing came from give it the name its tables print', async () => {
     const named = [{ office: '640121-01', name: '杨和所' }]
-    await open(PeopleSettings, { people: () => PEOPLE, office_name: () => ({ ...PEOPLE, named }) })
+    let now = PEOPLE
+    await open(PeopleSettings, { people: () => now, office_name: () => (now = { ...PEOPLE, named }) })
     await page.get<HTMLInputElement>('[data-field=other-office]').setValue('640121-01')
     await page.get<HTMLInputElement>('[data-field=other-name]').setValue('杨和所')
     await page.get('.name-office').trigger('submit')
@@ -115,6 +118,7 @@ describe('the recovery sheet', () => {
     await page.get('[data-do=sheet]').trigger('click')
     await flushPromises()
     expect(asking('keys')).toEqual([{ out: 'chosen-1' }])
+    expect(asking('keys_look')).toHaveLength(2)
     expect(page.get('[role=status]').text()).toContain('a.txt')
   })
 
@@ -176,6 +180,7 @@ describe('backups', () => {
       { hours: null, out: 'chosen-3', place: 'second' },
       { hours: null, out: null, place: 'second' },
     ])
+    expect(asking('backups')).toHaveLength(3)
   })
 
   it('that fail say why', async () => {

@@ -2,16 +2,31 @@
 
 import { ref } from 'vue'
 
-import { en } from './en'
 import { keepLanguage, keptLanguage, type Language } from './kept'
 import { zh } from './zh'
 
 export type Key = keyof typeof zh
 export type { Language }
 
+export type Words = Record<Key, string>
+
+/** The other language is read when somebody wants it. */
+const known: Partial<Record<Language, Words>> = { zh }
+
 export const language = ref<Language>(keptLanguage())
 
+/** For whoever brings them along. */
+export function addWords(language: Language, words: Words): void {
+  known[language] = words
+}
+
+export async function readWords(language: Language): Promise<void> {
+  if (!known[language]) addWords(language, (await import('./en')).en)
+}
+
+/** At once where its words are known. */
 export function setLanguage(next: Language): void {
+  if (!known[next]) return void readWords(next).then(() => setLanguage(next))
   language.value = next
   keepLanguage(next)
   document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
@@ -21,7 +36,7 @@ const plurals = { zh: new Intl.PluralRules('zh'), en: new Intl.PluralRules('en')
 
 /** The words of a key. `{name}` is filled in; `{count|record|records}` is the form that goes with the number filled in there. */
 export function t(key: Key, args: Record<string, string | number> = {}): string {
-  const words: string = (language.value === 'zh' ? zh : en)[key]
+  const words: string = (known[language.value] ?? zh)[key]
   return words.replace(/\{(\w+)(?:\|([^|}]+)\|([^|}]+))?\}/g, (whole, name: string, one?: string, other?: string) => {
     const given = args[name]
     if (given === undefined) return whole

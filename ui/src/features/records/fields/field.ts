@@ -19,10 +19,8 @@ export interface FieldProps {
 
 export interface FieldEmits {
   'update:modelValue': [value: Json]
-  /** What is wrong with what was typed; null where nothing is. */
-  unreadable: [words: string | null]
-  /** What stands there and is no value yet; null where nothing does. */
-  typing: [text: string | null]
+  /** What is wrong with what was typed, null where nothing is; and what stands there and is no value yet, mostly nothing. */
+  unreadable: [words: string | null, typed: string]
 }
 
 export function textOf(value: Json | undefined): string {

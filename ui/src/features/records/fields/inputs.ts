@@ -11,11 +11,9 @@ import DateField from './DateField.vue'
 import DivisionField from './DivisionField.vue'
 import FormPartField from './FormPartField.vue'
 import LongTextField from './LongTextField.vue'
-import MeasuredField from './MeasuredField.vue'
 import NumberField from './NumberField.vue'
 import ObjectsField from './ObjectsField.vue'
 import RefField from './RefField.vue'
-import SetField from './SetField.vue'
 import TextField from './TextField.vue'
 import TextsField from './TextsField.vue'
 
@@ -31,7 +29,7 @@ const INPUTS: Record<Field['type'], Component> = {
   money: NumberField,
   bool: BoolField,
   code: CodeField,
-  set: SetField,
+  set: CodeField,
   texts: TextsField,
   ref: RefField,
   refs: RefField,
@@ -42,6 +40,5 @@ const INPUTS: Record<Field['type'], Component> = {
 
 export function inputOf(field: Field): Component {
   if (field.chooses) return FormPartField
-  if (field.measured_by) return MeasuredField
   return INPUTS[field.type]
 }

@@ -68,6 +68,7 @@ export const packages = {
   'cells.before': 'Before',
   'cells.after': 'After',
   'cells.count': '{count} {count|cell changes|cells change}',
+  'cells.by': 'Change',
   'cells.row.new': 'New row',
   'cells.row.gone': 'Row goes',
   'cells.unsettled': 'in conflict',

@@ -67,6 +67,7 @@ export const packages = {
   'cells.before': '原来',
   'cells.after': '变为',
   'cells.count': '{count} 格变化',
+  'cells.by': '增减',
   'cells.row.new': '新增一行',
   'cells.row.gone': '去掉一行',
   'cells.unsettled': '有冲突',
