@@ -275,8 +275,9 @@ async fn closes_amid_import(inspections: u64) -> bool {
 async fn a_window_closed_amid_an_import_leaves_nothing_half_imported() {
     // How large a package must be to be still coming in depends on the machine: each is twice as large as the one before.
     for doubled in 0..6 {
-        if closes_amid_import(20_000 << doubled).await {
-            return;
+        let inspections = 20_000 << doubled;
+        if closes_amid_import(inspections).await {
+            return println!("closed while {inspections} inspections came in");
         }
     }
     panic!("no import ever took long enough");
