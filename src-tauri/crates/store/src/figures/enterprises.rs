@@ -76,7 +76,7 @@ impl Enterprises {
         if !self.tested || !self.all {
             return Ok(());
         }
-        let sql = format!("SELECT {}, p.id FROM {} p", self.selection.sql(), table(ENTERPRISE));
+        let sql = format!("SELECT {}, p.id FROM {}", self.selection.sql(), self.selection.whole(ENTERPRISE));
         let mut statement = context.reader.conn.prepare_cached(&sql)?;
         let last = statement.column_count() - 1;
         let mut rows = statement.query([])?;
