@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_named_and_sent.sql"),
     include_str!("../migrations/0005_spelling.sql"),
     include_str!("../migrations/0006_draft_author.sql"),
+    include_str!("../migrations/0007_counting.sql"),
 ];
 
 /// How many migrations stand before the one that SQL alone cannot do: search entries are made by [`search::respell`].

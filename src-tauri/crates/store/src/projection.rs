@@ -2,6 +2,8 @@
 //! name (the fields of field sets, fields of newer books) goes into one JSON column, `extra`, so that no loaded campaign file
 //! changes a table.
 //!
+//! An index of each table holds the columns that figures count by, so that a pass over a whole kind reads no row of texts.
+//!
 //! Projections hold shown values only and are rebuilt from the log by [`crate::check`]; nothing is ever read back from them
 //! into a revision.
 
@@ -50,6 +52,20 @@ pub fn storage(ty: &FieldType) -> Storage {
 /// The SQL name of a column that holds this kind's records: `case` is a word of SQL.
 pub fn table(kind: &str) -> String {
     format!("\"p_{kind}\"")
+}
+
+/// Whether the index that figures count by holds the fields of a type: see `migrations/0007_counting.sql`.
+pub fn is_counted_by(ty: &FieldType) -> bool {
+    !matches!(
+        ty,
+        FieldType::Text
+            | FieldType::LongText
+            | FieldType::Time
+            | FieldType::Uscc
+            | FieldType::Sha256
+            | FieldType::Checklist
+            | FieldType::Objects { .. }
+    )
 }
 
 struct Projected {

@@ -1496,4 +1496,46 @@ proptest! {
         }
         prop_assert!(counted.is_empty());
     }
+    /// A column that counts by a text has its kind's pass, or that over the enterprises, read the table in place of the
+    /// index: every other column counts the same from either.
+    #[test]
+    fn the_index_and_the_table_count_the_same(
+        entries in entries(),
+        joins in prop::collection::vec((1u32..5, 1u32..5), 0..3),
+        edits in prop::collection::vec((0usize..24, 0usize..5), 0..6),
+        rebuilt in any::<bool>(),
+    ) {
+        let mut desk = book_of(&entries, &joins);
+        for (at, edit) in edits.into_iter().filter(|(at, _)| *at < entries.len()) {
+            let text = [
+                r#"{"void":"x"}"#,
+                r#"{"void":null}"#,
+                r#"{"line":"ip","category":"gown"}"#,
+                r#"{"date":"2021-04-02","filed_on":null,"sampled_on":"2021-04-02"}"#,
+                r#"{"defect":true,"cause":"x","place":"x","lab":"x"}"#,
+            ];
+            desk.change(100 + at as u32, text[edit]);
+        }
+        if rebuilt {
+            desk.book.rebuild(&mut |_, _| ()).unwrap();
+        }
+        let tables = |desk: &Desk| ["c/1", "c/2"].map(|form| desk.table(form, COUNTY, "2021-05-31"));
+        let from_index = tables(&desk);
+        let by_texts = [
+            ("inspected", "place"), ("filed", "cause"), ("batches", "lab"), ("inspected", "enterprise.address"),
+        ];
+        for form in &mut desk.campaign.forms {
+            for (figure, field) in by_texts {
+                let column = format!(
+                    r#"{{"id":"{figure}.{field}","header":["x"],"width":9,"cell":{{"figure":{{"id":"{figure}","where":[{{"field":"{field}","blank":true}}]}}}}}}"#
+                );
+                form.columns.push(serde_json::from_str(&column).unwrap());
+            }
+        }
+        for (mut from_table, from_index) in tables(&desk).into_iter().zip(from_index) {
+            from_table.retain(|cell, _| from_index.contains_key(cell));
+            prop_assert_eq!(from_table, from_index);
+        }
+        prop_assert_eq!(desk.book.check(&mut |_, _| ()).unwrap().findings, vec![]);
+    }
 }

@@ -132,6 +132,27 @@ fn every_core_field_has_its_column_and_lands_in_it() {
 }
 
 #[test]
+fn the_index_that_figures_count_by_holds_all_but_texts_and_objects() {
+    let desk = Desk::new(1, COUNTIES[0]);
+    let look = beside(&desk.path());
+    for kind in Schema::core().kinds {
+        let mut statement = look.prepare(&format!("PRAGMA index_info(\"p_{}_count\")", kind.id)).unwrap();
+        let held = statement.query_map([], |row| row.get::<_, String>("name")).unwrap();
+        let held: Vec<String> = held.collect::<Result<_, _>>().unwrap();
+        let counted = kind.fields.iter().filter(|field| match &field.ty {
+            FieldType::Text | FieldType::LongText | FieldType::Time | FieldType::Uscc | FieldType::Sha256 => false,
+            FieldType::Checklist | FieldType::Objects { .. } => false,
+            FieldType::Integer | FieldType::Quantity | FieldType::Money | FieldType::Bool | FieldType::Date => true,
+            FieldType::Code { .. } | FieldType::Set { .. } | FieldType::Division | FieldType::Texts => true,
+            FieldType::Ref { .. } | FieldType::Refs { .. } => true,
+        });
+        let names = ["n", "id", "office", "campaigns", "void"].into_iter();
+        let expected: Vec<&str> = names.chain(counted.map(|field| field.name.as_str())).chain(["extra"]).collect();
+        assert_eq!(held, expected, "{}", kind.id);
+    }
+}
+
+#[test]
 fn a_kind_of_a_newer_program_is_kept_though_it_has_no_table() {
     let mut desk = Desk::new(1, COUNTIES[0]);
     let strange = edit("未来", COUNTIES[0], [("a", 1.into())]);

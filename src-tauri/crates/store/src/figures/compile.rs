@@ -75,7 +75,7 @@ fn compile<'c>(
     let mut selection = Selection::default();
     let mut bound = Bound::default();
     let id = selection.add("p.id");
-    let mut from = format!("{} p", table(&kind.id));
+    let mut joined = String::new();
     let mut tests = vec!["p.void = 0".to_owned()];
     let campaign = bound.text(context.campaign_mark());
     let mut base = 0;
@@ -97,12 +97,12 @@ fn compile<'c>(
         )),
         None => tests.push(format!("{scope} AND instr(p.campaigns, {campaign}) > 0")),
         Some((field, ENTERPRISE)) => {
-            from.push_str(&format!(" LEFT JOIN {} f ON f.id = p.\"{field}\"", table(ENTERPRISE)));
+            joined.push_str(&format!(" LEFT JOIN {} f ON f.id = p.\"{field}\"", table(ENTERPRISE)));
             followed = Some(selection.add(format!("f.void = 0 AND instr(f.campaigns, {campaign}) > 0")));
             tests.push(scope);
         }
         Some((field, target)) => {
-            from.push_str(&format!(" CROSS JOIN {} f ON f.id = p.\"{field}\"", table(target)));
+            joined.push_str(&format!(" CROSS JOIN {} f ON f.id = p.\"{field}\"", table(target)));
             tests.push(format!("{scope} AND f.void = 0 AND instr(f.campaigns, {campaign}) > 0"));
             if let (None, Some((field, required))) = (category, context.schema.kind(target).and_then(category_field)) {
                 tests.push(followed_category(context, target, field, required, &mut bound));
@@ -221,11 +221,12 @@ fn compile<'c>(
         }
     };
     let extras = extras.iter().map(|field| selection.field(context, &kind.id, field)).collect::<Result<_>>()?;
-    // A pass that wants most of a table is not helped by an index that SQLite, knowing no statistics, would take for it.
-    let wants_most = matches!(only, Only::All | Only::Own(_));
-    let whole = if wants_most { from.replacen(" p", " p NOT INDEXED", 1) } else { from };
+    let from = match only {
+        Only::All | Only::Own(_) => selection.whole(&kind.id),
+        Only::Record { .. } | Only::Enterprises(_) => format!("{} p", table(&kind.id)),
+    };
     let order = if matches!(only, Only::Own(_)) { " ORDER BY p.n" } else { "" };
-    let sql = format!("SELECT {} FROM {whole} WHERE {}{order}", selection.sql(), tests.join(" AND "));
+    let sql = format!("SELECT {} FROM {from}{joined} WHERE {}{order}", selection.sql(), tests.join(" AND "));
     Ok(Some(Pass { sql, bound, selection, counts, base, row, owner, followed, is_enterprise, id, extras, enterprises }))
 }
 

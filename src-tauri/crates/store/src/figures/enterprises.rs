@@ -7,11 +7,10 @@ use rustc_hash::FxHashMap;
 
 use super::context::{Context, ENTERPRISE};
 use super::fields::Test;
+use super::numbers::{Id, Numbers};
 use super::selection::Selection;
 use crate::error::Result;
 use crate::projection::table;
-
-type Id = [u8; 16];
 
 /// What several enterprises that are one have together.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,9 +39,7 @@ pub(super) struct Enterprises {
     roots: FxHashMap<Id, Id>,
     /// By root, for those that something was joined to; where few are asked for, by whatever was asked for.
     groups: FxHashMap<Id, Option<Group>>,
-    numbers: FxHashMap<Id, u32>,
-    ids: Vec<Id>,
-    masks: Vec<u128>,
+    numbers: Numbers,
     selection: Selection,
     tested: bool,
     /// All enterprises are going to be asked for.
@@ -59,9 +56,7 @@ impl Enterprises {
         Ok(Enterprises {
             roots,
             groups: FxHashMap::default(),
-            numbers: FxHashMap::default(),
-            ids: Vec::new(),
-            masks: Vec::new(),
+            numbers: Numbers::default(),
             selection: Selection::default(),
             tested: false,
             all,
@@ -81,7 +76,7 @@ impl Enterprises {
         if !self.tested || !self.all {
             return Ok(());
         }
-        let sql = format!("SELECT {}, p.id FROM {} p", self.selection.sql(), table(ENTERPRISE));
+        let sql = format!("SELECT {}, p.id FROM {}", self.selection.sql(), self.selection.whole(ENTERPRISE));
         let mut statement = context.reader.conn.prepare_cached(&sql)?;
         let last = statement.column_count() - 1;
         let mut rows = statement.query([])?;
@@ -89,7 +84,7 @@ impl Enterprises {
             let id: Id = row.get(last)?;
             if !self.roots.contains_key(&id) {
                 let mask = self.selection.mask(row)?;
-                self.take(id, mask);
+                self.numbers.add(id, mask);
             }
         }
         Ok(())
@@ -144,32 +139,22 @@ impl Enterprises {
         Ok(group)
     }
 
-    fn take(&mut self, id: Id, mask: u128) -> u32 {
-        let number = self.ids.len() as u32;
-        self.ids.push(id);
-        self.masks.push(mask);
-        self.numbers.insert(id, number);
-        number
-    }
-
     /// The number of the enterprise this one counts as.
     pub fn number(&mut self, context: &Context, id: &Id) -> Result<u32> {
-        if let Some(number) = self.numbers.get(id) {
-            return Ok(*number);
-        }
-        let root = match self.all {
-            true => self.roots.get(id).copied().unwrap_or(*id),
-            false => *context.reader.root_of(RecordId::from_bytes(*id))?.as_bytes(),
-        };
-        let number = match self.numbers.get(&root) {
-            Some(number) => *number,
+        let root = match self.roots.get(id) {
+            Some(root) => *root,
+            None if self.all => *id,
             None => {
-                let mask = self.look_up(context, &root)?;
-                self.take(root, mask)
+                let root = *context.reader.root_of(RecordId::from_bytes(*id))?.as_bytes();
+                self.roots.insert(*id, root);
+                root
             }
         };
-        self.numbers.insert(*id, number);
-        Ok(number)
+        if let Some(number) = self.numbers.get(&root) {
+            return Ok(number);
+        }
+        let mask = self.look_up(context, &root)?;
+        Ok(self.numbers.add(root, mask))
     }
 
     fn look_up(&mut self, context: &Context, root: &Id) -> Result<u128> {
@@ -187,10 +172,10 @@ impl Enterprises {
     }
 
     pub fn mask(&self, number: u32) -> u128 {
-        self.masks[number as usize]
+        self.numbers.mask(number)
     }
 
     pub fn id(&self, number: u32) -> RecordId {
-        RecordId::from_bytes(self.ids[number as usize])
+        RecordId::from_bytes(self.numbers.id(number))
     }
 }

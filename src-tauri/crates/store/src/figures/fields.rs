@@ -10,7 +10,7 @@ use domain::{Date, Notice, Schema, Value};
 use rusqlite::types::ValueRef;
 
 use crate::error::Result;
-use crate::projection::{Projection, Storage};
+use crate::projection::{Projection, Storage, is_counted_by};
 
 /// The office that owns a record, where records are told apart by it. No kind has a field of this name.
 pub(super) const OWNER: &str = "office";
@@ -31,6 +31,8 @@ pub(super) struct Place {
     pub shape: Shape,
     /// Takes few values, so that what is worked out for one is worth keeping.
     pub coded: bool,
+    /// The index that figures count by holds it.
+    pub indexed: bool,
 }
 
 pub(super) fn unknown_field(kind: &str, field: &str) -> Notice {
@@ -40,10 +42,10 @@ pub(super) fn unknown_field(kind: &str, field: &str) -> Notice {
 /// Names reach SQL only after the schema has vouched for them.
 pub(super) fn place(schema: &Schema, projection: &Projection, kind: &str, field: &str) -> Result<Place> {
     if field == domain::schema::CAMPAIGNS {
-        return Ok(Place { sql: "p.campaigns".to_owned(), shape: Shape::Bars, coded: true });
+        return Ok(Place { sql: "p.campaigns".to_owned(), shape: Shape::Bars, coded: true, indexed: true });
     }
     if field == OWNER {
-        return Ok(Place { sql: "p.office".to_owned(), shape: Shape::Scalar, coded: true });
+        return Ok(Place { sql: "p.office".to_owned(), shape: Shape::Scalar, coded: true, indexed: true });
     }
     let ty = schema.kind(kind).and_then(|kind| kind.field(field)).map(|field| &field.ty);
     let coded = matches!(ty, Some(FieldType::Code { .. } | FieldType::Set { .. } | FieldType::Division));
@@ -53,7 +55,8 @@ pub(super) fn place(schema: &Schema, projection: &Projection, kind: &str, field:
             Storage::Json => Shape::Json,
             Storage::Text | Storage::Integer | Storage::Bool | Storage::Reference => Shape::Scalar,
         };
-        return Ok(Place { sql: format!("p.\"{field}\""), shape, coded });
+        let indexed = ty.is_some_and(is_counted_by);
+        return Ok(Place { sql: format!("p.\"{field}\""), shape, coded, indexed });
     }
     let Some(ty) = ty.filter(|_| domain::schema::is_code(field) && projection.knows(kind)) else {
         return Err(unknown_field(kind, field).into());
@@ -64,7 +67,7 @@ pub(super) fn place(schema: &Schema, projection: &Projection, kind: &str, field:
     };
     // Most records of a kind hold none of the field sets' fields: the JSON is opened only where the name stands in it.
     let sql = format!("CASE WHEN instr(p.extra, '\"{field}\"') > 0 THEN json_extract(p.extra, '$.\"{field}\"') END");
-    Ok(Place { sql, shape, coded })
+    Ok(Place { sql, shape, coded, indexed: true })
 }
 
 /// What a field holds.

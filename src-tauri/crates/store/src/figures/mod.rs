@@ -10,6 +10,7 @@ mod enterprises;
 mod fields;
 mod list;
 mod matched;
+mod numbers;
 mod pass;
 mod pointing;
 mod print;

@@ -9,6 +9,7 @@ use domain::RecordId;
 use super::context::Context;
 use super::fields::{Reading, Shape, Test, place};
 use crate::error::Result;
+use crate::projection::table;
 
 /// The columns a SELECT yields, and what each is tested for.
 #[derive(Default)]
@@ -16,6 +17,8 @@ pub(super) struct Selection {
     columns: Vec<String>,
     slots: Vec<Slot>,
     bits: u32,
+    /// A field was selected that the index that figures count by does not hold.
+    beyond_index: bool,
 }
 
 struct Slot {
@@ -39,6 +42,7 @@ impl Selection {
             return Ok(at);
         }
         let place = place(context.schema, context.reader.projection, kind, field)?;
+        self.beyond_index |= !place.indexed;
         let column = self.add(place.sql);
         let known = place.coded.then(FxHashMap::default);
         self.slots.push(Slot { field: field.to_owned(), column, shape: place.shape, tests: Vec::new(), known });
@@ -66,6 +70,16 @@ impl Selection {
 
     pub fn sql(&self) -> String {
         self.columns.join(", ")
+    }
+
+    /// How a pass that wants most of a kind reads all of it: from the index that figures count by, or from the table where
+    /// that lacks a field. SQLite, knowing no statistics, would rather take the index of a day.
+    pub fn whole(&self, kind: &str) -> String {
+        let how = match self.beyond_index {
+            false => format!("INDEXED BY \"p_{kind}_count\""),
+            true => "NOT INDEXED".to_owned(),
+        };
+        format!("{} p {how}", table(kind))
     }
 
     /// What holds for a row.

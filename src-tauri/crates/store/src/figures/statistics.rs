@@ -309,3 +309,63 @@ pub(super) fn tally(context: &Context, pass: &mut Pass, mut add: impl FnMut(usiz
         Ok(())
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use campaign::Library;
+    use campaign::model::{Campaign, Column};
+    use rusqlite::params_from_iter;
+
+    use super::*;
+    use crate::book::Book;
+    use crate::error::StoreError;
+    use crate::reader::Reader;
+
+    /// Each kind a form counts, and how SQLite goes through it to fill the form.
+    fn plans(library: &Library, campaign: &Campaign, form: &Form) -> Vec<(String, String)> {
+        let folder = tempfile::tempdir().unwrap();
+        let book = Book::create(&folder.path().join("book.db")).unwrap();
+        let office = "640000".parse().unwrap();
+        let as_of = "2021-12-31".parse().unwrap();
+        let look = |reader: &Reader| {
+            let context = Context { reader, schema: library.schema(), campaign, office: &office, as_of };
+            let sheet = Sheet::new(context, form)?.unwrap();
+            let mut plans = Vec::new();
+            for (kind, wanted) in &sheet.wanted {
+                for pass in sheet.passes(kind, wanted, Only::All)? {
+                    let mut statement = reader.conn.prepare(&format!("EXPLAIN QUERY PLAN {}", pass.sql))?;
+                    let plan = statement.query_row(params_from_iter(&pass.bound.0), |row| row.get::<_, String>(3))?;
+                    plans.push(((*kind).to_owned(), plan));
+                }
+            }
+            Ok::<_, StoreError>(plans)
+        };
+        book.read(look).unwrap()
+    }
+
+    #[test]
+    fn the_forms_that_are_shipped_count_from_indexes_alone() {
+        let library = Library::builtin();
+        let mut counted = BTreeSet::new();
+        for campaign in library.campaigns() {
+            for form in campaign.forms.iter().filter(|form| matches!(form.body, Body::Statistics { .. })) {
+                for (kind, plan) in plans(&library, campaign, form) {
+                    assert_eq!(plan, format!("SCAN p USING COVERING INDEX p_{kind}_count"), "{}", form.id);
+                    counted.insert(kind);
+                }
+            }
+        }
+        assert_eq!(Vec::from_iter(counted), ["case", "inspection", "recall", "sample"]);
+    }
+
+    #[test]
+    fn a_form_that_counts_by_a_text_reads_the_table() {
+        let library = Library::builtin();
+        let (campaign, form) = library.form("nx-2021-24/1").unwrap();
+        let mut form = form.clone();
+        let by_text = r#"{"id":"x","header":["x"],"width":9,"cell":{"figure":{"id":"filed","where":[{"field":"cause","blank":true}]}}}"#;
+        form.columns.push(serde_json::from_str::<Column>(by_text).unwrap());
+        let plans = plans(&library, campaign, &form);
+        assert!(plans.contains(&("case".to_owned(), "SCAN p".to_owned())), "{plans:?}");
+    }
+}
