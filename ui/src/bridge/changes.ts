@@ -36,11 +36,6 @@ function overlap(one: Topic, other: Topic): boolean {
   return one.startsWith(`${other}:`) || other.startsWith(`${one}:`)
 }
 
-const DRAFTS: ReadonlySet<keyof Actions> = new Set<keyof Actions>(['draft_keep', 'draft_take', 'draft_drop'])
-
-/** What takes a package in or back: besides its records, the log of packages, campaigns and offices are others then. */
-const PACKAGES: ReadonlySet<keyof Actions> = new Set<keyof Actions>(['import_apply', 'undo', 'journal_undo', 'journal_redo'])
-
 /** What lies outside the open book, which replies say nothing of. */
 const OUTSIDE: Partial<Record<keyof Actions, readonly Topic[]>> = {
   keys: ['keys'],
@@ -53,9 +48,10 @@ export function outsideOf(action: keyof Actions): readonly Topic[] {
   return OUTSIDE[action] ?? []
 }
 
-/** What the reply to an action says has changed. A book has more than records: where it names none, anything else may have. */
-export function topicsOf(action: keyof Actions, { kinds, records, more }: Changed): readonly Topic[] {
-  if (DRAFTS.has(action)) return ['drafts']
-  if (more || kinds.length === 0 || PACKAGES.has(action)) return ['*']
-  return [...kinds.map((kind) => `records:${kind}`), ...records.map((id) => `record:${id}`), 'conflicts', 'drafts', 'book']
+/** What a reply says has changed. A book has more than records: where it names none, or a package came, anything else may have. */
+export function topicsOf({ kinds, records, more, packages, drafts }: Changed): readonly Topic[] {
+  if (packages || (kinds.length === 0 && !drafts)) return ['*']
+  if (kinds.length === 0) return ['drafts']
+  const named = more ? ['record'] : records.map((id) => `record:${id}`)
+  return [...kinds.map((kind) => `records:${kind}`), ...named, 'conflicts', 'drafts', 'book']
 }

@@ -45,7 +45,7 @@ export async function call<A extends Action>(action: A, input: Actions[A]['in'])
     const { ok, error, changed, journal: told } = await reply(request)
     if (told) journal.value = told
     // What was refused may have written something before: who asks to be let in, the packages before the one refused.
-    announce([...(changed ? topicsOf(action, changed) : []), ...(error ? [] : outsideOf(action))])
+    announce([...(changed ? topicsOf(changed) : []), ...(error ? [] : outsideOf(action))])
     if (error) throw new Refused(error)
     return ok as Actions[A]['out']
   } finally {

@@ -1,7 +1,7 @@
 //! What a person asks to be changed, and what a transaction or a package did change.
 
 use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{Fields, OfficeCode, RecordId, RevisionId, Value};
 
@@ -11,6 +11,11 @@ pub struct Changes {
     pub records: Vec<Change>,
     /// Changes beyond those named.
     pub more: u64,
+    /// The kinds of all records that changed, named or not.
+    pub kinds: BTreeSet<String>,
+    /// A package came in, or was taken back.
+    pub packages: bool,
+    pub drafts: bool,
 }
 
 /// What was written into a book since it was last asked for, and what stood there before.

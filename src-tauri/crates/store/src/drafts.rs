@@ -57,6 +57,7 @@ impl Reader<'_> {
 impl Writer<'_> {
     /// Keeps a draft in the place of the one with its id, or of the one its author had of the record.
     pub fn keep_draft(&mut self, draft: &DraftRow) -> Result<()> {
+        self.changes.drafts = true;
         self.conn
             .prepare_cached(
                 "INSERT OR REPLACE INTO draft (id, kind, record, author, at, body) VALUES (?, ?, ?, ?, ?, ?)",
@@ -74,6 +75,7 @@ impl Writer<'_> {
 
     /// Says whether there was one.
     pub fn drop_draft(&mut self, id: RecordId) -> Result<bool> {
+        self.changes.drafts = true;
         Ok(self.conn.prepare_cached("DELETE FROM draft WHERE id = ?")?.execute([id.as_bytes()])? > 0)
     }
 }

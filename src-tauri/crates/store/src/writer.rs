@@ -78,6 +78,7 @@ impl<'a> Writer<'a> {
 
     pub(crate) fn note_package(&mut self) {
         self.findings_changed = true;
+        self.changes.packages = true;
         if let Some(writes) = &mut self.writes {
             writes.packages = true;
         }
@@ -412,6 +413,9 @@ impl<'a> Writer<'a> {
     }
 
     fn note(&mut self, record: RecordId, kind: &str, created: bool) {
+        if !self.changes.kinds.contains(kind) {
+            self.changes.kinds.insert(kind.to_owned());
+        }
         if self.changes.records.len() < NAMED_CHANGES {
             self.changes.records.push(Change { record, kind: kind.to_owned(), created });
         } else {

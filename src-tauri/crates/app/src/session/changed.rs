@@ -18,17 +18,20 @@ pub struct Changed {
     pub kinds: BTreeSet<String>,
     /// Which they are.
     pub records: BTreeSet<String>,
-    /// Records changed beyond those named, of any kind.
+    /// Records of these kinds changed beyond those named.
     pub more: bool,
+    /// A package came in, or was taken back.
+    pub packages: bool,
+    pub drafts: bool,
 }
 
 impl Changed {
     pub(super) fn add(&mut self, changes: &Changes) {
         self.more |= changes.more > 0;
-        for change in &changes.records {
-            self.kinds.insert(change.kind.clone());
-            self.name(change.record);
-        }
+        self.packages |= changes.packages;
+        self.drafts |= changes.drafts;
+        self.kinds.extend(changes.kinds.iter().cloned());
+        changes.records.iter().for_each(|change| self.name(change.record));
     }
 
     fn name(&mut self, record: RecordId) {
