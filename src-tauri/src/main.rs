@@ -37,7 +37,7 @@ struct AppState {
     jobs: api::Jobs,
     /// Answer what only looks at the book, without waiting for the backend either.
     readers: api::ReaderPool,
-    chosen: Mutex<Chosen>,
+    chosen: Arc<Mutex<Chosen>>,
     /// Opened from outside, and not yet asked for by the page.
     opened: Mutex<Vec<PathBuf>>,
     /// Let go in the window, and not yet asked for by the page.
@@ -52,13 +52,10 @@ struct AppState {
 /// Carries a request to the backend off the window's thread and brings the reply back as the JSON it is.
 #[tauri::command]
 async fn dispatch(request: String, state: State<'_, AppState>) -> Result<Response, String> {
-    let mut request = api::Request::read(&request);
+    let chosen = Arc::clone(&state.chosen);
+    let request = api::Request::read(&request).naming_files(move |token| held(&chosen).path(token));
     if let Some(reply) = state.jobs.answer(&request) {
         return Ok(Response::new(reply));
-    }
-    {
-        let chosen = held(&state.chosen);
-        request.resolve_files(|token| chosen.path(token));
     }
     let (backend, readers) = (Arc::clone(&state.backend), state.readers.clone());
     let answer = move || readers.answer(&request).unwrap_or_else(|| held(&backend).carry_out(request));
@@ -260,7 +257,7 @@ fn main() {
         backend: Arc::new(Mutex::new(backend)),
         jobs,
         readers,
-        chosen: Mutex::default(),
+        chosen: Arc::default(),
         opened: Mutex::new(launch_args::files(std::env::args_os(), &folder)),
         let_go: Mutex::default(),
         dragged: Arc::default(),

@@ -181,7 +181,7 @@ impl Golden<'_> {
         for (row, expected) in self.rows {
             let row_id = self.row_id(row);
             for (at, (column, _, prints)) in self.columns.iter().enumerate() {
-                let trace = desk.session.trace(&request, &row_id, column).unwrap();
+                let trace = desk.session.traced_records(&request, &row_id, column).unwrap();
                 let printed = expected[at + usize::from(!self.is_list())];
                 let whose = format!("{} {} {row} {column}", self.form, self.as_of);
                 if self.is_list() {
@@ -251,7 +251,7 @@ fn recount(trace: &[CellTrace]) -> i64 {
 /// The short ids behind one cell, in the order they are listed.
 pub fn behind(desk: &Desk, form: &str, as_of: &str, row: &str, column: &str) -> Vec<String> {
     let request = request(form, desk.session.office().as_str(), as_of);
-    ids(&desk.session.trace(&request, row, column).unwrap())
+    ids(&desk.session.traced_records(&request, row, column).unwrap())
 }
 
 fn ids(trace: &[CellTrace]) -> Vec<String> {

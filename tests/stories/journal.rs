@@ -67,8 +67,7 @@ fn filed(desk: &mut Backend, enterprise: &Value) -> Value {
 }
 
 fn live(desk: &mut Backend, kind: &str) -> Value {
-    let list = json!({"do": "record_list", "kind": kind, "codes": {}, "text": "", "enterprise": null,
-        "campaign": null, "with_voided": false, "after": null, "limit": 100});
+    let list = json!({"do": "record_rows", "kind": kind, "limit": 100});
     ask(desk, list)["total"].clone()
 }
 

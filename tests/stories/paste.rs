@@ -38,10 +38,9 @@ fn recorded(desk: &mut Backend, block: &Value, shown: &Value) -> Value {
 fn of(desk: &mut Backend, kind: &str) -> Vec<Value> {
     let page = ask(
         desk,
-        json!({"do": "record_list", "kind": kind, "codes": {}, "text": "", "enterprise": null, "campaign": "nx-2021-24",
-            "with_voided": true, "after": null, "limit": 100}),
+        json!({"do": "record_rows", "kind": kind, "campaign": "nx-2021-24", "with_voided": true, "limit": 100}),
     );
-    page["records"].as_array().unwrap().clone()
+    page["rows"].as_array().unwrap().clone()
 }
 
 fn sample(desk: &mut Backend, number: &str) -> Value {

@@ -34,7 +34,7 @@ fn everything_is_looked_at_and_every_change_refused() {
     assert_eq!(session.status().unwrap().records.iter().map(|kind| kind.live).sum::<u64>(), 2);
     let request = FillRequest { form: "nx-2021-24/1".into(), office: None, as_of: as_of("2021-05-27"), date: None };
     assert!(app::form_json(&session.fill(&request).unwrap().form).contains("\"2\""));
-    assert_eq!(session.trace(&request, "quality", "person_times").unwrap().len(), 1);
+    assert_eq!(session.traced_records(&request, "quality", "person_times").unwrap().len(), 1);
     assert_eq!(session.search("甲", 5).unwrap().len(), 1);
     assert!(session.check(&mut |_, _| ()).unwrap().findings.is_empty());
     let pdf = drawer.path("visit.pdf");
@@ -82,8 +82,7 @@ fn the_window_is_told_and_its_saves_are_answered_in_words() {
     assert!(said["remedy"].as_str().unwrap().contains("复制到本机硬盘"), "{said}");
     // Lists are answered beside the desk, by readers of their own.
     let readers = desk.readers();
-    let list = json!({"do": "record_list", "kind": "enterprise", "codes": {}, "text": "", "enterprise": null,
-        "campaign": null, "with_voided": true, "after": null, "limit": 10});
+    let list = json!({"do": "record_rows", "kind": "enterprise", "with_voided": true, "limit": 10});
     let listed: Value = serde_json::from_str(&readers.answer(&api::Request::read(&list.to_string())).unwrap()).unwrap();
     assert_eq!(listed["ok"]["total"], 1);
     drop(readers);

@@ -188,8 +188,7 @@ fn an_enterprises_file_is_where_its_records_begin() {
     inspection(&mut desk, &other, json!({}));
     ask(&mut desk, json!({"do": "enterprise_join", "member": other, "kept": factory}));
     let listed = |desk: &mut Backend, of: &Value| {
-        let list = json!({"do": "record_list", "kind": "inspection", "codes": {}, "text": "", "enterprise": of,
-            "campaign": null, "with_voided": false, "after": null, "limit": 10});
+        let list = json!({"do": "record_rows", "kind": "inspection", "enterprise": of, "limit": 10});
         ask(desk, list)["total"].clone()
     };
     let totals = ask(&mut desk, json!({"do": "dossier", "id": factory}))["totals"]["kinds"].clone();
@@ -251,12 +250,8 @@ fn figures_are_declared_in_the_forms_own_words() {
             assert!(ask(&mut desk, request.clone())["record"].is_object(), "{request}");
         }
     }
-    let listed = ask(
-        &mut desk,
-        json!({"do": "record_list", "kind": "declared", "codes": {}, "text": "", "enterprise": null,
-        "campaign": null, "with_voided": false, "after": null, "limit": 500}),
-    );
-    let titles = &listed["records"]
+    let listed = ask(&mut desk, json!({"do": "record_rows", "kind": "declared", "limit": 500}));
+    let titles = &listed["rows"]
         .as_array()
         .unwrap()
         .iter()

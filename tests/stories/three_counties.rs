@@ -94,7 +94,7 @@ fn every_number_opens_to_the_records_it_counted() {
     ]);
     let request =
         app::FillRequest { form: CASES.into(), office: None, as_of: crate::support::as_of(CUTOFF), date: None };
-    let traced = |column: &str| county.session.trace(&request, "quality", column).unwrap();
+    let traced = |column: &str| county.session.traced_records(&request, "quality", column).unwrap();
     let amounts: Vec<i64> = traced("person_times").iter().map(|trace| trace.amount).collect();
     assert_eq!(amounts.iter().sum::<i64>(), 5);
     // Two inspections of one enterprise count it once: both stand behind the number, under its id.

@@ -57,8 +57,8 @@ export function tellJournal(next: JournalView): void {
 let changed: Changed | null = null
 
 /** What the next reply says has changed. */
-export function tellChanged(next: Changed): void {
-  changed = next
+export function tellChanged(next: Partial<Changed>): void {
+  changed = { kinds: [], records: [], more: false, packages: false, drafts: false, ...next }
 }
 
 /** Actions that change nothing in the open book. */
@@ -124,7 +124,6 @@ const READS: ReadonlySet<Action> = new Set<Action>([
   'record_beside',
   'record_check',
   'record_get',
-  'record_list',
   'record_rows',
   'record_similar',
   'rule_plan',
@@ -146,7 +145,7 @@ const READS: ReadonlySet<Action> = new Set<Action>([
 ])
 
 /** Of what a command changes, nothing is known here. */
-const ANYTHING: Changed = { kinds: [], records: [], more: true }
+const ANYTHING: Changed = { kinds: [], records: [], more: false, packages: false, drafts: false }
 
 /** Keeps back the answers to an action until the returned function is called. */
 export function hold(action: Action): () => void {

@@ -15,6 +15,7 @@ use ts_rs::TS;
 
 use crate::Backend;
 use crate::background::Done;
+use crate::files::ChosenFile;
 use crate::jobs::{Job, JobKind};
 use crate::recent::{JobBegun, restored_name};
 use crate::settings_file::{HOURS, SettingsFile};
@@ -47,8 +48,8 @@ pub struct SetBackups {
     pub hours: Option<u32>,
     /// A chosen folder, for `place`.
     #[ts(type = "string | null")]
-    #[serde(default, deserialize_with = "app::names::as_text_or_null::deserialize")]
-    pub out: Option<PathBuf>,
+    #[serde(default)]
+    pub out: Option<ChosenFile>,
     pub place: Option<BackupPlace>,
 }
 
@@ -67,8 +68,8 @@ pub enum BackupPlace {
 pub struct Restore {
     pub backup: Option<String>,
     #[ts(type = "string | null")]
-    #[serde(default, deserialize_with = "app::names::as_text_or_null::deserialize")]
-    pub file: Option<PathBuf>,
+    #[serde(default)]
+    pub file: Option<ChosenFile>,
 }
 
 /// A backend that keeps nothing has nowhere to keep this.
@@ -101,8 +102,8 @@ pub fn set(backend: &mut Backend, input: SetBackups, language: Language) -> Outc
         kept.hours = hours;
     }
     match input.place {
-        Some(BackupPlace::First) => kept.backups = input.out,
-        Some(BackupPlace::Second) => (kept.second, kept.second_at) = (input.out, None),
+        Some(BackupPlace::First) => kept.backups = input.out.map(PathBuf::from),
+        Some(BackupPlace::Second) => (kept.second, kept.second_at) = (input.out.map(PathBuf::from), None),
         None => {}
     }
     state(backend)?.save()?;
@@ -122,7 +123,7 @@ pub fn restore(backend: &mut Backend, input: Restore, _: Language) -> Outcome<Jo
             let found = backups::list(&folder).into_iter().find(|backup| backup.name == *name);
             found.map(|backup| backup.path).ok_or_else(|| Notice::new("file-missing").with("path", name))?
         }
-        (None, Some(file)) => file,
+        (None, Some(file)) => file.into(),
         (None, None) => return Err(Notice::new("file-missing").with("path", "").into()),
     };
     let to = free_name(&backend.folder(), &restored_name(&from));

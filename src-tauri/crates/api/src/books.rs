@@ -1,7 +1,5 @@
 //! Opening and making the book, and what the page must know before it can show anything.
 
-use std::path::PathBuf;
-
 use app::books::{BookStatus, NewBook};
 use app::campaigns::CampaignView;
 use app::clock::minute;
@@ -16,6 +14,7 @@ use ts_rs::TS;
 
 use crate::Backend;
 use crate::divisions::{Division, DivisionView, Fit};
+use crate::files::ChosenFile;
 use crate::views::{Nothing, WriteFile, Written};
 
 #[derive(Debug, Serialize, TS)]
@@ -65,8 +64,7 @@ pub struct CreateBook {
 #[ts(export_to = "bridge.ts")]
 pub struct OpenBook {
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub file: PathBuf,
+    pub file: ChosenFile,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -74,8 +72,7 @@ pub struct OpenBook {
 #[ts(export_to = "bridge.ts")]
 pub struct JoinBook {
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub file: PathBuf,
+    pub file: ChosenFile,
     /// The invitation words a person compared, in either language.
     pub words: String,
     pub inspector: String,

@@ -6,10 +6,10 @@ use app::messages::Language;
 use app::session::Reading;
 use domain::Notice;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 use ts_rs::{Config, TS};
 
+use crate::files::{PathOf, read};
 use crate::request::Access;
 use crate::{
     Backend, background, backups, batches, books, conflicts, divisions, documents, drafts, enterprises, forms, jobs,
@@ -30,23 +30,23 @@ macro_rules! access {
 }
 
 macro_rules! by_the_backend {
-    (command $handler:path, $in:ty => $out:ty, $backend:expr, $action:expr, $input:expr, $language:expr) => {{
-        let input: $in = read($action, $input)?;
+    (command $handler:path, $in:ty => $out:ty, $backend:expr, $action:expr, $input:expr, $files:expr, $language:expr) => {{
+        let input: $in = read($action, $input, $files)?;
         let output: $out = $handler($backend, input, $language)?;
         written(&output)
     }};
-    ($look:ident $handler:path, $in:ty => $out:ty, $backend:expr, $action:expr, $input:expr, $language:expr) => {
-        look($backend.session(), $action, $input, $language)
+    ($look:ident $handler:path, $in:ty => $out:ty, $backend:expr, $action:expr, $input:expr, $files:expr, $language:expr) => {
+        look($backend.session(), $action, $input, $files, $language)
     };
 }
 
 /// What only looks is given a connection it can change nothing with.
 macro_rules! beside_the_backend {
-    (command $handler:path, $in:ty => $out:ty, $session:expr, $action:expr, $input:expr, $language:expr) => {
+    (command $handler:path, $in:ty => $out:ty, $session:expr, $action:expr, $input:expr, $files:expr, $language:expr) => {
         unknown($action)
     };
-    ($look:ident $handler:path, $in:ty => $out:ty, $session:expr, $action:expr, $input:expr, $language:expr) => {{
-        let input: $in = read($action, $input)?;
+    ($look:ident $handler:path, $in:ty => $out:ty, $session:expr, $action:expr, $input:expr, $files:expr, $language:expr) => {{
+        let input: $in = read($action, $input, $files)?;
         let output: $out = $handler($session?, input, $language)?;
         written(&output)
     }};
@@ -54,9 +54,9 @@ macro_rules! beside_the_backend {
 
 macro_rules! actions {
     ($($name:ident: $input:ty => $output:ty = $access:ident $handler:path;)*) => {
-        pub(crate) fn route(backend: &mut Backend, action: &str, input: Value, language: Language) -> Outcome<Value> {
+        pub(crate) fn route(backend: &mut Backend, action: &str, input: Value, files: Option<PathOf>, language: Language) -> Outcome<Value> {
             match action {
-                $(stringify!($name) => by_the_backend!($access $handler, $input => $output, backend, action, input, language),)*
+                $(stringify!($name) => by_the_backend!($access $handler, $input => $output, backend, action, input, files, language),)*
                 _ => unknown(action),
             }
         }
@@ -66,11 +66,12 @@ macro_rules! actions {
             session: Outcome<&Reading>,
             action: &str,
             input: Value,
+            files: Option<PathOf>,
             language: Language,
         ) -> Outcome<Value> {
             match action {
                 $(stringify!($name) => {
-                    beside_the_backend!($access $handler, $input => $output, session, action, input, language)
+                    beside_the_backend!($access $handler, $input => $output, session, action, input, files, language)
                 })*
                 _ => unknown(action),
             }
@@ -151,7 +152,6 @@ actions! {
     keys_look: views::Nothing => app::books::people::KeysView = fast settings::keys;
     about: views::Nothing => settings::AboutView = command settings::about;
     log_export: views::WriteFile => views::Written = command settings::export_log;
-    record_list: records::ListRecords => records::RecordPage = fast records::list;
     record_get: records::GetRecord => rows::RecordRow = fast records::get;
     record_save: records::SaveRecord => records::Saved = command records::save;
     record_check: records::SaveRecord => records::Checked = command records::check;
@@ -200,7 +200,7 @@ actions! {
     findings: workbench::SkipFindings => app::workbench::FindingsPage = slow workbench::findings;
     fill: forms::FillForm => forms::FilledView = slow forms::fill;
     fill_to_file: forms::WriteForm => views::Written = slow forms::write;
-    fill_differences: forms::CompareForm => Vec<forms::DifferenceView> = slow forms::differences;
+    fill_differences: forms::CompareForm => forms::FormChangeView = slow forms::differences;
     trace: forms::TraceCell => forms::TracePage = slow forms::trace;
     declarable: views::Nothing => Vec<forms::DeclarableForm> = fast forms::declarable;
     cells: forms::CellsOf => Vec<rows::CellPlace> = slow forms::cells;
@@ -222,16 +222,11 @@ actions! {
     campaigns_sent: views::Nothing => Vec<app::packages::SentCampaign> = fast offices::sent_campaigns;
     campaign_use: offices::UseCampaign => Vec<app::packages::SentCampaign> = command offices::use_campaign;
     conflicts: conflicts::ListConflicts => conflicts::ConflictPage = fast conflicts::list;
-    conflict_plan: conflicts::Resolve => Vec<packages::FormChangeView> = command conflicts::plan;
+    conflict_plan: conflicts::Resolve => Vec<forms::FormChangeView> = command conflicts::plan;
     resolve: conflicts::Resolve => views::Nothing = command conflicts::resolve;
     rule_plan: conflicts::Rule => conflicts::RuleView = command conflicts::rule_plan;
     rule_apply: conflicts::ApplyRule => conflicts::Settled = command conflicts::rule_apply;
     history: conflicts::HistoryOf => Vec<conflicts::HistoryLine> = fast conflicts::history;
-}
-
-fn read<T: DeserializeOwned>(action: &str, input: Value) -> Outcome<T> {
-    serde_json::from_value(input)
-        .map_err(|error| Notice::new("request-malformed").with("reason", format!("{action}: {error}")).into())
 }
 
 fn written(output: &impl Serialize) -> Outcome<Value> {
@@ -286,7 +281,7 @@ mod tests {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(&file, &text).unwrap();
         }
-        assert_eq!(std::fs::read_to_string(&file).unwrap_or_default(), text, "run with SWEEPBOOK_UPDATE=1");
+        assert!(std::fs::read_to_string(&file).unwrap_or_default() == text, "stale: run with SWEEPBOOK_UPDATE=1");
     }
 
     fn ask(backend: &mut Backend, request: &str) -> Value {
@@ -348,11 +343,11 @@ mod tests {
         let asked = ask(&mut backend, &save(odd, "{}"));
         assert_eq!(asked["ok"]["record"], Value::Null, "{asked}");
         let code = asked["ok"]["warnings"][0]["code"].as_str().unwrap().to_owned();
-        let listed = r#"{"do":"record_list","kind":"enterprise","codes":{},"text":"","enterprise":null,"campaign":null,"with_voided":true,"after":null,"limit":10}"#;
+        let listed = r#"{"do":"record_rows","kind":"enterprise","limit":10}"#;
         assert_eq!(ask(&mut backend, listed)["ok"]["total"], 0);
         let saved = ask(&mut backend, &save(odd, &format!(r#"{{"{code}":"执照如此"}}"#)));
         let id = saved["ok"]["record"]["id"].as_str().unwrap().to_owned();
-        assert_eq!(ask(&mut backend, listed)["ok"]["records"][0]["id"], id.as_str());
+        assert_eq!(ask(&mut backend, listed)["ok"]["rows"][0]["id"], id.as_str());
         let hits = ask(&mut backend, r#"{"do":"search","kind":"enterprise","text":"ycyn","limit":5}"#);
         assert_eq!(hits["ok"][0]["id"], id.as_str(), "{hits}");
     }

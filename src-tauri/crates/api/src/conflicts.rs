@@ -13,7 +13,7 @@ use store::Reader;
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::packages::{FormChangeView, in_words};
+use crate::forms::{FormChangeView, change_views};
 use crate::rows::{add_form_part, add_measured};
 use crate::views::Nothing;
 
@@ -253,7 +253,7 @@ pub fn list(session: &Reading, input: ListConflicts, _: Language) -> Outcome<Con
 pub fn plan(backend: &mut Backend, input: Resolve, language: Language) -> Outcome<Vec<FormChangeView>> {
     let mut tell = backend.jobs().of_request();
     let changes = backend.session_mut()?.resolve_plan(&input.conflict, &input.keep, None, &mut tell)?;
-    Ok(in_words(backend.session()?, language, changes))
+    Ok(change_views(backend.session()?, language, changes))
 }
 
 pub fn resolve(backend: &mut Backend, input: Resolve, _: Language) -> Outcome<Nothing> {
@@ -273,7 +273,7 @@ pub fn rule_plan(backend: &mut Backend, input: Rule, language: Language) -> Outc
             decided: decided.collect::<Outcome<_>>()?,
             in_all,
             left_open: plan.left_open,
-            changes: in_words(session, language, plan.changes),
+            changes: change_views(session, language, plan.changes),
             token: plan.token,
         })
     })

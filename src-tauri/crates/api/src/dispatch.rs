@@ -25,7 +25,7 @@ impl Backend {
         let mark = self.journal_mark();
         let (action, outcome) = match request.asked {
             Ok((action, input)) => {
-                let outcome = commands::route(self, &action, input, language);
+                let outcome = commands::route(self, &action, input, request.path_of, language);
                 (commands::known(&action).map_or(UNKNOWN, |(name, _)| name), outcome)
             }
             Err(failure) => (UNKNOWN, Err(failure)),
@@ -74,7 +74,8 @@ impl ReaderPool {
         }
         let begun = Instant::now();
         let outcome = self.acquire(access)?.and_then(|pooled| {
-            let outcome = commands::look(pooled.session(), action, input.clone(), request.language);
+            let outcome =
+                commands::look(pooled.session(), action, input.clone(), request.path_of.clone(), request.language);
             if let Some(log) = &pooled.log {
                 log.write(pooled.clock.millis(), action, begun.elapsed(), outcome.as_ref().err().map(Failure::code));
             }

@@ -1,13 +1,12 @@
 //! Documents as the page shows them: real pages, the file they are kept in, and the printer.
 
-use std::path::PathBuf;
-
 use app::failure::Outcome;
 use app::messages::Language;
 use app::session::Reading;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::files::ChosenFile;
 use crate::views::Written;
 
 #[derive(Debug, Deserialize, TS)]
@@ -26,8 +25,7 @@ pub struct DocumentOf {
 pub struct WriteDocument {
     pub of: DocumentOf,
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub out: PathBuf,
+    pub out: ChosenFile,
 }
 
 #[derive(Debug, Serialize, TS)]

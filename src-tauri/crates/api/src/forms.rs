@@ -1,9 +1,8 @@
 //! Attachment tables as the page shows them: the filled form, its real pages, and where each printed cell stands on them.
 
-use std::path::PathBuf;
-
 use app::failure::{Failure, Outcome, Problem};
-use app::forms::{Changed, Difference, FillRequest};
+use app::forms::FillRequest;
+use app::forms::diff::{FormChange, RowChange, RowState};
 use app::messages::Language;
 use app::session::Reading;
 use app::words::title_of;
@@ -12,6 +11,7 @@ use forms::FilledForm;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::files::ChosenFile;
 use crate::rows::{CellPlace, Hit, RecordRow, hit, place, row};
 use crate::views::{Nothing, Written};
 
@@ -33,8 +33,7 @@ pub struct FillForm {
 pub struct WriteForm {
     pub filling: FillForm,
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub out: PathBuf,
+    pub out: ChosenFile,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -109,18 +108,38 @@ pub struct CompareForm {
     pub earlier: String,
 }
 
-/// What is printed otherwise than it was: a cell, or a row that came or went.
+/// What becomes of a form, in the words it prints.
 #[derive(Debug, Serialize, TS)]
 #[ts(export_to = "bridge.ts")]
-pub struct DifferenceView {
+pub struct FormChangeView {
+    pub form: String,
+    pub title: String,
+    pub rows: Vec<RowChangeView>,
+    /// Changed cells, listed or not.
+    #[ts(type = "number")]
+    pub cells_in_all: u64,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct RowChangeView {
     pub row: String,
-    /// Null where the whole row came or went.
-    pub column: Option<String>,
-    /// As printed; of a row, its cells but for the row number and what is blank. Null where there was, or is, no such row.
-    pub before: Option<String>,
-    pub after: Option<String>,
+    pub label: String,
+    pub state: RowState,
+    pub cells: Vec<CellChangeView>,
+}
+
+#[derive(Debug, Serialize, TS)]
+#[ts(export_to = "bridge.ts")]
+pub struct CellChangeView {
+    pub column: String,
+    pub label: String,
+    pub before: String,
+    pub after: String,
     /// By how much a number rose (＋) or fell (−); null where one of the two is no number.
     pub by: Option<String>,
+    /// It rests on an open conflict afterwards, and did not before.
+    pub unsettled: bool,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -298,17 +317,36 @@ pub fn fill(session: &Reading, input: FillForm, language: Language) -> Outcome<F
     Ok(FilledView { rows_in_all: in_all as u32, ..view })
 }
 
-pub fn differences(session: &Reading, input: CompareForm, _: Language) -> Outcome<Vec<DifferenceView>> {
-    let differences = session.differences(&request(&input.filling)?, input.earlier.parse()?)?;
-    let whole = |cells: Vec<String>| Some(cells.join(" · "));
-    let view = |Difference { row, change }| match change {
-        Changed::Cell { column, before, after, by } => {
-            DifferenceView { row, column: Some(column), before: Some(before), after: Some(after), by }
-        }
-        Changed::Added { cells } => DifferenceView { row, column: None, before: None, after: whole(cells), by: None },
-        Changed::Removed { cells } => DifferenceView { row, column: None, before: whole(cells), after: None, by: None },
+pub fn differences(session: &Reading, input: CompareForm, language: Language) -> Outcome<FormChangeView> {
+    let change = session.differences(&request(&input.filling)?, input.earlier.parse()?)?;
+    Ok(change_view(session, language, change))
+}
+
+pub(crate) fn change_views(session: &Reading, language: Language, changes: Vec<FormChange>) -> Vec<FormChangeView> {
+    changes.into_iter().map(|change| change_view(session, language, change)).collect()
+}
+
+fn change_view(session: &Reading, language: Language, change: FormChange) -> FormChangeView {
+    let FormChange { form, rows, cells_in_all } = change;
+    let row = |row: RowChange| RowChangeView {
+        cells: row
+            .cells
+            .into_iter()
+            .map(|cell| CellChangeView {
+                label: place(session, language, &form, &row.row, &cell.column).column_label,
+                column: cell.column,
+                before: cell.before,
+                after: cell.after,
+                by: cell.by,
+                unsettled: cell.unsettled,
+            })
+            .collect(),
+        row: row.row,
+        label: row.label,
+        state: row.state,
     };
-    Ok(differences.into_iter().map(view).collect())
+    let rows = rows.into_iter().map(row).collect();
+    FormChangeView { title: place(session, language, &form, "", "").form_title, form, rows, cells_in_all }
 }
 
 fn view(
@@ -356,12 +394,12 @@ fn view(
 
 pub fn write(session: &Reading, input: WriteForm, _: Language) -> Outcome<Written> {
     let filled = session.fill(&request(&input.filling)?)?;
-    session.write_form(&filled.form, std::slice::from_ref(&input.out))?;
+    session.write_form(&filled.form, &[input.out.to_path_buf()])?;
     Ok(Written::at(&input.out))
 }
 
 pub fn trace(session: &Reading, input: TraceCell, _: Language) -> Outcome<TracePage> {
-    let traced = session.traced(&request(&input.filling)?, &input.row, &input.column)?;
+    let traced = session.trace(&request(&input.filling)?, &input.row, &input.column)?;
     let page = traced.records.iter().skip(input.first as usize).take(input.limit.min(MOST_TRACED) as usize);
     session.read::<_, Failure>(|reader| {
         let mut records = Vec::new();

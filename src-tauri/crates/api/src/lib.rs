@@ -12,6 +12,7 @@ mod divisions;
 mod documents;
 mod drafts;
 mod enterprises;
+mod files;
 mod forms;
 mod jobs;
 mod journal;

@@ -20,21 +20,32 @@ const ANY_KIND: &str = "*";
 pub struct ListRows {
     pub kind: String,
     /// Codes that fields must hold, by field.
+    #[serde(default)]
     pub codes: BTreeMap<String, String>,
     /// Words to find records by; blank for all.
+    #[serde(default)]
     pub text: String,
+    #[serde(default)]
     pub enterprise: Option<String>,
+    #[serde(default)]
     pub campaign: Option<String>,
     /// This office and those below it; null for all.
+    #[serde(default)]
     pub office: Option<String>,
     /// Days the kind's date may lie on, both included.
+    #[serde(default)]
     pub from: Option<String>,
+    #[serde(default)]
     pub to: Option<String>,
+    #[serde(default)]
     pub with_voided: bool,
     /// In the order of the kind's date, not of recording.
+    #[serde(default)]
     pub dated: bool,
+    #[serde(default)]
     pub oldest_first: bool,
     /// The number of the first row wanted, from 0.
+    #[serde(default)]
     #[ts(type = "number")]
     pub first: u64,
     pub limit: u32,
@@ -252,19 +263,26 @@ mod tests {
         let filling = json!({ "form": "nx-2021-24/1", "as_of": "2021-05-27", "office": null, "date": null });
         let compare = json!({ "do": "fill_differences", "filling": filling, "earlier": "2021-05-09" });
         let changed = ask(&mut backend, compare);
-        let cell = |each: &Value| -> Vec<String> {
-            ["row", "column", "before", "after"].map(|of| each[of].as_str().unwrap().to_owned()).into()
-        };
-        let changed: Vec<Vec<String>> = changed.as_array().unwrap().iter().map(cell).collect();
-        assert!(changed.contains(&vec!["quality".into(), "filed".into(), "1".into(), "3".into()]), "{changed:?}");
-        assert!(changed.contains(&vec!["total".into(), "person_times".into(), "18".into(), "20".into()]));
-        assert!(changed.iter().all(|cell| cell[2] != cell[3]));
+        let text = |of: &Value| of.as_str().unwrap_or_default().to_owned();
+        let mut cells = Vec::new();
+        for row in changed["rows"].as_array().unwrap() {
+            assert_eq!(row["state"], "kept");
+            let cell = |cell: &Value| {
+                [text(&row["row"])].into_iter().chain(["column", "before", "after", "by"].map(|of| text(&cell[of])))
+            };
+            cells.extend(row["cells"].as_array().unwrap().iter().map(|each| cell(each).collect::<Vec<_>>()));
+        }
+        assert!(cells.contains(&["quality", "filed", "1", "3", "＋2"].map(str::to_owned).to_vec()), "{cells:?}");
+        assert!(cells.contains(&["total", "person_times", "18", "20", "＋2"].map(str::to_owned).to_vec()));
+        assert!(cells.iter().all(|cell| cell[2] != cell[3]));
+        assert_eq!(changed["cells_in_all"], cells.len());
 
         let list = json!({ "form": "nx-2021-24/2", "as_of": "2021-05-27", "office": null, "date": null });
         let added = ask(&mut backend, json!({ "do": "fill_differences", "filling": list, "earlier": "2021-05-02" }));
-        assert_eq!(added.as_array().unwrap().len(), 1);
-        assert_eq!((&added[0]["column"], &added[0]["before"]), (&Value::Null, &Value::Null));
-        assert!(added[0]["after"].as_str().unwrap().starts_with("日常防护型口罩"), "{added}");
+        let [row] = added["rows"].as_array().unwrap().as_slice() else { panic!("{added}") };
+        assert_eq!((&row["state"], &row["cells"][0]["before"]), (&json!("new"), &json!("")));
+        assert_eq!(row["cells"][0]["after"], "日常防护型口罩", "{added}");
+        assert!(row["cells"].as_array().unwrap().iter().all(|cell| cell["after"] != ""), "what is blank is no change");
 
         let mut trace = |first: u32| {
             let request = json!({ "do": "trace", "filling": filling, "row": "quality", "column": "filed",

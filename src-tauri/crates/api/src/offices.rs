@@ -1,7 +1,5 @@
 //! The offices this book exchanges packages with: inviting one below, letting go of the one above, and what came from there.
 
-use std::path::PathBuf;
-
 use app::failure::Outcome;
 use app::messages::Language;
 use app::offices::InvitationView;
@@ -12,6 +10,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::Backend;
+use crate::files::ChosenFile;
 use crate::views::Nothing;
 
 #[derive(Debug, Deserialize, TS)]
@@ -21,8 +20,7 @@ pub struct Invite {
     pub office: String,
     pub name: String,
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub out: PathBuf,
+    pub out: ChosenFile,
 }
 
 #[derive(Debug, Deserialize, TS)]

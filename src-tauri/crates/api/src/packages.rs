@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use app::clock::minute;
 use app::failure::{Failure, Outcome, Problem};
-use app::forms::diff::{FormChange, RowState};
 use app::messages::Language;
 use app::names::{file_name, shown_name};
 use app::offices::FingerprintView;
@@ -16,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::rows::place;
+use crate::files::ChosenFile;
+use crate::forms::{FormChangeView, change_views};
 use crate::views::{Nothing, Written, folder_words};
 
 #[derive(Debug, Deserialize, TS)]
@@ -34,8 +34,7 @@ pub struct Export {
     /// Null for the office that invited this one.
     pub to: Option<String>,
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub out: PathBuf,
+    pub out: ChosenFile,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -65,8 +64,7 @@ pub struct OutcomeLine {
 #[ts(export_to = "bridge.ts")]
 pub struct InboxFile {
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub file: PathBuf,
+    pub file: ChosenFile,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -161,37 +159,6 @@ pub struct ReceiptView {
     pub can_answer: bool,
 }
 
-/// What becomes of a form, in the words it prints.
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct FormChangeView {
-    pub form: String,
-    pub title: String,
-    pub rows: Vec<RowChangeView>,
-    #[ts(type = "number")]
-    pub cells_in_all: u64,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct RowChangeView {
-    pub row: String,
-    pub label: String,
-    pub state: RowState,
-    pub cells: Vec<CellChangeView>,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct CellChangeView {
-    pub column: String,
-    pub label: String,
-    pub before: String,
-    pub after: String,
-    /// It rests on an open conflict afterwards, and did not before.
-    pub unsettled: bool,
-}
-
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 #[ts(export_to = "bridge.ts")]
@@ -257,8 +224,7 @@ pub struct ExportAll {
     pub answers: Vec<Answer>,
     /// The folder they are written into.
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub out: PathBuf,
+    pub out: ChosenFile,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -332,41 +298,6 @@ pub fn inbox_discard(backend: &mut Backend, input: InboxDiscard, _: Language) ->
     Ok(Nothing {})
 }
 
-/// Changes in the words of the forms. A row's own number is left out: it changes with every row above it.
-pub(crate) fn in_words(session: &Reading, language: Language, changes: Vec<FormChange>) -> Vec<FormChangeView> {
-    let form = |change: FormChange| {
-        let rows: Vec<RowChangeView> = change
-            .rows
-            .into_iter()
-            .map(|row| RowChangeView {
-                cells: row
-                    .cells
-                    .into_iter()
-                    .filter(|cell| !cell.counts_rows)
-                    .map(|cell| CellChangeView {
-                        label: place(session, language, &change.form, &row.row, &cell.column).column_label,
-                        column: cell.column,
-                        before: cell.before,
-                        after: cell.after,
-                        unsettled: cell.unsettled,
-                    })
-                    .collect(),
-                row: row.row,
-                label: row.label,
-                state: row.state,
-            })
-            .filter(|row: &RowChangeView| !row.cells.is_empty())
-            .collect();
-        FormChangeView {
-            title: place(session, language, &change.form, "", "").form_title,
-            form: change.form,
-            rows,
-            cells_in_all: change.cells_in_all,
-        }
-    };
-    changes.into_iter().map(form).filter(|change| !change.rows.is_empty()).collect()
-}
-
 fn campaign_words(campaigns: &[CampaignLine], language: Language) -> Vec<Problem> {
     campaigns.iter().map(|campaign| Problem::of(&campaign.notice(), language)).collect()
 }
@@ -388,7 +319,7 @@ fn file_view(session: &Reading, language: Language, plan: FilePlan) -> FileView 
         from: plan.from,
         counts: plan.counts,
         campaigns: campaign_words(&plan.campaigns, language),
-        changes: in_words(session, language, plan.changes),
+        changes: change_views(session, language, plan.changes),
         problems: plan.notices.iter().map(|notice| Problem::of(notice, language)).collect(),
         fingerprint: plan.fingerprint,
     }
@@ -401,7 +332,7 @@ pub fn plan(backend: &mut Backend, input: ImportBatch, language: Language) -> Ou
     let session = backend.session()?;
     Ok(ImportBatchView {
         files: plan.files.into_iter().map(|file| file_view(session, language, file)).collect(),
-        changes: in_words(session, language, plan.changes),
+        changes: change_views(session, language, plan.changes),
         token: plan.token,
     })
 }
@@ -422,7 +353,7 @@ pub fn apply(backend: &mut Backend, input: ApplyBatch, language: Language) -> Ou
 pub fn undo_plan(backend: &mut Backend, input: Undo, language: Language) -> Outcome<UndoView> {
     let mut tell = backend.jobs().of_request();
     let plan = backend.session_mut()?.undo_plan(&input.package, None, &mut tell)?;
-    let changes = in_words(backend.session()?, language, plan.changes);
+    let changes = change_views(backend.session()?, language, plan.changes);
     let campaigns = campaign_words(&plan.campaigns, language);
     Ok(UndoView { counts: plan.counts, campaigns, changes, token: plan.token })
 }

@@ -1,7 +1,5 @@
 //! Photos as the page adds, lists and shows them.
 
-use std::path::PathBuf;
-
 use app::failure::{Failure, Outcome};
 use app::messages::Language;
 use app::names::shown_name;
@@ -14,6 +12,7 @@ use store::Reader;
 use ts_rs::TS;
 
 use crate::Backend;
+use crate::files::ChosenFile;
 use crate::views::Written;
 
 #[derive(Debug, Deserialize, TS)]
@@ -36,8 +35,7 @@ pub struct AddPhotoFile {
     /// The record it is a photo of.
     pub of: String,
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub file: PathBuf,
+    pub file: ChosenFile,
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -104,8 +102,7 @@ pub struct Picture {
 pub struct WritePhoto {
     pub id: String,
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub out: PathBuf,
+    pub out: ChosenFile,
 }
 
 pub(crate) fn view(reader: &Reader, record: Record) -> Outcome<PhotoView> {

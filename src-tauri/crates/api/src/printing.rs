@@ -1,7 +1,5 @@
 //! What the page asks to have printed: a filled form, or a document of one record.
 
-use std::path::PathBuf;
-
 use app::failure::Outcome;
 use app::messages::Language;
 use disk::folder_of;
@@ -10,6 +8,7 @@ use ts_rs::TS;
 
 use crate::Backend;
 use crate::documents::DocumentOf;
+use crate::files::ChosenFile;
 use crate::forms::{FillForm, request};
 use crate::spool::PrintSpool;
 use crate::views::Nothing;
@@ -36,8 +35,7 @@ pub enum PagesOf {
 #[ts(export_to = "bridge.ts")]
 pub struct OpenWritten {
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub file: PathBuf,
+    pub file: ChosenFile,
     pub shows: Shows,
 }
 

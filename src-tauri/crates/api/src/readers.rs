@@ -199,8 +199,7 @@ mod tests {
     }
 
     fn listed(readers: &ReaderPool) -> Value {
-        let list = json!({ "do": "record_list", "kind": "enterprise", "codes": {}, "text": "", "enterprise": null,
-            "campaign": null, "with_voided": true, "after": null, "limit": 10 });
+        let list = json!({ "do": "record_rows", "kind": "enterprise", "with_voided": true, "limit": 10 });
         look(readers, &list).unwrap()["total"].take()
     }
 
@@ -222,7 +221,7 @@ mod tests {
         let search = json!({ "do": "search", "kind": "enterprise", "text": "lwfh", "limit": 5 });
         assert_eq!(look(&readers, &search).unwrap().as_array().unwrap().len(), 1);
         let logged = std::fs::read_to_string(folder.path().join("state/program.log")).unwrap();
-        assert!(logged.contains(" search ") && logged.contains(" record_list "), "{logged}");
+        assert!(logged.contains(" search ") && logged.contains(" record_rows "), "{logged}");
     }
 
     #[test]

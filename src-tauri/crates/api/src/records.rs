@@ -8,39 +8,10 @@ use app::records::{Draft, Unsettled};
 use app::session::Reading;
 use domain::{Fields, Record, RecordId};
 use serde::{Deserialize, Serialize};
-use store::ListQuery;
 use ts_rs::TS;
 
 use crate::Backend;
 use crate::rows::{RecordRow, VoidedBy, in_full, row};
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
-pub struct ListRecords {
-    pub kind: String,
-    /// Codes that fields must hold, by field.
-    pub codes: BTreeMap<String, String>,
-    /// Words to find records by; blank for all.
-    pub text: String,
-    pub enterprise: Option<String>,
-    pub campaign: Option<String>,
-    pub with_voided: bool,
-    #[ts(type = "number | null")]
-    pub after: Option<i64>,
-    pub limit: u32,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct RecordPage {
-    pub records: Vec<RecordRow>,
-    /// Pass as `after` for the next page.
-    #[ts(type = "number | null")]
-    pub next: Option<i64>,
-    #[ts(type = "number")]
-    pub total: u64,
-}
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -76,27 +47,6 @@ pub struct Saved {
     pub record: Option<RecordRow>,
     pub errors: Vec<Problem>,
     pub warnings: Vec<Problem>,
-}
-
-pub fn list(session: &Reading, input: ListRecords, _: Language) -> Outcome<RecordPage> {
-    let query = ListQuery {
-        kind: input.kind,
-        campaign: input.campaign,
-        enterprise: input.enterprise.map(|id| id.parse()).transpose()?,
-        codes: input.codes.into_iter().collect(),
-        with_voided: input.with_voided,
-        text: input.text,
-        after: input.after,
-        limit: input.limit,
-        ..ListQuery::default()
-    };
-    let total = session.list_at(&ListQuery { limit: 0, ..query.clone() }, 0)?.total;
-    let page = session.list(&query)?;
-    session.read::<_, Failure>(|reader| {
-        let records =
-            page.records.into_iter().map(|record| row(session, reader, record)).collect::<Outcome<Vec<_>>>()?;
-        Ok(RecordPage { records, next: page.next, total })
-    })
 }
 
 pub fn get(session: &Reading, input: GetRecord, _: Language) -> Outcome<RecordRow> {

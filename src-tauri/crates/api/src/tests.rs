@@ -202,9 +202,8 @@ fn a_division_is_told_from_its_like_in_lists_and_in_full_where_one_record_is_sho
         let save = json!({"do": "record_save", "kind": "enterprise", "id": null, "fields": fields, "campaigns": [],
             "overrides": {"division-outside": "迁来"}, "void": null});
         let id = done(&mut backend, save)["record"]["id"].clone();
-        let list = json!({"do": "record_list", "kind": "enterprise", "codes": {}, "text": "", "enterprise": null,
-            "campaign": null, "with_voided": false, "after": null, "limit": 1});
-        let listed = done(&mut backend, list)["records"][0]["titles"][division].clone();
+        let list = json!({"do": "record_rows", "kind": "enterprise", "limit": 1});
+        let listed = done(&mut backend, list)["rows"][0]["titles"][division].clone();
         [listed, done(&mut backend, json!({"do": "record_get", "id": id}))["titles"][division].clone()]
     };
     assert_eq!(titles("640121"), ["永宁县", "宁夏回族自治区银川市永宁县"]);
@@ -451,10 +450,11 @@ fn a_reply_says_what_changed_in_the_book_and_nothing_where_nothing_did() {
     };
     let saved = ask(&mut backend, save("银川口罩厂", json!(["producer"])));
     let id = saved["ok"]["record"]["id"].clone();
-    assert_eq!(saved["changed"], json!({"kinds": ["enterprise"], "records": [id], "more": false}), "{saved}");
+    let only = |kinds: Value, records: Value| json!({"kinds": kinds, "records": records, "more": false, "packages": false, "drafts": false});
+    assert_eq!(saved["changed"], only(json!(["enterprise"]), json!([id])), "{saved}");
     // A book has more than records.
     let renamed = ask(&mut backend, json!({"do": "office_rename", "name": "永宁县市场监督管理局"}));
-    assert_eq!(renamed["changed"], json!({"kinds": [], "records": [], "more": false}));
+    assert_eq!(renamed["changed"], only(json!([]), json!([])));
     for asked in [
         json!({"do": "status"}),
         json!({"do": "search", "kind": "enterprise", "text": "银川", "limit": 5}),
@@ -465,6 +465,9 @@ fn a_reply_says_what_changed_in_the_book_and_nothing_where_nothing_did() {
         let told = ask(&mut backend, asked);
         assert!(told.get("changed").is_none(), "{told}");
     }
+    let keep = json!({"do": "draft_keep", "id": null, "kind": "enterprise", "record": null, "form": {"fields": {}, "campaigns": [], "overrides": {}, "typed": {}}});
+    let kept = ask(&mut backend, keep);
+    assert_eq!((&kept["changed"]["kinds"], &kept["changed"]["drafts"]), (&json!([]), &json!(true)), "{kept}");
     // Taken back, it changed again.
     let entry = ask(&mut backend, json!({"do": "journal"}))["ok"]["undo"]["id"].clone();
     let undone = ask(&mut backend, json!({"do": "journal_undo", "entry": entry}));

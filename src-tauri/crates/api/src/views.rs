@@ -1,10 +1,12 @@
 //! What many requests and replies are made of.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use app::names::shown_name;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::files::ChosenFile;
 
 /// No question, or no answer beyond that it was done.
 #[derive(Debug, Default, Serialize, Deserialize, TS)]
@@ -17,8 +19,7 @@ pub struct Nothing {}
 #[ts(export_to = "bridge.ts")]
 pub struct WriteFile {
     #[ts(type = "string")]
-    #[serde(deserialize_with = "app::names::as_text::deserialize")]
-    pub out: PathBuf,
+    pub out: ChosenFile,
 }
 
 #[derive(Debug, Serialize, TS)]

@@ -25,7 +25,7 @@ pub mod words;
 pub mod workbench;
 
 pub use self::forms::diff::{ChangedCell, FormChange, RowChange, RowState};
-pub use self::forms::{CellTrace, CellView, Changed, Difference, FillRequest, Filled, Output};
+pub use self::forms::{CellTrace, CellView, FillRequest, Filled, Output, Trace};
 pub use books::backups::BackupView;
 pub use books::people::{KeysView, PeopleView};
 pub use books::{AsideView, BookStatus, GapView, KindCount, NewBook, findings};

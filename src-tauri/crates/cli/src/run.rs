@@ -90,7 +90,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
         }
         Command::Trace { book, form, as_of, row, column, office } => {
             let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: None };
-            for traced in open(book)?.trace(&request, row, column)? {
+            for traced in open(book)?.traced_records(&request, row, column)? {
                 json(&traced)?;
             }
         }

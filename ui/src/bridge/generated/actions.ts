@@ -238,6 +238,10 @@ shown: boolean, };
 
 export type CellChangeView = { column: string, label: string, before: string, after: string, 
 /**
+ * By how much a number rose (＋) or fell (−); null where one of the two is no number.
+ */
+by: string | null, 
+/**
  * It rests on an open conflict afterwards, and did not before.
  */
 unsettled: boolean, };
@@ -262,9 +266,13 @@ kinds: Array<string>,
  */
 records: Array<string>, 
 /**
- * Records changed beyond those named, of any kind.
+ * Records of these kinds changed beyond those named.
  */
-more: boolean, };
+more: boolean, 
+/**
+ * A package came in, or was taken back.
+ */
+packages: boolean, drafts: boolean, };
 
 export type ChartsView = { 
 /**
@@ -477,23 +485,6 @@ here: boolean,
  * It asked to be let in, and nobody has confirmed it.
  */
 asking: boolean, };
-
-/**
- * What is printed otherwise than it was: a cell, or a row that came or went.
- */
-export type DifferenceView = { row: string, 
-/**
- * Null where the whole row came or went.
- */
-column: string | null, 
-/**
- * As printed; of a row, its cells but for the row number and what is blank. Null where there was, or is, no such row.
- */
-before: string | null, after: string | null, 
-/**
- * By how much a number rose (＋) or fell (−); null where one of the two is no number.
- */
-by: string | null, };
 
 export type DivisionView = { code: string, 
 /**
@@ -791,7 +782,11 @@ export type FingerprintView = { zh: string, en: string, };
 /**
  * What becomes of a form, in the words it prints.
  */
-export type FormChangeView = { form: string, title: string, rows: Array<RowChangeView>, cells_in_all: number, };
+export type FormChangeView = { form: string, title: string, rows: Array<RowChangeView>, 
+/**
+ * Changed cells, listed or not.
+ */
+cells_in_all: number, };
 
 export type FormColumnView = { unit: PrintedUnit, id: string, label: string, };
 
@@ -1067,16 +1062,6 @@ export type ListDrafts = {
 kind: string | null, };
 
 export type ListPhotos = { of: string, };
-
-export type ListRecords = { kind: string, 
-/**
- * Codes that fields must hold, by field.
- */
-codes: { [key in string]: string }, 
-/**
- * Words to find records by; blank for all.
- */
-text: string, enterprise: string | null, campaign: string | null, with_voided: boolean, after: number | null, limit: number, };
 
 export type ListRows = { kind: string, 
 /**
@@ -1535,12 +1520,6 @@ present: boolean, sample: boolean, open: boolean, };
  * A record by its name. One that is not in this book has no kind.
  */
 export type RecordName = { id: string, kind: string | null, title: string, voided: boolean, };
-
-export type RecordPage = { records: Array<RecordRow>, 
-/**
- * Pass as `after` for the next page.
- */
-next: number | null, total: number, };
 
 /**
  * A record with what the page needs to show it: the words behind its references and divisions, and its open conflicts.
@@ -2020,7 +1999,6 @@ export interface Actions {
   keys_look: { in: Nothing; out: KeysView }
   about: { in: Nothing; out: AboutView }
   log_export: { in: WriteFile; out: Written }
-  record_list: { in: ListRecords; out: RecordPage }
   record_get: { in: GetRecord; out: RecordRow }
   record_save: { in: SaveRecord; out: Saved }
   record_check: { in: SaveRecord; out: Checked }
@@ -2069,7 +2047,7 @@ export interface Actions {
   findings: { in: SkipFindings; out: FindingsPage }
   fill: { in: FillForm; out: FilledView }
   fill_to_file: { in: WriteForm; out: Written }
-  fill_differences: { in: CompareForm; out: Array<DifferenceView> }
+  fill_differences: { in: CompareForm; out: FormChangeView }
   trace: { in: TraceCell; out: TracePage }
   declarable: { in: Nothing; out: Array<DeclarableForm> }
   cells: { in: CellsOf; out: Array<CellPlace> }

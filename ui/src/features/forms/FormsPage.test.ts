@@ -69,7 +69,13 @@ const SCHEMA: SchemaView = {
   ],
 }
 
-const DIFFERENCES: Actions['fill_differences']['out'] = [{ row: 'quality', column: 'filed', before: '1', after: '3', by: '＋2' }]
+const FILED = { column: 'filed', label: 'Filed', before: '1', after: '3', by: '＋2', unsettled: false }
+const DIFFERENCES: Actions['fill_differences']['out'] = {
+  form: 'c1/1',
+  title: 'Cases',
+  rows: [{ row: 'quality', label: 'Quality', state: 'kept', cells: [FILED] }],
+  cells_in_all: 1,
+}
 
 async function open(address: string, more: Answers = {}): Promise<VueWrapper> {
   answer({

@@ -39,7 +39,7 @@ const CHANGE = {
       row: 'r',
       label: '质量类',
       state: 'kept' as const,
-      cells: [{ column: 'c', label: '立案', before: '3', after: '5', unsettled: false }],
+      cells: [{ column: 'c', label: '立案', before: '3', after: '5', by: null, unsettled: false }],
     },
   ],
 }

@@ -98,7 +98,7 @@ beforeEach(() => {
 describe('a new record', () => {
   it('starts where the last of this office left off, but today', async () => {
     const newest = record('r0', { place: '永宁县', date: '2021-04-01', findings: '无' })
-    answer({ ...QUIET, record_list: () => ({ records: [newest], next: null, total: 1 }) })
+    answer({ ...QUIET, record_rows: () => ({ first: 0, rows: [newest], total: 1 }) })
     const { page } = await open(null)
     expect([value(page, 'place'), value(page, 'date'), value(page, 'findings')]).toEqual(['永宁县', '2021-05-27', ''])
   })
@@ -116,7 +116,7 @@ describe('a new record', () => {
 
   it('takes nothing over from another office', async () => {
     const theirs = { ...record('r0', { place: '灵武市' }), office: '640181' }
-    answer({ ...QUIET, record_list: () => ({ records: [theirs], next: null, total: 1 }) })
+    answer({ ...QUIET, record_rows: () => ({ first: 0, rows: [theirs], total: 1 }) })
     const { page } = await open(null)
     expect(value(page, 'place')).toBe('')
   })
@@ -124,7 +124,7 @@ describe('a new record', () => {
   it('goes on to the next one without going back to the one just saved', async () => {
     answer({
       ...QUIET,
-      record_list: () => ({ records: [], next: null, total: 0 }),
+      record_rows: () => ({ first: 0, rows: [], total: 0 }),
       record_save: (input) => ({ record: record('r1', input.fields), errors: [], warnings: [] }),
     })
     const { page, router } = await open(null)
@@ -148,7 +148,7 @@ it('opens another draft in place of the form, which keeps what was typed there a
   })
   answer({
     ...QUIET,
-    record_list: () => ({ records: [], next: null, total: 0 }),
+    record_rows: () => ({ first: 0, rows: [], total: 0 }),
     draft_get: ({ id }) => draft(id ?? 'd1', id === 'd2' ? '第二份' : '第一份'),
   })
   const { page } = await open(null)
@@ -166,7 +166,7 @@ it('opens another draft in place of the form, which keeps what was typed there a
 it('says what was saved though the next one was begun before the answer came', async () => {
   answer({
     ...QUIET,
-    record_list: () => ({ records: [], next: null, total: 0 }),
+    record_rows: () => ({ first: 0, rows: [], total: 0 }),
     record_save: (input) => ({ record: record('r1', input.fields), errors: [], warnings: [] }),
   })
   const bar = mount(JournalBar, { global: { plugins: [{ install: useElement }] } })

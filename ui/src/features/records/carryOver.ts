@@ -31,17 +31,22 @@ export async function carryOver(page: KindPage): Promise<Carried> {
   const remembered = carried.get(page.kind)
   if (remembered || page.carry.length === 0) return remembered ?? NOTHING
   try {
-    const newest = await call('record_list', {
+    const newest = await call('record_rows', {
       kind: page.kind,
       codes: {},
       text: '',
       enterprise: null,
       campaign: null,
+      office: null,
+      from: null,
+      to: null,
       with_voided: false,
-      after: null,
+      dated: false,
+      oldest_first: false,
+      first: 0,
       limit: 1,
     })
-    const record = newest.records[0]
+    const record = newest.rows[0]
     if (!record || record.office !== status.value?.office) return NOTHING
     const fields = carriedOver(page, record)
     for (const name of page.today) delete fields[name]

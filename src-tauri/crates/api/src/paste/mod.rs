@@ -18,6 +18,7 @@ use store::Reader;
 use ts_rs::TS;
 
 use crate::Backend;
+use crate::files::ChosenFile;
 
 use crate::rows::{add_division, add_title};
 use app::failure::{Failure, Outcome};
@@ -40,8 +41,8 @@ pub struct Paste {
     /// The clipboard's text, or else a chosen file.
     pub text: Option<String>,
     #[ts(type = "string | null")]
-    #[serde(default, deserialize_with = "app::names::as_text_or_null::deserialize")]
-    pub file: Option<PathBuf>,
+    #[serde(default)]
+    pub file: Option<ChosenFile>,
     pub sheet: Option<String>,
     /// The row the heading of the block begins with; 0 for none, null to find it.
     pub heading: Option<u32>,
@@ -107,7 +108,7 @@ impl From<Paste> for (Block, Option<String>) {
         let block = Block {
             kind: paste.kind,
             text: paste.text,
-            file: paste.file,
+            file: paste.file.map(PathBuf::from),
             sheet: paste.sheet,
             heading: paste.heading,
             columns: paste.columns.into_iter().map(|chosen| (chosen.column, chosen.field)).collect(),

@@ -1,16 +1,17 @@
-//! Everything every form prints, to be compared with what it prints after something was done.
+//! What forms print, compared with what they print for another day or after something was done.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use campaign::answers::Filling;
 use campaign::model::{Body, CellRule};
 use domain::Date;
+use forms::FilledCell;
 use serde::Serialize;
 use store::Reader;
 use ts_rs::TS;
 
-use crate::failure::Outcome;
-use crate::forms::filled;
+use crate::failure::{Failure, Outcome};
+use crate::forms::{FillRequest, filled};
 use crate::packages::CellChange;
 use crate::progress::{Progress, ProgressSink, Stage, report_progress};
 use crate::session::Reading;
@@ -24,22 +25,17 @@ const WORDS_OF_A_ROW: usize = 2;
 pub(crate) type Printed = BTreeMap<String, PrintedForm>;
 
 pub(crate) struct PrintedForm {
-    columns: Vec<PrintedColumn>,
+    /// None for 1, 2, 3 …: it changes with every row above, and says nothing by itself.
+    columns: Vec<Option<String>>,
     rows: Vec<PrintedRow>,
     /// Row and column of cells that rest on an open conflict.
     unsettled: BTreeSet<(String, String)>,
 }
 
-struct PrintedColumn {
-    id: String,
-    /// 1, 2, 3 …: it changes with every row above, and says nothing by itself.
-    counts_rows: bool,
-}
-
 struct PrintedRow {
     id: String,
     label: String,
-    cells: Vec<String>,
+    cells: Vec<FilledCell>,
 }
 
 /// What becomes of one form.
@@ -80,13 +76,24 @@ pub struct ChangedCell {
     /// Blank where there was no such row.
     pub before: String,
     pub after: String,
+    /// By how much a number rose (＋) or fell (−); none where one of the two is no number.
+    pub by: Option<String>,
     /// It rests on an open conflict afterwards, and did not before.
     pub unsettled: bool,
-    /// A row's number, which changes with every row above it.
-    pub counts_rows: bool,
 }
 
 impl Reading {
+    /// What a form prints otherwise than it did for an earlier cut-off.
+    pub fn differences(&self, request: &FillRequest, earlier: Date) -> Outcome<FormChange> {
+        let (_, form) = self.form(&request.form)?;
+        let (before, after) = self.read::<_, Failure>(|reader| {
+            let before = self.fill_in(reader, &FillRequest { as_of: earlier, date: None, ..request.clone() })?;
+            Ok((before, self.fill_in(reader, request)?))
+        })?;
+        let (was, is) = (PrintedForm::of(form, &before.form), PrintedForm::of(form, &after.form));
+        Ok(compare_form(&form.id, &was, &is, usize::MAX))
+    }
+
     /// A way to see what every form prints, in a transaction that is under way too.
     pub(crate) fn fill_all(
         &self,
@@ -116,10 +123,10 @@ impl PrintedForm {
         let offset = usize::from(filled.stub.is_some());
         let list = matches!(form.body, Body::List { .. });
         let row = |row: &forms::FilledRow| {
-            let cells: Vec<String> = row.cells.iter().skip(offset).map(|cell| cell.text().to_owned()).collect();
+            let cells: Vec<FilledCell> = row.cells.iter().skip(offset).cloned().collect();
             let label = if list {
-                let words = cells.iter().filter(|cell| cell.chars().any(char::is_alphabetic));
-                words.take(WORDS_OF_A_ROW).map(String::as_str).collect::<Vec<_>>().join(" · ")
+                let words = cells.iter().map(FilledCell::text).filter(|text| text.chars().any(char::is_alphabetic));
+                words.take(WORDS_OF_A_ROW).collect::<Vec<_>>().join(" · ")
             } else {
                 row.cells.first().map(|cell| cell.text().to_owned()).unwrap_or_default()
             };
@@ -129,7 +136,7 @@ impl PrintedForm {
             columns: form
                 .columns
                 .iter()
-                .map(|column| PrintedColumn { id: column.id.clone(), counts_rows: column.cell == CellRule::RowNumber })
+                .map(|column| (column.cell != CellRule::RowNumber).then(|| column.id.clone()))
                 .collect(),
             rows: filled.rows.iter().map(row).collect(),
             unsettled: filled.unsettled.iter().cloned().collect(),
@@ -141,50 +148,51 @@ impl PrintedForm {
     }
 }
 
-/// The cells that differ, in the order of the forms' own rows and columns; rows that are gone stand last.
+/// The cells that differ, of every form with any.
 pub(crate) fn compare(before: &Printed, after: &Printed) -> Vec<FormChange> {
     let nothing = PrintedForm { columns: Vec::new(), rows: Vec::new(), unsettled: BTreeSet::new() };
-    let mut changes = Vec::new();
-    for (id, is) in after {
-        let was = before.get(id).unwrap_or(&nothing);
-        let (old, new) = (was.rows_by_id(), is.rows_by_id());
-        let mut change = FormChange { form: id.clone(), rows: Vec::new(), cells_in_all: 0 };
-        let mut room = LISTED_CELLS;
-        let standing = is.rows.iter().map(|row| (old.get(row.id.as_str()).copied(), Some(row)));
-        let gone = was.rows.iter().filter(|row| !new.contains_key(row.id.as_str())).map(|row| (Some(row), None));
-        for (before, after) in standing.chain(gone) {
-            let Some(named) = after.or(before) else { continue };
-            let mut cells = Vec::new();
-            for (at, column) in is.columns.iter().enumerate() {
-                let text =
-                    |row: Option<&PrintedRow>| row.and_then(|row| row.cells.get(at)).cloned().unwrap_or_default();
-                let place = (named.id.clone(), column.id.clone());
-                let unsettled = is.unsettled.contains(&place) && !was.unsettled.contains(&place);
-                let (before, after) = (text(before), text(after));
-                if before == after && !unsettled {
-                    continue;
-                }
-                change.cells_in_all += 1;
-                if room > 0 {
-                    room -= 1;
-                    let (column, counts_rows) = (column.id.clone(), column.counts_rows);
-                    cells.push(ChangedCell { column, before, after, unsettled, counts_rows });
-                }
+    let changes = after.iter().map(|(id, is)| compare_form(id, before.get(id).unwrap_or(&nothing), is, LISTED_CELLS));
+    changes.filter(|change| change.cells_in_all > 0).collect()
+}
+
+/// The cells that differ, in the order of the form's own rows and columns; rows that are gone stand last. At most `room` of them
+/// are listed.
+fn compare_form(id: &str, was: &PrintedForm, is: &PrintedForm, mut room: usize) -> FormChange {
+    let (old, new) = (was.rows_by_id(), is.rows_by_id());
+    let mut change = FormChange { form: id.to_owned(), rows: Vec::new(), cells_in_all: 0 };
+    let standing = is.rows.iter().map(|row| (old.get(row.id.as_str()).copied(), Some(row)));
+    let gone = was.rows.iter().filter(|row| !new.contains_key(row.id.as_str())).map(|row| (Some(row), None));
+    for (before, after) in standing.chain(gone) {
+        let Some(named) = after.or(before) else { continue };
+        let mut cells = Vec::new();
+        for (at, column) in is.columns.iter().enumerate() {
+            let Some(column) = column else { continue };
+            let cell = |row: Option<&'_ PrintedRow>| row.and_then(|row| row.cells.get(at)).cloned();
+            let (before, after) = (cell(before), cell(after));
+            let place = (named.id.clone(), column.clone());
+            let unsettled = is.unsettled.contains(&place) && !was.unsettled.contains(&place);
+            let text = |cell: &Option<FilledCell>| cell.as_ref().map(FilledCell::text).unwrap_or_default().to_owned();
+            if text(&before) == text(&after) && !unsettled {
+                continue;
             }
-            if !cells.is_empty() {
-                let state = match (before, after) {
-                    (None, _) => RowState::New,
-                    (_, None) => RowState::Gone,
-                    _ => RowState::Kept,
-                };
-                change.rows.push(RowChange { row: named.id.clone(), label: named.label.clone(), state, cells });
+            change.cells_in_all += 1;
+            if room > 0 {
+                room -= 1;
+                let by = before.as_ref().zip(after.as_ref()).and_then(|(before, after)| forms::rise(before, after));
+                let (before, after) = (text(&before), text(&after));
+                cells.push(ChangedCell { column: column.clone(), before, after, by, unsettled });
             }
         }
-        if change.cells_in_all > 0 {
-            changes.push(change);
+        if !cells.is_empty() {
+            let state = match (before, after) {
+                (None, _) => RowState::New,
+                (_, None) => RowState::Gone,
+                _ => RowState::Kept,
+            };
+            change.rows.push(RowChange { row: named.id.clone(), label: named.label.clone(), state, cells });
         }
     }
-    changes
+    change
 }
 
 /// The same as a plain list of cells, and how many there are in all.

@@ -3,7 +3,7 @@
 pub mod diff;
 pub mod request;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,13 +12,13 @@ use campaign::model::CellRule;
 use campaign::{Campaign, Form, Library};
 use chrono::{DateTime, NaiveDateTime};
 use domain::{Date, Notice, RecordId};
-use forms::{FilledCell, FilledForm, FilledRow, FormError, Pages, Purpose};
+use forms::{FilledForm, FormError, Pages, Purpose};
 use serde::Serialize;
 use store::Reader;
-use store::figures::{Counted, recount};
+use store::figures::{Counted, Traced, recount};
 use ts_rs::TS;
 
-pub use self::request::{Behind, FillRequest};
+pub use self::request::{FillRequest, Trace};
 use crate::failure::{Failure, Outcome};
 use crate::files::write_whole;
 use crate::records::RecordView;
@@ -83,31 +83,6 @@ pub struct CellTrace {
     pub counted_as: Option<String>,
     /// A figure another department declared.
     pub declared: bool,
-}
-
-/// How a form prints otherwise than it did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    pub row: String,
-    pub change: Changed,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Changed {
-    Cell {
-        column: String,
-        before: String,
-        after: String,
-        /// By how much a number rose (＋) or fell (−); none where one of the two is no number.
-        by: Option<String>,
-    },
-    /// A row that was not there, or is no more, as printed but for its number and what is blank.
-    Added {
-        cells: Vec<String>,
-    },
-    Removed {
-        cells: Vec<String>,
-    },
 }
 
 /// A cell that counts a record.
@@ -253,113 +228,62 @@ impl Reading {
         Ok(Pages::render(&filled.form, Purpose::Preview)?)
     }
 
-    /// What a form prints otherwise than it did for an earlier cut-off, in the order of its rows; rows that are gone come last.
-    /// Row numbers, which shift with every row before them, are not compared.
-    pub fn differences(&self, request: &FillRequest, earlier: Date) -> Outcome<Vec<Difference>> {
-        let (before, after, numbering) = self.read::<_, Failure>(|reader| {
-            let before = self.fill_in(reader, &FillRequest { as_of: earlier, date: None, ..request.clone() })?.form;
-            let after = self.fill_in(reader, request)?.form;
-            let (_, form) = self.form(&request.form)?;
-            let numbering: Vec<bool> =
-                form.columns.iter().map(|column| matches!(column.cell, CellRule::RowNumber)).collect();
-            Ok((before, after, numbering))
-        })?;
-        let stub = usize::from(after.stub.is_some());
-        let columns: Vec<String> = after.columns.iter().map(|column| column.id.clone()).collect();
-        let texts = |cells: &[FilledCell]| -> Vec<String> { cells.iter().map(|cell| cell.text().to_owned()).collect() };
-        let own = |row: &FilledRow| -> Vec<FilledCell> { row.cells.iter().skip(stub).cloned().collect() };
-        let filled_in = |cells: Vec<String>| -> Vec<String> {
-            let kept = cells.into_iter().zip(&numbering).filter(|(cell, number)| !cell.is_empty() && !**number);
-            kept.map(|(cell, _)| cell).collect()
-        };
-        let mut old: BTreeMap<&str, Vec<FilledCell>> =
-            before.rows.iter().map(|row| (row.id.as_str(), own(row))).collect();
-        let mut differences = Vec::new();
-        for row in &after.rows {
-            let is = own(row);
-            let Some(was) = old.remove(row.id.as_str()) else {
-                let cells = filled_in(texts(&is));
-                differences.push(Difference { row: row.id.clone(), change: Changed::Added { cells } });
-                continue;
-            };
-            for (at, (before, after)) in was.iter().zip(&is).enumerate() {
-                if before.text() != after.text() && !numbering[at] {
-                    let (column, by) = (columns[at].clone(), forms::rise(before, after));
-                    let (before, after) = (before.text().to_owned(), after.text().to_owned());
-                    let change = Changed::Cell { column, before, after, by };
-                    differences.push(Difference { row: row.id.clone(), change });
-                }
-            }
-        }
-        for row in before.rows.iter().filter(|row| old.contains_key(row.id.as_str())) {
-            let cells = filled_in(texts(&own(row)));
-            differences.push(Difference { row: row.id.clone(), change: Changed::Removed { cells } });
-        }
-        Ok(differences)
-    }
-
-    /// The records behind one cell, by the query that counted it.
-    pub fn trace(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Vec<CellTrace>> {
-        self.read::<_, Failure>(|reader| {
-            let (campaign, form) = self.form(&request.form)?;
-            if !form.columns.iter().any(|known| known.id == column) {
-                return Err(Notice::new("column-unknown").with("form", &form.id).with("value", column).into());
-            }
-            let filling = self.filling(reader, request)?;
-            let mut traces = Vec::new();
-            for traced in reader.trace(self.library().schema(), campaign, form, &filling, row, column)? {
-                let record = reader
-                    .record(traced.record)?
-                    .ok_or_else(|| Notice::new("record-unknown").with("id", traced.record))?;
-                traces.push(CellTrace {
-                    record: record.into(),
-                    row: traced.row,
-                    column: traced.column,
-                    amount: traced.amount,
-                    counted_as: traced.counted_as.map(|counted| match counted {
-                        Counted::Enterprise(id) => id.to_string(),
-                        Counted::Value(value) => value,
-                    }),
-                    declared: traced.declared,
-                });
-            }
-            Ok(traces)
-        })
-    }
-
-    /// What stands behind one cell: kept until the book changes, since a cell of a region's form may have counted more than a
-    /// person pages through at once.
-    pub fn traced(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Arc<Behind>> {
+    /// What stands behind one cell, by the query that counted it: kept until the book changes, since a cell of a region's form may
+    /// have counted more than a person pages through at once.
+    pub fn trace(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Arc<Trace>> {
         let cell = (self.generation(), request.clone(), row.to_owned(), column.to_owned());
-        if let Some((known, records)) = &self.cache().trace
+        if let Some((known, trace)) = &self.cache().trace
             && *known == cell
         {
-            return Ok(records.clone());
+            return Ok(trace.clone());
         }
-        let records = self.read::<_, Failure>(|reader| {
+        let trace = self.read::<_, Failure>(|reader| {
             let (campaign, form) = self.form(&request.form)?;
             let Some(printed) = form.columns.iter().find(|known| known.id == column) else {
                 return Err(Notice::new("column-unknown").with("form", &form.id).with("value", column).into());
             };
             let filling = self.filling(reader, request)?;
-            let traced = reader.trace(self.library().schema(), campaign, form, &filling, row, column)?;
+            let hits = reader.trace(self.library().schema(), campaign, form, &filling, row, column)?;
             let adds_up = matches!(printed.cell, CellRule::Figure { .. } | CellRule::SumOf(_));
-            let sum = adds_up.then(|| forms::printed_number(recount(&traced), printed));
-            let mut behind = Behind { sum, ..Behind::default() };
+            let sum = adds_up.then(|| forms::printed_number(recount(&hits), printed));
+            let mut trace = Trace { sum, ..Trace::default() };
             let mut seen = BTreeSet::new();
-            for one in traced {
-                if seen.insert(one.record) {
-                    behind.records.push(one.record);
-                    if let Some(office) = reader.owner(one.record)? {
-                        *behind.offices.entry(office).or_default() += 1;
+            for hit in &hits {
+                if seen.insert(hit.record) {
+                    trace.records.push(hit.record);
+                    if let Some(office) = reader.owner(hit.record)? {
+                        *trace.offices.entry(office).or_default() += 1;
                     }
                 }
             }
-            Ok(behind)
+            trace.hits = hits;
+            Ok(trace)
         })?;
-        let records = Arc::new(records);
-        self.cache().trace = Some((cell, records.clone()));
-        Ok(records)
+        let trace = Arc::new(trace);
+        self.cache().trace = Some((cell, trace.clone()));
+        Ok(trace)
+    }
+
+    /// The records behind one cell, as often as they were counted.
+    pub fn traced_records(&self, request: &FillRequest, row: &str, column: &str) -> Outcome<Vec<CellTrace>> {
+        let trace = self.trace(request, row, column)?;
+        self.read::<_, Failure>(|reader| {
+            let with_record = |hit: &Traced| {
+                let unknown = || Notice::new("record-unknown").with("id", hit.record);
+                Ok(CellTrace {
+                    record: reader.record(hit.record)?.ok_or_else(unknown)?.into(),
+                    row: hit.row.clone(),
+                    column: hit.column.clone(),
+                    amount: hit.amount,
+                    counted_as: hit.counted_as.as_ref().map(|counted| match counted {
+                        Counted::Enterprise(id) => id.to_string(),
+                        Counted::Value(value) => value.clone(),
+                    }),
+                    declared: hit.declared,
+                })
+            };
+            trace.hits.iter().map(with_record).collect()
+        })
     }
 
     /// The cells of every form that count a record, up to a cut-off.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Date, OfficeCode, RecordId};
+use store::figures::Traced;
 
 /// Which form, for whom, up to when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,9 +17,12 @@ pub struct FillRequest {
     pub date: Option<Date>,
 }
 
-/// What stands behind one cell, worked out once: the records, each once, what they add up to, and whose they are.
+/// What stands behind one cell, worked out once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Behind {
+pub struct Trace {
+    /// As they were counted; a record may have been counted in several cells of a sum.
+    pub hits: Vec<Traced>,
+    /// The records, each once.
     pub records: Vec<RecordId>,
     /// 合计 as the column prints it; none of a list or a rate, where nothing is added up.
     pub sum: Option<String>,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use store::{ListMarks, ListQuery};
 
-use crate::forms::request::{Behind, FillRequest};
+use crate::forms::request::{FillRequest, Trace};
 
 /// Lists whose marks are kept: those a person goes back and forth between.
 const LISTS_KEPT: usize = 12;
@@ -19,7 +19,7 @@ pub(crate) struct QueryCache {
     /// The book's `generation`, and how many pairs of enterprises may be one.
     pub pairs: Option<(u64, u64)>,
     /// The cell that was opened last (generation of the book, form, row, column), and the records it counts.
-    pub trace: Option<(Cell, Arc<Behind>)>,
+    pub trace: Option<(Cell, Arc<Trace>)>,
 }
 
 impl QueryCache {

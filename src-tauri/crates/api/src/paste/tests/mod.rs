@@ -66,12 +66,8 @@ fn apply(backend: &mut Backend, block: &Value, token: &Value) -> Value {
 }
 
 fn samples(backend: &mut Backend) -> Vec<Value> {
-    let page = ask(
-        backend,
-        json!({"do": "record_list", "kind": "sample", "codes": {}, "text": "", "enterprise": null, "campaign": null,
-            "with_voided": true, "after": null, "limit": 100}),
-    );
-    page["records"].as_array().unwrap().clone()
+    let page = ask(backend, json!({"do": "record_rows", "kind": "sample", "with_voided": true, "limit": 100}));
+    page["rows"].as_array().unwrap().clone()
 }
 
 const SHEET: &str = "口罩专项抽检情况\t\t\t\t\t\t\r\n\
@@ -81,12 +77,8 @@ const SHEET: &str = "口罩专项抽检情况\t\t\t\t\t\t\r\n\
     3\tKZ-3\t永宁县乙(宁夏)口罩厂\t日常防护口罩\t2021.5.6\t\t\t/\r\n";
 
 fn list(backend: &mut Backend, kind: &str) -> Vec<Value> {
-    let page = ask(
-        backend,
-        json!({"do": "record_list", "kind": kind, "codes": {}, "text": "", "enterprise": null, "campaign": null,
-            "with_voided": true, "after": null, "limit": 100}),
-    );
-    page["records"].as_array().unwrap().clone()
+    let page = ask(backend, json!({"do": "record_rows", "kind": kind, "with_voided": true, "limit": 100}));
+    page["rows"].as_array().unwrap().clone()
 }
 
 fn enterprises(text: &str) -> Value {

@@ -117,7 +117,7 @@ fn a_task_counts_what_the_form_counts() {
         as_of: "2021-05-27".parse().unwrap(),
         date: None,
     };
-    let traced = book.session.trace(&request, "total", "closed").unwrap();
+    let traced = book.session.traced_records(&request, "total", "closed").unwrap();
     assert_eq!(traced.len(), 1);
 }
 
