@@ -10,6 +10,7 @@ mod condition;
 pub mod divisions;
 pub mod error;
 mod folder;
+mod ledgers;
 pub mod library;
 pub mod model;
 mod place_names;

@@ -56,6 +56,9 @@ pub struct Campaign {
     /// Entries this campaign adds to open vocabularies.
     #[serde(default, rename = "vocabulary")]
     pub vocabularies: Vec<domain::schema::Vocabulary>,
+    /// The lists every campaign has, but for those it has a form of its own in place of.
+    #[serde(skip)]
+    pub ledgers: Vec<Form>,
 }
 
 /// A file that says nothing is the first of its campaign.
@@ -273,9 +276,9 @@ impl Page {
     }
 }
 
-/// A line of the head or foot: text at the left, the middle and the right. `{office}`, `{date}` (2021年5月27日), `{as_of}`
-/// and `{as_of_cn}` are filled in, `{filler}` and `{phone}` (填报人, 电话) where they are known; `{seal}` keeps room for the
-/// seal.
+/// A line of the head or foot: text at the left, the middle and the right. `{office}`, `{campaign}` (its title), `{date}`
+/// (2021年5月27日), `{as_of}` and `{as_of_cn}` are filled in, `{filler}` and `{phone}` (填报人, 电话) where they are known;
+/// `{seal}` keeps room for the seal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {

@@ -236,7 +236,7 @@ pub fn campaigns(campaigns: &[app::CampaignView], as_json: bool) -> Outcome<()> 
             continue;
         }
         line(format!("{}\t{}\t{}", campaign.id, campaign.document, campaign.title))?;
-        for form in &campaign.forms {
+        for form in campaign.forms.iter().chain(&campaign.ledgers) {
             line(format!("  {}\t{}", form.id, form.title))?;
         }
     }

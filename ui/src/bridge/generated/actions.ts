@@ -207,6 +207,10 @@ export type CampaignView = { id: string, title: string, title_en: string,
  */
 document: string, first_day: string, last_day: string | null, categories: Array<string>, field_sets: Array<string>, checklist: Array<ChecklistItemView>, forms: Array<FormView>, 
 /**
+ * The lists every campaign has.
+ */
+ledgers: Array<FormView>, 
+/**
  * What the text leaves open and this file had to read one way.
  */
 notes: Array<NoteView>, 
