@@ -211,6 +211,8 @@ pub struct CheckedForm {
     pub rows: Vec<String>,
     /// Headers, their levels joined, and what each column prints.
     pub columns: Vec<(String, String)>,
+    /// 勾稽, in words.
+    pub checks: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -301,5 +303,6 @@ fn checked_form(campaign: &Campaign, form: &Form) -> CheckedForm {
         title: form.title.clone(),
         rows,
         columns: form.columns.iter().map(|column| (column.header.join(" · "), printed(&column.cell))).collect(),
+        checks: form.checks.iter().map(|check| check.zh.clone()).collect(),
     }
 }

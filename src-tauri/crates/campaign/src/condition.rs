@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A test on one field. `field` is a field of the figure's kind, or `enterprise.` and a field of its enterprise (as joined),
 /// or `campaigns`. Several conditions hold together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     pub field: String,

@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod calendar;
 mod check;
 mod checklist;
+pub mod checks;
 mod condition;
 pub mod divisions;
 pub mod error;

@@ -4,6 +4,7 @@ use domain::{Date, OfficeCode};
 use serde::{Deserialize, Serialize};
 
 pub use crate::checklist::{ANSWERS, ChecklistItem};
+pub use crate::checks::{Check, Level, Present};
 pub use crate::condition::Condition;
 
 /// 专项行动: one issued document.
@@ -254,6 +255,9 @@ pub struct Form {
     pub body: Body,
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
+    /// 勾稽: what must hold of it once it is filled.
+    #[serde(default, rename = "check", skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -381,7 +385,10 @@ impl Campaign {
         self.watch_days.iter_mut().for_each(|watch| fill(&watch.zh, &mut watch.en));
         self.figures.iter_mut().for_each(|figure| fill(&figure.zh, &mut figure.en));
         self.tasks.iter_mut().for_each(|task| fill(&task.zh, &mut task.en));
-        self.forms.iter_mut().for_each(|form| fill(&form.title, &mut form.title_en));
+        for form in &mut self.forms {
+            fill(&form.title, &mut form.title_en);
+            form.checks.iter_mut().for_each(|check| fill(&check.zh, &mut check.en));
+        }
         self
     }
 }

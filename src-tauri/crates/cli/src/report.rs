@@ -257,6 +257,9 @@ pub fn campaign(campaign: &app::CheckedCampaign, language: Language) -> Outcome<
         for (header, printed) in &form.columns {
             line(format!("    {header}\t{printed}"))?;
         }
+        for check in &form.checks {
+            line(format!("    {} {check}", say(language, "勾稽", "check")))?;
+        }
     }
     for report in &campaign.reports {
         line(format!("  {} {}\t{}", say(language, "报送", "report"), report.zh, report.forms.join("、")))?;

@@ -8,7 +8,7 @@ use domain::schema::{FieldType, Schema};
 use super::figures::{conditions, known_kind};
 use super::found::{Found, Unique};
 use super::shared::unknown_field;
-use super::{headers, lists};
+use super::{checks, headers, lists};
 use crate::model::{Body, Campaign, CellRule, Column, Figure, Form, Line, Measure, Row, Unit};
 use crate::source::Path;
 
@@ -51,6 +51,7 @@ pub(super) fn check(schema: &Schema, campaign: &Campaign, found: &mut Found) {
             }
             Body::List { .. } => lists::check(schema, form, &path, found),
         }
+        checks::check(schema, campaign, form, &path, found);
     }
 }
 
