@@ -12,9 +12,9 @@ use ts_rs::{Config, TS};
 
 use crate::request::Access;
 use crate::{
-    Backend, background, backups, batches, books, conflicts, divisions, documents, drafts, enterprises, forms, journal,
-    lists, offices, packages, paste, photos, printing, progress, recent, records, rows, settings, suggestions, views,
-    workbench,
+    Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises, forms,
+    journal, lists, offices, packages, paste, photos, printing, progress, recent, records, rows, settings, suggestions,
+    views, workbench,
 };
 
 macro_rules! access {
@@ -227,6 +227,7 @@ actions! {
     history: conflicts::HistoryOf => Vec<conflicts::HistoryLine> = fast conflicts::history;
     progress: views::Nothing => Option<crate::work::WorkView> = command progress::progress;
     cancel: views::Nothing => views::Nothing = command progress::cancel;
+    fill_checks: forms::FillForm => Vec<checks::FailedCheckView> = slow checks::failed;
 }
 
 fn read<T: DeserializeOwned>(action: &str, input: Value) -> Outcome<T> {

@@ -1,5 +1,6 @@
 //! Attachment tables: fill one, write it out, open a number down to its records, and find the cells that count a record.
 
+pub mod checks;
 pub mod diff;
 pub mod request;
 
