@@ -14,6 +14,7 @@
 //! - A record that must not be counted says why in its own words where it has any (窗口之前, 已作废, 另一行动 …).
 
 mod check;
+mod checked;
 mod desk;
 mod ln;
 mod nx_cases;
