@@ -100,7 +100,7 @@ struct Table<'a> {
 impl Table<'_> {
     fn rows(&self, by: &BTreeMap<String, String>, rows: &[Row], found: &mut Found) {
         let body = self.path.key("body");
-        let vocabulary = self.vocabulary_of(by, found);
+        let vocabulary = self.vocabulary_of(by, rows, found);
         if rows.is_empty() {
             found.add(&body.key("rows"), Notice::new("campaign-rows-missing").with("value", &self.form.id));
         }
@@ -131,8 +131,9 @@ impl Table<'_> {
         }
     }
 
-    /// The vocabulary whose codes name the rows: one for all kinds.
-    fn vocabulary_of(&self, by: &BTreeMap<String, String>, found: &mut Found) -> Option<String> {
+    /// The vocabulary whose codes name the rows: one for all kinds, unless no row is named by a code.
+    fn vocabulary_of(&self, by: &BTreeMap<String, String>, rows: &[Row], found: &mut Found) -> Option<String> {
+        let by_code = rows.iter().any(|row| !row.codes.is_empty());
         let root = self.path.key("body").key("by");
         let mut named: Option<String> = None;
         for (kind_id, name) in by {
@@ -140,7 +141,7 @@ impl Table<'_> {
             let Some(kind) = known_kind(self.schema, &path, kind_id, found) else { continue };
             match kind.field(name).map(|field| &field.ty) {
                 Some(FieldType::Code { of } | FieldType::Set { of }) => {
-                    if named.as_ref().is_some_and(|other| other != of) {
+                    if by_code && named.as_ref().is_some_and(|other| other != of) {
                         let notice = Notice::new("rows-by-different-vocabularies").with("value", name);
                         found.add(&path, notice);
                     }
