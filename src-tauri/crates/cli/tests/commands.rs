@@ -221,6 +221,11 @@ fn the_demonstration_plays_to_its_end_without_a_warning() {
         "ningxia/samr-2020-51-1",
         "liaoning/ln-2020-1",
         "liaoning/ln-2020-2",
+        "weibin/weibin-2021-work",
+        "weibin/weibin-2021-cases",
+        "ningxia-28/nx-2021-28-care-work",
+        "ningxia-28/nx-2021-28-care-products",
+        "ningxia-28/nx-2021-28-masks-work",
     ] {
         for ending in ["xlsx", "pdf", "json"] {
             assert!(folder.path(&format!("out/{form}.{ending}")).exists(), "{form}.{ending}");
@@ -236,6 +241,10 @@ fn the_demonstration_plays_to_its_end_without_a_warning() {
         "ningxia/pingluo",
         "liaoning/liaoning",
         "liaoning/shenyang",
+        "weibin/weibin",
+        "weibin/station",
+        "ningxia-28/ningxia",
+        "ningxia-28/lingwu",
     ] {
         let book = format!("out/{book}.book");
         folder.run(&["check", &book]).done();
