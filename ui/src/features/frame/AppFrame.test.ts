@@ -37,6 +37,7 @@ const SCHEMA: SchemaView = {
       checklist: [],
       forms: [],
       notes: [],
+      ledgers: [],
       report_days: [],
     },
   ],
