@@ -5,13 +5,13 @@ use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use app::CheckReport;
 use app::books::Recent;
 use app::books::backups::Made;
 use app::failure::{Failure, Outcome, Problem};
 use app::messages::Language;
 use domain::Notice;
 use serde::Serialize;
-use store::CheckReport;
 use ts_rs::TS;
 
 use crate::jobs::{Job, JobKind, Jobs};

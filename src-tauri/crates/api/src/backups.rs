@@ -10,7 +10,6 @@ use app::messages::Language;
 use app::progress::{Progress, Stage};
 use domain::Notice;
 use serde::{Deserialize, Serialize};
-use store::ReadOnlyBook;
 use ts_rs::TS;
 
 use crate::Backend;
@@ -141,8 +140,7 @@ pub fn check(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<JobBegun
     let path = backend.session()?.path().to_owned();
     let id = backend.background.begin(JobKind::Check, true, move |job| {
         let step = |done, total| job.report(Progress::at(Stage::Checking, done, total));
-        let report = ReadOnlyBook::open(&path)?.check(&mut { step })?;
-        Ok(Done::Checked(report))
+        app::books::check_open_book(&path, &mut { step }).map(Done::Checked)
     });
     Ok(JobBegun { id })
 }

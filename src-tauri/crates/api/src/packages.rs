@@ -7,8 +7,9 @@ use app::failure::{Failure, Outcome, Problem};
 use app::messages::Language;
 use app::names::{file_name, shown_name};
 use app::offices::FingerprintView;
+use app::packages::lines::{OutcomeLine, PackageLine};
 use app::packages::{
-    Admit, CampaignLine, Contents, CopiedPackage, Exported, FilePlan, PackageView, PlanCounts, SealedBy, Standing, Told,
+    Admit, CampaignLine, Contents, CopiedPackage, Exported, FilePlan, PlanCounts, SealedBy, Standing, Told,
 };
 use app::session::Reading;
 use serde::{Deserialize, Serialize};
@@ -44,19 +45,6 @@ pub struct ExportedView {
     /// Where it lies, for people to read.
     pub folder: String,
     pub exported: Exported,
-}
-
-/// 处理结果 of one of our records.
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct OutcomeLine {
-    pub office: String,
-    pub office_name: String,
-    pub record: String,
-    pub kind: String,
-    pub title: String,
-    /// `conflicting`, `duplicate` or `returned`.
-    pub outcome: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -185,17 +173,6 @@ pub struct UndoView {
     pub token: String,
 }
 
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct PackageLine {
-    #[serde(flatten)]
-    #[ts(flatten)]
-    pub package: PackageView,
-    pub office_name: String,
-    /// The day it came or went, in China.
-    pub day: String,
-}
-
 pub fn contents(session: &Reading, input: ExportTo, _: Language) -> Outcome<Contents> {
     let to = input.to.as_deref().map(str::parse).transpose()?;
     session.contents(to.as_ref())
@@ -265,22 +242,7 @@ fn free_file(folder: &Path, name: &str) -> PathBuf {
 }
 
 pub fn outcomes(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<OutcomeLine>> {
-    let told = session.outcomes()?;
-    session.read::<_, Failure>(|reader| {
-        let mut lines = Vec::new();
-        for outcome in told {
-            let Some(record) = reader.record(outcome.record.parse()?)? else { continue };
-            lines.push(OutcomeLine {
-                office_name: session.name_of(reader, &outcome.office.parse()?)?,
-                office: outcome.office,
-                title: app::words::title_of(session, reader, &record)?,
-                kind: record.kind,
-                record: outcome.record,
-                outcome: outcome.outcome,
-            });
-        }
-        Ok(lines)
-    })
+    session.outcome_lines()
 }
 
 fn kept((kept, again): (CopiedPackage, bool)) -> InboxView {
@@ -363,13 +325,5 @@ pub fn undo(backend: &mut Backend, input: ApplyUndo, _: Language) -> Outcome<Pla
 }
 
 pub fn list(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<PackageLine>> {
-    let packages = session.packages()?;
-    session.read::<_, Failure>(|reader| {
-        let line = |package: PackageView| {
-            let office = package.office.parse()?;
-            let day = app::clock::Clock::Fixed(package.at).today().to_string();
-            Ok(PackageLine { office_name: session.name_of(reader, &office)?, day, package })
-        };
-        packages.into_iter().map(line).collect()
-    })
+    session.package_lines()
 }

@@ -108,7 +108,7 @@ pub fn about(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<AboutVie
     let path = backend.session.as_ref().map(|session| session.path());
     Ok(AboutView {
         program: env!("CARGO_PKG_VERSION").to_owned(),
-        sqlite: store::sqlite_version().to_owned(),
+        sqlite: app::sqlite_version().to_owned(),
         shell: backend.background.shell.clone(),
         system: system(),
         records,

@@ -11,17 +11,15 @@ mod view;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use domain::schema::{FieldType, Kind};
-use domain::{Fields, Notice, Value};
+use domain::schema::FieldType;
+use domain::{Fields, Notice};
 use serde::Deserialize;
-use store::Reader;
 use ts_rs::TS;
 
 use crate::Backend;
 use crate::files::ChosenFile;
 
-use crate::rows::{add_division, add_title};
-use app::failure::{Failure, Outcome};
+use app::failure::Outcome;
 use app::messages::Language;
 use app::paste::{self, Block, Row, State};
 use app::session::Reading;
@@ -130,43 +128,12 @@ impl From<Paste> for (Block, Option<String>) {
 fn page(session: &Reading, shown: &Shown, first: u32, sort: RowSort, language: Language) -> Outcome<PastedRows> {
     let of_sort: Vec<&Row> = shown.rows.iter().filter(|row| is_of(row, sort)).collect();
     let rows: Vec<&Row> = of_sort.iter().copied().skip(first as usize).take(MOST_ROWS as usize).collect();
-    let kind = session.library().schema().kind(&shown.kind);
-    let mut titles = shown.names.clone();
-    session.read::<_, Failure>(|reader| {
-        for row in &rows {
-            let changed =
-                row.changes.iter().flat_map(|change| [(&change.field, &change.old), (&change.field, &change.new)]);
-            for (name, value) in row.fields.iter().chain(changed) {
-                name_of(session, reader, kind, name, value, &mut titles)?;
-            }
-            if matches!(row.state, State::Same | State::Differs) {
-                add_title(session, reader, &row.id.to_string(), &mut titles)?;
-            }
-        }
-        Ok(())
-    })?;
+    let titles = session.pasted_titles(&shown.kind, &rows, shown.names.clone())?;
     Ok(PastedRows {
         rows: rows.into_iter().map(|each| row(each, language)).collect(),
         total: number(of_sort.len()),
         titles,
     })
-}
-
-fn name_of(
-    session: &Reading,
-    reader: &Reader,
-    kind: Option<&Kind>,
-    name: &str,
-    value: &Value,
-    titles: &mut BTreeMap<String, String>,
-) -> Outcome<()> {
-    let Some(text) = value.as_str() else { return Ok(()) };
-    match kind.and_then(|kind| kind.field(name)).map(|field| &field.ty) {
-        Some(FieldType::Ref { .. }) if !titles.contains_key(text) => add_title(session, reader, text, titles)?,
-        Some(FieldType::Division) => add_division(session, text, titles),
-        _ => {}
-    }
-    Ok(())
 }
 
 pub fn preview(backend: &mut Backend, input: Paste, language: Language) -> Outcome<Preview> {

@@ -9,7 +9,7 @@ use domain::findings::Finding;
 use domain::{Notice, OfficeCode};
 use exchange::{OfficeKeys, SigningKey};
 use serde::{Deserialize, Serialize};
-use store::{Book, CheckReport};
+use store::{Book, CheckReport, ProgressSink, ReadOnlyBook};
 use ts_rs::TS;
 
 use crate::clock::Clock;
@@ -164,6 +164,11 @@ impl Reading {
         Ok(self.book().check(tell)?)
     }
 
+    /// When it was last saved, in milliseconds by the clock of the time.
+    pub fn last_saved(&self) -> Outcome<Option<u64>> {
+        Ok(self.read(|reader| reader.last_saved())?)
+    }
+
     pub fn backup(&self, to: &Path) -> Outcome<()> {
         Ok(store::backup(self.book(), to)?)
     }
@@ -205,6 +210,18 @@ impl Writing {
         }
         Writing::of_book(book, campaign_dirs, clock, true)
     }
+
+    /// A person says that the clock is right which says `now`: it was the last save that was made by a wrong one.
+    pub fn trust_clock(&mut self, now: u64) -> Outcome<()> {
+        self.transact::<_, Failure>(|writer| Ok(writer.trust_clock(now)?))?;
+        Ok(())
+    }
+}
+
+/// Rebuilds everything of one state of a book from its log and compares, while the book goes on being written. `progress` may
+/// end it.
+pub fn check_open_book(path: &Path, progress: &mut ProgressSink) -> Outcome<CheckReport> {
+    Ok(ReadOnlyBook::open(path)?.check(progress)?)
 }
 
 /// What `check` found, each with what to do.

@@ -1,7 +1,10 @@
 //! Attachment tables: fill one, write it out, open a number down to its records, and find the cells that count a record.
 
+pub mod declarable;
 pub mod diff;
+pub mod place;
 pub mod request;
+pub mod trace;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

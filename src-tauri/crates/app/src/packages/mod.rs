@@ -8,6 +8,7 @@ mod export;
 mod file;
 mod inbox;
 mod inbox_folder;
+pub mod lines;
 mod outcomes;
 mod trust;
 mod undo;

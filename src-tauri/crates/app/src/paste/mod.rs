@@ -14,6 +14,7 @@ mod read;
 mod separated;
 mod standing;
 mod table;
+mod titles;
 mod understand;
 mod units;
 mod words;

@@ -1,13 +1,17 @@
 //! Recording: one record from a form, by the rules that hold for many from a file too.
 
+pub mod batches;
+pub mod conflict_lines;
 pub mod conflicts;
 pub mod drafts;
 pub(crate) mod follow_ups;
 pub(crate) mod from_above;
-pub(crate) mod lists;
+pub mod lists;
 pub(crate) mod load;
-pub(crate) mod photos;
+pub mod photos;
 pub mod picture;
+pub mod rows;
+pub mod suggestions;
 
 use std::collections::BTreeMap;
 
