@@ -22,7 +22,6 @@ const SETTLING: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export_to = "bridge.ts")]
 pub enum JobState {
     Running,
     Done,
@@ -32,9 +31,7 @@ pub enum JobState {
 
 /// Work in the background and how it ended.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct JobView {
-    #[ts(type = "number")]
     pub id: u64,
     pub kind: JobKind,
     pub state: JobState,
@@ -54,11 +51,8 @@ pub struct JobView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CheckedView {
-    #[ts(type = "number")]
     pub revisions: u64,
-    #[ts(type = "number")]
     pub records: u64,
     pub findings: Vec<Problem>,
 }

@@ -21,7 +21,6 @@ use crate::settings_file::{HOURS, SettingsFile};
 use crate::views::Nothing;
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BackupsView {
     pub folder: String,
     /// The usual place, not one a person chose.
@@ -30,7 +29,6 @@ pub struct BackupsView {
     /// The second place is there at the moment.
     pub second_present: bool,
     /// When a backup last reached it: milliseconds since 1970.
-    #[ts(type = "number | null")]
     pub second_at: Option<u64>,
     /// Hours of use between two backups.
     pub hours: u32,
@@ -42,7 +40,6 @@ pub struct BackupsView {
 /// What is set about backups; what is null stays.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct SetBackups {
     pub hours: Option<u32>,
     /// A chosen folder, for `place`.
@@ -54,7 +51,6 @@ pub struct SetBackups {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export_to = "bridge.ts")]
 pub enum BackupPlace {
     First,
     Second,
@@ -63,7 +59,6 @@ pub enum BackupPlace {
 /// One of the list, or a file a person chose.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Restore {
     pub backup: Option<String>,
     #[ts(type = "string | null")]

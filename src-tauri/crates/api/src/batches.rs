@@ -9,21 +9,18 @@ use ts_rs::TS;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct FindBatches {
     pub campaign: Option<String>,
     /// Only those with something left to do.
     pub open: bool,
     /// Words, numbers or initials to find them by; blank for all.
     pub text: String,
-    #[ts(type = "number | null")]
     pub after: Option<i64>,
     pub limit: u32,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct GetBatch {
     pub sample: String,
 }

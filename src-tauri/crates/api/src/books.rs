@@ -18,7 +18,6 @@ use crate::files::ChosenFile;
 use crate::views::{Nothing, WriteFile, Written};
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct StatusView {
     /// The open book; none on the first start.
     pub book: Option<BookStatus>,
@@ -37,14 +36,12 @@ pub struct StatusView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ReadOnlyBook {
     pub path: String,
 }
 
 /// Day and minute in China.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct SetBack {
     pub now: String,
     pub saved: String,
@@ -52,7 +49,6 @@ pub struct SetBack {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct CreateBook {
     pub office: String,
     pub name: String,
@@ -61,7 +57,6 @@ pub struct CreateBook {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct OpenBook {
     #[ts(type = "string")]
     pub file: ChosenFile,
@@ -69,7 +64,6 @@ pub struct OpenBook {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct JoinBook {
     #[ts(type = "string")]
     pub file: ChosenFile,
@@ -79,7 +73,6 @@ pub struct JoinBook {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Joined {
     pub status: StatusView,
     pub invitation: InvitationView,
@@ -88,7 +81,6 @@ pub struct Joined {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct SchemaView {
     #[ts(type = "Kind[]")]
     pub kinds: Vec<Kind>,
@@ -99,7 +91,6 @@ pub struct SchemaView {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct FindDivision {
     /// Part of the full name, or the beginning of the code.
     pub text: String,

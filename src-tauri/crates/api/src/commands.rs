@@ -87,7 +87,8 @@ macro_rules! actions {
 
         /// The declarations of every request and reply, and the list that says which belongs to which.
         pub fn typescript() -> String {
-            let config = Config::new();
+            // Every number is exact in a page: none of what is counted or measured reaches 2^53.
+            let config = Config::new().with_large_int("number");
             let mut declared = Declared { config: &config, found: Default::default() };
             $(
                 declared.add::<$input>();

@@ -19,7 +19,6 @@ const USUAL_PAGE: u32 = 50;
 /// Absent members: no condition, from the first, a usual page.
 #[derive(Debug, Default, Deserialize, TS)]
 #[serde(deny_unknown_fields, default)]
-#[ts(export_to = "bridge.ts")]
 pub struct ListConflicts {
     #[ts(optional)]
     pub filter: Option<ConflictFilter>,
@@ -31,7 +30,6 @@ pub struct ListConflicts {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Resolve {
     pub conflict: String,
     /// The revision whose value holds, or another value as JSON.
@@ -40,7 +38,6 @@ pub struct Resolve {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Rule {
     pub filter: ConflictFilter,
     pub side: Side,
@@ -48,7 +45,6 @@ pub struct Rule {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ApplyRule {
     pub filter: ConflictFilter,
     pub side: Side,
@@ -57,35 +53,28 @@ pub struct ApplyRule {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RuleView {
     /// The first of what it decides.
     pub decided: Vec<DecidedView>,
-    #[ts(type = "number")]
     pub in_all: u64,
-    #[ts(type = "number")]
     pub left_open: u64,
     pub changes: Vec<FormChangeView>,
     pub token: String,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DecidedView {
     pub line: ConflictLine,
     pub keep: String,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Settled {
-    #[ts(type = "number")]
     pub count: u64,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct HistoryOf {
     pub record: String,
     /// Null for every field.

@@ -15,7 +15,6 @@ use crate::views::Nothing;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct KeepDraft {
     /// Null the first time.
     pub id: Option<String>,
@@ -26,7 +25,6 @@ pub struct KeepDraft {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DraftMark {
     pub id: String,
     /// When it was last typed into, in China: `2021-05-27 09:30`.
@@ -35,7 +33,6 @@ pub struct DraftMark {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct GetDraft {
     /// Null for the one of the record, or the one of a new record that was last typed into.
     pub id: Option<String>,
@@ -44,7 +41,6 @@ pub struct GetDraft {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DraftView {
     pub id: String,
     pub kind: String,
@@ -57,7 +53,6 @@ pub struct DraftView {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ListDrafts {
     /// Null for all of them.
     pub kind: Option<String>,
@@ -65,7 +60,6 @@ pub struct ListDrafts {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct DropDraft {
     pub id: String,
 }

@@ -14,14 +14,12 @@ use crate::views::Nothing;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct EnterpriseOf {
     pub id: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct TimelineOf {
     pub id: String,
     /// `next` of the page before; null for the newest.
@@ -31,7 +29,6 @@ pub struct TimelineOf {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct TwoEnterprises {
     pub left: String,
     pub right: String,
@@ -39,7 +36,6 @@ pub struct TwoEnterprises {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct JoinEnterprises {
     pub member: String,
     /// The one that stays.
@@ -48,7 +44,6 @@ pub struct JoinEnterprises {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct SetApart {
     pub left: String,
     pub right: String,
@@ -58,9 +53,7 @@ pub struct SetApart {
 
 /// How many pairs may be one enterprise, those left out that a person set apart.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PairCount {
-    #[ts(type = "number")]
     pub count: u64,
 }
 

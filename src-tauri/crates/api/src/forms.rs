@@ -19,7 +19,6 @@ use crate::views::{Nothing, Written};
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct FillForm {
     pub form: String,
     pub as_of: String,
@@ -31,7 +30,6 @@ pub struct FillForm {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct WriteForm {
     pub filling: FillForm,
     #[ts(type = "string")]
@@ -40,7 +38,6 @@ pub struct WriteForm {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct TraceCell {
     pub filling: FillForm,
     pub row: String,
@@ -52,14 +49,12 @@ pub struct TraceCell {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct CellsOf {
     pub id: String,
     pub as_of: String,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FilledView {
     pub form: String,
     pub title: String,
@@ -83,7 +78,6 @@ pub struct FilledView {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct CompareForm {
     pub filling: FillForm,
     /// The cut-off to compare with.
@@ -92,18 +86,15 @@ pub struct CompareForm {
 
 /// What becomes of a form, in the words it prints.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FormChangeView {
     pub form: String,
     pub title: String,
     pub rows: Vec<RowChangeView>,
     /// Changed cells, listed or not.
-    #[ts(type = "number")]
     pub cells_in_all: u64,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RowChangeView {
     pub row: String,
     pub label: String,
@@ -112,7 +103,6 @@ pub struct RowChangeView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CellChangeView {
     pub column: String,
     pub label: String,
@@ -125,14 +115,12 @@ pub struct CellChangeView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ColumnView {
     pub id: String,
     pub path: Vec<String>,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct HeaderView {
     pub text: String,
     pub level: u32,
@@ -142,7 +130,6 @@ pub struct HeaderView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RowView {
     pub id: String,
     pub total: bool,
@@ -152,9 +139,7 @@ pub struct RowView {
 
 /// A printed cell on its page, in the page's own units from its upper left corner.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BoxView {
-    #[ts(type = "number")]
     pub page: usize,
     pub row: String,
     /// Empty for the column of row labels.

@@ -13,7 +13,6 @@ use ts_rs::TS;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ListRows {
     pub kind: String,
     /// Codes that fields must hold, by field.
@@ -43,14 +42,12 @@ pub struct ListRows {
     pub oldest_first: bool,
     /// The number of the first row wanted, from 0.
     #[serde(default)]
-    #[ts(type = "number")]
     pub first: u64,
     pub limit: u32,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Search {
     /// `*` for any.
     pub kind: String,
@@ -60,7 +57,6 @@ pub struct Search {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Words {
     pub words: Vec<String>,
 }

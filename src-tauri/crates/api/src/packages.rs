@@ -22,7 +22,6 @@ use crate::views::{Nothing, Written, folder_words};
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ExportTo {
     /// Null for the office that invited this one.
     pub to: Option<String>,
@@ -30,7 +29,6 @@ pub struct ExportTo {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Export {
     /// Null for the office that invited this one.
     pub to: Option<String>,
@@ -39,7 +37,6 @@ pub struct Export {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ExportedView {
     pub name: String,
     /// Where it lies, for people to read.
@@ -49,7 +46,6 @@ pub struct ExportedView {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct InboxFile {
     #[ts(type = "string")]
     pub file: ChosenFile,
@@ -57,17 +53,14 @@ pub struct InboxFile {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct InboxDiscard {
     pub keys: Vec<String>,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct InboxView {
     pub key: String,
     pub name: String,
-    #[ts(type = "number")]
     pub bytes: u64,
     /// The very same bytes were there already, under this name.
     pub again: bool,
@@ -76,7 +69,6 @@ pub struct InboxView {
 /// A file in the inbox, and what a person decided about it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct BatchFile {
     pub key: String,
     /// The sender's device is new, and a person has compared its fingerprint.
@@ -96,14 +88,12 @@ fn decided(files: Vec<BatchFile>) -> Vec<app::packages::BatchFile> {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ImportBatch {
     pub files: Vec<BatchFile>,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ApplyBatch {
     pub files: Vec<BatchFile>,
     /// The token of the plan a person agreed to.
@@ -111,11 +101,9 @@ pub struct ApplyBatch {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FileView {
     pub key: String,
     pub name: String,
-    #[ts(type = "number")]
     pub bytes: u64,
     pub standing: Standing,
     pub from: Option<SealedBy>,
@@ -132,7 +120,6 @@ pub struct FileView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ImportBatchView {
     pub files: Vec<FileView>,
     pub changes: Vec<FormChangeView>,
@@ -140,7 +127,6 @@ pub struct ImportBatchView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ReceiptView {
     pub file: FileView,
     pub told: Told,
@@ -149,14 +135,12 @@ pub struct ReceiptView {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Undo {
     pub package: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ApplyUndo {
     pub package: String,
     /// The token of the plan a person agreed to.
@@ -164,7 +148,6 @@ pub struct ApplyUndo {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct UndoView {
     pub counts: PlanCounts,
     /// Campaigns that came with it and are used no more, in words.
@@ -188,7 +171,6 @@ pub fn export(backend: &mut Backend, input: Export, _: Language) -> Outcome<Expo
 /// A package for one of several offices, by the name its file is to have.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Answer {
     pub office: String,
     pub name: String,
@@ -196,7 +178,6 @@ pub struct Answer {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ExportAll {
     pub answers: Vec<Answer>,
     /// The folder they are written into.
@@ -205,7 +186,6 @@ pub struct ExportAll {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct AnsweredView {
     pub office: String,
     pub written: Option<Written>,

@@ -15,7 +15,6 @@ use crate::views::Written;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct AddPhoto {
     /// The record it is a photo of.
     pub of: String,
@@ -28,7 +27,6 @@ pub struct AddPhoto {
 /// A chosen file as a photo; it is called what the file is called.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct AddPhotoFile {
     /// The record it is a photo of.
     pub of: String,
@@ -37,7 +35,6 @@ pub struct AddPhotoFile {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct AddedPhoto {
     pub photo: PhotoView,
     /// The record had this very photo before.
@@ -46,24 +43,20 @@ pub struct AddedPhoto {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ListPhotos {
     pub of: String,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Photos {
     /// As they were added; voided ones are among them.
     pub photos: Vec<PhotoView>,
     /// Larger files need not be sent: they would be refused.
-    #[ts(type = "number")]
     pub most_bytes: u64,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct GetPhoto {
     pub id: String,
     /// Its longer side in pixels at most; null for all there is.
@@ -71,7 +64,6 @@ pub struct GetPhoto {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Picture {
     /// A `data:` address.
     pub url: String,
@@ -79,7 +71,6 @@ pub struct Picture {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct WritePhoto {
     pub id: String,
     #[ts(type = "string")]

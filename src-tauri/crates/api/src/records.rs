@@ -15,14 +15,12 @@ use crate::Backend;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct GetRecord {
     pub id: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct SaveRecord {
     pub kind: String,
     /// Null for a new record.
@@ -42,7 +40,6 @@ pub struct SaveRecord {
 
 /// Saved, or not saved because of errors, or of warnings that nobody gave a reason for.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Saved {
     pub record: Option<RecordRow>,
     pub errors: Vec<Problem>,
@@ -86,7 +83,6 @@ fn saved(session: &Reading, id: RecordId) -> Outcome<Saved> {
 
 /// What is the matter with a form, said before it is saved.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Checked {
     pub errors: Vec<Problem>,
     pub warnings: Vec<Problem>,
@@ -106,7 +102,6 @@ pub fn check(backend: &mut Backend, input: SaveRecord, language: Language) -> Ou
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct RestoreRecord {
     pub id: String,
     /// Why it counts again.

@@ -12,7 +12,6 @@ use crate::records::GetRecord;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct FindSimilar {
     pub kind: String,
     /// The record itself, which is like no other; null for a new one.

@@ -12,7 +12,6 @@ use crate::failure::{Failure, Outcome};
 use crate::session::Reading;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CampaignView {
     pub id: String,
     pub title: String,
@@ -33,7 +32,6 @@ pub struct CampaignView {
 
 /// A day a report is due, and the day its forms then count up to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ReportDayView {
     pub zh: String,
     pub en: String,
@@ -43,7 +41,6 @@ pub struct ReportDayView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct NoteView {
     pub zh: String,
     pub en: String,
@@ -52,7 +49,6 @@ pub struct NoteView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ChecklistItemView {
     pub code: String,
     pub zh: String,
@@ -91,7 +87,6 @@ impl From<&Note> for NoteView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FormView {
     pub id: String,
     pub title: String,

@@ -33,7 +33,6 @@ const MOST_ROWS: u32 = 200;
 /// The same request shows a block and records it; recording also says what was shown.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Paste {
     pub kind: String,
     /// The clipboard's text, or else a chosen file.
@@ -69,7 +68,6 @@ pub struct Paste {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ChosenColumn {
     /// From 0.
     pub column: u32,
@@ -80,7 +78,6 @@ pub struct ChosenColumn {
 /// What the numbers of a column are counted in, as a power of ten of the field's own unit.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ChosenUnit {
     /// From 0.
     pub column: u32,
@@ -89,7 +86,6 @@ pub struct ChosenUnit {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct MakeRecords {
     pub kind: String,
     /// As the cells have them.

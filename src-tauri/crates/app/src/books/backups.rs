@@ -37,17 +37,14 @@ pub struct Backup {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BackupView {
     /// Names it in a request.
     pub name: String,
     pub office: String,
     /// `2021-05-27 12:00`, in China.
     pub at: String,
-    #[ts(type = "number")]
     pub bytes: u64,
     /// How many changes its log holds; none where it cannot be read.
-    #[ts(type = "number | null")]
     pub revisions: Option<u64>,
     /// Of the device this book is.
     pub own: bool,

@@ -29,7 +29,6 @@ pub struct NewBook {
 
 /// A book at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BookStatus {
     pub path: String,
     pub office: String,
@@ -39,12 +38,9 @@ pub struct BookStatus {
     /// Unvoided records by kind.
     pub records: Vec<KindCount>,
     /// Records no package has carried yet.
-    #[ts(type = "number")]
     pub unsent: u64,
-    #[ts(type = "number")]
     pub conflicts: u64,
     /// Revisions that wait for a parent, were quarantined or withheld.
-    #[ts(type = "number")]
     pub set_aside: u64,
     pub upper_office: Option<String>,
     /// Lines that are missing: what waits for them names no other place to ask.
@@ -53,14 +49,11 @@ pub struct BookStatus {
 
 /// Part of a stream that has not arrived, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct GapView {
     pub device: String,
     /// The office whose records it carries.
     pub office: String,
-    #[ts(type = "number")]
     pub first: u64,
-    #[ts(type = "number")]
     pub last: u64,
 }
 
@@ -74,12 +67,9 @@ pub struct AsideView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct KindCount {
     pub kind: String,
-    #[ts(type = "number")]
     pub live: u64,
-    #[ts(type = "number")]
     pub voided: u64,
 }
 

@@ -65,7 +65,6 @@ pub(crate) struct Dossier {
 
 /// Something that happened to an enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct EventView {
     pub record: String,
     pub kind: String,
@@ -79,21 +78,17 @@ pub struct EventView {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct TimelinePage {
     /// The newest first.
     pub events: Vec<EventView>,
     /// Pass as `after` for the next page.
     pub next: Option<String>,
-    #[ts(type = "number")]
     pub total: u64,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct KindTally {
     pub kind: String,
-    #[ts(type = "number")]
     pub count: u64,
 }
 

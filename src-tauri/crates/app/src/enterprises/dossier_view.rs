@@ -17,7 +17,6 @@ use crate::words::{Words, title_of};
 const FIRST_EVENTS: u32 = 50;
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DossierView {
     /// The one that stays, whichever of the joined ones was asked for.
     pub enterprise: RecordRow,
@@ -34,7 +33,6 @@ pub struct DossierView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct JoinedView {
     #[serde(flatten)]
     #[ts(flatten)]
@@ -45,7 +43,6 @@ pub struct JoinedView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct OwnedPhoto {
     pub photo: PhotoView,
     /// The record it is of.
@@ -55,14 +52,10 @@ pub struct OwnedPhoto {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct TotalsView {
     pub kinds: Vec<KindTally>,
-    #[ts(type = "number")]
     pub nonconforming_samples: u64,
-    #[ts(type = "number")]
     pub open_problems: u64,
-    #[ts(type = "number")]
     pub penalty_fen: i64,
 }
 

@@ -13,17 +13,14 @@ use crate::session::Reading;
 const MOST_PAIRS: usize = 200;
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PairsView {
     pub pairs: Vec<PairView>,
-    #[ts(type = "number")]
     pub total: u64,
     /// What a person found to be two, remembered in this book only.
     pub apart: Vec<PairView>,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PairView {
     pub left: RecordRow,
     pub right: RecordRow,
@@ -32,14 +29,12 @@ pub struct PairView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Comparison {
     pub left: ComparedView,
     pub right: ComparedView,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ComparedView {
     #[serde(flatten)]
     #[ts(flatten)]

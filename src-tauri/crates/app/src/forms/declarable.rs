@@ -9,7 +9,6 @@ use crate::session::Reading;
 
 /// A form that figures can be declared for, with the rows and columns that take them, in its own words.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DeclarableForm {
     pub id: String,
     pub title: String,
@@ -19,14 +18,12 @@ pub struct DeclarableForm {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FormPartView {
     pub id: String,
     pub label: String,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FormColumnView {
     #[serde(flatten)]
     #[ts(flatten)]
@@ -37,7 +34,6 @@ pub struct FormColumnView {
 /// What a column's figures are printed in, and declared in.
 #[derive(Debug, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum PrintedUnit {
     One,
     TenThousand,

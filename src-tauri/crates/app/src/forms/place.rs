@@ -9,7 +9,6 @@ use crate::session::Reading;
 
 /// A cell that counts a record, in words.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CellPlace {
     pub form: String,
     pub form_title: String,

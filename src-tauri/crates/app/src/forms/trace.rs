@@ -15,7 +15,6 @@ use crate::words::title_of;
 
 /// Records a cell counted, some of them, and how many there are.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct TracePage {
     pub records: Vec<RecordRow>,
     pub total: u32,
@@ -26,7 +25,6 @@ pub struct TracePage {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct TraceOffice {
     pub office: String,
     pub name: String,

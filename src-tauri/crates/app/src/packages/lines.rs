@@ -11,7 +11,6 @@ use crate::words::title_of;
 
 /// 处理结果 of one of our records.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct OutcomeLine {
     pub office: String,
     pub office_name: String,
@@ -23,7 +22,6 @@ pub struct OutcomeLine {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PackageLine {
     #[serde(flatten)]
     #[ts(flatten)]

@@ -18,17 +18,14 @@ const LOOKED_AT: usize = 2_000;
 const STEP: u32 = 50;
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BatchPage {
     pub batches: Vec<BatchRow>,
     /// Pass as `after` for more; there may be more though this page is empty.
-    #[ts(type = "number | null")]
     pub next: Option<i64>,
 }
 
 /// A nonconforming batch in a list.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BatchRow {
     pub sample: RecordRow,
     pub balance: BalanceView,
@@ -41,7 +38,6 @@ pub struct BatchRow {
 
 /// One batch, with everything that belongs to it.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BatchView {
     pub sample: RecordRow,
     /// Of several, which only merged books have, the one that prints.
@@ -57,27 +53,17 @@ pub struct BatchView {
 
 /// Quantities in the category's unit.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BalanceView {
-    #[ts(type = "number | null")]
     pub nonconforming: Option<i64>,
-    #[ts(type = "number")]
     pub sealed: i64,
-    #[ts(type = "number")]
     pub detained: i64,
-    #[ts(type = "number")]
     pub flowed: i64,
     pub flows_uncounted: u32,
-    #[ts(type = "number")]
     pub recalled: i64,
-    #[ts(type = "number")]
     pub destroyed: i64,
     /// Neither held nor known to have gone anywhere; below zero where more is accounted for than there was.
-    #[ts(type = "number | null")]
     pub unaccounted: Option<i64>,
-    #[ts(type = "number")]
     pub at_large: i64,
-    #[ts(type = "number")]
     pub kept: i64,
 }
 
@@ -105,14 +91,12 @@ fn bounded(number: i128) -> i64 {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BatchEventView {
     /// What happened, such as `seal` or `sampled`.
     pub id: String,
     pub record: String,
     pub kind: String,
     pub day: Option<String>,
-    #[ts(type = "number | null")]
     pub quantity: Option<i64>,
     pub outcome: Option<String>,
     pub words: String,
@@ -120,10 +104,8 @@ pub struct BatchEventView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct TodoView {
     pub id: String,
-    #[ts(type = "number | null")]
     pub quantity: Option<i64>,
     pub due: Option<String>,
     pub overdue: bool,
@@ -144,7 +126,6 @@ impl TodoView {
 
 /// A step that can be recorded, in the kind and the fields that hold it.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct StepView {
     pub id: String,
     pub kind: String,

@@ -14,27 +14,22 @@ use crate::session::Reading;
 use crate::words::title_of;
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ConflictPage {
     pub conflicts: Vec<ConflictLine>,
     /// How many meet the filter.
-    #[ts(type = "number")]
     pub total: u64,
     /// The offices whose records have open conflicts, whatever the filter, with how many.
     pub offices: Vec<OfficeConflicts>,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct OfficeConflicts {
     pub office: String,
     pub name: String,
-    #[ts(type = "number")]
     pub count: u64,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ConflictLine {
     #[serde(flatten)]
     #[ts(flatten)]
@@ -52,7 +47,6 @@ pub struct ConflictLine {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct HistoryLine {
     #[serde(flatten)]
     #[ts(flatten)]

@@ -20,7 +20,6 @@ const MOST_BYTES: usize = 4 << 20;
 /// A form as it stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct FormState {
     #[ts(type = "Fields")]
     pub fields: Fields,
@@ -44,7 +43,6 @@ pub struct Unsaved {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DraftLine {
     pub id: String,
     pub kind: String,

@@ -12,12 +12,9 @@ use crate::session::{CachedList, Reading};
 
 /// Rows of a list, wherever they stand in it.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RowPage {
-    #[ts(type = "number")]
     pub first: u64,
     pub rows: Vec<RecordRow>,
-    #[ts(type = "number")]
     /// How many rows the list has in all.
     pub total: u64,
 }

@@ -87,7 +87,6 @@ pub struct Recorded {
 
 /// A record as it crosses the bridge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RecordView {
     pub id: String,
     pub kind: String,

@@ -28,13 +28,11 @@ pub struct PhotoAdded {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PhotoView {
     pub id: String,
     pub name: String,
     pub sha256: String,
     pub taken_on: Option<String>,
-    #[ts(type = "number")]
     pub bytes: i64,
     pub void: Option<String>,
     /// The content is in this book; of a record that came ahead of its photo it is not.

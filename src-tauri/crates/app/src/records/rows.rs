@@ -17,7 +17,6 @@ use crate::session::Reading;
 use crate::words::{title_of, titled};
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct VoidedBy {
     pub author: String,
     pub office_name: Option<String>,
@@ -27,7 +26,6 @@ pub struct VoidedBy {
 
 /// A record with what the page needs to show it: the words behind its references and divisions, and its open conflicts.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RecordRow {
     #[serde(flatten)]
     #[ts(flatten)]
@@ -142,7 +140,6 @@ pub(crate) fn add_title(
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Hit {
     pub id: String,
     pub kind: String,

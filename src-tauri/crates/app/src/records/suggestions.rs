@@ -15,7 +15,6 @@ use crate::session::Reading;
 const MOST_SIMILAR: usize = 5;
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct SimilarHit {
     #[serde(flatten)]
     #[ts(flatten)]
@@ -25,7 +24,6 @@ pub struct SimilarHit {
 
 #[derive(Debug, Clone, Copy, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum SimilarBy {
     Code,
     Name,
@@ -33,7 +31,6 @@ pub enum SimilarBy {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Beside {
     pub offers: Vec<OfferView>,
     pub related: Vec<RelatedView>,
@@ -41,7 +38,6 @@ pub struct Beside {
 
 /// A record that could be opened next.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct OfferView {
     pub opens: String,
     pub label: String,
@@ -56,7 +52,6 @@ pub struct OfferView {
 
 /// Records of one kind that name this one in one field, the newest first.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RelatedView {
     pub kind: String,
     pub field: String,
