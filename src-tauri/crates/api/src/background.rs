@@ -291,7 +291,7 @@ impl Begun {
 /// What the page names a book by: never a path it could make up.
 pub(crate) fn book_id(path: &Path) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(path.as_os_str().as_encoded_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&Sha256::digest(path.as_os_str().as_encoded_bytes())[..8])
 }
 
 #[cfg(test)]

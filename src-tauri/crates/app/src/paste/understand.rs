@@ -81,7 +81,7 @@ impl<'a> Work<'a> {
             made,
             names: index.made().map(|made| (made.id.to_string(), made.name.clone())).collect(),
             has_gaps,
-            token: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            token: hex::encode(hash.finalize()),
         })
     }
 
