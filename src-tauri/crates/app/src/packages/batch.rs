@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
-use super::absorb::{Absorb, Absorbed};
+use super::apply::{Absorb, Absorbed};
 use super::inbox::{CopiedPackage, Inbox};
 use super::outcomes::outcomes;
 use super::verify::{BatchFile, Received, includes_undone};

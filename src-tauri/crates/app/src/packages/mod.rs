@@ -1,6 +1,6 @@
 //! Packages out and in, as a person sees them: what was sealed, what an import would do, and taking one back.
 
-mod absorb;
+mod apply;
 mod batch;
 mod campaigns;
 mod contents;
