@@ -12,7 +12,7 @@ use crate::{none, tree};
 const ARROWS: &[(&str, &[&str])] = &[
     ("shell", &["api", "app"]),
     ("cli", &["app"]),
-    ("api", &["app", "disk", "domain", "campaign", "store", "exchange", "forms"]),
+    ("api", &["app", "disk", "domain"]),
     ("app", &["disk", "domain", "campaign", "store", "exchange", "forms"]),
     ("store", &["disk", "domain", "campaign"]),
     ("exchange", &["disk", "domain"]),

@@ -5,13 +5,13 @@ use std::sync::mpsc::{self, Receiver, TryRecvError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use app::CheckReport;
 use app::books::Recent;
 use app::books::backups::Made;
 use app::failure::{Failure, Outcome, Problem};
 use app::messages::Language;
 use domain::Notice;
 use serde::Serialize;
-use store::CheckReport;
 use ts_rs::TS;
 
 use crate::jobs::{Job, JobKind, Jobs};
@@ -22,7 +22,6 @@ const SETTLING: Duration = Duration::from_secs(20);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export_to = "bridge.ts")]
 pub enum JobState {
     Running,
     Done,
@@ -32,9 +31,7 @@ pub enum JobState {
 
 /// Work in the background and how it ended.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct JobView {
-    #[ts(type = "number")]
     pub id: u64,
     pub kind: JobKind,
     pub state: JobState,
@@ -54,11 +51,8 @@ pub struct JobView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CheckedView {
-    #[ts(type = "number")]
     pub revisions: u64,
-    #[ts(type = "number")]
     pub records: u64,
     pub findings: Vec<Problem>,
 }
@@ -297,7 +291,7 @@ impl Begun {
 /// What the page names a book by: never a path it could make up.
 pub(crate) fn book_id(path: &Path) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(path.as_os_str().as_encoded_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&Sha256::digest(path.as_os_str().as_encoded_bytes())[..8])
 }
 
 #[cfg(test)]

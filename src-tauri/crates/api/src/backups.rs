@@ -10,7 +10,6 @@ use app::messages::Language;
 use app::progress::{Progress, Stage};
 use domain::Notice;
 use serde::{Deserialize, Serialize};
-use store::ReadOnlyBook;
 use ts_rs::TS;
 
 use crate::Backend;
@@ -22,7 +21,6 @@ use crate::settings_file::{HOURS, SettingsFile};
 use crate::views::Nothing;
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BackupsView {
     pub folder: String,
     /// The usual place, not one a person chose.
@@ -31,7 +29,6 @@ pub struct BackupsView {
     /// The second place is there at the moment.
     pub second_present: bool,
     /// When a backup last reached it: milliseconds since 1970.
-    #[ts(type = "number | null")]
     pub second_at: Option<u64>,
     /// Hours of use between two backups.
     pub hours: u32,
@@ -43,7 +40,6 @@ pub struct BackupsView {
 /// What is set about backups; what is null stays.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct SetBackups {
     pub hours: Option<u32>,
     /// A chosen folder, for `place`.
@@ -55,7 +51,6 @@ pub struct SetBackups {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export_to = "bridge.ts")]
 pub enum BackupPlace {
     First,
     Second,
@@ -64,7 +59,6 @@ pub enum BackupPlace {
 /// One of the list, or a file a person chose.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Restore {
     pub backup: Option<String>,
     #[ts(type = "string | null")]
@@ -141,8 +135,7 @@ pub fn check(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<JobBegun
     let path = backend.session()?.path().to_owned();
     let id = backend.background.begin(JobKind::Check, true, move |job| {
         let step = |done, total| job.report(Progress::at(Stage::Checking, done, total));
-        let report = ReadOnlyBook::open(&path)?.check(&mut { step })?;
-        Ok(Done::Checked(report))
+        app::books::check_open_book(&path, &mut { step }).map(Done::Checked)
     });
     Ok(JobBegun { id })
 }

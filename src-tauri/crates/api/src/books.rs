@@ -3,7 +3,7 @@
 use app::books::{BookStatus, NewBook};
 use app::campaigns::CampaignView;
 use app::clock::minute;
-use app::failure::{Failure, Outcome};
+use app::failure::Outcome;
 use app::messages::Language;
 use app::offices::InvitationView;
 use app::session::{Reading, Writing};
@@ -18,7 +18,6 @@ use crate::files::ChosenFile;
 use crate::views::{Nothing, WriteFile, Written};
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct StatusView {
     /// The open book; none on the first start.
     pub book: Option<BookStatus>,
@@ -37,14 +36,12 @@ pub struct StatusView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ReadOnlyBook {
     pub path: String,
 }
 
 /// Day and minute in China.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct SetBack {
     pub now: String,
     pub saved: String,
@@ -52,7 +49,6 @@ pub struct SetBack {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct CreateBook {
     pub office: String,
     pub name: String,
@@ -61,7 +57,6 @@ pub struct CreateBook {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct OpenBook {
     #[ts(type = "string")]
     pub file: ChosenFile,
@@ -69,7 +64,6 @@ pub struct OpenBook {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct JoinBook {
     #[ts(type = "string")]
     pub file: ChosenFile,
@@ -79,7 +73,6 @@ pub struct JoinBook {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Joined {
     pub status: StatusView,
     pub invitation: InvitationView,
@@ -88,7 +81,6 @@ pub struct Joined {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct SchemaView {
     #[ts(type = "Kind[]")]
     pub kinds: Vec<Kind>,
@@ -99,7 +91,6 @@ pub struct SchemaView {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct FindDivision {
     /// Part of the full name, or the beginning of the code.
     pub text: String,
@@ -118,7 +109,7 @@ pub(crate) fn view(backend: &Backend) -> Outcome<StatusView> {
 
 fn set_back(backend: &Backend) -> Outcome<Option<SetBack>> {
     let Some(session) = &backend.session else { return Ok(None) };
-    let saved = session.read(|reader| reader.last_saved())?.filter(|saved| backend.clock.was_set_back(*saved));
+    let saved = session.last_saved()?.filter(|saved| backend.clock.was_set_back(*saved));
     Ok(saved.map(|saved| SetBack { now: minute(backend.clock.millis()), saved: minute(saved) }))
 }
 
@@ -126,7 +117,7 @@ fn set_back(backend: &Backend) -> Outcome<Option<SetBack>> {
 /// on is dated by the right one.
 pub fn trust_clock(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<StatusView> {
     let now = backend.clock.millis();
-    backend.session_mut()?.transact::<_, Failure>(|writer| Ok(writer.trust_clock(now)?))?;
+    backend.session_mut()?.trust_clock(now)?;
     view(backend)
 }
 
@@ -260,14 +251,14 @@ impl Backend {
             let divisions = match &self.session {
                 Some(session) => session.library().divisions(),
                 None => {
-                    library = campaign::Library::load(&self.campaign_dirs)?;
+                    library = app::Library::load(&self.campaign_dirs)?;
                     library.divisions()
                 }
             };
             let each = divisions.iter().filter_map(|(code, name)| {
                 let full_name = divisions.full_name(code)?;
-                let initials = store::initials(&full_name);
-                let own_initials = store::initials(name);
+                let initials = app::initials(&full_name);
+                let own_initials = app::initials(name);
                 Some(Division { code: code.to_owned(), own_name: name.to_owned(), full_name, initials, own_initials })
             });
             let each: Vec<Division> = each.collect();

@@ -13,7 +13,7 @@ use crate::files::{PathOf, read};
 use crate::request::Access;
 use crate::{
     Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises, forms,
-    jobs, journal, lists, offices, packages, paste, photos, printing, recent, records, rows, settings, suggestions, views,
+    jobs, journal, lists, offices, packages, paste, photos, printing, recent, records, settings, suggestions, views,
     workbench,
 };
 
@@ -87,7 +87,8 @@ macro_rules! actions {
 
         /// The declarations of every request and reply, and the list that says which belongs to which.
         pub fn typescript() -> String {
-            let config = Config::new();
+            // Every number is exact in a page: none of what is counted or measured reaches 2^53.
+            let config = Config::new().with_large_int("number");
             let mut declared = Declared { config: &config, found: Default::default() };
             $(
                 declared.add::<$input>();
@@ -152,23 +153,23 @@ actions! {
     keys_look: views::Nothing => app::books::people::KeysView = fast settings::keys;
     about: views::Nothing => settings::AboutView = command settings::about;
     log_export: views::WriteFile => views::Written = command settings::export_log;
-    record_get: records::GetRecord => rows::RecordRow = fast records::get;
+    record_get: records::GetRecord => app::records::rows::RecordRow = fast records::get;
     record_save: records::SaveRecord => records::Saved = command records::save;
     record_check: records::SaveRecord => records::Checked = command records::check;
     record_restore: records::RestoreRecord => records::Saved = command records::restore;
     journal: views::Nothing => app::session::JournalView = command journal::view;
     journal_undo: journal::OfEntry => views::Nothing = command journal::undo;
     journal_redo: journal::OfEntry => views::Nothing = command journal::redo;
-    record_rows: lists::ListRows => lists::RowPage = fast lists::rows;
-    search: lists::Search => Vec<rows::Hit> = fast lists::search;
+    record_rows: lists::ListRows => app::records::lists::RowPage = fast lists::rows;
+    search: lists::Search => Vec<app::records::rows::Hit> = fast lists::search;
     initials: lists::Words => Vec<Vec<String>> = fast lists::initials;
     draft_keep: drafts::KeepDraft => drafts::DraftMark = command drafts::keep;
     draft_get: drafts::GetDraft => Option<drafts::DraftView> = fast drafts::get;
-    drafts: drafts::ListDrafts => Vec<drafts::DraftLine> = fast drafts::list;
+    drafts: drafts::ListDrafts => Vec<app::records::drafts::DraftLine> = fast drafts::list;
     draft_take: drafts::DropDraft => drafts::DraftMark = command drafts::take;
     draft_drop: drafts::DropDraft => views::Nothing = command drafts::discard;
-    record_similar: suggestions::FindSimilar => Vec<suggestions::SimilarHit> = fast suggestions::similar;
-    record_beside: records::GetRecord => suggestions::Beside = fast suggestions::beside;
+    record_similar: suggestions::FindSimilar => Vec<app::records::suggestions::SimilarHit> = fast suggestions::similar;
+    record_beside: records::GetRecord => app::records::suggestions::Beside = fast suggestions::beside;
     paste_preview: paste::Paste => paste::Preview = command paste::preview;
     paste_rows: paste::PageOfRows => paste::PastedRows = command paste::rows;
     paste_apply: paste::Paste => paste::Pasted = command paste::apply;
@@ -177,13 +178,13 @@ actions! {
     photos: photos::ListPhotos => photos::Photos = fast photos::list;
     photo_get: photos::GetPhoto => photos::Picture = fast photos::get;
     photo_write: photos::WritePhoto => views::Written = fast photos::write;
-    batches: batches::FindBatches => batches::BatchPage = fast batches::list;
-    batch: batches::GetBatch => batches::BatchView = fast batches::get;
-    dossier: enterprises::EnterpriseOf => enterprises::DossierView = fast enterprises::dossier;
+    batches: batches::FindBatches => app::records::batches::BatchPage = fast batches::list;
+    batch: batches::GetBatch => app::records::batches::BatchView = fast batches::get;
+    dossier: enterprises::EnterpriseOf => app::enterprises::dossier_view::DossierView = fast enterprises::dossier;
     timeline: enterprises::TimelineOf => app::enterprises::dossier::TimelinePage = fast enterprises::timeline;
-    pairs: views::Nothing => enterprises::PairsView = slow enterprises::pairs;
+    pairs: views::Nothing => app::enterprises::pairs_view::PairsView = slow enterprises::pairs;
     pair_count: views::Nothing => enterprises::PairCount = slow enterprises::pair_count;
-    compare: enterprises::TwoEnterprises => enterprises::Comparison = fast enterprises::compare;
+    compare: enterprises::TwoEnterprises => app::enterprises::pairs_view::Comparison = fast enterprises::compare;
     enterprise_join: enterprises::JoinEnterprises => views::Nothing = command enterprises::join;
     enterprise_split: enterprises::EnterpriseOf => views::Nothing = command enterprises::split;
     pair_set_apart: enterprises::SetApart => views::Nothing = command enterprises::set_apart;
@@ -201,32 +202,32 @@ actions! {
     fill: forms::FillForm => forms::FilledView = slow forms::fill;
     fill_to_file: forms::WriteForm => views::Written = slow forms::write;
     fill_differences: forms::CompareForm => forms::FormChangeView = slow forms::differences;
-    trace: forms::TraceCell => forms::TracePage = slow forms::trace;
-    declarable: views::Nothing => Vec<forms::DeclarableForm> = fast forms::declarable;
-    cells: forms::CellsOf => Vec<rows::CellPlace> = slow forms::cells;
+    trace: forms::TraceCell => app::forms::trace::TracePage = slow forms::trace;
+    declarable: views::Nothing => Vec<app::forms::declarable::DeclarableForm> = fast forms::declarable;
+    cells: forms::CellsOf => Vec<app::forms::place::CellPlace> = slow forms::cells;
     export_contents: packages::ExportTo => app::packages::Contents = slow packages::contents;
     export: packages::Export => packages::ExportedView = command packages::export;
     export_all: packages::ExportAll => Vec<packages::AnsweredView> = command packages::export_all;
-    outcomes: views::Nothing => Vec<packages::OutcomeLine> = fast packages::outcomes;
+    outcomes: views::Nothing => Vec<app::packages::lines::OutcomeLine> = fast packages::outcomes;
     inbox_file: packages::InboxFile => packages::InboxView = command packages::inbox_file;
     inbox_discard: packages::InboxDiscard => views::Nothing = command packages::inbox_discard;
     import_plan: packages::ImportBatch => packages::ImportBatchView = command packages::plan;
     import_apply: packages::ApplyBatch => Vec<packages::ReceiptView> = command packages::apply;
     undo_plan: packages::Undo => packages::UndoView = command packages::undo_plan;
     undo: packages::ApplyUndo => app::packages::PlanCounts = command packages::undo;
-    packages: views::Nothing => Vec<packages::PackageLine> = fast packages::list;
+    packages: views::Nothing => Vec<app::packages::lines::PackageLine> = fast packages::list;
     invite: offices::Invite => app::offices::InvitationView = command offices::invite;
     invitation_revoke: offices::Revoke => views::Nothing = command offices::revoke;
     peers: views::Nothing => app::offices::peers::Peers = fast offices::peers;
     office_remove: offices::RemoveOffice => app::offices::peers::Peers = command offices::remove_office;
     campaigns_sent: views::Nothing => Vec<app::packages::SentCampaign> = fast offices::sent_campaigns;
     campaign_use: offices::UseCampaign => Vec<app::packages::SentCampaign> = command offices::use_campaign;
-    conflicts: conflicts::ListConflicts => conflicts::ConflictPage = fast conflicts::list;
+    conflicts: conflicts::ListConflicts => app::records::conflict_lines::ConflictPage = fast conflicts::list;
     conflict_plan: conflicts::Resolve => Vec<forms::FormChangeView> = command conflicts::plan;
     resolve: conflicts::Resolve => views::Nothing = command conflicts::resolve;
     rule_plan: conflicts::Rule => conflicts::RuleView = command conflicts::rule_plan;
     rule_apply: conflicts::ApplyRule => conflicts::Settled = command conflicts::rule_apply;
-    history: conflicts::HistoryOf => Vec<conflicts::HistoryLine> = fast conflicts::history;
+    history: conflicts::HistoryOf => Vec<app::records::conflict_lines::HistoryLine> = fast conflicts::history;
     fill_checks: forms::FillForm => Vec<checks::FailedCheckView> = slow checks::failed;
 }
 

@@ -4,7 +4,6 @@ use serde::Serialize;
 use ts_rs::TS;
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DivisionView {
     pub code: String,
     /// From the province down.

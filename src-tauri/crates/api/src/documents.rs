@@ -11,7 +11,6 @@ use crate::views::Written;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct DocumentOf {
     /// Its id; null for the one that records of this kind have.
     pub document: Option<String>,
@@ -21,7 +20,6 @@ pub struct DocumentOf {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct WriteDocument {
     pub of: DocumentOf,
     #[ts(type = "string")]
@@ -29,7 +27,6 @@ pub struct WriteDocument {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DocumentView {
     pub title: String,
     /// What its file is called, without an ending.

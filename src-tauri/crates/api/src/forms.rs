@@ -1,23 +1,24 @@
 //! Attachment tables as the page shows them: the filled form, its real pages, and where each printed cell stands on them.
 
-use app::failure::{Failure, Outcome, Problem};
+use app::FilledForm;
+use app::failure::{Outcome, Problem};
 use app::forms::FillRequest;
+use app::forms::declarable::DeclarableForm;
 use app::forms::diff::{FormChange, RowChange, RowState};
+use app::forms::place::CellPlace;
+use app::forms::trace::TracePage;
 use app::messages::Language;
+use app::records::rows::Hit;
 use app::session::Reading;
-use app::words::title_of;
-use campaign::{Body, Campaign, Column, Form, Unit};
-use forms::FilledForm;
+use domain::Notice;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::files::ChosenFile;
-use crate::rows::{CellPlace, Hit, RecordRow, hit, place, row};
 use crate::views::{Nothing, Written};
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct FillForm {
     pub form: String,
     pub as_of: String,
@@ -29,7 +30,6 @@ pub struct FillForm {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct WriteForm {
     pub filling: FillForm,
     #[ts(type = "string")]
@@ -38,7 +38,6 @@ pub struct WriteForm {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct TraceCell {
     pub filling: FillForm,
     pub row: String,
@@ -48,36 +47,14 @@ pub struct TraceCell {
     pub limit: u32,
 }
 
-/// Records a cell counted, some of them, and how many there are.
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct TracePage {
-    pub records: Vec<RecordRow>,
-    pub total: u32,
-    /// What they add up to, as the cell prints it; null in a list and of a rate, where nothing is added up.
-    pub sum: Option<String>,
-    /// Whose records they are, and how many of each.
-    pub offices: Vec<TraceOffice>,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct TraceOffice {
-    pub office: String,
-    pub name: String,
-    pub records: u32,
-}
-
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct CellsOf {
     pub id: String,
     pub as_of: String,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FilledView {
     pub form: String,
     pub title: String,
@@ -101,7 +78,6 @@ pub struct FilledView {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct CompareForm {
     pub filling: FillForm,
     /// The cut-off to compare with.
@@ -110,18 +86,15 @@ pub struct CompareForm {
 
 /// What becomes of a form, in the words it prints.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FormChangeView {
     pub form: String,
     pub title: String,
     pub rows: Vec<RowChangeView>,
     /// Changed cells, listed or not.
-    #[ts(type = "number")]
     pub cells_in_all: u64,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RowChangeView {
     pub row: String,
     pub label: String,
@@ -130,7 +103,6 @@ pub struct RowChangeView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CellChangeView {
     pub column: String,
     pub label: String,
@@ -143,14 +115,12 @@ pub struct CellChangeView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ColumnView {
     pub id: String,
     pub path: Vec<String>,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct HeaderView {
     pub text: String,
     pub level: u32,
@@ -160,7 +130,6 @@ pub struct HeaderView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RowView {
     pub id: String,
     pub total: bool,
@@ -170,9 +139,7 @@ pub struct RowView {
 
 /// A printed cell on its page, in the page's own units from its upper left corner.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BoxView {
-    #[ts(type = "number")]
     pub page: usize,
     pub row: String,
     /// Empty for the column of row labels.
@@ -187,85 +154,12 @@ pub struct BoxView {
 const TOO_LONG: [&str; 2] = ["too-many-rows-for-pdf", "too-much-text-for-pdf"];
 const FIRST_ROWS: usize = 500;
 
+pub fn declarable(session: &Reading, _: Nothing, language: Language) -> Outcome<Vec<DeclarableForm>> {
+    Ok(session.declarable_forms(language))
+}
+
 /// At most this many records are answered at once.
 const MOST_TRACED: u32 = 500;
-/// A form that figures can be declared for, with the rows and columns that take them, in its own words.
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct DeclarableForm {
-    pub id: String,
-    pub title: String,
-    pub campaign: String,
-    pub rows: Vec<FormPartView>,
-    pub columns: Vec<FormColumnView>,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct FormPartView {
-    pub id: String,
-    pub label: String,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct FormColumnView {
-    #[serde(flatten)]
-    #[ts(flatten)]
-    pub part: FormPartView,
-    pub unit: PrintedUnit,
-}
-
-/// What a column's figures are printed in, and declared in.
-#[derive(Debug, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
-pub enum PrintedUnit {
-    One,
-    TenThousand,
-    TenThousandYuan,
-}
-
-impl From<Unit> for PrintedUnit {
-    fn from(unit: Unit) -> Self {
-        match unit {
-            Unit::One => PrintedUnit::One,
-            Unit::TenThousand => PrintedUnit::TenThousand,
-            Unit::TenThousandYuan => PrintedUnit::TenThousandYuan,
-        }
-    }
-}
-
-pub fn declarable(session: &Reading, _: Nothing, language: Language) -> Outcome<Vec<DeclarableForm>> {
-    let library = session.library();
-    let forms = library.campaigns().flat_map(|campaign| campaign.forms.iter().map(move |form| (campaign, form)));
-    let view = |(campaign, form): (&Campaign, &Form)| {
-        let Body::Statistics { rows, .. } = &form.body else { return None };
-        let rows: Vec<_> = rows.iter().filter(|row| !row.total).collect();
-        let first = rows.first()?;
-        let takes = |column: &&Column| {
-            library.cell_facts(&form.id, &first.id, &column.id).is_some_and(|facts| !facts.refuses_declared)
-        };
-        let part = |id: &str, label: String| FormPartView { id: id.to_owned(), label };
-        Some(DeclarableForm {
-            id: form.id.clone(),
-            title: language.pick(&form.title, &form.title_en).to_owned(),
-            campaign: campaign.id.clone(),
-            rows: rows.iter().map(|row| part(&row.id, row.label.clone())).collect(),
-            columns: form
-                .columns
-                .iter()
-                .filter(takes)
-                .map(|column| FormColumnView {
-                    part: part(&column.id, column.header.join(" · ")),
-                    unit: column.unit.into(),
-                })
-                .collect(),
-        })
-    };
-    Ok(forms.filter_map(view).collect())
-}
-
 pub(crate) fn request(input: &FillForm) -> Outcome<FillRequest> {
     Ok(FillRequest {
         form: input.form.clone(),
@@ -299,15 +193,8 @@ pub fn fill(session: &Reading, input: FillForm, language: Language) -> Outcome<F
         })
         .collect();
     let warnings = filled.warnings.iter().map(|notice| Problem::of(notice, language)).collect();
-    let unlisted = session.read::<_, Failure>(|reader| {
-        let mut records = Vec::new();
-        for id in &filled.form.unlisted {
-            if let Some(record) = reader.record(id.parse()?)? {
-                records.push(hit(session, reader, &record)?);
-            }
-        }
-        Ok(records)
-    })?;
+    let unlisted = filled.form.unlisted.iter().map(|id| id.parse()).collect::<Result<Vec<_>, Notice>>()?;
+    let unlisted = session.record_hits(&unlisted)?;
     let in_all = filled.form.rows.len();
     if pages.is_none() {
         filled.form.rows.truncate(FIRST_ROWS);
@@ -333,7 +220,7 @@ fn change_view(session: &Reading, language: Language, change: FormChange) -> For
             .cells
             .into_iter()
             .map(|cell| CellChangeView {
-                label: place(session, language, &form, &row.row, &cell.column).column_label,
+                label: session.cell_place(language, &form, &row.row, &cell.column).column_label,
                 column: cell.column,
                 before: cell.before,
                 after: cell.after,
@@ -346,7 +233,7 @@ fn change_view(session: &Reading, language: Language, change: FormChange) -> For
         state: row.state,
     };
     let rows = rows.into_iter().map(row).collect();
-    FormChangeView { title: place(session, language, &form, "", "").form_title, form, rows, cells_in_all }
+    FormChangeView { title: session.cell_place(language, &form, "", "").form_title, form, rows, cells_in_all }
 }
 
 fn view(
@@ -399,37 +286,15 @@ pub fn write(session: &Reading, input: WriteForm, _: Language) -> Outcome<Writte
 }
 
 pub fn trace(session: &Reading, input: TraceCell, _: Language) -> Outcome<TracePage> {
-    let traced = session.trace(&request(&input.filling)?, &input.row, &input.column)?;
-    let page = traced.records.iter().skip(input.first as usize).take(input.limit.min(MOST_TRACED) as usize);
-    session.read::<_, Failure>(|reader| {
-        let mut records = Vec::new();
-        for id in page {
-            if let Some(record) = reader.record(*id)? {
-                records.push(row(session, reader, record)?);
-            }
-        }
-        let mut offices = Vec::new();
-        for (office, records) in &traced.offices {
-            let name = session.name_of(reader, office)?;
-            offices.push(TraceOffice { office: office.to_string(), name, records: *records });
-        }
-        Ok(TracePage { records, total: traced.records.len() as u32, sum: traced.sum.clone(), offices })
-    })
+    session.trace_page(
+        &request(&input.filling)?,
+        &input.row,
+        &input.column,
+        input.first as usize,
+        input.limit.min(MOST_TRACED) as usize,
+    )
 }
 
 pub fn cells(session: &Reading, input: CellsOf, language: Language) -> Outcome<Vec<CellPlace>> {
-    let cells = session.cells(input.id.parse()?, input.as_of.parse()?)?;
-    session.read::<_, Failure>(|reader| {
-        let in_words = |cell: app::forms::CellView| {
-            let mut place = place(session, language, &cell.form, &cell.row, &cell.column);
-            // The row of a list is a record, and is called as the record is.
-            if place.row_label == place.row
-                && let Some(record) = place.row.parse().ok().map(|id| reader.record(id)).transpose()?.flatten()
-            {
-                place.row_label = title_of(session, reader, &record)?;
-            }
-            Ok(place)
-        };
-        cells.into_iter().map(in_words).collect()
-    })
+    session.cell_places(input.id.parse()?, input.as_of.parse()?, language)
 }

@@ -24,7 +24,6 @@ const PUSHED_AFTER: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export_to = "bridge.ts")]
 pub enum JobKind {
     /// The request the page waits for.
     Request,
@@ -36,9 +35,7 @@ pub enum JobKind {
 
 /// How far a job has come; sent to whoever watches whenever it changes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct JobProgress {
-    #[ts(type = "number")]
     pub id: u64,
     pub kind: JobKind,
     /// A person asked for it; otherwise it began by itself.
@@ -47,10 +44,8 @@ pub struct JobProgress {
     pub running: bool,
     /// Null until it says so.
     pub stage: Option<Stage>,
-    #[ts(type = "number")]
     pub done: u64,
     /// 0 while it is not known.
-    #[ts(type = "number")]
     pub total: u64,
     /// Of several files the number of this one, from 1; 0 where there is only one thing to do.
     pub file: u32,
@@ -61,9 +56,7 @@ pub struct JobProgress {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct StopJob {
-    #[ts(type = "number")]
     pub id: u64,
 }
 

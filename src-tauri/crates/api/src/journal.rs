@@ -12,9 +12,7 @@ use crate::views::Nothing;
 /// The entry a person was shown: no other one is meant.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct OfEntry {
-    #[ts(type = "number")]
     pub entry: u64,
 }
 

@@ -28,7 +28,6 @@ mod readers;
 mod recent;
 mod records;
 mod request;
-mod rows;
 mod settings;
 mod settings_file;
 mod spool;

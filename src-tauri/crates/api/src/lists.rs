@@ -2,21 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use app::failure::{Failure, Outcome};
+use app::failure::Outcome;
 use app::messages::Language;
+use app::records::lists::RowPage;
+use app::records::rows::Hit;
 use app::session::Reading;
-use serde::{Deserialize, Serialize};
-use store::{Found, ListQuery};
+use app::{ListQuery, pinyin};
+use serde::Deserialize;
 use ts_rs::TS;
-
-use crate::rows::{Hit, RecordRow, hit, hit_of, row};
-
-/// Any kind of record, where one is named.
-const ANY_KIND: &str = "*";
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ListRows {
     pub kind: String,
     /// Codes that fields must hold, by field.
@@ -46,24 +42,12 @@ pub struct ListRows {
     pub oldest_first: bool,
     /// The number of the first row wanted, from 0.
     #[serde(default)]
-    #[ts(type = "number")]
     pub first: u64,
     pub limit: u32,
 }
 
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct RowPage {
-    #[ts(type = "number")]
-    pub first: u64,
-    pub rows: Vec<RecordRow>,
-    #[ts(type = "number")]
-    pub total: u64,
-}
-
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Search {
     /// `*` for any.
     pub kind: String,
@@ -73,7 +57,6 @@ pub struct Search {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Words {
     pub words: Vec<String>,
 }
@@ -99,44 +82,22 @@ pub fn rows(session: &Reading, input: ListRows, _: Language) -> Outcome<RowPage>
         after: None,
         limit: input.limit.min(MOST_ROWS),
     };
-    let page = session.list_at(&query, input.first)?;
-    session.read::<_, Failure>(|reader| {
-        let rows = page.records.into_iter().map(|record| row(session, reader, record)).collect::<Outcome<Vec<_>>>()?;
-        Ok(RowPage { first: input.first, rows, total: page.total })
-    })
+    session.record_rows(&query, input.first)
 }
 
 /// Records by name, number, credit code or initials, of one kind or of any; with nothing typed, the newest of the kind.
 pub fn search(session: &Reading, input: Search, _: Language) -> Outcome<Vec<Hit>> {
-    let limit = input.limit.clamp(1, 200);
-    let text = input.text.trim();
-    session.read::<_, Failure>(|reader| {
-        if text.is_empty() {
-            let newest = ListQuery { kind: input.kind.clone(), limit, ..ListQuery::default() };
-            let records = reader.list(&newest)?.records;
-            return records.iter().map(|record| hit(session, reader, record)).collect();
-        }
-        let kinds = session.library().schema().kinds.iter().filter(|kind| !kind.reserved);
-        let mut found: Vec<Found> = Vec::new();
-        for kind in kinds.filter(|kind| input.kind == ANY_KIND || kind.id == input.kind) {
-            found.extend(reader.search_kind(&kind.id, text, limit)?);
-        }
-        let mut hits = Vec::with_capacity(found.len());
-        for one in found {
-            hits.extend(hit_of(session, reader, one)?);
-        }
-        Ok(hits)
-    })
+    session.find_records(&input.kind, input.text.trim(), input.limit.clamp(1, 200))
 }
 
 /// Pinyin of words, by which what stands in menus and on forms is found too: the initials of each reading, and the whole of
 /// the usual one.
 pub fn initials(_: &Reading, input: Words, _: Language) -> Outcome<Vec<Vec<String>>> {
-    let pinyin = |words: &String| {
-        let whole = Some(store::pinyin(words)).filter(|whole| !whole.is_empty());
-        store::initials(words).into_iter().chain(whole).collect()
+    let of = |words: &String| {
+        let whole = Some(pinyin(words)).filter(|whole| !whole.is_empty());
+        app::initials(words).into_iter().chain(whole).collect()
     };
-    Ok(input.words.iter().map(pinyin).collect())
+    Ok(input.words.iter().map(of).collect())
 }
 
 #[cfg(test)]

@@ -15,7 +15,6 @@ use crate::views::Nothing;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Invite {
     pub office: String,
     pub name: String,
@@ -25,7 +24,6 @@ pub struct Invite {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Revoke {
     pub invitation: String,
 }
@@ -42,7 +40,6 @@ pub fn revoke(backend: &mut Backend, input: Revoke, _: Language) -> Outcome<Noth
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct UseCampaign {
     pub key: String,
     pub used: bool,
@@ -50,7 +47,6 @@ pub struct UseCampaign {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct RemoveOffice {
     pub office: String,
 }

@@ -7,8 +7,9 @@ use app::failure::{Failure, Outcome, Problem};
 use app::messages::Language;
 use app::names::{file_name, shown_name};
 use app::offices::FingerprintView;
+use app::packages::lines::{OutcomeLine, PackageLine};
 use app::packages::{
-    Admit, CampaignLine, Contents, CopiedPackage, Exported, FilePlan, PackageView, PlanCounts, SealedBy, Standing, Told,
+    Admit, CampaignLine, Contents, CopiedPackage, Exported, FilePlan, PlanCounts, SealedBy, Standing, Told,
 };
 use app::session::Reading;
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,6 @@ use crate::views::{Nothing, Written, folder_words};
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ExportTo {
     /// Null for the office that invited this one.
     pub to: Option<String>,
@@ -29,7 +29,6 @@ pub struct ExportTo {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Export {
     /// Null for the office that invited this one.
     pub to: Option<String>,
@@ -38,7 +37,6 @@ pub struct Export {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ExportedView {
     pub name: String,
     /// Where it lies, for people to read.
@@ -46,22 +44,8 @@ pub struct ExportedView {
     pub exported: Exported,
 }
 
-/// 处理结果 of one of our records.
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct OutcomeLine {
-    pub office: String,
-    pub office_name: String,
-    pub record: String,
-    pub kind: String,
-    pub title: String,
-    /// `conflicting`, `duplicate` or `returned`.
-    pub outcome: String,
-}
-
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct InboxFile {
     #[ts(type = "string")]
     pub file: ChosenFile,
@@ -69,17 +53,14 @@ pub struct InboxFile {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct InboxDiscard {
     pub keys: Vec<String>,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct InboxView {
     pub key: String,
     pub name: String,
-    #[ts(type = "number")]
     pub bytes: u64,
     /// The very same bytes were there already, under this name.
     pub again: bool,
@@ -88,7 +69,6 @@ pub struct InboxView {
 /// A file in the inbox, and what a person decided about it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct BatchFile {
     pub key: String,
     /// The sender's device is new, and a person has compared its fingerprint.
@@ -108,14 +88,12 @@ fn decided(files: Vec<BatchFile>) -> Vec<app::packages::BatchFile> {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ImportBatch {
     pub files: Vec<BatchFile>,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ApplyBatch {
     pub files: Vec<BatchFile>,
     /// The token of the plan a person agreed to.
@@ -123,11 +101,9 @@ pub struct ApplyBatch {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FileView {
     pub key: String,
     pub name: String,
-    #[ts(type = "number")]
     pub bytes: u64,
     pub standing: Standing,
     pub from: Option<SealedBy>,
@@ -144,7 +120,6 @@ pub struct FileView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ImportBatchView {
     pub files: Vec<FileView>,
     pub changes: Vec<FormChangeView>,
@@ -152,7 +127,6 @@ pub struct ImportBatchView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ReceiptView {
     pub file: FileView,
     pub told: Told,
@@ -161,14 +135,12 @@ pub struct ReceiptView {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Undo {
     pub package: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ApplyUndo {
     pub package: String,
     /// The token of the plan a person agreed to.
@@ -176,24 +148,12 @@ pub struct ApplyUndo {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct UndoView {
     pub counts: PlanCounts,
     /// Campaigns that came with it and are used no more, in words.
     pub campaigns: Vec<Problem>,
     pub changes: Vec<FormChangeView>,
     pub token: String,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct PackageLine {
-    #[serde(flatten)]
-    #[ts(flatten)]
-    pub package: PackageView,
-    pub office_name: String,
-    /// The day it came or went, in China.
-    pub day: String,
 }
 
 pub fn contents(session: &Reading, input: ExportTo, _: Language) -> Outcome<Contents> {
@@ -211,7 +171,6 @@ pub fn export(backend: &mut Backend, input: Export, _: Language) -> Outcome<Expo
 /// A package for one of several offices, by the name its file is to have.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Answer {
     pub office: String,
     pub name: String,
@@ -219,7 +178,6 @@ pub struct Answer {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ExportAll {
     pub answers: Vec<Answer>,
     /// The folder they are written into.
@@ -228,7 +186,6 @@ pub struct ExportAll {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct AnsweredView {
     pub office: String,
     pub written: Option<Written>,
@@ -265,22 +222,7 @@ fn free_file(folder: &Path, name: &str) -> PathBuf {
 }
 
 pub fn outcomes(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<OutcomeLine>> {
-    let told = session.outcomes()?;
-    session.read::<_, Failure>(|reader| {
-        let mut lines = Vec::new();
-        for outcome in told {
-            let Some(record) = reader.record(outcome.record.parse()?)? else { continue };
-            lines.push(OutcomeLine {
-                office_name: session.name_of(reader, &outcome.office.parse()?)?,
-                office: outcome.office,
-                title: app::words::title_of(session, reader, &record)?,
-                kind: record.kind,
-                record: outcome.record,
-                outcome: outcome.outcome,
-            });
-        }
-        Ok(lines)
-    })
+    session.outcome_lines()
 }
 
 fn kept((kept, again): (CopiedPackage, bool)) -> InboxView {
@@ -363,13 +305,5 @@ pub fn undo(backend: &mut Backend, input: ApplyUndo, _: Language) -> Outcome<Pla
 }
 
 pub fn list(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<PackageLine>> {
-    let packages = session.packages()?;
-    session.read::<_, Failure>(|reader| {
-        let line = |package: PackageView| {
-            let office = package.office.parse()?;
-            let day = app::clock::Clock::Fixed(package.at).today().to_string();
-            Ok(PackageLine { office_name: session.name_of(reader, &office)?, day, package })
-        };
-        packages.into_iter().map(line).collect()
-    })
+    session.package_lines()
 }

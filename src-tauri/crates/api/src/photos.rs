@@ -1,14 +1,12 @@
 //! Photos as the page adds, lists and shows them.
 
-use app::failure::{Failure, Outcome};
+use app::failure::Outcome;
 use app::messages::Language;
 use app::names::shown_name;
+use app::records::photos::PhotoView;
 use app::records::picture;
 use app::session::Reading;
-use domain::Record;
-use domain::clock::day_in_china;
 use serde::{Deserialize, Serialize};
-use store::Reader;
 use ts_rs::TS;
 
 use crate::Backend;
@@ -17,7 +15,6 @@ use crate::views::Written;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct AddPhoto {
     /// The record it is a photo of.
     pub of: String,
@@ -30,7 +27,6 @@ pub struct AddPhoto {
 /// A chosen file as a photo; it is called what the file is called.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct AddPhotoFile {
     /// The record it is a photo of.
     pub of: String,
@@ -39,7 +35,6 @@ pub struct AddPhotoFile {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct AddedPhoto {
     pub photo: PhotoView,
     /// The record had this very photo before.
@@ -48,41 +43,20 @@ pub struct AddedPhoto {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ListPhotos {
     pub of: String,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Photos {
     /// As they were added; voided ones are among them.
     pub photos: Vec<PhotoView>,
     /// Larger files need not be sent: they would be refused.
-    #[ts(type = "number")]
     pub most_bytes: u64,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct PhotoView {
-    pub id: String,
-    pub name: String,
-    pub sha256: String,
-    pub taken_on: Option<String>,
-    #[ts(type = "number")]
-    pub bytes: i64,
-    pub void: Option<String>,
-    /// The content is in this book; of a record that came ahead of its photo it is not.
-    pub held: bool,
-    /// Who added it, and on which day.
-    pub author: String,
-    pub added_on: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct GetPhoto {
     pub id: String,
     /// Its longer side in pixels at most; null for all there is.
@@ -90,7 +64,6 @@ pub struct GetPhoto {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Picture {
     /// A `data:` address.
     pub url: String,
@@ -98,28 +71,10 @@ pub struct Picture {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct WritePhoto {
     pub id: String,
     #[ts(type = "string")]
     pub out: ChosenFile,
-}
-
-pub(crate) fn view(reader: &Reader, record: Record) -> Outcome<PhotoView> {
-    let first = reader.revisions(record.id)?.into_iter().next().map(|stored| stored.revision);
-    let text = |field: &str| record.text(field).unwrap_or_default().to_owned();
-    let hash: Option<exchange::Hash32> = text("sha256").parse().ok();
-    Ok(PhotoView {
-        id: record.id.to_string(),
-        name: text("name"),
-        sha256: text("sha256"),
-        taken_on: record.date("taken_on").map(|day| day.to_string()),
-        bytes: record.int("bytes").unwrap_or(0),
-        held: hash.map(|hash| reader.has_attachment(&hash.0)).transpose()?.unwrap_or(false),
-        author: first.as_ref().map(|revision| revision.author.clone()).unwrap_or_default(),
-        added_on: first.map(|revision| day_in_china(revision.clock.millis).to_string()).unwrap_or_default(),
-        void: record.void,
-    })
 }
 
 pub fn add(backend: &mut Backend, input: AddPhoto, _: Language) -> Outcome<AddedPhoto> {
@@ -134,17 +89,11 @@ pub fn add_file(backend: &mut Backend, input: AddPhotoFile, _: Language) -> Outc
 
 fn added(backend: &mut Backend, of: &str, name: &str, bytes: &[u8]) -> Outcome<AddedPhoto> {
     let added = backend.session_mut()?.add_photo(of.parse()?, name, bytes)?;
-    let session = backend.session()?;
-    let record = session.record(added.photo)?;
-    let photo = session.read::<_, Failure>(|reader| view(reader, record))?;
-    Ok(AddedPhoto { photo, known: added.known })
+    Ok(AddedPhoto { photo: backend.session()?.photo(added.photo)?, known: added.known })
 }
 
 pub fn list(session: &Reading, input: ListPhotos, _: Language) -> Outcome<Photos> {
-    let records = session.photos(input.of.parse()?)?;
-    let photos = session.read::<_, Failure>(|reader| {
-        records.into_iter().map(|record| view(reader, record)).collect::<Outcome<Vec<_>>>()
-    })?;
+    let photos = session.photo_list(input.of.parse()?)?;
     Ok(Photos { photos, most_bytes: picture::MOST_BYTES as u64 })
 }
 
@@ -261,27 +210,6 @@ mod tests {
             std::fs::copy(&file, &mojibake).unwrap();
             assert_eq!(add(&mojibake)["known"], true, "its bytes are read, whatever it is called");
         }
-    }
-
-    #[test]
-    fn content_of_two_records_is_stored_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let (mut backend, one) = book(folder.path());
-        let photo = add(&mut backend, &one, "1.jpg", SIDEWAYS)["photo"]["id"].as_str().unwrap().to_owned();
-        // A photo can be of anything that is recorded, a photo too.
-        assert_eq!(add(&mut backend, &photo, "2.jpg", SIDEWAYS)["known"], false);
-        let hashes: Vec<Value> = [&one, &photo].map(|of| listed(&mut backend, of)[0]["sha256"].clone()).into();
-        assert_eq!(hashes[0], hashes[1]);
-        let kept = backend.session().unwrap().read::<_, Failure>(|reader| {
-            let mut kept = Vec::new();
-            for mark in reader.streams()? {
-                for run in reader.runs(&mark.device, &mark.office, 1)? {
-                    kept.extend(reader.attachments_of(&run)?);
-                }
-            }
-            Ok(kept)
-        });
-        assert_eq!(kept.unwrap().len(), 1);
     }
 
     #[test]

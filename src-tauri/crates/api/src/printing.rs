@@ -15,7 +15,6 @@ use crate::views::Nothing;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct PrintPages {
     pub pages: PagesOf,
 }
@@ -23,7 +22,6 @@ pub struct PrintPages {
 /// Whose pages.
 #[derive(Debug, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum PagesOf {
     Form(FillForm),
     Document(DocumentOf),
@@ -32,7 +30,6 @@ pub enum PagesOf {
 /// A file the person has just had written.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct OpenWritten {
     #[ts(type = "string")]
     pub file: ChosenFile,
@@ -41,7 +38,6 @@ pub struct OpenWritten {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum Shows {
     /// What is in it.
     File,

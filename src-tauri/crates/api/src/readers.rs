@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use app::Interrupt;
 use app::clock::Clock;
 use app::failure::Outcome;
 use app::session::Reading;
 use app::sync::held;
 use domain::Notice;
-use store::Interrupt;
 
 use crate::log::Log;
 use crate::request::Access;
@@ -152,10 +152,10 @@ impl Drop for PooledReading<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufReader, Read};
     use std::path::Path;
     use std::time::Instant;
 
-    use app::failure::Failure;
     use serde_json::{Value, json};
 
     use super::*;
@@ -203,6 +203,22 @@ mod tests {
         look(readers, &list).unwrap()["total"].take()
     }
 
+    /// A file of lines, and what is done before each of them and the end of the file is read: all but the first time, in the
+    /// midst of what the lines before are written by.
+    struct Lines<F> {
+        lines: std::vec::IntoIter<String>,
+        before: F,
+    }
+
+    impl<F: FnMut()> Read for Lines<F> {
+        fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+            (self.before)();
+            let line = self.lines.next().unwrap_or_default();
+            to[..line.len()].copy_from_slice(line.as_bytes());
+            Ok(line.len())
+        }
+    }
+
     #[test]
     fn the_book_is_read_while_the_desk_writes_it_and_nothing_is_seen_before_its_commit() {
         let folder = tempfile::tempdir().unwrap();
@@ -210,14 +226,16 @@ mod tests {
         let readers = backend.readers();
         save(&mut backend, "银川永宁口罩厂");
         assert_eq!(listed(&readers), 1);
-        let session = backend.session_mut().unwrap();
-        let committed = session.transact::<_, Failure>(|writer| {
-            writer.set_meta("looked", "at")?;
-            Ok(listed(&readers))
-        });
-        assert_eq!(committed.unwrap().0, 1, "a query waits for no writer");
-        save(&mut backend, "灵武防护用品厂");
-        assert_eq!(listed(&readers), 2, "what was acknowledged is seen");
+        let line = |name: &str| {
+            let record = json!({ "kind": "enterprise", "fields": { "name": name, "roles": ["producer"] } });
+            format!("{record}\n")
+        };
+        let mut seen = Vec::new();
+        let lines = vec![line("灵武防护用品厂"), line("青铜峡口罩厂")];
+        let file = Lines { lines: lines.into_iter(), before: || seen.push(listed(&readers)) };
+        backend.session_mut().unwrap().load(&mut BufReader::new(file), false, &mut |_| {}).unwrap();
+        assert_eq!(seen, [1, 1, 1], "a query waits for no writer");
+        assert_eq!(listed(&readers), 3, "what was acknowledged is seen");
         let search = json!({ "do": "search", "kind": "enterprise", "text": "lwfh", "limit": 5 });
         assert_eq!(look(&readers, &search).unwrap().as_array().unwrap().len(), 1);
         let logged = std::fs::read_to_string(folder.path().join("state/program.log")).unwrap();

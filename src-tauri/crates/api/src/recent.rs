@@ -20,7 +20,6 @@ use crate::jobs::JobKind;
 use crate::views::Nothing;
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct StartView {
     /// Books opened on this computer, the newest first.
     pub recent: Vec<RecentView>,
@@ -31,7 +30,6 @@ pub struct StartView {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RecentView {
     pub id: String,
     pub office: String,
@@ -46,16 +44,13 @@ pub struct RecentView {
 /// A book of the list, by its id.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ListedBook {
     pub id: String,
 }
 
 /// Long work that was begun.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct JobBegun {
-    #[ts(type = "number")]
     pub id: u64,
 }
 

@@ -2,27 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use app::failure::{Failure, Outcome, Problem};
+use app::failure::{Outcome, Problem};
 use app::messages::Language;
+use app::records::rows::RecordRow;
 use app::records::{Draft, Unsettled};
 use app::session::Reading;
-use domain::{Fields, Record, RecordId};
+use domain::{Fields, RecordId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::Backend;
-use crate::rows::{RecordRow, VoidedBy, in_full, row};
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct GetRecord {
     pub id: String,
 }
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct SaveRecord {
     pub kind: String,
     /// Null for a new record.
@@ -42,7 +40,6 @@ pub struct SaveRecord {
 
 /// Saved, or not saved because of errors, or of warnings that nobody gave a reason for.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Saved {
     pub record: Option<RecordRow>,
     pub errors: Vec<Problem>,
@@ -50,23 +47,7 @@ pub struct Saved {
 }
 
 pub fn get(session: &Reading, input: GetRecord, _: Language) -> Outcome<RecordRow> {
-    whole(session, session.record(input.id.parse()?)?)
-}
-
-/// A record by itself: with its divisions in full and who voided it.
-fn whole(session: &Reading, record: Record) -> Outcome<RecordRow> {
-    let (id, void) = (record.id, record.void.is_some());
-    let row = in_full(session, session.read(|reader| row(session, reader, record))?);
-    Ok(RecordRow { voided: if void { voided_by(session, id)? } else { None }, ..row })
-}
-
-fn voided_by(session: &Reading, id: RecordId) -> Outcome<Option<VoidedBy>> {
-    let said = session.history(id, Some(domain::revision::VOID))?.into_iter().find(|said| said.assigned.shown);
-    let Some(said) = said.map(|said| said.assigned) else { return Ok(None) };
-    session.read::<_, Failure>(|reader| {
-        let name = said.office.map(|office| session.name_of(reader, &office.parse()?)).transpose()?;
-        Ok(Some(VoidedBy { author: said.author, office_name: name, at: said.written }))
-    })
+    session.record_row(input.id.parse()?)
 }
 
 impl From<SaveRecord> for Draft {
@@ -97,13 +78,11 @@ pub fn save(backend: &mut Backend, input: SaveRecord, language: Language) -> Out
 }
 
 fn saved(session: &Reading, id: RecordId) -> Outcome<Saved> {
-    let record = whole(session, session.record(id)?)?;
-    Ok(Saved { record: Some(record), errors: Vec::new(), warnings: Vec::new() })
+    Ok(Saved { record: Some(session.record_row(id)?), errors: Vec::new(), warnings: Vec::new() })
 }
 
 /// What is the matter with a form, said before it is saved.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Checked {
     pub errors: Vec<Problem>,
     pub warnings: Vec<Problem>,
@@ -123,7 +102,6 @@ pub fn check(backend: &mut Backend, input: SaveRecord, language: Language) -> Ou
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct RestoreRecord {
     pub id: String,
     /// Why it counts again.

@@ -16,7 +16,6 @@ use crate::views::{Nothing, WriteFile, Written};
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct SetPeople {
     pub names: Vec<String>,
     pub current: String,
@@ -24,7 +23,6 @@ pub struct SetPeople {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct SetPhone {
     pub name: String,
     /// Blank for none.
@@ -33,13 +31,11 @@ pub struct SetPhone {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct RenameOffice {
     pub name: String,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct AboutView {
     pub program: String,
     pub sqlite: String,
@@ -48,7 +44,6 @@ pub struct AboutView {
     pub system: String,
     /// Of the open book; empty without one.
     pub records: Vec<KindCount>,
-    #[ts(type = "number")]
     pub book_bytes: u64,
 }
 
@@ -70,7 +65,6 @@ pub fn rename_office(backend: &mut Backend, input: RenameOffice, _: Language) ->
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct NameOffice {
     pub office: String,
     pub name: String,
@@ -108,7 +102,7 @@ pub fn about(backend: &mut Backend, _: Nothing, _: Language) -> Outcome<AboutVie
     let path = backend.session.as_ref().map(|session| session.path());
     Ok(AboutView {
         program: env!("CARGO_PKG_VERSION").to_owned(),
-        sqlite: store::sqlite_version().to_owned(),
+        sqlite: app::sqlite_version().to_owned(),
         shell: backend.background.shell.clone(),
         system: system(),
         records,

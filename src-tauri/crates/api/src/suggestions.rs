@@ -1,22 +1,17 @@
-//! What stands beside a record: those like it, those that name it, and what to do next.
+//! What stands beside a record, as the page asks for it.
 
-use app::failure::{Failure, Outcome};
+use app::failure::Outcome;
 use app::messages::Language;
+use app::records::suggestions::{Beside, SimilarHit};
 use app::session::Reading;
 use domain::Fields;
-use serde::{Deserialize, Serialize};
-use store::Likeness;
+use serde::Deserialize;
 use ts_rs::TS;
 
 use crate::records::GetRecord;
-use crate::rows::{Hit, hit};
-
-/// As many as a person looks at while typing.
-const MOST_SIMILAR: usize = 5;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct FindSimilar {
     pub kind: String,
     /// The record itself, which is like no other; null for a new one.
@@ -25,96 +20,10 @@ pub struct FindSimilar {
     pub fields: Fields,
 }
 
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct SimilarHit {
-    #[serde(flatten)]
-    #[ts(flatten)]
-    pub hit: Hit,
-    pub likeness: SimilarBy,
-}
-
-#[derive(Debug, Clone, Copy, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
-pub enum SimilarBy {
-    Code,
-    Name,
-    NearName,
-}
-
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct Beside {
-    pub offers: Vec<OfferView>,
-    pub related: Vec<RelatedView>,
-}
-
-/// A record that could be opened next.
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct OfferView {
-    pub opens: String,
-    pub label: String,
-    /// The checklist item it is about.
-    pub item: Option<String>,
-    #[ts(type = "Fields")]
-    pub preset: Fields,
-    pub campaigns: Vec<String>,
-    /// The record that is there already.
-    pub existing: Option<String>,
-}
-
-/// Records of one kind that name this one in one field, the newest first.
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct RelatedView {
-    pub kind: String,
-    pub field: String,
-    pub records: Vec<Hit>,
-    pub more: bool,
-}
-
-/// Records that may be the one being typed. Only kinds with a credit code know what is alike.
 pub fn similar(session: &Reading, input: FindSimilar, _: Language) -> Outcome<Vec<SimilarHit>> {
-    let Some(kind) = session.library().schema().kind(&input.kind) else { return Ok(Vec::new()) };
-    let Some(code) = kind.fields.iter().find(|field| field.ty == domain::schema::FieldType::Uscc) else {
-        return Ok(Vec::new());
-    };
-    let text = |field: &str| input.fields.get(field).and_then(domain::Value::as_str).unwrap_or_default();
-    let (name, uscc) = (text(&kind.title), text(&code.name));
-    let itself = input.id.as_deref().map(str::parse).transpose()?;
-    session.read::<_, Failure>(|reader| {
-        let mut hits = Vec::new();
-        for similar in reader.similar(name, uscc, itself, MOST_SIMILAR)? {
-            let Some(record) = reader.record(similar.record)? else { continue };
-            let likeness = match similar.likeness {
-                Likeness::Code => SimilarBy::Code,
-                Likeness::Name => SimilarBy::Name,
-                Likeness::NearName => SimilarBy::NearName,
-            };
-            hits.push(SimilarHit { hit: hit(session, reader, &record)?, likeness });
-        }
-        Ok(hits)
-    })
+    session.similar(&input.kind, input.id.as_deref().map(str::parse).transpose()?, &input.fields)
 }
 
 pub fn beside(session: &Reading, input: GetRecord, language: Language) -> Outcome<Beside> {
-    let record = session.record(input.id.parse()?)?;
-    session.read::<_, Failure>(|reader| {
-        let offers = session.offers(reader, &record, language)?;
-        let offers = offers.into_iter().map(|offer| OfferView {
-            opens: offer.opens,
-            label: offer.label,
-            item: offer.item,
-            preset: offer.preset,
-            campaigns: offer.campaigns,
-            existing: offer.existing.map(|id| id.to_string()),
-        });
-        let related = session.related(reader, &record)?.into_iter().map(|related| {
-            let records = related.records.iter().map(|record| hit(session, reader, record)).collect::<Outcome<_>>()?;
-            Ok(RelatedView { kind: related.kind, field: related.field, records, more: related.more })
-        });
-        Ok(Beside { offers: offers.collect(), related: related.collect::<Outcome<_>>()? })
-    })
+    session.beside(input.id.parse()?, language)
 }

@@ -11,19 +11,17 @@ use crate::files::ChosenFile;
 /// No question, or no answer beyond that it was done.
 #[derive(Debug, Default, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts", type = "Record<string, never>")]
+#[ts(type = "Record<string, never>")]
 pub struct Nothing {}
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct WriteFile {
     #[ts(type = "string")]
     pub out: ChosenFile,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Written {
     pub name: String,
     /// Where it lies, for people to read.

@@ -11,7 +11,6 @@ use crate::views::Nothing;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct OfCampaign {
     /// Null where a person chose none.
     pub campaign: Option<String>,
@@ -19,7 +18,6 @@ pub struct OfCampaign {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct MoreDue {
     pub campaign: Option<String>,
     pub group: DueGroup,
@@ -29,7 +27,6 @@ pub struct MoreDue {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct SkipFindings {
     /// How many are shown already.
     pub skip: u32,
@@ -58,9 +55,7 @@ pub fn charts(session: &Reading, input: OfCampaign, _: Language) -> Outcome<Char
 
 /// How many findings there are.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FindingCount {
-    #[ts(type = "number")]
     pub count: u64,
 }
 

@@ -12,7 +12,6 @@ use crate::failure::{Failure, Outcome};
 use crate::session::Reading;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CampaignView {
     pub id: String,
     pub title: String,
@@ -35,7 +34,6 @@ pub struct CampaignView {
 
 /// A day a report is due, and the day its forms then count up to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ReportDayView {
     pub zh: String,
     pub en: String,
@@ -45,7 +43,6 @@ pub struct ReportDayView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct NoteView {
     pub zh: String,
     pub en: String,
@@ -54,7 +51,6 @@ pub struct NoteView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ChecklistItemView {
     pub code: String,
     pub zh: String,
@@ -93,7 +89,6 @@ impl From<&Note> for NoteView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FormView {
     pub id: String,
     pub title: String,

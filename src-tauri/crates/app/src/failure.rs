@@ -44,7 +44,6 @@ impl std::error::Error for Failure {}
 
 /// A notice put into words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Problem {
     pub code: String,
     pub message: String,
@@ -62,7 +61,6 @@ pub struct Problem {
 
 /// A record that a notice names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Named {
     pub kind: String,
     pub id: String,

@@ -49,8 +49,6 @@ pub use paths::keep_markers_in;
 pub use progress::{Progress, ProgressSink, Stage};
 pub use records::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, RulePlan, Side};
 pub use records::drafts::{FormState, Unsaved};
-pub use records::follow_ups::{Offer, Related};
-pub use records::lists::ListRows;
 pub use records::load::{LoadReport, Warned};
 pub use records::photos::PhotoAdded;
 pub use records::{Draft, Loaded, RecordView, Recorded, Unsettled};
@@ -63,8 +61,8 @@ pub use workbench::{
 
 pub use ::forms::checks::CheckedCell;
 pub use ::forms::{FilledForm, json as form_json};
-pub use campaign::Level;
+pub use campaign::{Level, Library};
 pub use domain::disk::why;
 pub use domain::findings::Finding;
 pub use domain::{Date, Notice, OfficeCode, Record, RecordId, Value};
-pub use store::{CheckReport, ListPage, ListQuery};
+pub use store::{CheckReport, Interrupt, ListPage, ListQuery, initials, pinyin, sqlite_version};

@@ -12,7 +12,6 @@ static FILES: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../../assets/messages")
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export_to = "bridge.ts")]
 pub enum Language {
     #[default]
     Zh,

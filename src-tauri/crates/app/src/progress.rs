@@ -10,7 +10,6 @@ use crate::failure::Outcome;
 /// What long work is busy with, in the order an import or an export goes through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
-#[ts(export_to = "bridge.ts")]
 pub enum Stage {
     /// Off the stick, or from the page, into the book's inbox.
     Copying,

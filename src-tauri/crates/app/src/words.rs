@@ -13,7 +13,7 @@ use crate::session::Reading;
 const LONGEST_TITLE: usize = 60;
 
 /// One language's words for what is read through one reader.
-pub struct Words<'a> {
+pub(crate) struct Words<'a> {
     pub session: &'a Reading,
     pub reader: &'a Reader<'a>,
     pub language: Language,
@@ -134,7 +134,7 @@ impl<'a> Words<'a> {
 }
 
 /// The words of the field that names a record of this kind; where that is a reference, the words of what it names.
-pub fn title_of(session: &Reading, reader: &Reader, record: &Record) -> Outcome<String> {
+pub(crate) fn title_of(session: &Reading, reader: &Reader, record: &Record) -> Outcome<String> {
     let Some(kind) = session.library().schema().kind(&record.kind) else { return Ok(record.id.to_string()) };
     let own = record.text(&kind.title).unwrap_or_default();
     let referred = match kind.field(&kind.title).map(|field| &field.ty) {
@@ -152,7 +152,7 @@ pub fn title_of(session: &Reading, reader: &Reader, record: &Record) -> Outcome<
 }
 
 /// What a record goes by whose naming field says `words`.
-pub fn titled(words: &str, day: &str, id: RecordId) -> String {
+pub(crate) fn titled(words: &str, day: &str, id: RecordId) -> String {
     match (words.trim(), day) {
         ("", "") => id.to_string(),
         ("", day) => day.to_owned(),

@@ -67,6 +67,6 @@ impl Bundle {
 
     /// SHA-256 of the bytes: 64 lower-case hexadecimal digits.
     pub fn sha256(&self) -> String {
-        Sha256::digest(self.to_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(Sha256::digest(self.to_bytes()))
     }
 }

@@ -62,7 +62,7 @@ pub struct RevisionId(pub [u8; 32]);
 
 impl fmt::Display for RevisionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(self.0))
     }
 }
 
@@ -76,19 +76,10 @@ impl FromStr for RevisionId {
     type Err = Notice;
 
     fn from_str(text: &str) -> Result<Self, Notice> {
-        let malformed = || Notice::new("revision-id-malformed").with("value", text);
-        let digits = text.as_bytes();
-        if digits.len() != 64 {
-            return Err(malformed());
-        }
-        let nibble = |digit: u8| match digit {
-            b'0'..=b'9' => Ok(digit - b'0'),
-            b'a'..=b'f' => Ok(digit - b'a' + 10),
-            _ => Err(malformed()),
-        };
         let mut id = [0; 32];
-        for (byte, pair) in id.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = nibble(pair[0])? << 4 | nibble(pair[1])?;
+        // Only lower-case digits, so that one revision never has two names.
+        if text.bytes().any(|digit| digit.is_ascii_uppercase()) || hex::decode_to_slice(text, &mut id).is_err() {
+            return Err(Notice::new("revision-id-malformed").with("value", text));
         }
         Ok(RevisionId(id))
     }

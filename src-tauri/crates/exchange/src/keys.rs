@@ -102,8 +102,7 @@ impl PublicKey {
     /// The first 8 bytes of SHA-256 of the 32-byte key, in hexadecimal.
     pub fn device_id(&self) -> DeviceId {
         let hash = Sha256::digest(self.raw());
-        let text: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
-        text.parse().unwrap_or_else(|_| unreachable!("16 hexadecimal digits"))
+        hex::encode(&hash[..8]).parse().unwrap_or_else(|_| unreachable!("16 hexadecimal digits"))
     }
 
     /// What two people read to each other to be sure of this key.

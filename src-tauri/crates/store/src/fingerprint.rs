@@ -62,7 +62,7 @@ impl Reader<'_> {
                    (SELECT coalesce(group_concat(hex(key || char(10) || value), ','), '') FROM meta)"
         );
         let text: String = self.conn.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
-        Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex::encode(Sha256::digest(text.as_bytes())))
     }
 
     /// The digest over everything this book holds (`domain::digest`).

@@ -11,17 +11,15 @@ mod view;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use domain::schema::{FieldType, Kind};
-use domain::{Fields, Notice, Value};
+use domain::schema::FieldType;
+use domain::{Fields, Notice};
 use serde::Deserialize;
-use store::Reader;
 use ts_rs::TS;
 
 use crate::Backend;
 use crate::files::ChosenFile;
 
-use crate::rows::{add_division, add_title};
-use app::failure::{Failure, Outcome};
+use app::failure::Outcome;
 use app::messages::Language;
 use app::paste::{self, Block, Row, State};
 use app::session::Reading;
@@ -35,7 +33,6 @@ const MOST_ROWS: u32 = 200;
 /// The same request shows a block and records it; recording also says what was shown.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct Paste {
     pub kind: String,
     /// The clipboard's text, or else a chosen file.
@@ -71,7 +68,6 @@ pub struct Paste {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ChosenColumn {
     /// From 0.
     pub column: u32,
@@ -82,7 +78,6 @@ pub struct ChosenColumn {
 /// What the numbers of a column are counted in, as a power of ten of the field's own unit.
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ChosenUnit {
     /// From 0.
     pub column: u32,
@@ -91,7 +86,6 @@ pub struct ChosenUnit {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct MakeRecords {
     pub kind: String,
     /// As the cells have them.
@@ -130,43 +124,12 @@ impl From<Paste> for (Block, Option<String>) {
 fn page(session: &Reading, shown: &Shown, first: u32, sort: RowSort, language: Language) -> Outcome<PastedRows> {
     let of_sort: Vec<&Row> = shown.rows.iter().filter(|row| is_of(row, sort)).collect();
     let rows: Vec<&Row> = of_sort.iter().copied().skip(first as usize).take(MOST_ROWS as usize).collect();
-    let kind = session.library().schema().kind(&shown.kind);
-    let mut titles = shown.names.clone();
-    session.read::<_, Failure>(|reader| {
-        for row in &rows {
-            let changed =
-                row.changes.iter().flat_map(|change| [(&change.field, &change.old), (&change.field, &change.new)]);
-            for (name, value) in row.fields.iter().chain(changed) {
-                name_of(session, reader, kind, name, value, &mut titles)?;
-            }
-            if matches!(row.state, State::Same | State::Differs) {
-                add_title(session, reader, &row.id.to_string(), &mut titles)?;
-            }
-        }
-        Ok(())
-    })?;
+    let titles = session.pasted_titles(&shown.kind, &rows, shown.names.clone())?;
     Ok(PastedRows {
         rows: rows.into_iter().map(|each| row(each, language)).collect(),
         total: number(of_sort.len()),
         titles,
     })
-}
-
-fn name_of(
-    session: &Reading,
-    reader: &Reader,
-    kind: Option<&Kind>,
-    name: &str,
-    value: &Value,
-    titles: &mut BTreeMap<String, String>,
-) -> Outcome<()> {
-    let Some(text) = value.as_str() else { return Ok(()) };
-    match kind.and_then(|kind| kind.field(name)).map(|field| &field.ty) {
-        Some(FieldType::Ref { .. }) if !titles.contains_key(text) => add_title(session, reader, text, titles)?,
-        Some(FieldType::Division) => add_division(session, text, titles),
-        _ => {}
-    }
-    Ok(())
 }
 
 pub fn preview(backend: &mut Backend, input: Paste, language: Language) -> Outcome<Preview> {

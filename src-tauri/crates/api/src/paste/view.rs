@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Preview {
     /// Asks for further rows of what is shown here.
     pub view: u32,
@@ -40,7 +39,6 @@ pub struct Preview {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PastedColumn {
     pub heading: String,
     pub field: Option<String>,
@@ -49,7 +47,6 @@ pub struct PastedColumn {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ColumnUnit {
     /// As it is written; blank where nobody says, and the field's own unit holds.
     pub words: String,
@@ -63,7 +60,6 @@ pub struct ColumnUnit {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum UnitSource {
     Own,
     Heading,
@@ -74,7 +70,6 @@ pub enum UnitSource {
 
 /// How many rows there are of each sort.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PasteCounts {
     pub all: u32,
     pub new: u32,
@@ -93,7 +88,6 @@ pub struct PasteCounts {
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct PageOfRows {
     pub view: u32,
     /// From 0, among those of the sort.
@@ -103,7 +97,6 @@ pub struct PageOfRows {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum RowSort {
     All,
     Doubtful,
@@ -114,7 +107,6 @@ pub enum RowSort {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PastedRows {
     pub rows: Vec<PastedRow>,
     /// How many there are of the sort.
@@ -124,7 +116,6 @@ pub struct PastedRows {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PastedRow {
     pub number: u32,
     pub cells: Vec<String>,
@@ -146,7 +137,6 @@ pub struct PastedRow {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum PastedState {
     New,
     /// A record stands and says the same.
@@ -162,7 +152,6 @@ pub enum PastedState {
 
 /// What a row says otherwise of the record that stands.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PastedChange {
     pub field: String,
     #[ts(type = "Fields[string]")]
@@ -172,7 +161,6 @@ pub struct PastedChange {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct UnreadCell {
     pub column: u32,
     pub problem: Problem,
@@ -180,7 +168,6 @@ pub struct UnreadCell {
 
 /// A text that names no one record.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct UnmatchedText {
     pub field: String,
     /// The kind it should name.
@@ -196,14 +183,12 @@ pub struct UnmatchedText {
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Doubt {
     pub problem: Problem,
     pub rows: Vec<u32>,
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Pasted {
     /// New records.
     pub recorded: u32,

@@ -2,12 +2,11 @@
 //! itself a book, so that it can be opened even where this program's own list of them is lost.
 
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use domain::Notice;
 use serde::Serialize;
-use store::ReadOnlyBook;
+use store::{ProgressSink, ReadOnlyBook};
 use ts_rs::TS;
 
 use super::Recent;
@@ -37,21 +36,15 @@ pub struct Backup {
     pub minute: String,
 }
 
-/// Told how much of a copy is done, of how much; `Break` ends it.
-pub type Told<'a> = dyn FnMut(u64, u64) -> ControlFlow<()> + 'a;
-
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BackupView {
     /// Names it in a request.
     pub name: String,
     pub office: String,
     /// `2021-05-27 12:00`, in China.
     pub at: String,
-    #[ts(type = "number")]
     pub bytes: u64,
     /// How many changes its log holds; none where it cannot be read.
-    #[ts(type = "number | null")]
     pub revisions: Option<u64>,
     /// Of the device this book is.
     pub own: bool,
@@ -147,7 +140,7 @@ pub struct Made {
 impl Plan {
     /// Makes a backup of the book as it is now; where nothing has changed since the last one, only with `always`. Then lets
     /// go of those no longer needed. The book may be written meanwhile.
-    pub fn carry_out(&self, always: bool, tell: &mut Told) -> Outcome<Made> {
+    pub fn carry_out(&self, always: bool, tell: &mut ProgressSink) -> Outcome<Made> {
         let book = ReadOnlyBook::open(&self.book)?;
         let own = series(&self.folder, &self.office, &self.device);
         let stamp = |book: &ReadOnlyBook| book.read(|reader| reader.stamp());
@@ -174,7 +167,7 @@ impl Plan {
     }
 
     /// Brings the newest backup to the second place, checked there once more.
-    fn hand_on(&self, second: &Path, tell: &mut Told) -> Outcome<bool> {
+    fn hand_on(&self, second: &Path, tell: &mut ProgressSink) -> Outcome<bool> {
         let Some(newest) = series(&self.folder, &self.office, &self.device).into_iter().next() else {
             return Ok(false);
         };
@@ -205,7 +198,7 @@ pub fn free_name(folder: &Path, name: &str) -> PathBuf {
 
 /// Makes a new book from a backup, never over another one. It goes on as a new device, since the old one may still be there
 /// or may have sent what the backup does not know of.
-pub fn restore(from: &Path, to: &Path, dirs: &[PathBuf], clock: Clock, tell: &mut Told) -> Outcome<Recent> {
+pub fn restore(from: &Path, to: &Path, dirs: &[PathBuf], clock: Clock, tell: &mut ProgressSink) -> Outcome<Recent> {
     let backup = ReadOnlyBook::open(from)?;
     if backup.read::<_, crate::Failure>(|reader| Ok(reader.meta(meta::OFFICE)?))?.is_none() {
         return Err(Notice::new("book-damaged").with("detail", meta::OFFICE).into());

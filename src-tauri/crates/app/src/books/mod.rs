@@ -9,7 +9,7 @@ use domain::findings::Finding;
 use domain::{Notice, OfficeCode};
 use exchange::{OfficeKeys, SigningKey};
 use serde::{Deserialize, Serialize};
-use store::{Book, CheckReport};
+use store::{Book, CheckReport, ProgressSink, ReadOnlyBook};
 use ts_rs::TS;
 
 use crate::clock::Clock;
@@ -29,7 +29,6 @@ pub struct NewBook {
 
 /// A book at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct BookStatus {
     pub path: String,
     pub office: String,
@@ -39,12 +38,9 @@ pub struct BookStatus {
     /// Unvoided records by kind.
     pub records: Vec<KindCount>,
     /// Records no package has carried yet.
-    #[ts(type = "number")]
     pub unsent: u64,
-    #[ts(type = "number")]
     pub conflicts: u64,
     /// Revisions that wait for a parent, were quarantined or withheld.
-    #[ts(type = "number")]
     pub set_aside: u64,
     pub upper_office: Option<String>,
     /// Lines that are missing: what waits for them names no other place to ask.
@@ -53,14 +49,11 @@ pub struct BookStatus {
 
 /// Part of a stream that has not arrived, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct GapView {
     pub device: String,
     /// The office whose records it carries.
     pub office: String,
-    #[ts(type = "number")]
     pub first: u64,
-    #[ts(type = "number")]
     pub last: u64,
 }
 
@@ -74,12 +67,9 @@ pub struct AsideView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct KindCount {
     pub kind: String,
-    #[ts(type = "number")]
     pub live: u64,
-    #[ts(type = "number")]
     pub voided: u64,
 }
 
@@ -164,6 +154,11 @@ impl Reading {
         Ok(self.book().check(tell)?)
     }
 
+    /// When it was last saved, in milliseconds by the clock of the time.
+    pub fn last_saved(&self) -> Outcome<Option<u64>> {
+        Ok(self.read(|reader| reader.last_saved())?)
+    }
+
     pub fn backup(&self, to: &Path) -> Outcome<()> {
         Ok(store::backup(self.book(), to)?)
     }
@@ -205,6 +200,18 @@ impl Writing {
         }
         Writing::of_book(book, campaign_dirs, clock, true)
     }
+
+    /// A person says that the clock is right which says `now`: it was the last save that was made by a wrong one.
+    pub fn trust_clock(&mut self, now: u64) -> Outcome<()> {
+        self.transact::<_, Failure>(|writer| Ok(writer.trust_clock(now)?))?;
+        Ok(())
+    }
+}
+
+/// Rebuilds everything of one state of a book from its log and compares, while the book goes on being written. `progress` may
+/// end it.
+pub fn check_open_book(path: &Path, progress: &mut ProgressSink) -> Outcome<CheckReport> {
+    Ok(ReadOnlyBook::open(path)?.check(progress)?)
 }
 
 /// What `check` found, each with what to do.

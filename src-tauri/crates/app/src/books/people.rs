@@ -19,7 +19,6 @@ const MOST: usize = 100;
 
 /// The people of this book and its office.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PeopleView {
     pub office: String,
     pub office_name: String,
@@ -35,7 +34,6 @@ pub struct PeopleView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct NamedOffice {
     pub office: String,
     pub name: String,
@@ -43,7 +41,6 @@ pub struct NamedOffice {
 
 /// The keys of the office, in what can be shown of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct KeysView {
     pub device: String,
     /// The office's fingerprint; none on a second device, which holds no keys of the office.

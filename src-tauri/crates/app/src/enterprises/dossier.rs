@@ -19,7 +19,7 @@ const TIMELINE: &str = include_str!("../../../../../assets/documents/timeline.to
 const LONGEST_EVENT: usize = 160;
 
 /// Products, open problems and attachments are shown up to this many, the newest first.
-pub const MOST_SHOWN: u32 = 200;
+pub(crate) const MOST_SHOWN: u32 = 200;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +51,7 @@ fn sources() -> Vec<EventSource> {
 }
 
 /// One enterprise with everything that belongs to it.
-pub struct Dossier {
+pub(crate) struct Dossier {
     /// The one that stays: where the chain of `same_as` ends.
     pub enterprise: Record,
     /// Those joined to it, ascending.
@@ -65,7 +65,6 @@ pub struct Dossier {
 
 /// Something that happened to an enterprise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct EventView {
     pub record: String,
     pub kind: String,
@@ -79,19 +78,27 @@ pub struct EventView {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct TimelinePage {
     /// The newest first.
     pub events: Vec<EventView>,
     /// Pass as `after` for the next page.
     pub next: Option<String>,
-    #[ts(type = "number")]
     pub total: u64,
+}
+
+#[derive(Debug, Serialize, TS)]
+pub struct KindTally {
+    pub kind: String,
+    pub count: u64,
+}
+
+pub(crate) fn tallies(kinds: impl IntoIterator<Item = (String, u64)>) -> Vec<KindTally> {
+    kinds.into_iter().map(|(kind, count)| KindTally { kind, count }).collect()
 }
 
 impl Reading {
     /// Everything about one enterprise, from one state of the book.
-    pub fn dossier(&self, reader: &Reader, enterprise: RecordId) -> Outcome<Dossier> {
+    pub(crate) fn dossier(&self, reader: &Reader, enterprise: RecordId) -> Outcome<Dossier> {
         let members = self.group(reader, enterprise)?;
         let root = reader.root_of(enterprise)?;
         let mut joined = Vec::new();
@@ -115,7 +122,7 @@ impl Reading {
         Ok(reader.group_of(enterprise)?)
     }
 
-    pub fn enterprise(&self, reader: &Reader, id: RecordId) -> Outcome<Record> {
+    pub(crate) fn enterprise(&self, reader: &Reader, id: RecordId) -> Outcome<Record> {
         let found = reader.record(id)?.filter(|record| record.kind == "enterprise");
         found.ok_or_else(|| Notice::new("enterprise-unknown").with("id", id).into())
     }
@@ -135,7 +142,7 @@ impl Reading {
         })
     }
 
-    pub fn timeline_in(
+    pub(crate) fn timeline_in(
         &self,
         words: &Words,
         members: &[RecordId],
@@ -196,7 +203,7 @@ fn key_of(text: &str) -> Outcome<EventKey> {
 }
 
 /// How the records an office may write are told from those it may not: its own and those below.
-pub fn may_write(session: &Reading, office: &OfficeCode) -> bool {
+pub(crate) fn may_write(session: &Reading, office: &OfficeCode) -> bool {
     session.office().covers(office)
 }
 

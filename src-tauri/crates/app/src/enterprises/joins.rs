@@ -1,7 +1,7 @@
 //! Two records that are one enterprise: found, compared, joined by `same_as`, and taken apart again. That two are not one is
 //! remembered in this book only: it changes no record, and another office may know better.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use domain::{Fields, Notice, Record, RecordId, Value};
 use store::Reader;
@@ -41,7 +41,7 @@ impl Reading {
         Ok(count)
     }
 
-    pub fn pairs_in(&self, reader: &Reader) -> Outcome<Vec<Pair>> {
+    pub(crate) fn pairs_in(&self, reader: &Reader) -> Outcome<Vec<Pair>> {
         let mut pairs = Vec::new();
         for (left, right, reason) in reader.pairs(&apart(reader)?)? {
             if let (Some(left), Some(right)) = (reader.record(left)?, reader.record(right)?) {
@@ -52,7 +52,7 @@ impl Reading {
     }
 
     /// Pairs a person has set apart, as far as both are still here.
-    pub fn set_apart(&self, reader: &Reader) -> Outcome<Vec<(Record, Record)>> {
+    pub(crate) fn set_apart(&self, reader: &Reader) -> Outcome<Vec<(Record, Record)>> {
         let mut pairs = Vec::new();
         for (left, right) in apart(reader)? {
             if let (Some(left), Some(right)) = (reader.record(left)?, reader.record(right)?) {
@@ -135,11 +135,6 @@ impl Writing {
         self.save(draft, false)?;
         Ok(())
     }
-}
-
-/// How many unvoided records of each kind an enterprise's own record has, the rest of its group not counted.
-pub fn own_records(reader: &Reader, enterprise: RecordId) -> Outcome<BTreeMap<String, u64>> {
-    Ok(reader.enterprise_totals(&[enterprise])?.kinds)
 }
 
 fn apart(reader: &Reader) -> Outcome<Apart> {

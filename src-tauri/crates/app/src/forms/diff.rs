@@ -40,17 +40,14 @@ struct PrintedRow {
 
 /// What becomes of one form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FormChange {
     pub form: String,
     pub rows: Vec<RowChange>,
     /// Changed cells, listed or not.
-    #[ts(type = "number")]
     pub cells_in_all: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RowChange {
     pub row: String,
     /// As the form prints it; of a list, its first words.
@@ -62,7 +59,6 @@ pub struct RowChange {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export_to = "bridge.ts")]
 pub enum RowState {
     New,
     Gone,
@@ -70,7 +66,6 @@ pub enum RowState {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ChangedCell {
     pub column: String,
     /// Blank where there was no such row.

@@ -1,8 +1,11 @@
 //! Attachment tables: fill one, write it out, open a number down to its records, and find the cells that count a record.
 
 pub mod checks;
+pub mod declarable;
 pub mod diff;
+pub mod place;
 pub mod request;
+pub mod trace;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -70,14 +73,12 @@ pub struct Filled {
 
 /// One record behind a cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CellTrace {
     pub record: RecordView,
     /// The cell that counted it: totals and sums open the cells they add up.
     pub row: String,
     pub column: String,
     /// What it adds, in the cell's exact unit: 1, pieces, fen, elements; 0 in a list, where nothing is counted.
-    #[ts(type = "number")]
     pub amount: i64,
     /// Where the cell counts distinct ones, what the record counted as: the enterprise's id, or a value. Records of one row,
     /// column and `counted_as` add 1 together.
@@ -88,12 +89,10 @@ pub struct CellTrace {
 
 /// A cell that counts a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CellView {
     pub form: String,
     pub row: String,
     pub column: String,
-    #[ts(type = "number")]
     pub amount: i64,
 }
 

@@ -27,7 +27,6 @@ const VALID_MILLIS: u64 = 90 * 24 * 60 * 60 * 1000;
 
 /// An invitation file, as it was given or taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct InvitationView {
     pub id: String,
     pub inviter: String,
@@ -39,7 +38,6 @@ pub struct InvitationView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FingerprintView {
     pub zh: String,
     pub en: String,

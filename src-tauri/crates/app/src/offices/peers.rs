@@ -15,7 +15,6 @@ use crate::stored::stored;
 
 /// Everyone this book knows, for people to compare.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Peers {
     /// 报到词语: what this book is recognised by where it asks to be let in; null once the office above has answered.
     pub check_in: Option<FingerprintView>,
@@ -28,7 +27,6 @@ pub struct Peers {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PeerView {
     pub code: String,
     pub name: String,
@@ -41,7 +39,6 @@ pub struct PeerView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DeviceView {
     pub id: String,
     /// This very computer.
@@ -52,7 +49,6 @@ pub struct DeviceView {
 
 /// An invitation this book gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct GivenView {
     pub id: String,
     pub office: String,
@@ -67,7 +63,6 @@ pub struct GivenView {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export_to = "bridge.ts")]
 pub enum GivenState {
     Open,
     Used,

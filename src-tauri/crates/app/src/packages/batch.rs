@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
-use super::absorb::{Absorb, Absorbed};
+use super::apply::{Absorb, Absorbed};
 use super::inbox::{CopiedPackage, Inbox};
 use super::outcomes::outcomes;
 use super::verify::{BatchFile, Received, includes_undone};
@@ -24,7 +24,6 @@ const ASKING: [&str; 2] = ["device-unconfirmed", "second-asker"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export_to = "bridge.ts")]
 pub enum Standing {
     /// It would be taken in.
     Ready,
@@ -41,16 +40,13 @@ pub enum Standing {
 
 /// Who sealed a package, as its signed manifest says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct SealedBy {
     pub package: String,
     pub office: String,
     pub name: String,
     pub device: String,
-    #[ts(type = "number")]
     pub number: u64,
     /// Milliseconds since 1970 by the sender's clock.
-    #[ts(type = "number")]
     pub sealed: u64,
 }
 
@@ -93,14 +89,10 @@ pub struct FileReceipt {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Told {
     /// Of the sender's records, those in conflict here.
-    #[ts(type = "number")]
     pub conflicting: u64,
-    #[ts(type = "number")]
     pub duplicate: u64,
-    #[ts(type = "number")]
     pub returned: u64,
 }
 

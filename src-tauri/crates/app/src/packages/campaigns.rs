@@ -24,7 +24,6 @@ const KEY_DIGITS: usize = 12;
 
 /// A campaign that a package brings, or takes with it when it is undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CampaignLine {
     pub id: String,
     pub title: String,
@@ -36,7 +35,6 @@ pub struct CampaignLine {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
-#[ts(export_to = "bridge.ts")]
 pub enum CampaignChange {
     /// It is used from then on.
     New,
@@ -52,7 +50,6 @@ pub enum CampaignChange {
 
 /// A campaign that came from above, as a person looks after them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct SentCampaign {
     /// What it is called by when it is removed: part of its hash.
     pub key: String,
@@ -66,7 +63,6 @@ pub struct SentCampaign {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum SentStanding {
     Used,
     Removed,

@@ -12,15 +12,12 @@ use crate::session::Reading;
 
 /// What a package to one office would carry now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Contents {
     pub to: String,
     pub to_name: String,
     pub kinds: Vec<KindContents>,
-    #[ts(type = "number")]
     pub revisions: u64,
     /// When the last package was sealed for it, in milliseconds since 1970.
-    #[ts(type = "number | null")]
     pub last_sealed: Option<u64>,
     pub confirmed: Option<Confirmed>,
     /// 报到词语, where this book is not known to the receiver yet and the package asks to be let in.
@@ -28,31 +25,23 @@ pub struct Contents {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct KindContents {
     pub kind: String,
     /// No package has carried anything of them yet.
-    #[ts(type = "number")]
     pub fresh: u64,
     /// Carried before, and changed since.
-    #[ts(type = "number")]
     pub edited: u64,
     /// Carried before, and not confirmed by the receiver.
-    #[ts(type = "number")]
     pub again: u64,
 }
 
 /// What the receiver's newest receipt confirms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Confirmed {
     /// When the package with the receipt was imported here, in milliseconds since 1970.
-    #[ts(type = "number | null")]
     pub received: Option<u64>,
-    #[ts(type = "number")]
     pub revisions: u64,
     /// The latest thing it holds: when it was written, and of which record.
-    #[ts(type = "number | null")]
     pub written: Option<u64>,
     pub record: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! Packages out and in, as a person sees them: what was sealed, what an import would do, and taking one back.
 
-mod absorb;
+mod apply;
 mod batch;
 mod campaigns;
 mod contents;
@@ -8,6 +8,7 @@ mod export;
 mod file;
 mod inbox;
 mod inbox_folder;
+pub mod lines;
 mod outcomes;
 mod trust;
 mod undo;
@@ -36,17 +37,13 @@ pub use verify::{Admit, BatchFile};
 
 /// A package that was sealed, after it was read back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Exported {
     pub package: String,
     pub to: String,
     pub to_name: String,
     pub file: String,
-    #[ts(type = "number")]
     pub revisions: u64,
-    #[ts(type = "number")]
     pub records: u64,
-    #[ts(type = "number")]
     pub bytes: u64,
     /// What the receiver compares when this book is not known to it yet.
     pub fingerprint: Option<FingerprintView>,
@@ -54,7 +51,6 @@ pub struct Exported {
 
 /// What importing would do, or did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Plan {
     pub package: String,
     pub file: String,
@@ -65,38 +61,26 @@ pub struct Plan {
     pub campaigns: Vec<CampaignLine>,
     /// Every printed cell that becomes another one; of each form at most the first 500.
     pub cells: Vec<CellChange>,
-    #[ts(type = "number")]
     pub cells_in_all: u64,
     /// Passing this to the import makes it refuse if the book has changed since.
     pub token: String,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PlanCounts {
-    #[ts(type = "number")]
     pub revisions: u64,
-    #[ts(type = "number")]
     pub new_records: u64,
-    #[ts(type = "number")]
     pub changed_records: u64,
-    #[ts(type = "number")]
     pub conflicts: u64,
-    #[ts(type = "number")]
     pub duplicates: u64,
     /// Quarantined lines: a wrong type in a known field.
-    #[ts(type = "number")]
     pub refused: u64,
-    #[ts(type = "number")]
     pub pending: u64,
     /// Revisions an earlier undo withheld.
-    #[ts(type = "number")]
     pub withheld: u64,
     /// Revisions whose clock is more than a day ahead.
-    #[ts(type = "number")]
     pub ahead: u64,
     /// Numbers written twice by a restored copy.
-    #[ts(type = "number")]
     pub forks: u64,
 }
 
@@ -118,7 +102,6 @@ impl From<&Tally> for PlanCounts {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CellChange {
     pub form: String,
     pub row: String,
@@ -130,14 +113,12 @@ pub struct CellChange {
 
 /// A package in the log, for people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PackageView {
     pub package: String,
     /// Received, not sealed here.
     pub incoming: bool,
     pub office: String,
     pub device: String,
-    #[ts(type = "number")]
     pub at: u64,
     pub state: String,
     pub file: String,
@@ -162,7 +143,6 @@ impl KeptReceipt {
 
 /// 处理结果 of one record, as the office it went to states it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct OutcomeView {
     pub office: String,
     pub record: String,

@@ -7,7 +7,7 @@ use domain::{Fields, Notice, RecordId};
 
 use super::columns::Column;
 use super::names::{Make, Unmatched};
-use super::standing::Change;
+use super::existing::Change;
 
 /// A block, and what a person has said about it.
 #[derive(Debug, Clone, Default)]

@@ -12,8 +12,9 @@ mod names;
 mod number;
 mod read;
 mod separated;
-mod standing;
+mod existing;
 mod table;
+mod titles;
 mod understand;
 mod units;
 mod words;
@@ -31,7 +32,7 @@ use understand::Work;
 pub use block::{Block, Row, State, Understood};
 pub use columns::{Column, UnitFrom};
 pub use names::{Make, Unmatched};
-pub use standing::Change;
+pub use existing::Change;
 pub use units::Measure;
 
 impl Writing {

@@ -14,7 +14,7 @@ use super::columns::{Column, Known, UnitFrom, fits};
 use super::heading::headed;
 use super::names::{Index, Unmatched};
 use super::read::{Cell, CellReader};
-use super::standing::{About, Change, Standing, changes, says_the_same};
+use super::existing::{About, Change, Standing, changes, says_the_same};
 use super::table::Table;
 use super::units::{Measure, Unit, Units};
 use super::words::plain;
@@ -81,7 +81,7 @@ impl<'a> Work<'a> {
             made,
             names: index.made().map(|made| (made.id.to_string(), made.name.clone())).collect(),
             has_gaps,
-            token: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            token: hex::encode(hash.finalize()),
         })
     }
 

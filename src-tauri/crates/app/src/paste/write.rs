@@ -10,7 +10,7 @@ use store::Writer;
 
 use super::block::Row;
 use super::names::{Index, Made};
-use super::standing::Change;
+use super::existing::Change;
 use super::understand::{Work, step};
 use crate::failure::Outcome;
 use crate::progress::{ProgressSink, Stage};

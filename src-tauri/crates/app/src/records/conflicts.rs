@@ -18,7 +18,6 @@ use crate::session::{BookLookup, Reading, Writing};
 
 /// One open conflict with everything a person needs to decide it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ConflictView {
     pub id: String,
     pub record: String,
@@ -36,7 +35,6 @@ pub struct ConflictView {
 
 /// A value, and who wrote it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CandidateView {
     pub revision: String,
     #[ts(type = "unknown")]
@@ -56,7 +54,6 @@ pub struct CandidateView {
 /// Which conflicts, of those that are open.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct ConflictFilter {
     /// Of records of this office or below it.
     pub office: Option<String>,
@@ -67,7 +64,6 @@ pub struct ConflictFilter {
 /// The side a rule takes in every conflict it is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum Side {
     /// What the office wrote that owns the record.
     RecordOffice,
@@ -91,7 +87,6 @@ pub struct RulePlan {
 
 /// One value a field once had.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct HistoryView {
     pub field: String,
     pub element: Option<String>,

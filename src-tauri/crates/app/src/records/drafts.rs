@@ -3,14 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Fields, Notice, RecordId};
+use domain::{Fields, Notice, Record, RecordId};
 use serde::{Deserialize, Serialize};
 use store::DraftRow;
 use ts_rs::TS;
 
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
+use crate::records::rows::row;
 use crate::session::{Reading, Writing};
+use crate::words::title_of;
 
 /// More than the longest record could hold.
 const MOST_BYTES: usize = 4 << 20;
@@ -18,7 +20,6 @@ const MOST_BYTES: usize = 4 << 20;
 /// A form as it stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
-#[ts(export_to = "bridge.ts")]
 pub struct FormState {
     #[ts(type = "Fields")]
     pub fields: Fields,
@@ -41,6 +42,20 @@ pub struct Unsaved {
     pub form: FormState,
 }
 
+#[derive(Debug, Serialize, TS)]
+pub struct DraftLine {
+    pub id: String,
+    pub kind: String,
+    pub record: Option<String>,
+    pub at: String,
+    /// Who typed it; blank where that is not known.
+    pub author: String,
+    /// It is this person's own.
+    pub own: bool,
+    /// What the record would be called; blank while nothing says so.
+    pub title: String,
+}
+
 impl Reading {
     /// The draft `id`; else that of the record; else, of records that are not yet there, the one of its kind last typed into:
     /// in every case only one of this person.
@@ -59,6 +74,37 @@ impl Reading {
     /// Everyone's drafts, or those of a kind, the last one typed into first.
     pub fn drafts(&self, kind: Option<&str>) -> Outcome<Vec<Unsaved>> {
         Ok(self.read(|reader| reader.drafts(kind))?.into_iter().filter_map(unsaved).collect())
+    }
+
+    /// Titles by id of what a draft refers to, and names of divisions by code.
+    pub fn draft_titles(&self, unsaved: &Unsaved) -> Outcome<BTreeMap<String, String>> {
+        self.read::<_, Failure>(|reader| Ok(row(self, reader, as_record(self, unsaved))?.titles))
+    }
+
+    /// The same as `drafts`, each by the name its record would go by.
+    pub fn draft_lines(&self, kind: Option<&str>) -> Outcome<Vec<DraftLine>> {
+        let drafts = self.drafts(kind)?;
+        self.read::<_, Failure>(|reader| {
+            let line = |unsaved: Unsaved| {
+                let typed = as_record(self, &unsaved);
+                // A draft of a record that is there holds only what was changed, so the record itself says its name.
+                let named = match unsaved.record.map(|record| reader.record(record)).transpose()?.flatten() {
+                    Some(standing) => standing,
+                    None => typed,
+                };
+                let title = title_of(self, reader, &named)?;
+                Ok(DraftLine {
+                    id: unsaved.id.to_string(),
+                    kind: unsaved.kind,
+                    record: unsaved.record.map(|record| record.to_string()),
+                    at: unsaved.at,
+                    own: unsaved.author == self.author(),
+                    author: unsaved.author,
+                    title: if title == named.id.to_string() { String::new() } else { title },
+                })
+            };
+            drafts.into_iter().map(line).collect()
+        })
     }
 }
 
@@ -120,4 +166,17 @@ impl Writing {
 fn unsaved(row: DraftRow) -> Option<Unsaved> {
     let form = serde_json::from_str(&row.body).ok()?;
     Some(Unsaved { id: row.id, kind: row.kind, record: row.record, author: row.author, at: minute(row.at), form })
+}
+
+/// A draft as the record it may become, to be shown like one.
+fn as_record(session: &Reading, unsaved: &Unsaved) -> Record {
+    Record {
+        id: unsaved.record.unwrap_or(unsaved.id),
+        kind: unsaved.kind.clone(),
+        office: session.office().clone(),
+        campaigns: unsaved.form.campaigns.clone(),
+        void: None,
+        overrides: BTreeMap::new(),
+        fields: unsaved.form.fields.clone(),
+    }
 }

@@ -14,7 +14,7 @@ const MOST_RELATED: u32 = 20;
 
 /// A record that could be opened next.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Offer {
+pub(crate) struct Offer {
     /// Its kind.
     pub opens: String,
     /// What doing so is called.
@@ -29,7 +29,7 @@ pub struct Offer {
 
 /// Records of one kind that name a record in one field.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Related {
+pub(crate) struct Related {
     pub kind: String,
     pub field: String,
     /// The newest first.
@@ -39,7 +39,7 @@ pub struct Related {
 
 impl Reading {
     /// What the record's kind offers to do next.
-    pub fn offers(&self, reader: &Reader, record: &Record, language: Language) -> Outcome<Vec<Offer>> {
+    pub(crate) fn offers(&self, reader: &Reader, record: &Record, language: Language) -> Outcome<Vec<Offer>> {
         let schema = self.library().schema();
         let Some(kind) = schema.kind(&record.kind) else { return Ok(Vec::new()) };
         if record.void.is_some() {
@@ -116,7 +116,7 @@ impl Reading {
     }
 
     /// The unvoided records that name this one, by kind and field.
-    pub fn related(&self, reader: &Reader, record: &Record) -> Outcome<Vec<Related>> {
+    pub(crate) fn related(&self, reader: &Reader, record: &Record) -> Outcome<Vec<Related>> {
         let mut all = Vec::new();
         for kind in self.library().schema().kinds.iter().filter(|kind| !kind.reserved) {
             for field in &kind.fields {

@@ -2,18 +2,25 @@
 //! changes.
 
 use domain::{Notice, Record};
-use store::{ListPage, ListQuery};
+use serde::Serialize;
+use store::{Found, ListPage, ListQuery};
+use ts_rs::TS;
 
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
+use crate::records::rows::{Hit, RecordRow, hit, hit_of, row};
 use crate::session::{CachedList, Reading};
 
 /// Rows of a list, wherever they stand in it.
-#[derive(Debug, Clone, Default)]
-pub struct ListRows {
-    pub records: Vec<Record>,
+#[derive(Debug, Serialize, TS)]
+pub struct RowPage {
+    pub first: u64,
+    pub rows: Vec<RecordRow>,
     /// How many rows the list has in all.
     pub total: u64,
 }
+
+/// Any kind of record, where one is named.
+const ANY_KIND: &str = "*";
 
 impl Reading {
     /// A page by key, newest first.
@@ -24,7 +31,7 @@ impl Reading {
 
     /// At most `query.limit` rows from the one numbered `first` on, from 0, and how many there are. The first page of a list
     /// takes a pass over it; every other takes as long as its own rows.
-    pub fn list_at(&self, query: &ListQuery, first: u64) -> Outcome<ListRows> {
+    pub fn record_rows(&self, query: &ListQuery, first: u64) -> Outcome<RowPage> {
         self.known_kind(&query.kind)?;
         let generation = self.generation();
         let whole = ListQuery { limit: 0, after: None, ..query.clone() };
@@ -36,10 +43,13 @@ impl Reading {
                 CachedList { generation, query: whole, marks }
             }
         };
-        let records = self.read(|reader| reader.list_at(query, &kept.marks, first));
+        let rows = self.read::<_, Failure>(|reader| {
+            let records = reader.list_at(query, &kept.marks, first)?;
+            records.into_iter().map(|record| row(self, reader, record)).collect()
+        });
         let total = kept.marks.total;
         self.cache().keep_list(kept);
-        Ok(ListRows { records: records?, total })
+        Ok(RowPage { first, rows: rows?, total })
     }
 
     fn known_kind(&self, kind: &str) -> Outcome<()> {
@@ -57,6 +67,27 @@ impl Reading {
                 found.extend(reader.record(id)?);
             }
             Ok(found)
+        })
+    }
+
+    /// Records of a kind, or of any (`*`), by name, number, credit code or initials; with nothing typed, the newest of the kind.
+    pub fn find_records(&self, kind: &str, text: &str, limit: u32) -> Outcome<Vec<Hit>> {
+        self.read::<_, Failure>(|reader| {
+            if text.is_empty() {
+                let newest = ListQuery { kind: kind.to_owned(), limit, ..ListQuery::default() };
+                let records = reader.list(&newest)?.records;
+                return records.iter().map(|record| hit(self, reader, record)).collect();
+            }
+            let kinds = self.library().schema().kinds.iter().filter(|known| !known.reserved);
+            let mut found: Vec<Found> = Vec::new();
+            for known in kinds.filter(|known| kind == ANY_KIND || known.id == kind) {
+                found.extend(reader.search_kind(&known.id, text, limit)?);
+            }
+            let mut hits = Vec::with_capacity(found.len());
+            for one in found {
+                hits.extend(hit_of(self, reader, one)?);
+            }
+            Ok(hits)
         })
     }
 

@@ -1,13 +1,17 @@
 //! Recording: one record from a form, by the rules that hold for many from a file too.
 
+pub mod batches;
+pub mod conflict_lines;
 pub mod conflicts;
 pub mod drafts;
 pub(crate) mod follow_ups;
 pub(crate) mod from_above;
-pub(crate) mod lists;
+pub mod lists;
 pub(crate) mod load;
-pub(crate) mod photos;
+pub mod photos;
 pub mod picture;
+pub mod rows;
+pub mod suggestions;
 
 use std::collections::BTreeMap;
 
@@ -83,7 +87,6 @@ pub struct Recorded {
 
 /// A record as it crosses the bridge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RecordView {
     pub id: String,
     pub kind: String,
@@ -169,23 +172,21 @@ impl Writing {
         let id = draft.id_or_new()?;
         let now = self.clock().millis();
         let context = Context::of(self);
-        let mut open = None;
-        let written = self.transact::<_, Failure>(|writer| {
+        let saved = self.transact::<_, NotSaved>(|writer| {
             let (revision, unsettled) = context.attempt(writer, id, draft, now)?;
-            if unsettled == Unsettled::default() {
-                let own = unsaved.map(|unsaved| writer.draft(unsaved)).transpose()?.flatten();
-                if let Some(own) = own.filter(|own| own.author == context.author) {
-                    writer.drop_draft(own.id)?;
-                }
-                return Ok(revision);
+            if unsettled != Unsettled::default() {
+                return Err(NotSaved::Unsettled(unsettled));
             }
-            open = Some(unsettled);
-            Err(Failure { notices: Vec::new() })
+            let own = unsaved.map(|unsaved| writer.draft(unsaved)).transpose()?.flatten();
+            if let Some(own) = own.filter(|own| own.author == context.author) {
+                writer.drop_draft(own.id)?;
+            }
+            Ok(revision)
         });
-        match (open, written) {
-            (Some(unsettled), _) => Ok(Err(unsettled)),
-            (None, Ok((revision, _))) => Ok(Ok(Recorded { record: id, revision })),
-            (None, Err(failure)) => Err(failure),
+        match saved {
+            Ok((revision, _)) => Ok(Ok(Recorded { record: id, revision })),
+            Err(NotSaved::Unsettled(unsettled)) => Ok(Err(unsettled)),
+            Err(NotSaved::Failed(failure)) => Err(failure),
         }
     }
 
@@ -197,6 +198,18 @@ impl Writing {
         let judged = self.dry_run::<_, Failure>(|writer| Ok(context.attempt(writer, id, draft, now)?.1));
         // What cannot even be written down is as wrong as what is refused.
         Ok(judged.unwrap_or_else(|failure| Unsettled { errors: failure.notices, warnings: Vec::new() }))
+    }
+}
+
+/// Why nothing of a save was kept.
+enum NotSaved {
+    Unsettled(Unsettled),
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for NotSaved {
+    fn from(error: E) -> Self {
+        NotSaved::Failed(error.into())
     }
 }
 
@@ -250,7 +263,14 @@ impl Context {
         if before.as_ref().is_some_and(|before| before.void.is_some()) {
             return Err(Notice::new("record-is-void").with("id", id).into());
         }
-        self.address(writer, &mut draft, before.as_ref())?;
+        match &before {
+            Some(before) => self.check_only_answered(&draft, before)?,
+            None => {
+                if let Some(owner) = self.owner_below(writer, &draft)? {
+                    draft.office = Some(owner.to_string());
+                }
+            }
+        }
         let revision = self.write(writer, id, &draft, before.as_ref(), now)?;
         writer.settle()?;
         let (errors, warnings) = self.judge(writer, id, before.as_ref())?;

@@ -12,7 +12,6 @@ const MOST: usize = 50;
 
 /// What was committed since this was last asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Changed {
     /// The kinds of the records that changed.
     pub kinds: BTreeSet<String>,

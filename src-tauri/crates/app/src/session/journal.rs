@@ -15,7 +15,6 @@ pub(super) const MOST: usize = 200;
 /// What an entry did to its records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum Deed {
     New,
     Edit,
@@ -102,9 +101,7 @@ impl Journal {
 
 /// An entry, for the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct EntryView {
-    #[ts(type = "number")]
     pub id: u64,
     pub deed: Deed,
     /// Its record, or the first of several.
@@ -117,7 +114,6 @@ pub struct EntryView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct EntryRecord {
     pub id: String,
     pub kind: String,
@@ -125,16 +121,13 @@ pub struct EntryRecord {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct EntryKind {
     pub kind: String,
-    #[ts(type = "number")]
     pub count: u64,
 }
 
 /// What the person who records now can take back, and bring back.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct JournalView {
     /// What was done by the request this comes with.
     pub done: Option<EntryView>,

@@ -40,7 +40,7 @@ pub(crate) struct Sent {
 
 impl Reading {
     /// Everything read inside `look` is one state of the book.
-    pub fn read<T, E: From<StoreError>>(&self, look: impl FnOnce(&Reader) -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn read<T, E: From<StoreError>>(&self, look: impl FnOnce(&Reader) -> Result<T, E>) -> Result<T, E> {
         self.book.read(look)
     }
 
@@ -153,7 +153,7 @@ impl Reading {
     }
 
     /// The name printed as 填报单位: as the book knows it, else the division's, else the code.
-    pub fn name_of(&self, reader: &Reader, office: &OfficeCode) -> Outcome<String> {
+    pub(crate) fn name_of(&self, reader: &Reader, office: &OfficeCode) -> Outcome<String> {
         if let Some(name) = self.told_name_of(reader, office)? {
             return Ok(name);
         }

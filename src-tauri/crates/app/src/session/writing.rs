@@ -73,7 +73,7 @@ impl Writing {
     }
 
     /// The one door for writes: everything `act` does is committed together, or not at all.
-    pub fn transact<T, E: From<StoreError>>(
+    pub(crate) fn transact<T, E: From<StoreError>>(
         &mut self,
         act: impl FnOnce(&mut Writer) -> Result<T, E>,
     ) -> Result<(T, Changes), E> {

@@ -22,7 +22,6 @@ const MOST_WEEKS: usize = 53;
 const COUNTED_WEEKS: i64 = 520;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ChartsView {
     /// 数据截至.
     pub as_of: String,
@@ -38,13 +37,10 @@ pub struct ChartsView {
 
 /// Enterprises inspected of those registered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct CoverageRow {
     pub office: String,
     pub name: String,
-    #[ts(type = "number")]
     pub registered: i64,
-    #[ts(type = "number")]
     pub inspected: i64,
     /// `57.89%`; none where nothing is registered.
     pub rate: Option<String>,
@@ -52,42 +48,32 @@ pub struct CoverageRow {
 
 /// Cases of one line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct LineRow {
     pub code: String,
     pub zh: String,
     pub en: String,
-    #[ts(type = "number")]
     pub filed: i64,
-    #[ts(type = "number")]
     pub closed: i64,
 }
 
 /// Batches sampled of one category, and those of them that do not conform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ResultRow {
     pub code: String,
     pub zh: String,
     pub en: String,
-    #[ts(type = "number")]
     pub batches: i64,
-    #[ts(type = "number")]
     pub nonconforming: i64,
     pub rate: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct WeekRow {
     /// Monday and Sunday.
     pub from: String,
     pub to: String,
-    #[ts(type = "number")]
     pub inspections: i64,
-    #[ts(type = "number")]
     pub samples: i64,
-    #[ts(type = "number")]
     pub cases: i64,
 }
 

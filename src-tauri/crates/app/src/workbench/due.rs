@@ -29,7 +29,6 @@ const WORDS: usize = 60;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum DueGroup {
     Problem,
     Recheck,
@@ -67,13 +66,10 @@ impl From<DueGroup> for Due {
 
 /// Everything of one kind that is overdue or due within [`SOON_DAYS`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DueGroupView {
     pub group: DueGroup,
     /// How many there are in all, and how many of them are overdue.
-    #[ts(type = "number")]
     pub total: u64,
-    #[ts(type = "number")]
     pub overdue: u64,
     /// Days of the term, where the term is not a day the record names.
     pub term: Option<u32>,
@@ -81,7 +77,6 @@ pub struct DueGroupView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DuePage {
     /// The most overdue first.
     pub lines: Vec<DueLine>,
@@ -90,7 +85,6 @@ pub struct DuePage {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct DueLine {
     /// The record to open.
     pub id: String,

@@ -13,15 +13,12 @@ use crate::words::title_of;
 const PAGE: usize = 100;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FindingsPage {
     pub lines: Vec<FindingLine>,
-    #[ts(type = "number")]
     pub total: usize,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct FindingLine {
     pub problem: Problem,
     /// The one to correct first.
@@ -30,7 +27,6 @@ pub struct FindingLine {
 
 /// A record by its name. One that is not in this book has no kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RecordName {
     pub id: String,
     pub kind: Option<String>,

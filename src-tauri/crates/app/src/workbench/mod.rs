@@ -31,7 +31,6 @@ const LOOKED_AT: u32 = 50;
 
 /// What is shown, and the days that go with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct WorkbenchView {
     /// The campaign whose days, tasks and charts are shown.
     pub campaign: String,

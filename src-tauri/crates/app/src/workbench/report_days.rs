@@ -22,7 +22,6 @@ const COUNTED_DAYS: i32 = 60;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export_to = "bridge.ts")]
 pub enum PhaseStage {
     Past,
     Now,
@@ -30,7 +29,6 @@ pub enum PhaseStage {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PeriodView {
     pub first_day: String,
     pub last_day: Option<String>,
@@ -42,7 +40,6 @@ pub struct PeriodView {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct PhaseView {
     pub zh: String,
     pub en: String,
@@ -53,7 +50,6 @@ pub struct PhaseView {
 
 /// One day one report is due.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct ReportDay {
     pub report: String,
     pub zh: String,
@@ -82,7 +78,6 @@ pub struct ReportDay {
 
 /// A time of the year the document orders watched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct WatchView {
     pub zh: String,
     pub en: String,

@@ -10,7 +10,6 @@ use crate::failure::{Failure, Outcome};
 use crate::session::Reading;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct TaskView {
     pub id: String,
     pub zh: String,
@@ -21,16 +20,13 @@ pub struct TaskView {
     /// `57.89%`; none without a denominator, or over nothing.
     pub rate: Option<String>,
     /// The same in hundredths of a percent, for the length of the bar: from 0 to 10000.
-    #[ts(type = "number | null")]
     pub share: Option<i64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct TaskFigure {
     pub zh: String,
     pub en: String,
-    #[ts(type = "number")]
     pub value: i64,
     /// The value is money, in fen.
     pub money: bool,

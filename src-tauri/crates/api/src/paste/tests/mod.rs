@@ -2,7 +2,7 @@
 
 mod long;
 mod reading;
-mod standing;
+mod existing;
 
 use std::path::Path;
 

@@ -1,22 +1,22 @@
-//! Records, hits and cells as lines of a list: with every name a person reads, and nothing to look up.
+//! Records and hits as lines of a list: with every name a person reads, and nothing to look up.
 
 use std::collections::BTreeMap;
 
-use app::failure::Outcome;
-use app::messages::Language;
-use app::records::RecordView;
-use app::session::Reading;
-use app::words::{title_of, titled};
-use campaign::Body;
 use domain::numbers::Decimal;
+use domain::revision::VOID;
 use domain::schema::{Field, FieldType, FormPart, Kind};
 use domain::{Record, RecordId, Value};
 use serde::Serialize;
 use store::{Found, Reader};
 use ts_rs::TS;
 
+use crate::failure::{Failure, Outcome};
+use crate::messages::Language;
+use crate::records::RecordView;
+use crate::session::Reading;
+use crate::words::{title_of, titled};
+
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct VoidedBy {
     pub author: String,
     pub office_name: Option<String>,
@@ -26,7 +26,6 @@ pub struct VoidedBy {
 
 /// A record with what the page needs to show it: the words behind its references and divisions, and its open conflicts.
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct RecordRow {
     #[serde(flatten)]
     #[ts(flatten)]
@@ -99,7 +98,7 @@ pub(crate) fn add_form_part(
 ) {
     let form = record.text("form").unwrap_or_default();
     let part = |wanted| field.chooses == Some(wanted);
-    let place = place(session, Language::Zh, form, id, id);
+    let place = session.cell_place(Language::Zh, form, id, id);
     let words = if part(FormPart::Form) {
         place.form_title
     } else if part(FormPart::Row) {
@@ -141,7 +140,6 @@ pub(crate) fn add_title(
 }
 
 #[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
 pub struct Hit {
     pub id: String,
     pub kind: String,
@@ -193,38 +191,34 @@ fn detail<'t>(kind: &Kind, text: impl Fn(&str) -> Option<&'t str>) -> String {
     words.join(" · ")
 }
 
-/// A cell that counts a record, in words.
-#[derive(Debug, Serialize, TS)]
-#[ts(export_to = "bridge.ts")]
-pub struct CellPlace {
-    pub form: String,
-    pub form_title: String,
-    pub row: String,
-    pub row_label: String,
-    pub column: String,
-    pub column_label: String,
-}
+impl Reading {
+    /// A record by itself: with its divisions in full and who voided it.
+    pub fn record_row(&self, id: RecordId) -> Outcome<RecordRow> {
+        let record = self.record(id)?;
+        let void = record.void.is_some();
+        let row = in_full(self, self.read(|reader| row(self, reader, record))?);
+        Ok(RecordRow { voided: if void { self.voided_by(id)? } else { None }, ..row })
+    }
 
-/// A cell's form, row and column as the form prints them; what the form does not name (a list's row) stays its id.
-pub(crate) fn place(session: &Reading, language: Language, form: &str, row: &str, column: &str) -> CellPlace {
-    let known = session.library().form(form).map(|(_, form)| form);
-    let title = known.map(|form| match language {
-        Language::Zh => form.title.clone(),
-        Language::En => form.title_en.clone(),
-    });
-    let row_label = known.and_then(|form| match &form.body {
-        Body::Statistics { rows, .. } => rows.iter().find(|known| known.id == row).map(|known| known.label.clone()),
-        Body::List { .. } => None,
-    });
-    let column_label = known
-        .and_then(|form| form.columns.iter().find(|known| known.id == column))
-        .map(|column| column.header.join(" · "));
-    CellPlace {
-        form: form.to_owned(),
-        form_title: title.unwrap_or_else(|| form.to_owned()),
-        row: row.to_owned(),
-        row_label: row_label.unwrap_or_else(|| row.to_owned()),
-        column: column.to_owned(),
-        column_label: column_label.unwrap_or_else(|| column.to_owned()),
+    fn voided_by(&self, id: RecordId) -> Outcome<Option<VoidedBy>> {
+        let said = self.history(id, Some(VOID))?.into_iter().find(|said| said.assigned.shown);
+        let Some(said) = said.map(|said| said.assigned) else { return Ok(None) };
+        self.read::<_, Failure>(|reader| {
+            let name = said.office.map(|office| self.name_of(reader, &office.parse()?)).transpose()?;
+            Ok(Some(VoidedBy { author: said.author, office_name: name, at: said.written }))
+        })
+    }
+
+    /// Those of the records that are in the book.
+    pub fn record_hits(&self, ids: &[RecordId]) -> Outcome<Vec<Hit>> {
+        self.read::<_, Failure>(|reader| {
+            let mut hits = Vec::new();
+            for id in ids {
+                if let Some(record) = reader.record(*id)? {
+                    hits.push(hit(self, reader, &record)?);
+                }
+            }
+            Ok(hits)
+        })
     }
 }
