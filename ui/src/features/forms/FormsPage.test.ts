@@ -58,7 +58,7 @@ const SCHEMA: SchemaView = {
         { zh: 'All lines', en: 'All lines', form: 'c1/1' },
         { zh: 'Of the whole', en: 'Of the whole', form: null },
       ],
-      ledgers: [],
+      ledgers: [{ id: 'c1/inspections', title: '检查台账', title_en: 'Ledger of inspections', attachment: '' }],
       report_days: [
         { zh: 'Weekly', en: 'Weekly', on: '2021-05-13', cut_off: '2021-05-12', forms: ['c1/1'] },
         { zh: 'Weekly', en: 'Weekly', on: '2021-05-20', cut_off: '2021-05-19', forms: ['c1/1'] },
@@ -234,4 +234,44 @@ it('says what a number comes to and whose records it counts', async () => {
   const drawer = document.querySelector('.trace-sum')?.textContent ?? ''
   expect(drawer).toContain('Total 3')
   expect(drawer).toContain('Yongning: 2')
+})
+
+/** What there is to choose from, under its headings. */
+function offered(page: VueWrapper): Record<string, unknown[]> {
+  const groups = page.findAllComponents({ name: 'ElOptionGroup' })
+  const options = (group: VueWrapper): unknown[] =>
+    group.findAllComponents({ name: 'ElOption' }).map((option) => option.props('label') as unknown)
+  return Object.fromEntries(groups.map((group) => [group.props('label'), options(group)]))
+}
+
+it('offers the ledgers of a campaign below its forms, by keyboard too', async () => {
+  const page = await open('/forms?as_of=2021-05-20')
+  expect(offered(page)).toEqual({ Sweep: ['Cases'], 'Ledgers · Sweep': ['Ledger of inspections'] })
+  const choice = page.find('[data-field=form] input')
+  for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) {
+    await choice.trigger('keydown', { key, code: key })
+    await flushPromises()
+  }
+  expect(router.currentRoute.value.query['form']).toBe('c1/inspections')
+  expect(fills().map((each) => each['form'])).toEqual(['c1/1', 'c1/inspections'])
+})
+
+it('opens a ledger by its address, of a campaign that is not looked at, with every day something is reported', async () => {
+  campaign.value = 'another'
+  const page = await open('/forms?form=c1/inspections&as_of=2021-05-20')
+  expect(fills().map((each) => each['form'])).toEqual(['c1/inspections'])
+  expect(Object.keys(offered(page))).toEqual(['Sweep', 'Ledgers · Sweep'])
+  const days = page.findAllComponents({ name: 'ElSelect' }).find((each) => each.classes('report-days'))
+  expect(days?.findAllComponents({ name: 'ElOption' }).map((option) => option.props('value') as unknown)).toEqual([
+    '2021-05-12',
+    '2021-05-19',
+    '2021-05-26',
+  ])
+})
+
+it('shows a ledger at first where the campaign has no forms', async () => {
+  setSchema({ ...SCHEMA, campaigns: SCHEMA.campaigns.map((each) => ({ ...each, forms: [] })) })
+  const page = await open('/forms')
+  expect(Object.keys(offered(page))).toEqual(['Ledgers · Sweep'])
+  expect(fills().map((each) => each['form'])).toEqual(['c1/inspections'])
 })

@@ -2,6 +2,8 @@
 
 export const forms = {
   'forms.choose': 'Attachment',
+  'forms.ledgers': 'Ledgers',
+  'forms.ledgers.of': 'Ledgers · {campaign}',
   'forms.office': 'Office',
   'forms.as_of': 'Cut-off',
   'forms.date': 'Date of filling',

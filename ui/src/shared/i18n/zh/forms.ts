@@ -2,6 +2,8 @@
 
 export const forms = {
   'forms.choose': '附件表',
+  'forms.ledgers': '台账',
+  'forms.ledgers.of': '台账 · {campaign}',
   'forms.office': '填报单位',
   'forms.as_of': '数据截至',
   'forms.date': '填报日期',
