@@ -92,6 +92,7 @@ const READS: ReadonlySet<Action> = new Set<Action>([
   'drafts',
   'export_contents',
   'fill',
+  'fill_checks',
   'fill_differences',
   'fill_to_file',
   'finding_count',

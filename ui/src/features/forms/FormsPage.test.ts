@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { call, type Actions, type FilledView, type SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked, tellChanged, type Answers } from '@/testing/shell'
+import { answer, asked, hold, tellChanged, type Answers } from '@/testing/shell'
 
 import { appStatus } from '../book/status'
 import { campaign } from '../frame/campaign'
@@ -81,6 +81,7 @@ const DIFFERENCES: Actions['fill_differences']['out'] = {
 async function open(address: string, more: Answers = {}): Promise<VueWrapper> {
   answer({
     fill: () => FILLED,
+    fill_checks: () => [],
     fill_differences: () => DIFFERENCES,
     trace: () => ({ records: [], total: 0, sum: null, offices: [] }),
     divisions: () => [],
@@ -274,4 +275,54 @@ it('shows a ledger at first where the campaign has no forms', async () => {
   const page = await open('/forms')
   expect(Object.keys(offered(page))).toEqual(['Ledgers · Sweep'])
   expect(fills().map((each) => each['form'])).toEqual(['c1/inspections'])
+})
+
+it('opens the number a failed check is about', async () => {
+  const page = await open('/forms?form=c1/1&as_of=2021-05-20', {
+    fill_checks: () => [
+      {
+        id: 'closed',
+        level: 'error',
+        words: 'What is closed was filed',
+        problem: { code: 'check-compared', message: 'Total Filed 3', remedy: '', field: null, line: null },
+        cells: [
+          {
+            form: 'c1/1',
+            form_title: 'Cases',
+            row: 'total',
+            row_label: 'Total',
+            column: 'filed',
+            column_label: 'Filed',
+            text: '3',
+          },
+        ],
+        records: [],
+        records_in_all: 0,
+      },
+    ],
+  })
+  await page.find('.form-checks .check-cells button').trigger('click')
+  await flushPromises()
+  const trace = asked.find((each) => each.action === 'trace')?.input
+  expect([trace?.['row'], trace?.['column']]).toEqual(['total', 'filed'])
+  expect(document.querySelector('.el-drawer__title')?.textContent).toContain('Total · Filed')
+})
+
+it('never waits for what does not add up, and looks again whenever the form is filled anew', async () => {
+  const release = hold('fill_checks')
+  const page = await open('/forms?form=c1/1&as_of=2021-05-20', { resolve: () => ({}) })
+  const said = (): string => page.find('.form-checks-said').text()
+  expect(page.findAll('.box').length).toBe(4)
+  expect(page.find('.fill').classes()).not.toContain('is-loading')
+  expect(said()).toBe('Checks: looking…')
+  release()
+  await flushPromises()
+  expect(said()).toBe('Checks: nothing amiss')
+  const checks = (): unknown[] => asked.filter((each) => each.action === 'fill_checks').map((each) => each.input)
+  const filling = { form: 'c1/1', as_of: '2021-05-20', office: '640121', date: null }
+  expect(checks()).toEqual([filling])
+  tellChanged({ kinds: ['case'], records: ['c1'], more: false })
+  await call('resolve', { conflict: 'c', keep: 'k' })
+  await flushPromises()
+  expect(checks()).toEqual([filling, filling])
 })
