@@ -92,6 +92,7 @@ const READS: ReadonlySet<Action> = new Set<Action>([
   'drafts',
   'export_contents',
   'fill',
+  'fill_checks',
   'fill_differences',
   'fill_to_file',
   'finding_count',
@@ -147,6 +148,10 @@ const READS: ReadonlySet<Action> = new Set<Action>([
 /** Of what a command changes, nothing is known here. */
 const ANYTHING: Changed = { kinds: [], records: [], more: false, packages: false, drafts: false }
 
+/** Of what changes a draft, that much is known. */
+const DRAFTS: Changed = { ...ANYTHING, drafts: true }
+const OF_DRAFTS: ReadonlySet<Action> = new Set<Action>(['draft_keep', 'draft_take', 'draft_drop'])
+
 /** Keeps back the answers to an action until the returned function is called. */
 export function hold(action: Action): () => void {
   let release = (): void => undefined
@@ -177,7 +182,7 @@ export const invoke = vi.fn(async (command: string, args: Record<string, unknown
   const refused = Array.isArray(said) && said.length > 0 && typeof said[0] === 'object' && 'remedy' in said[0]
   const journal = told ? { journal: told } : {}
   told = null
-  const known = changed ?? (refused || READS.has(action) ? null : ANYTHING)
+  const known = changed ?? (refused || READS.has(action) ? null : OF_DRAFTS.has(action) ? DRAFTS : ANYTHING)
   const changes = known ? { changed: known } : {}
   changed = null
   return structuredClone({ ...(refused ? { error: said } : { ok: said }), ...changes, ...journal })

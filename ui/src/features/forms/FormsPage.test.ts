@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { call, type Actions, type FilledView, type SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
-import { answer, asked, tellChanged, type Answers } from '@/testing/shell'
+import { answer, asked, hold, tellChanged, type Answers } from '@/testing/shell'
 
 import { appStatus } from '../book/status'
 import { campaign } from '../frame/campaign'
@@ -58,7 +58,7 @@ const SCHEMA: SchemaView = {
         { zh: 'All lines', en: 'All lines', form: 'c1/1' },
         { zh: 'Of the whole', en: 'Of the whole', form: null },
       ],
-      ledgers: [],
+      ledgers: [{ id: 'c1/inspections', title: '检查台账', title_en: 'Ledger of inspections', attachment: '' }],
       report_days: [
         { zh: 'Weekly', en: 'Weekly', on: '2021-05-13', cut_off: '2021-05-12', forms: ['c1/1'] },
         { zh: 'Weekly', en: 'Weekly', on: '2021-05-20', cut_off: '2021-05-19', forms: ['c1/1'] },
@@ -81,6 +81,7 @@ const DIFFERENCES: Actions['fill_differences']['out'] = {
 async function open(address: string, more: Answers = {}): Promise<VueWrapper> {
   answer({
     fill: () => FILLED,
+    fill_checks: () => [],
     fill_differences: () => DIFFERENCES,
     trace: () => ({ records: [], total: 0, sum: null, offices: [] }),
     divisions: () => [],
@@ -234,4 +235,94 @@ it('says what a number comes to and whose records it counts', async () => {
   const drawer = document.querySelector('.trace-sum')?.textContent ?? ''
   expect(drawer).toContain('Total 3')
   expect(drawer).toContain('Yongning: 2')
+})
+
+/** What there is to choose from, under its headings. */
+function offered(page: VueWrapper): Record<string, unknown[]> {
+  const groups = page.findAllComponents({ name: 'ElOptionGroup' })
+  const options = (group: VueWrapper): unknown[] =>
+    group.findAllComponents({ name: 'ElOption' }).map((option) => option.props('label') as unknown)
+  return Object.fromEntries(groups.map((group) => [group.props('label'), options(group)]))
+}
+
+it('offers the ledgers of a campaign below its forms, by keyboard too', async () => {
+  const page = await open('/forms?as_of=2021-05-20')
+  expect(offered(page)).toEqual({ Sweep: ['Cases'], 'Ledgers · Sweep': ['Ledger of inspections'] })
+  const choice = page.find('[data-field=form] input')
+  for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) {
+    await choice.trigger('keydown', { key, code: key })
+    await flushPromises()
+  }
+  expect(router.currentRoute.value.query['form']).toBe('c1/inspections')
+  expect(fills().map((each) => each['form'])).toEqual(['c1/1', 'c1/inspections'])
+})
+
+it('opens a ledger by its address, of a campaign that is not looked at, with every day something is reported', async () => {
+  campaign.value = 'another'
+  const page = await open('/forms?form=c1/inspections&as_of=2021-05-20')
+  expect(fills().map((each) => each['form'])).toEqual(['c1/inspections'])
+  expect(Object.keys(offered(page))).toEqual(['Sweep', 'Ledgers · Sweep'])
+  const days = page.findAllComponents({ name: 'ElSelect' }).find((each) => each.classes('report-days'))
+  expect(days?.findAllComponents({ name: 'ElOption' }).map((option) => option.props('value') as unknown)).toEqual([
+    '2021-05-12',
+    '2021-05-19',
+    '2021-05-26',
+  ])
+})
+
+it('shows a ledger at first where the campaign has no forms', async () => {
+  setSchema({ ...SCHEMA, campaigns: SCHEMA.campaigns.map((each) => ({ ...each, forms: [] })) })
+  const page = await open('/forms')
+  expect(Object.keys(offered(page))).toEqual(['Ledgers · Sweep'])
+  expect(fills().map((each) => each['form'])).toEqual(['c1/inspections'])
+})
+
+it('opens the number a failed check is about', async () => {
+  const page = await open('/forms?form=c1/1&as_of=2021-05-20', {
+    fill_checks: () => [
+      {
+        id: 'closed',
+        level: 'error',
+        words: 'What is closed was filed',
+        problem: { code: 'check-compared', message: 'Total Filed 3', remedy: '', field: null, line: null },
+        cells: [
+          {
+            form: 'c1/1',
+            form_title: 'Cases',
+            row: 'total',
+            row_label: 'Total',
+            column: 'filed',
+            column_label: 'Filed',
+            text: '3',
+          },
+        ],
+        records: [],
+        records_in_all: 0,
+      },
+    ],
+  })
+  await page.find('.form-checks .check-cells button').trigger('click')
+  await flushPromises()
+  const trace = asked.find((each) => each.action === 'trace')?.input
+  expect([trace?.['row'], trace?.['column']]).toEqual(['total', 'filed'])
+  expect(document.querySelector('.el-drawer__title')?.textContent).toContain('Total · Filed')
+})
+
+it('never waits for what does not add up, and looks again whenever the form is filled anew', async () => {
+  const release = hold('fill_checks')
+  const page = await open('/forms?form=c1/1&as_of=2021-05-20', { resolve: () => ({}) })
+  const said = (): string => page.find('.form-checks-said').text()
+  expect(page.findAll('.box').length).toBe(4)
+  expect(page.find('.fill').classes()).not.toContain('is-loading')
+  expect(said()).toBe('Checks: looking…')
+  release()
+  await flushPromises()
+  expect(said()).toBe('Checks: nothing amiss')
+  const checks = (): unknown[] => asked.filter((each) => each.action === 'fill_checks').map((each) => each.input)
+  const filling = { form: 'c1/1', as_of: '2021-05-20', office: '640121', date: null }
+  expect(checks()).toEqual([filling])
+  tellChanged({ kinds: ['case'], records: ['c1'], more: false })
+  await call('resolve', { conflict: 'c', keep: 'k' })
+  await flushPromises()
+  expect(checks()).toEqual([filling, filling])
 })

@@ -111,6 +111,23 @@ it('finds a form by its attachment and by initials, and opens it', async () => {
   expect(router.currentRoute.value.query['form']).toBe('c1/1')
 })
 
+it('finds a ledger behind what else has its words, that of the campaign looked at first', async () => {
+  const ledger = (id: string) => ({ id: `${id}/cases`, title: 'Cases ledger', title_en: 'Cases ledger', attachment: '' })
+  const form = (id: string) => [{ id: `${id}/1`, title: 'Table of cases', title_en: 'Table of cases', attachment: '' }]
+  const [sweep] = SCHEMA.campaigns
+  const campaigns = ['c1', 'c2'].map((id) => ({ ...sweep!, id, title_en: `Sweep ${id}`, forms: form(id), ledgers: [ledger(id)] }))
+  setSchema({ ...SCHEMA, campaigns })
+  campaign.value = 'c2'
+  const palette = await open([])
+  await type(palette, 'cases')
+  expect(titles(palette).slice(0, 4)).toEqual(['Table of cases', 'Table of cases', 'Cases ledger', 'Cases ledger'])
+  const details = palette.findAll('.palette-detail').map((line) => line.text())
+  expect(details.slice(0, 4)).toEqual(['Sweep c1', 'Sweep c2', 'Sweep c2', 'Sweep c1'])
+  await type(palette, 'cases led')
+  await press(palette, 'Enter')
+  await vi.waitFor(() => expect(router.currentRoute.value.query['form']).toBe('c2/cases'), 10_000)
+})
+
 it('finds what a page is about, by its words and by their whole pinyin', async () => {
   const fine = { name: 'fine', zh: '罚没金额', en: 'Fines', type: 'money' as const }
   const kinds = { name: 'kinds', zh: '处罚种类', en: 'Kinds of penalty', type: 'set' as const, of: 'penalty' }

@@ -3,7 +3,7 @@
 
 import type { Router } from 'vue-router'
 
-import { call } from '@/bridge'
+import { call, type CampaignView, type FormView } from '@/bridge'
 import { labelOf, language, setLanguage, t, type Key } from '@/shared/i18n'
 
 import { today } from '../book/status'
@@ -20,6 +20,8 @@ export interface Entry {
   detail: string
   /** Words of what is found there: a match in one of them shows it. */
   also?: string[]
+  /** Found behind all other titles: there are as many of its name as there are campaigns. */
+  behind?: boolean
   /** What it gives is waited for. */
   run: () => unknown
 }
@@ -89,14 +91,21 @@ export function entries(router: Router): Entry[] {
     detail: t(other === 'en' ? 'language.en' : 'language.zh'),
     run: () => setLanguage(other),
   }
+  const formEntry = (form: FormView, of: CampaignView): Omit<Entry, 'group'> => ({
+    key: `form ${form.id}`,
+    title: `${form.attachment} ${labelOf({ zh: form.title, en: form.title_en })}`.trim(),
+    detail: labelOf({ zh: of.title, en: of.title_en }),
+    run: () => router.push({ path: '/forms', query: { form: form.id, as_of: today.value } }),
+  })
   const forms = schema.value.campaigns.flatMap((each) =>
-    each.forms.map((form) => ({
-      key: `form ${form.id}`,
-      group: 'palette.forms' as Key,
-      title: `${form.attachment} ${labelOf({ zh: form.title, en: form.title_en })}`.trim(),
-      detail: labelOf({ zh: each.title, en: each.title_en }),
-      run: () => router.push({ path: '/forms', query: { form: form.id, as_of: today.value } }),
-    })),
+    each.forms.map((form) => ({ ...formEntry(form, each), group: 'palette.forms' as Key })),
+  )
+  // Of the ledgers of one name, that of the campaign that is looked at comes first.
+  const nearest = [...schema.value.campaigns].sort(
+    (one, other) => Number(other.id === campaign.value) - Number(one.id === campaign.value),
+  )
+  const ledgers = nearest.flatMap((each) =>
+    each.ledgers.map((ledger) => ({ ...formEntry(ledger, each), group: 'forms.ledgers' as Key, behind: true })),
   )
   const campaigns = schema.value.campaigns.map((each) => ({
     key: `campaign ${each.id}`,
@@ -107,7 +116,7 @@ export function entries(router: Router): Entry[] {
       campaign.value = each.id
     },
   }))
-  return [...creates, ...places, ...lists, speaks, ...forms, ...campaigns]
+  return [...creates, ...places, ...lists, speaks, ...forms, ...campaigns, ...ledgers]
 }
 
 /** What the page that is open offers, and taking back, or bringing back, what was done last. */
@@ -133,17 +142,26 @@ export async function findable(all: Entry[]): Promise<Findable[]> {
   }))
 }
 
+/** Behind the places 0 to 3 of a title that matches. */
+const LAST_TITLED = 4
+const BESIDE = 5
+const NOT_FOUND = 6
+
 /** The best first: what begins with what was typed, then what holds it, then what holds it beside its title or leads to it. */
 export function match(all: Findable[], typed: string): Entry[] {
   const text = typed.trim().toLowerCase()
   if (text === '') return all.map(({ entry }) => entry)
-  const rank = ({ entry, initials }: Findable): number => {
+  const titled = ({ entry, initials }: Findable): number | null => {
     const title = entry.title.toLowerCase()
     if (title.startsWith(text)) return 0
     if (initials.some((each) => each.startsWith(text))) return 1
     if (title.includes(text)) return 2
-    if (text.length > 1 && initials.some((each) => each.includes(text))) return 3
-    return entry.detail.toLowerCase().includes(text) ? 4 : 5
+    return text.length > 1 && initials.some((each) => each.includes(text)) ? 3 : null
+  }
+  const rank = (each: Findable): number => {
+    const by = titled(each)
+    if (by !== null) return each.entry.behind ? LAST_TITLED : by
+    return each.entry.detail.toLowerCase().includes(text) ? BESIDE : NOT_FOUND
   }
   const led = ({ also }: Findable): string | undefined => {
     if (text.length < 2) return undefined
@@ -152,9 +170,9 @@ export function match(all: Findable[], typed: string): Entry[] {
   }
   return all
     .map((each) => ({ each, rank: rank(each), led: led(each) }))
-    .filter(({ rank, led }) => rank < 5 || led !== undefined)
+    .filter(({ rank, led }) => rank < NOT_FOUND || led !== undefined)
     .sort((one, other) => one.rank - other.rank)
     .map(({ each: { entry }, rank, led }) =>
-      rank < 5 || led === undefined ? entry : { ...entry, detail: [entry.detail, led].filter(Boolean).join(' · ') },
+      rank < NOT_FOUND || led === undefined ? entry : { ...entry, detail: [entry.detail, led].filter(Boolean).join(' · ') },
     )
 }

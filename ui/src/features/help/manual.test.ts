@@ -48,6 +48,10 @@ describe('the manual', () => {
       'about.log',
       'sample.leave',
       'sample.delete',
+      'forms.ledgers',
+      'forms.checks.none',
+      'forms.checks.error',
+      'forms.checks.warn',
     ] as const
     expect(keys.filter((key) => !text.includes(words[key]))).toEqual([])
   })

@@ -2,7 +2,17 @@
 
 import { computed, shallowRef } from 'vue'
 
-import { call, type CampaignView, type Entry, type Field, type Json, type Kind, type RecordRow, type SchemaView } from '@/bridge'
+import {
+  call,
+  type CampaignView,
+  type Entry,
+  type Field,
+  type FormView,
+  type Json,
+  type Kind,
+  type RecordRow,
+  type SchemaView,
+} from '@/bridge'
 import { useChanges } from '@/shared/asking'
 import { inARow, labelOf, t } from '@/shared/i18n'
 import { showWhole, showYuan } from '@/shared/numbers'
@@ -62,6 +72,16 @@ export function campaignOf(id: string): CampaignView | undefined {
 export function campaignLabel(id: string): string {
   const campaign = campaignOf(id)
   return campaign ? labelOf({ zh: campaign.title, en: campaign.title_en }) : id
+}
+
+/** What can be filled of a campaign: the forms of its own, then the ledgers every campaign has. */
+export function formsOf(campaign: CampaignView): FormView[] {
+  return [...campaign.forms, ...campaign.ledgers]
+}
+
+/** The campaign a form or a ledger is of. */
+export function campaignOfForm(form: string): CampaignView | undefined {
+  return loaded.value.campaigns.find((each) => formsOf(each).some((known) => known.id === form))
 }
 
 /** Core fields, those of the campaigns' field sets, and any other field that already holds something. */

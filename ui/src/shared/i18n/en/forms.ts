@@ -2,6 +2,17 @@
 
 export const forms = {
   'forms.choose': 'Attachment',
+  'forms.ledgers': 'Ledgers',
+  'forms.ledgers.of': 'Ledgers · {campaign}',
+  'forms.checks.busy': 'Checks: looking…',
+  'forms.checks.none': 'Checks: nothing amiss',
+  'forms.checks.failed': 'Checks: {count} {count|thing does|things do} not add up',
+  'forms.checks.error': 'Wrong',
+  'forms.checks.warn': 'Doubtful',
+  'forms.checks.cells': 'Cells',
+  'forms.checks.records': '{count} {count|record|records}',
+  'forms.checks.records.first': '{count} {count|record|records}, the first {shown}',
+  'forms.checks.more': 'Show more',
   'forms.office': 'Office',
   'forms.as_of': 'Cut-off',
   'forms.date': 'Date of filling',

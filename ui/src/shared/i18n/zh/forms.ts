@@ -2,6 +2,17 @@
 
 export const forms = {
   'forms.choose': '附件表',
+  'forms.ledgers': '台账',
+  'forms.ledgers.of': '台账 · {campaign}',
+  'forms.checks.busy': '勾稽：正在核对…',
+  'forms.checks.none': '勾稽：未发现问题',
+  'forms.checks.failed': '勾稽：有 {count} 处需要核对',
+  'forms.checks.error': '有误',
+  'forms.checks.warn': '存疑',
+  'forms.checks.cells': '有关的格',
+  'forms.checks.records': '有关的记录，共 {count} 条',
+  'forms.checks.records.first': '有关的记录，共 {count} 条，这里是前 {shown} 条',
+  'forms.checks.more': '显示更多',
   'forms.office': '填报单位',
   'forms.as_of': '数据截至',
   'forms.date': '填报日期',
