@@ -301,7 +301,7 @@ impl Window {
         let owner = vec![json!(format!("{css} [role=combobox]"))];
         let list = self.client.execute(code, owner).await.expect("a box that owns a list");
         let list = list.as_str().expect("the list's id");
-        let path = format!("//*[@id='{list}']//li[contains(., '{words}')]");
+        let path = format!("//*[@id='{list}']//li[@role='option' and contains(., '{words}')]");
         let started = Instant::now();
         loop {
             self.rest("0").await;
