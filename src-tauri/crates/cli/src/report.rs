@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use app::{Failure, InvitationView, Language, Outcome, Peers, Plan, Problem, Reading, SentCampaign, SentStanding};
+use app::{Failure, InvitationView, Language, Outcome, Peers, Plan, Problem, Reading, SentCampaign, SentStatus};
 use serde::Serialize;
 
 use crate::output::{Meter, json, line, print_failure, print_problem, print_warning, remark, say};
@@ -130,11 +130,11 @@ pub fn sent_campaigns(campaigns: &[SentCampaign], as_json: bool, language: Langu
             json(campaign)?;
             continue;
         }
-        let state = match campaign.standing {
-            SentStanding::Used => say(language, "使用中", "used"),
-            SentStanding::Removed => say(language, "已移除", "removed"),
-            SentStanding::Withdrawn => say(language, "所在数据包已撤销", "its package was undone"),
-            SentStanding::NotLoaded => say(language, "未采用", "not loaded"),
+        let state = match campaign.status {
+            SentStatus::Used => say(language, "使用中", "used"),
+            SentStatus::Removed => say(language, "已移除", "removed"),
+            SentStatus::Withdrawn => say(language, "所在数据包已撤销", "its package was undone"),
+            SentStatus::NotLoaded => say(language, "未采用", "not loaded"),
         };
         line(format!("{}\t{state}\t{}", campaign.key, campaign.title))?;
         if let Some(problem) = &campaign.problem {
