@@ -46,6 +46,7 @@ export default defineConfig({
             // What the first screen needs comes in one file, and what pages share beyond that in another: each further one is
             // a question to the shell before something shows.
             {
+              debugName: 'core and kit',
               name: (id, graph) => {
                 if (isFirst(id, graph)) return 'core'
                 return isKit(id, graph) || /src\/shared\/(?!i18n\/en)/.test(id) ? 'kit' : null

@@ -11,12 +11,15 @@
 //!   ring, a second disposal, conflicts.
 //! - The first digits of an id name the kind and the last ones count: `e…01` enterprise, `b` product, `1` inspection, `5`
 //!   sample, `d` disposal, `c` case, `a` assistance, `f` declared figure, `7` recall. The tests call them e01, c01 and so on.
+//! - The working tables are counted from the records of the demonstration in `assets/demo/`.
 //! - A record that must not be counted says why in its own words where it has any (窗口之前, 已作废, 另一行动 …).
 
 mod check;
+mod checked;
 mod desk;
 mod ln;
 mod nx_cases;
 mod nx_samples;
 mod samr;
 mod unsettled;
+mod working;

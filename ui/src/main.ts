@@ -2,8 +2,6 @@
 
 import { createApp } from 'vue'
 
-// The kit's own styles come first, so that ours decide.
-import './shared/styles/element'
 import './shared/styles/index.css'
 
 import App from './App.vue'

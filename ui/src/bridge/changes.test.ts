@@ -54,7 +54,10 @@ test.each([
   // So many that not each is named.
   [{ records: ['r2'], kinds: ['case'], more: true }, ['records', 'packages and conflicts', 'drafts', 'anything', 'the record']],
   [{ ...RECORDS, kinds: [], drafts: true }, ['drafts', 'anything']],
-  [{ ...RECORDS, kinds: ['case'], packages: true }, ['samples', 'records', 'packages and conflicts', 'drafts', 'anything', 'the record']],
+  [
+    { ...RECORDS, kinds: ['case'], packages: true },
+    ['samples', 'records', 'packages and conflicts', 'drafts', 'anything', 'the record'],
+  ],
 ])('a reply that says %j wakes %j, each once', async (changed, names) => {
   answer({ resolve: () => ({}) })
   tellChanged(changed)

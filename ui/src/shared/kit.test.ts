@@ -7,10 +7,11 @@ import { dirname, join } from 'node:path'
 import { mount } from '@vue/test-utils'
 import { useLocale } from 'element-plus'
 import { describe, expect, it } from 'vitest'
-import { defineComponent, h, nextTick } from 'vue'
+import { createApp, defineComponent, h, nextTick } from 'vue'
 
 import { useElement } from './element'
 import { setLanguage } from './i18n'
+import { lendKit, withKit } from './kit'
 
 const SRC = join(import.meta.dirname, '..')
 
@@ -47,6 +48,19 @@ describe('what is read with the page', () => {
     const imported = [...files].filter(([, text]) => /from 'element-plus|from '[^']*shared\/element'/.test(text))
     expect([...named, ...imported].map(([file]) => file)).toEqual([])
   })
+})
+
+it('a part that uses the kit comes once the kit stands, its styles before our own', async () => {
+  const own = document.head.appendChild(document.createElement('style'))
+  const app = createApp({})
+  lendKit(app)
+  const part = withKit(() => Promise.resolve('part'))()
+  const [styles] = document.head.children
+  expect([styles?.getAttribute('rel'), styles?.nextElementSibling]).toEqual(['stylesheet', own])
+  styles?.dispatchEvent(new Event('load'))
+  expect([await part, app.component('ElDialog') !== undefined]).toEqual(['part', true])
+  own.remove()
+  styles?.remove()
 })
 
 it('the kit speaks the language of the page', async () => {

@@ -1,7 +1,10 @@
 // Element Plus, read when something first uses it. Whatever does waits for it, so that its parts are registered before a page
-// names them.
+// names them. Its styles are a file of their own: what a script writes into the page is dropped by the window's content security
+// policy.
 
 import type { App } from 'vue'
+
+import styles from './styles/element.css?url'
 
 type Kit = typeof import('./element')
 
@@ -13,11 +16,26 @@ export function lendKit(app: App): void {
   page = app
 }
 
-export function kit(): Promise<Kit> {
-  reading ??= import('./element').then((read) => {
-    if (page) read.useElement(page)
-    return read
+function readStyles(): Promise<void> {
+  return new Promise((resolve) => {
+    const link = document.createElement('link')
+    link.rel = 'stylesheet'
+    link.href = styles
+    // Parts that look plain are better than none.
+    for (const event of ['load', 'error']) link.addEventListener(event, () => resolve())
+    // Before our own, so that ours decide.
+    document.head.prepend(link)
   })
+}
+
+async function read(): Promise<Kit> {
+  const [parts] = await Promise.all([import('./element'), page && readStyles()])
+  if (page) parts.useElement(page)
+  return parts
+}
+
+export function kit(): Promise<Kit> {
+  reading ??= read()
   return reading
 }
 

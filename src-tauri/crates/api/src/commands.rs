@@ -12,8 +12,8 @@ use ts_rs::{Config, TS};
 use crate::files::{PathOf, read};
 use crate::request::Access;
 use crate::{
-    Backend, background, backups, batches, books, conflicts, divisions, documents, drafts, enterprises, forms, jobs,
-    journal, lists, offices, packages, paste, photos, printing, recent, records, settings, suggestions, views,
+    Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises, forms,
+    jobs, journal, lists, offices, packages, paste, photos, printing, recent, records, settings, suggestions, views,
     workbench,
 };
 
@@ -228,6 +228,7 @@ actions! {
     rule_plan: conflicts::Rule => conflicts::RuleView = command conflicts::rule_plan;
     rule_apply: conflicts::ApplyRule => conflicts::Settled = command conflicts::rule_apply;
     history: conflicts::HistoryOf => Vec<app::records::conflict_lines::HistoryLine> = fast conflicts::history;
+    fill_checks: forms::FillForm => Vec<checks::FailedCheckView> = slow checks::failed;
 }
 
 fn written(output: &impl Serialize) -> Outcome<Value> {

@@ -5,6 +5,7 @@ mod background;
 mod backups;
 mod batches;
 mod books;
+mod checks;
 mod commands;
 mod conflicts;
 mod dispatch;

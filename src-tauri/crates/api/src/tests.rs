@@ -473,3 +473,38 @@ fn a_reply_says_what_changed_in_the_book_and_nothing_where_nothing_did() {
     let undone = ask(&mut backend, json!({"do": "journal_undo", "entry": entry}));
     assert_eq!(undone["changed"]["records"], json!([id]), "{undone}");
 }
+
+#[test]
+fn what_does_not_hold_of_a_form_is_said_in_words_with_its_cells_and_records() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut backend = backend_in(folder.path());
+    create(&mut backend, "640121", "永宁县市场监督管理局");
+    let save = |kind: &str, fields: Value| {
+        json!({"do": "record_save", "kind": kind, "id": null, "campaigns": ["nx-2021-24"], "void": null, "overrides": {},
+            "fields": fields})
+    };
+    let maker = done(&mut backend, save("enterprise", json!({"name": "甲厂", "roles": ["producer"]})));
+    let declared = json!({"form": "nx-2021-24/1", "row": "quality", "column": "seized", "as_of": "2021-05-20",
+        "value": 900, "source": "customs"});
+    let declared = done(&mut backend, save("declared", declared));
+    for made in [&maker, &declared] {
+        assert!(made["record"]["id"].is_string(), "{made}");
+    }
+    let ask = json!({"do": "fill_checks", "form": "nx-2021-24/1", "as_of": "2021-05-27", "office": null, "date": null});
+    let failed = done(&mut backend, ask);
+    assert_eq!(failed.as_array().unwrap().len(), 1, "{failed}");
+    let check = &failed[0];
+    assert_eq!((check["id"].as_str(), check["level"].as_str()), (Some("seized"), Some("error")));
+    assert_eq!(check["words"], "有查获口罩必有立案");
+    assert!(check["problem"]["remedy"].as_str().unwrap().contains("说明原因"));
+    let cells: Vec<[&str; 3]> = check["cells"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|cell| ["row_label", "column_label", "text"].map(|key| cell[key].as_str().unwrap()))
+        .collect();
+    let of_row = |row| [[row, "其中:立案(件)", "0"], [row, "查获口罩(万只)累计", "0.09"]];
+    assert_eq!(cells, [of_row("质量类案件"), of_row("合计数")].concat());
+    assert_eq!(check["records"][0]["id"], declared["record"]["id"]);
+    assert_eq!(check["records_in_all"], 1);
+}

@@ -24,6 +24,8 @@ pub struct CampaignView {
     pub field_sets: Vec<String>,
     pub checklist: Vec<ChecklistItemView>,
     pub forms: Vec<FormView>,
+    /// The lists every campaign has.
+    pub ledgers: Vec<FormView>,
     /// What the text leaves open and this file had to read one way.
     pub notes: Vec<NoteView>,
     /// The days its reports are due, the earliest first.
@@ -141,6 +143,7 @@ impl From<&Campaign> for CampaignView {
             field_sets: campaign.field_sets.clone(),
             checklist: campaign.checklist.iter().map(ChecklistItemView::from).collect(),
             forms: campaign.forms.iter().map(FormView::from).collect(),
+            ledgers: campaign.ledgers.iter().map(FormView::from).collect(),
             notes: campaign.notes.iter().map(NoteView::from).collect(),
             report_days: report_days(campaign),
         }
@@ -203,6 +206,8 @@ pub struct CheckedForm {
     pub rows: Vec<String>,
     /// Headers, their levels joined, and what each column prints.
     pub columns: Vec<(String, String)>,
+    /// 勾稽, in words.
+    pub checks: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -293,5 +298,6 @@ fn checked_form(campaign: &Campaign, form: &Form) -> CheckedForm {
         title: form.title.clone(),
         rows,
         columns: form.columns.iter().map(|column| (column.header.join(" · "), printed(&column.cell))).collect(),
+        checks: form.checks.iter().map(|check| check.zh.clone()).collect(),
     }
 }

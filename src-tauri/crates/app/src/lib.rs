@@ -24,6 +24,7 @@ pub mod sync;
 pub mod words;
 pub mod workbench;
 
+pub use self::forms::checks::FailedCheck;
 pub use self::forms::diff::{ChangedCell, FormChange, RowChange, RowState};
 pub use self::forms::{CellTrace, CellView, FillRequest, Filled, Output, Trace};
 pub use books::backups::BackupView;
@@ -58,8 +59,9 @@ pub use workbench::{
     PhaseStage, PhaseView, RecordName, ReportDay, ResultRow, TaskFigure, TaskView, WatchView, WeekRow, WorkbenchView,
 };
 
+pub use ::forms::checks::CheckedCell;
 pub use ::forms::{FilledForm, json as form_json};
-pub use campaign::Library;
+pub use campaign::{Level, Library};
 pub use domain::disk::why;
 pub use domain::findings::Finding;
 pub use domain::{Date, Notice, OfficeCode, Record, RecordId, Value};

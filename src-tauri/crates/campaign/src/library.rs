@@ -15,6 +15,7 @@ use crate::check;
 use crate::divisions::Divisions;
 use crate::error::CampaignError;
 use crate::folder::{CAMPAIGN_FILE, Files, read_folder};
+use crate::ledgers;
 use crate::model::{Body, Campaign, CellRule, Form, Measure};
 use crate::reads;
 use crate::source::{Path, Problem, Source};
@@ -162,8 +163,13 @@ impl Library {
         self.campaigns.iter().find(|loaded| loaded.campaign.id == id).map(|loaded| loaded.origin)
     }
 
+    /// The forms of each campaign, then the lists every campaign has.
+    pub fn forms(&self) -> impl Iterator<Item = (&Campaign, &Form)> {
+        self.campaigns().flat_map(|one| one.forms.iter().chain(&one.ledgers).map(move |form| (one, form)))
+    }
+
     pub fn form(&self, id: &str) -> Option<(&Campaign, &Form)> {
-        self.campaigns().find_map(|campaign| Some((campaign, campaign.forms.iter().find(|form| form.id == id)?)))
+        self.forms().find(|(_, form)| form.id == id)
     }
 
     pub fn field_set(&self, id: &str) -> Option<&FieldSet> {
@@ -348,7 +354,8 @@ impl Library {
 
     /// The campaign if it is new or a later revision, its additions to vocabularies already made.
     fn read_campaign(&mut self, source: &Source) -> Result<Option<Campaign>, CampaignError> {
-        let campaign = source.parse::<Campaign>()?.complete();
+        let mut campaign = source.parse::<Campaign>()?.complete();
+        campaign.ledgers = ledgers::of(&campaign);
         let path = Path::default();
         if let Some(present) = self.campaigns.iter().find(|loaded| loaded.campaign.id == campaign.id) {
             if present.campaign == campaign || present.campaign.revision > campaign.revision {

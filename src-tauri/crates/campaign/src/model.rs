@@ -4,6 +4,8 @@ use domain::{Date, OfficeCode};
 use serde::{Deserialize, Serialize};
 
 pub use crate::checklist::{ANSWERS, ChecklistItem};
+pub use crate::checks::{Check, Level, Present};
+pub use crate::condition::Condition;
 
 /// 专项行动: one issued document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +57,9 @@ pub struct Campaign {
     /// Entries this campaign adds to open vocabularies.
     #[serde(default, rename = "vocabulary")]
     pub vocabularies: Vec<domain::schema::Vocabulary>,
+    /// The lists every campaign has, but for those it has a form of its own in place of.
+    #[serde(skip)]
+    pub ledgers: Vec<Form>,
 }
 
 /// A file that says nothing is the first of its campaign.
@@ -213,35 +218,6 @@ pub enum Measure {
     Distinct(String),
 }
 
-/// A test on one field. `field` is a field of the figure's kind, or `enterprise.` and a field of its enterprise (as joined),
-/// or `campaigns`. Several conditions hold together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Condition {
-    pub field: String,
-    /// The value is one of these codes; of a set, one of its elements is.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub any: Vec<String>,
-    /// The value is none of these codes; blank passes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub none: Vec<String>,
-    /// A yes-or-no field holds this. Blank is neither.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub is: Option<bool>,
-    /// Whether the field is blank.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub blank: Option<bool>,
-    /// A date is set, and on or before the cut-off.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub by_cut_off: bool,
-    /// A date is on or after this day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub since: Option<Date>,
-    /// It is enough that one of these holds instead (no alternatives of their own).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub or: Vec<Condition>,
-}
-
 /// A task of the document with its progress: numerator of denominator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -279,6 +255,9 @@ pub struct Form {
     pub body: Body,
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
+    /// 勾稽: what must hold of it once it is filled.
+    #[serde(default, rename = "check", skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<Check>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -301,9 +280,9 @@ impl Page {
     }
 }
 
-/// A line of the head or foot: text at the left, the middle and the right. `{office}`, `{date}` (2021年5月27日), `{as_of}`
-/// and `{as_of_cn}` are filled in, `{filler}` and `{phone}` (填报人, 电话) where they are known; `{seal}` keeps room for the
-/// seal.
+/// A line of the head or foot: text at the left, the middle and the right. `{office}`, `{campaign}` (its title), `{date}`
+/// (2021年5月27日), `{as_of}` and `{as_of_cn}` are filled in, `{filler}` and `{phone}` (填报人, 电话) where they are known;
+/// `{seal}` keeps room for the seal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
@@ -406,7 +385,10 @@ impl Campaign {
         self.watch_days.iter_mut().for_each(|watch| fill(&watch.zh, &mut watch.en));
         self.figures.iter_mut().for_each(|figure| fill(&figure.zh, &mut figure.en));
         self.tasks.iter_mut().for_each(|task| fill(&task.zh, &mut task.en));
-        self.forms.iter_mut().for_each(|form| fill(&form.title, &mut form.title_en));
+        for form in &mut self.forms {
+            fill(&form.title, &mut form.title_en);
+            form.checks.iter_mut().for_each(|check| fill(&check.zh, &mut check.en));
+        }
         self
     }
 }

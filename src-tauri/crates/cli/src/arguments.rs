@@ -11,7 +11,7 @@ use crate::output::language;
 /// Sweepbook 排查台账: record, hand up, merge and print quality campaigns, offline.
 ///
 /// Exit codes: 0 done; 1 refused, with a code and a remedy; 2 the command line is wrong. `import` ends with 1 when any file is
-/// refused or waits, `check` when it finds something.
+/// refused or waits, `check` when it finds something, `checks` when something fails that cannot be right.
 #[derive(Debug, Parser)]
 #[command(name = "sweepctl", version, max_term_width = 100)]
 pub struct Arguments {
@@ -101,6 +101,19 @@ pub enum Command {
         date: Option<Date>,
         #[arg(long = "out", value_name = "FILE")]
         outputs: Vec<PathBuf>,
+    },
+    /// 勾稽: what does not hold of an attachment table, with its cells and the records behind them. Ends with 1 when something
+    /// fails that cannot be right.
+    Checks {
+        book: PathBuf,
+        form: String,
+        /// 数据截至时间, the last day counted.
+        #[arg(long, value_parser = parse::<Date>)]
+        as_of: Date,
+        #[arg(long, value_parser = parse::<OfficeCode>)]
+        office: Option<OfficeCode>,
+        #[arg(long)]
+        json: bool,
     },
     /// Print the document of a record: an inspection's 现场检查记录, an enterprise's 企业质量档案.
     Print {
@@ -325,6 +338,7 @@ impl Arguments {
             | Command::Status { json, .. }
             | Command::Pairs { json, .. }
             | Command::Search { json, .. }
+            | Command::Checks { json, .. }
             | Command::Cells { json, .. }
             | Command::Invite { json, .. }
             | Command::Join { json, .. }

@@ -3,7 +3,10 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use app::{Failure, InvitationView, Language, Outcome, Peers, Plan, Problem, Reading, SentCampaign, SentStatus};
+use app::{
+    FailedCheck, Failure, InvitationView, Language, Level, Outcome, Peers, Plan, Problem, Reading, SentCampaign,
+    SentStatus,
+};
 use serde::Serialize;
 
 use crate::output::{Meter, json, line, print_failure, print_problem, print_warning, remark, say};
@@ -236,7 +239,7 @@ pub fn campaigns(campaigns: &[app::CampaignView], as_json: bool) -> Outcome<()> 
             continue;
         }
         line(format!("{}\t{}\t{}", campaign.id, campaign.document, campaign.title))?;
-        for form in &campaign.forms {
+        for form in campaign.forms.iter().chain(&campaign.ledgers) {
             line(format!("  {}\t{}", form.id, form.title))?;
         }
     }
@@ -256,6 +259,9 @@ pub fn campaign(campaign: &app::CheckedCampaign, language: Language) -> Outcome<
         }
         for (header, printed) in &form.columns {
             line(format!("    {header}\t{printed}"))?;
+        }
+        for check in &form.checks {
+            line(format!("    {} {check}", say(language, "勾稽", "check")))?;
         }
     }
     for report in &campaign.reports {
@@ -277,4 +283,40 @@ pub fn campaign(campaign: &app::CheckedCampaign, language: Language) -> Outcome<
         line(format!("  {} {}\t{}", say(language, "检查项", "item"), item.code, item.zh))?;
     }
     Ok(())
+}
+
+#[derive(Serialize)]
+struct CheckLine<'a> {
+    id: &'a str,
+    level: Level,
+    /// What should hold; none where the program itself checks.
+    words: Option<&'a str>,
+    problem: Problem,
+    /// Form, row, column and what is printed there.
+    cells: Vec<[&'a str; 4]>,
+    records: Vec<String>,
+    records_in_all: usize,
+}
+
+/// What does not hold of a form, a check a line.
+pub fn checks(failed: &[FailedCheck], as_json: bool, language: Language) -> Outcome<ExitCode> {
+    for check in failed {
+        let words = check.words.as_ref().map(|(zh, en)| language.pick(zh, en));
+        let problem = Problem::of(&check.found, language);
+        let records: Vec<String> = check.records.iter().map(ToString::to_string).collect();
+        if as_json {
+            let cells = check.cells.iter().map(|cell| [&*cell.form, &*cell.row, &*cell.column, &*cell.text]).collect();
+            let (id, level, records_in_all) = (check.id.as_str(), check.level, check.records_in_all);
+            json(&CheckLine { id, level, words, problem, cells, records, records_in_all })?;
+            continue;
+        }
+        let level = match check.level {
+            Level::Error => "error",
+            Level::Warn => "warning",
+        };
+        let words = words.map(|words| format!("{words}\t")).unwrap_or_default();
+        line(format!("{level}[{}]\t{words}{}\t{}", check.id, problem.message, records.join(" ")))?;
+    }
+    let wrong = failed.iter().any(|check| check.level == Level::Error);
+    Ok(if wrong { ExitCode::from(1) } else { ExitCode::SUCCESS })
 }

@@ -82,6 +82,10 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 line(written.display().to_string())?;
             }
         }
+        Command::Checks { book, form, as_of, office, json: as_json } => {
+            let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: None };
+            return report::checks(&open(book)?.failed_checks(&request)?, *as_json, language);
+        }
         Command::Print { book, record, document, out } => {
             let session = open(book)?;
             let document = session.document(document.as_deref(), record.parse()?)?;

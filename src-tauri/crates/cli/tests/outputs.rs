@@ -131,12 +131,13 @@ fn what_cannot_be_printed_fails_with_a_code_in_every_command() {
             && folder.path("d.sweep").exists()
     );
     assert_eq!(folder.run(&["conflicts", "r.book"]).done().out, "");
-    // These two say nothing while there is nothing wrong, so nothing can fail.
-    for silent in ["findings", "aside"] {
-        met.insert(silent.to_owned());
-        let (code, said) = run(&[silent, "r.book"]);
-        let anything = !folder.run(&[silent, "r.book"]).done().out.is_empty();
-        assert_eq!(code, Some(i32::from(anything)), "{silent}: {said}");
+    // These say nothing while there is nothing wrong, so nothing can fail.
+    let of_a_form = [&["checks", "r.book"], &FORM[..]].concat();
+    for silent in [&["findings", "r.book"], &["aside", "r.book"], &of_a_form[..]] {
+        met.insert(silent[0].to_owned());
+        let (code, said) = run(silent);
+        let anything = !folder.run(silent).done().out.is_empty();
+        assert_eq!(code, Some(i32::from(anything)), "{silent:?}: {said}");
     }
     assert_eq!(met, subcommands(&folder), "every subcommand is asked");
 }

@@ -12,7 +12,7 @@ use crate::filled::{FilledCell, FilledColumn, FilledForm, FilledLine, FilledRow,
 use crate::header::header_grid;
 
 /// Lays the answers out as the form prints them: units, rates, row numbers, header spans, head and foot.
-pub fn fill(_campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answers) -> Result<FilledForm, FormError> {
+pub fn fill(campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answers) -> Result<FilledForm, FormError> {
     let mismatch = || FormError::AnswersDoNotFit { form: form.id.clone() };
     let (stub, rows, unsettled, unlisted) = match (&form.body, answers) {
         (Body::Statistics { stub, stub_width, rows, .. }, Answers::Statistics { cells, unsettled }) => {
@@ -39,7 +39,7 @@ pub fn fill(_campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answ
         .iter()
         .map(|column| FilledColumn { id: column.id.clone(), path: column.header.clone(), width: column.width })
         .collect();
-    let lines = |lines: &[Line]| lines.iter().map(|line| filled_line(line, filling)).collect();
+    let lines = |lines: &[Line]| lines.iter().map(|line| filled_line(line, campaign, filling)).collect();
     Ok(FilledForm {
         form: form.id.clone(),
         title: form.title.clone(),
@@ -179,15 +179,15 @@ fn chinese_date(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
-fn filled_line(line: &Line, filling: &Filling) -> FilledLine {
+fn filled_line(line: &Line, campaign: &Campaign, filling: &Filling) -> FilledLine {
     let mut seal = false;
-    let mut part = |template: &str| substitute(template, filling, &mut seal);
+    let mut part = |template: &str| substitute(template, campaign, filling, &mut seal);
     let (left, centre, right) = (part(&line.left), part(&line.centre), part(&line.right));
     FilledLine { left, centre, right, seal }
 }
 
 /// One pass, so that an office named `{date}` stays an office. What is not a placeholder is printed as it stands.
-fn substitute(template: &str, filling: &Filling, seal: &mut bool) -> String {
+fn substitute(template: &str, campaign: &Campaign, filling: &Filling, seal: &mut bool) -> String {
     let mut text = String::with_capacity(template.len());
     let mut rest = template;
     while let Some(open) = rest.find('{') {
@@ -197,6 +197,7 @@ fn substitute(template: &str, filling: &Filling, seal: &mut bool) -> String {
         let (name, after) = rest.split_at(close);
         match name {
             "{office}" => text.push_str(&filling.office_name),
+            "{campaign}" => text.push_str(&campaign.title),
             "{date}" => text.push_str(&chinese_date(filling.date)),
             "{as_of}" => text.push_str(&filling.as_of.to_string()),
             "{as_of_cn}" => text.push_str(&chinese_date(filling.as_of)),

@@ -2,6 +2,7 @@
 //!
 //! It counts nothing and reads no clock: answers and dates are passed in. It is the only crate that knows Typst.
 
+pub mod checks;
 pub mod document;
 pub mod error;
 pub mod fill;

@@ -207,6 +207,10 @@ export type CampaignView = { id: string, title: string, title_en: string,
  */
 document: string, first_day: string, last_day: string | null, categories: Array<string>, field_sets: Array<string>, checklist: Array<ChecklistItemView>, forms: Array<FormView>, 
 /**
+ * The lists every campaign has.
+ */
+ledgers: Array<FormView>, 
+/**
  * What the text leaves open and this file had to read one way.
  */
 notes: Array<NoteView>, 
@@ -297,9 +301,20 @@ categories: Array<ResultRow>,
 weeks: Array<WeekRow>, };
 
 /**
+ * Whether it cannot be right, or is seldom right.
+ */
+export type CheckLevel = "error" | "warn";
+
+/**
  * What is the matter with a form, said before it is saved.
  */
 export type Checked = { errors: Array<Problem>, warnings: Array<Problem>, };
+
+export type CheckedCellView = { 
+/**
+ * As printed.
+ */
+text: string, form: string, form_title: string, row: string, row_label: string, column: string, column_label: string, };
 
 export type CheckedView = { revisions: number, records: number, findings: Array<Problem>, };
 
@@ -690,6 +705,28 @@ export type ExportedView = { name: string,
  * Where it lies, for people to read.
  */
 folder: string, exported: Exported, };
+
+export type FailedCheckView = { 
+/**
+ * The check's id within its form; with a slash in it where the program itself checks.
+ */
+id: string, level: CheckLevel, 
+/**
+ * What should hold; null where the program itself checks, whose message says it.
+ */
+words: string | null, 
+/**
+ * What was found instead.
+ */
+problem: Problem, 
+/**
+ * Its cells, each opened by `trace`.
+ */
+cells: Array<CheckedCellView>, 
+/**
+ * The first of the records behind them, and how many there are.
+ */
+records: Array<Hit>, records_in_all: number, };
 
 export type FileView = { key: string, name: string, bytes: number, status: ImportStatus, from: SealedBy | null, 
 /**
@@ -2081,4 +2118,5 @@ export interface Actions {
   rule_plan: { in: Rule; out: RuleView }
   rule_apply: { in: ApplyRule; out: Settled }
   history: { in: HistoryOf; out: Array<HistoryLine> }
+  fill_checks: { in: FillForm; out: Array<FailedCheckView> }
 }

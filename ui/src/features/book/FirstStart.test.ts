@@ -151,6 +151,16 @@ describe('an invitation', () => {
     expect(page.get('[data-way=join]').attributes('aria-checked')).toBe('true')
   })
 
+  it('that is opened while this screen is shown is chosen too', async () => {
+    await open({ invitation_look: () => INVITATION })
+    expect(page.get('[data-way=join]').attributes('aria-checked')).toBe('false')
+    shell.opened = [{ token: 'chosen-8', name: '永宁县.invite' }]
+    expect(await lookForOpened()).toBe(true)
+    await flushPromises()
+    expect(asking('invitation_look')).toEqual([{ file: 'chosen-8' }])
+    expect(page.get('[data-way=join]').attributes('aria-checked')).toBe('true')
+  })
+
   it('that is none is said, and no longer counts as chosen', async () => {
     const problem = { code: 'not-an-invitation', message: '不是邀请', remedy: '请重新选择', field: null, line: null }
     await open({ invitation_look: () => [problem] as never }, file)

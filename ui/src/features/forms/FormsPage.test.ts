@@ -58,6 +58,7 @@ const SCHEMA: SchemaView = {
         { zh: 'All lines', en: 'All lines', form: 'c1/1' },
         { zh: 'Of the whole', en: 'Of the whole', form: null },
       ],
+      ledgers: [],
       report_days: [
         { zh: 'Weekly', en: 'Weekly', on: '2021-05-13', cut_off: '2021-05-12', forms: ['c1/1'] },
         { zh: 'Weekly', en: 'Weekly', on: '2021-05-20', cut_off: '2021-05-19', forms: ['c1/1'] },

@@ -1,7 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 
-import type { BookStatus, SchemaView } from '@/bridge'
+import { call, type BookStatus, type SchemaView } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer } from '@/testing/shell'
@@ -37,6 +37,7 @@ const SCHEMA: SchemaView = {
       checklist: [],
       forms: [],
       notes: [],
+      ledgers: [],
       report_days: [],
     },
   ],
@@ -102,4 +103,17 @@ it('begins every page at its top', async () => {
   await router.push('/settings')
   await flushPromises()
   expect(main.scrollTop).toBe(0)
+})
+
+it('names the campaigns as they are once one has come or gone', async () => {
+  const frame = await open()
+  answer({
+    schema: () => ({ ...SCHEMA, campaigns: [] }),
+    status: () => ({ book: null, today: '2021-05-27', sample: false }),
+    campaign_use: () => ({}) as never,
+  })
+  expect(frame.findAll('.campaign option')).toHaveLength(2)
+  await call('campaign_use', { key: 'k', used: false })
+  await flushPromises()
+  expect(frame.findAll('.campaign option')).toHaveLength(1)
 })

@@ -33,6 +33,7 @@ const SCHEMA: SchemaView = {
       field_sets: [],
       checklist: [],
       notes: [],
+      ledgers: [],
       report_days: [],
       forms: [{ id: 'c1/1', title: 'Table of cases', title_en: 'Table of cases', attachment: 'A1' }],
     },

@@ -7,7 +7,7 @@ import { setLanguage } from '@/shared/i18n'
 import { answer, asked, tellJournal } from '@/testing/shell'
 
 import { setSchema } from '../records/schema'
-import { hush, moved, step, enterPage } from './journal'
+import { hush, step, enterPage } from './journal'
 import JournalBar from './JournalBar.vue'
 
 vi.mock('@tauri-apps/api/core', () => import('@/testing/shell'))
@@ -89,10 +89,9 @@ it('says what was done, one thing at a time, and nothing of what changed nothing
 it('takes back what was done on this page unasked, says it, and brings it back', async () => {
   await done(BLOCK)
   tellJournal({ done: null, undo: entry(1), redo: BLOCK })
-  const before = moved.value
   await step('undo')
   await flushPromises()
-  expect([words(bar), moved.value]).toEqual(['已撤销：20 条抽样', before + 1])
+  expect(words(bar)).toBe('已撤销：20 条抽样')
   tellJournal({ done: null, undo: BLOCK, redo: null })
   await bar.find('[data-way=redo]').trigger('click')
   await flushPromises()

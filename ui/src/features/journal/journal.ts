@@ -1,7 +1,7 @@
 // What was done here, as the program remembers it: said once it is done, taken back and brought back. Nothing is remembered
 // here but what is on the screen.
 
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 
 import { call, journal, type EntryView, type Problem } from '@/bridge'
 import { inARow, labelOf, t, type Key } from '@/shared/i18n'
@@ -26,8 +26,6 @@ const question = shallowRef<{ way: Way; entry: EntryView } | null>(null)
 export const saying = computed(() => said.value)
 /** What is to be taken or brought back, once a person says so. */
 export const asking = computed(() => question.value)
-/** Counts what was taken and brought back: what is shown is read again. */
-export const moved = ref(0)
 
 /** Entries of the page that is open: done, or taken back, while it was. */
 const onThisPage = new Set<number>()
@@ -176,7 +174,6 @@ export async function carryOut(way: Way, entry: EntryView): Promise<void> {
       offer: { way: back, entry },
       problems: [],
     }
-    moved.value += 1
   } catch (error) {
     said.value = { words: '', offer: null, problems: noticesOf(error) }
   } finally {

@@ -1,7 +1,7 @@
 import { flushPromises, mount } from '@vue/test-utils'
 import { beforeEach, expect, it, vi } from 'vitest'
 
-import type { CandidateView, ConflictLine, ConflictPage } from '@/bridge'
+import { call, type CandidateView, type ConflictLine, type ConflictPage } from '@/bridge'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked } from '@/testing/shell'
@@ -91,10 +91,12 @@ it('says records, offices, devices and cells in words, and leads to them', async
     column: 'fine',
     column_label: '罚没',
   }
+  let cells = [cell]
   answer({
     status: () => ({ book: null, today: '2021-05-27', sample: false }),
     conflicts: () => page({ ...LINE, candidates: [theirs!, ours!], titles }),
-    cells: () => [cell],
+    cells: () => cells,
+    resolve: () => ({}),
   })
   const appStatus = mount(ConflictsPage, {
     attachTo: document.body,
@@ -113,6 +115,10 @@ it('says records, offices, devices and cells in words, and leads to them', async
   const link = appStatus.find('.conflict-cells a')
   expect(link.text()).toBe('附件1：永宁口罩厂 · 罚没')
   expect(link.attributes('to')).toContain('nx/1')
+  cells = [{ ...cell, column_label: '案值' }]
+  await call('resolve', { conflict: 'another', keep: '1' })
+  await flushPromises()
+  expect(appStatus.find('.conflict-cells a').text(), 'as they are by now').toBe('附件1：永宁口罩厂 · 案值')
   for (const raw of ['10d52fa5', '0f3a', 'record-1']) expect(appStatus.text()).not.toContain(raw)
   appStatus.unmount()
 })

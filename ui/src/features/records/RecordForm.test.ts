@@ -80,6 +80,7 @@ const SCHEMA: SchemaView = {
       field_sets: ['special'],
       checklist: [],
       notes: [],
+      ledgers: [],
       report_days: [],
       forms: [],
     },

@@ -282,6 +282,18 @@ describe('a saved record', () => {
     expect([value(page, 'place'), value(page, 'findings')]).toEqual(['仓库', '台账不全'])
   })
 
+  it('is void where it stands, once its making was taken back', async () => {
+    let now = record('r1', { place: '车间' })
+    answer({ ...QUIET, record_get: () => now, journal_undo: () => ({}) })
+    const { page } = await open('r1')
+    expect(page.find('.save').exists()).toBe(true)
+    now = { ...now, void: '录入后撤销' }
+    await call('journal_undo', { entry: 1 })
+    await flushPromises()
+    expect(page.find('.voided-bar').text()).toContain('录入后撤销')
+    expect(page.find('.save').exists()).toBe(false)
+  })
+
   it('asks once for what stands around it when it has been saved', async () => {
     answer({
       ...QUIET,

@@ -72,6 +72,7 @@ const SCHEMA: SchemaView = {
     checklist: [],
     forms: [],
     notes: [],
+    ledgers: [],
     report_days: [],
   })),
 }

@@ -97,7 +97,9 @@ beforeEach(() => {
   setSchema({
     kinds: [],
     vocabularies: [],
-    campaigns: [{ ...described, categories: [], field_sets: [], checklist: [], forms: [], notes: [], report_days: [] }],
+    campaigns: [
+      { ...described, categories: [], field_sets: [], checklist: [], forms: [], ledgers: [], notes: [], report_days: [] },
+    ],
   })
 })
 

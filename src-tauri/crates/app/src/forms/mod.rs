@@ -1,5 +1,6 @@
 //! Attachment tables: fill one, write it out, open a number down to its records, and find the cells that count a record.
 
+pub mod checks;
 pub mod declarable;
 pub mod diff;
 pub mod place;
@@ -98,8 +99,7 @@ pub struct CellView {
 impl Reading {
     fn form(&self, id: &str) -> Outcome<(&Campaign, &Form)> {
         self.library().form(id).ok_or_else(|| {
-            let known: Vec<&str> =
-                self.library().campaigns().flat_map(|campaign| &campaign.forms).map(|form| form.id.as_str()).collect();
+            let known: Vec<&str> = self.library().forms().map(|(_, form)| form.id.as_str()).collect();
             Notice::new("form-unknown").with("value", id).with("known", known.join(", ")).into()
         })
     }

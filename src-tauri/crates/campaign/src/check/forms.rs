@@ -8,11 +8,12 @@ use domain::schema::{FieldType, Schema};
 use super::figures::{conditions, known_kind};
 use super::found::{Found, Unique};
 use super::shared::unknown_field;
-use super::{headers, lists};
+use super::{checks, headers, lists};
 use crate::model::{Body, Campaign, CellRule, Column, Figure, Form, Line, Measure, Row, Unit};
 use crate::source::Path;
 
-const PLACEHOLDERS: &[&str] = &["{office}", "{date}", "{as_of}", "{as_of_cn}", "{filler}", "{phone}", "{seal}"];
+const PLACEHOLDERS: &[&str] =
+    &["{office}", "{campaign}", "{date}", "{as_of}", "{as_of_cn}", "{filler}", "{phone}", "{seal}"];
 
 /// Numbers in 万 and 万元 are rounded to this many decimals, whatever a column asks.
 const MOST_DECIMALS: u32 = 4;
@@ -50,6 +51,7 @@ pub(super) fn check(schema: &Schema, campaign: &Campaign, found: &mut Found) {
             }
             Body::List { .. } => lists::check(schema, form, &path, found),
         }
+        checks::check(schema, campaign, form, &path, found);
     }
 }
 
@@ -98,7 +100,7 @@ struct Table<'a> {
 impl Table<'_> {
     fn rows(&self, by: &BTreeMap<String, String>, rows: &[Row], found: &mut Found) {
         let body = self.path.key("body");
-        let vocabulary = self.vocabulary_of(by, found);
+        let vocabulary = self.vocabulary_of(by, rows, found);
         if rows.is_empty() {
             found.add(&body.key("rows"), Notice::new("campaign-rows-missing").with("value", &self.form.id));
         }
@@ -129,8 +131,9 @@ impl Table<'_> {
         }
     }
 
-    /// The vocabulary whose codes name the rows: one for all kinds.
-    fn vocabulary_of(&self, by: &BTreeMap<String, String>, found: &mut Found) -> Option<String> {
+    /// The vocabulary whose codes name the rows: one for all kinds, unless no row is named by a code.
+    fn vocabulary_of(&self, by: &BTreeMap<String, String>, rows: &[Row], found: &mut Found) -> Option<String> {
+        let by_code = rows.iter().any(|row| !row.codes.is_empty());
         let root = self.path.key("body").key("by");
         let mut named: Option<String> = None;
         for (kind_id, name) in by {
@@ -138,7 +141,7 @@ impl Table<'_> {
             let Some(kind) = known_kind(self.schema, &path, kind_id, found) else { continue };
             match kind.field(name).map(|field| &field.ty) {
                 Some(FieldType::Code { of } | FieldType::Set { of }) => {
-                    if named.as_ref().is_some_and(|other| other != of) {
+                    if by_code && named.as_ref().is_some_and(|other| other != of) {
                         let notice = Notice::new("rows-by-different-vocabularies").with("value", name);
                         found.add(&path, notice);
                     }

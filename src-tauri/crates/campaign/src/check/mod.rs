@@ -1,6 +1,7 @@
 //! Whether what a file says makes sense: everything it names is known, and every table can be counted and printed as it is
 //! described. It reads text already parsed, and looks at no record.
 
+mod checks;
 mod dates;
 mod figures;
 mod forms;

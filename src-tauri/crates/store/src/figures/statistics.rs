@@ -355,7 +355,8 @@ mod tests {
                 }
             }
         }
-        assert_eq!(Vec::from_iter(counted), ["case", "inspection", "recall", "sample"]);
+        let kinds = ["case", "clue", "enterprise", "inspection", "problem", "product", "recall", "sample"];
+        assert_eq!(Vec::from_iter(counted), kinds);
     }
 
     #[test]

@@ -52,6 +52,7 @@ const SCHEMA: SchemaView = {
       ],
       forms: [],
       notes: [],
+      ledgers: [],
       report_days: [],
     },
   ],
