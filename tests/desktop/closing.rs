@@ -191,7 +191,7 @@ async fn a_question_that_the_end_of_the_work_overtakes_says_so() {
     window.click("[data-menu=packages]").await;
     window.drop_files(".drop-zone", &[&packages[0], &packages[1]]).await;
     for (_, name, _) in &COUNTIES[..2] {
-        window.see(&format!("[data-file='{name}.sweep'][data-standing=asking]")).await;
+        window.see(&format!("[data-file='{name}.sweep'][data-status=asking]")).await;
         window.click(&format!("[data-file='{name}.sweep'] + .file-details .compared")).await;
     }
     // The first is read, and then the second cannot be.
@@ -211,7 +211,7 @@ async fn a_question_that_the_end_of_the_work_overtakes_says_so() {
     window.picture("closing-over").await;
     window.click(".leave-stay").await;
     window.gone(".leave").await;
-    window.see(&format!("[data-file='{}.sweep'][data-standing=ready]", COUNTIES[0].1)).await;
+    window.see(&format!("[data-file='{}.sweep'][data-status=ready]", COUNTIES[0].1)).await;
     window.close().await;
 }
 
@@ -225,7 +225,7 @@ async fn closes_amid_import(inspections: u64) -> bool {
         (region.counts().unwrap(), region.digest().unwrap())
     };
     let before = held();
-    let file = |standing: &str| format!("[data-file='{LARGE}'][data-standing={standing}]");
+    let file = |status: &str| format!("[data-file='{LARGE}'][data-status={status}]");
     let compared = format!("[data-file='{LARGE}'] + .file-details .compared");
     let receipt = format!("[data-receipt='{LARGE}']");
 

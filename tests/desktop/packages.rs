@@ -99,14 +99,14 @@ async fn three_packages_come_in_together_a_tampered_one_does_not_and_one_is_take
     window.read("[data-problem='被改动的.sweep']", "怎么办").await;
     window.picture("import-asking").await;
     for (_, name, _) in COUNTIES {
-        window.see(&format!("[data-file='{name}.sweep'][data-standing=asking]")).await;
+        window.see(&format!("[data-file='{name}.sweep'][data-status=asking]")).await;
         window.click(&format!("[data-file='{name}.sweep'] + .file-details .compared")).await;
     }
     window.click(".look").await;
     for (_, name, _) in COUNTIES {
-        window.see(&format!("[data-file='{name}.sweep'][data-standing=ready]")).await;
+        window.see(&format!("[data-file='{name}.sweep'][data-status=ready]")).await;
     }
-    window.see("[data-file='被改动的.sweep'][data-standing=refused]").await;
+    window.see("[data-file='被改动的.sweep'][data-status=refused]").await;
 
     // What a printed cell becomes: before and after, in the words of the form.
     let filed = window.read("[data-form='nx-2021-24/1'] [data-cell='total/filed']", "立案").await;

@@ -48,9 +48,9 @@ async fn a_file_whose_name_is_no_unicode_is_opened_at_the_start_and_later() {
     std::fs::rename(&packages[1], &later).unwrap();
     let start = script(home.path(), &[], &[first.as_os_str(), OsStr::from_bytes(b"--\xff")]);
     let window = open_as(home.path(), &book, &start).await;
-    window.see("[data-file$='\u{fffd}.sweep'][data-standing=asking]").await;
+    window.see("[data-file$='\u{fffd}.sweep'][data-status=asking]").await;
     window.double_click(&later);
-    window.see("[data-file$='\u{fffd}2.sweep'][data-standing=asking]").await;
+    window.see("[data-file$='\u{fffd}2.sweep'][data-status=asking]").await;
     window.close().await;
 }
 

@@ -57,14 +57,14 @@ fn sound(home: &Path, book: &Path) {
 }
 
 async fn admit(window: &Window, name: &str) {
-    window.see(&format!("[data-file='{name}.sweep'][data-standing=asking]")).await;
+    window.see(&format!("[data-file='{name}.sweep'][data-status=asking]")).await;
     window.click(&format!("[data-file='{name}.sweep'] + .file-details .compared")).await;
 }
 
 async fn take_in(window: &Window, name: &str) {
     admit(window, name).await;
     window.click(".look").await;
-    window.see(&format!("[data-file='{name}.sweep'][data-standing=ready]")).await;
+    window.see(&format!("[data-file='{name}.sweep'][data-status=ready]")).await;
     window.click(".apply").await;
     window.read(&format!("[data-receipt='{name}.sweep']"), "已导入").await;
 }
@@ -91,7 +91,7 @@ async fn a_stick_that_is_pulled_keeps_no_other_package_out() {
     window.picture("stick-pulled").await;
 
     // What was taken in needs its stick no more.
-    window.see(&format!("[data-file='{stays}.sweep'][data-standing=asking]")).await;
+    window.see(&format!("[data-file='{stays}.sweep'][data-status=asking]")).await;
     pull(&second);
     take_in(&window, stays).await;
 
@@ -129,7 +129,7 @@ async fn one_file_dropped_twice_is_said_so_and_taken_in_once() {
     window.click("[data-menu=packages]").await;
     window.drop_files(".drop-zone", &[file, &copy]).await;
     window.read(".said", &format!("副本.sweep 与已选的 {name}.sweep 内容完全相同")).await;
-    window.see(&format!("[data-file='{name}.sweep'][data-standing=asking]")).await;
+    window.see(&format!("[data-file='{name}.sweep'][data-status=asking]")).await;
     window.drop_files(".drop-zone", &[file]).await;
     window.read(".said", &format!("{name}.sweep 已在列表中")).await;
     window.picture("dropped-twice").await;
@@ -142,7 +142,7 @@ async fn one_file_dropped_twice_is_said_so_and_taken_in_once() {
     window.drop_files(".drop-zone", &[file]).await;
     window.see(&format!("[data-file='{name}.sweep']")).await;
     window.picture("dropped-after-import").await;
-    window.see(&format!("[data-file='{name}.sweep'][data-standing=refused]")).await;
+    window.see(&format!("[data-file='{name}.sweep'][data-status=refused]")).await;
     window.read(&format!("[data-problem='{name}.sweep']"), "怎么办").await;
     window.close().await;
 }

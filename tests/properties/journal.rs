@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use app::{Clock, Draft, Language, NewBook, RecordId, RecordView, Writing};
+use app::{Clock, Language, NewBook, RecordId, RecordInput, RecordView, Writing};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
@@ -144,8 +144,8 @@ impl World {
     }
 
     fn draft(&mut self, draft: Value) {
-        let draft: Draft = serde_json::from_value(draft).unwrap();
-        let _ = self.session.save_if_settled(draft, None);
+        let draft: RecordInput = serde_json::from_value(draft).unwrap();
+        let _ = self.session.save_if_valid(draft, None);
         self.noted();
     }
 

@@ -4,10 +4,10 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use app::{Admit, BatchFile, Progress, Stage, Standing};
+use app::{Admit, BatchFile, ImportStatus, Progress, Stage};
 use serde_json::{Value, json};
 
-use crate::support::{Drawer, Office, Stick, Window, as_of, case, enterprise, id, inspection, standings};
+use crate::support::{Drawer, Office, Stick, Window, as_of, case, enterprise, id, inspection, statuses};
 
 const FORM: &str = "nx-2021-24/1";
 const CUTOFF: &str = "2021-05-27";
@@ -74,14 +74,14 @@ fn three_packages_and_a_broken_one_are_planned_together_and_taken_in_one_by_one(
     let mut files: Vec<Value> = sticks.iter().map(|stick| window.bring(&stick.file, false)).collect();
     files.push(window.bring(&broken, false));
     let asked = window.plan(&files);
-    assert_eq!(standings(&asked["files"]), ["asking", "asking", "asking", "refused"]);
+    assert_eq!(statuses(&asked["files"]), ["asking", "asking", "asking", "refused"]);
     assert_eq!(asked["files"][0]["fingerprint"]["zh"], sticks[0].fingerprint.clone().unwrap());
     assert_eq!(asked["files"][3]["problems"][0]["code"], "flipped");
     assert_eq!(asked["changes"], json!([]));
 
     files.iter_mut().for_each(|file| file["admit"] = true.into());
     let plan = window.plan(&files);
-    assert_eq!(standings(&plan["files"]), ["ready", "ready", "ready", "refused"]);
+    assert_eq!(statuses(&plan["files"]), ["ready", "ready", "ready", "refused"]);
     // Each changes the cell from where the one before it left it; all together from where it stands.
     let of = |changes| becomes(changes, FORM, "total", "filed");
     let each: Vec<_> = (0..3).map(|at| of(&plan["files"][at]["changes"])).collect();
@@ -99,7 +99,7 @@ fn three_packages_and_a_broken_one_are_planned_together_and_taken_in_one_by_one(
     window.bring(&broken, true);
     let plan = window.plan(&files);
     let receipts = window.apply(&files, &plan);
-    assert_eq!(standings(&receipts), ["applied", "applied", "applied", "refused"]);
+    assert_eq!(statuses(&receipts), ["applied", "applied", "applied", "refused"]);
     assert!((0..3).all(|at| receipts[at]["can_answer"] == true), "{receipts}");
     assert_eq!(window.cell(FORM, CUTOFF, "total", "filed"), "3");
 
@@ -176,12 +176,12 @@ fn what_was_undone_needs_a_yes_of_its_own() {
     let later = drawer.reopen("640121").hand_up();
     let mut files = [window.bring(&later.file, false)];
     let plan = window.plan(&files);
-    assert_eq!(standings(&plan["files"]), ["undone"]);
+    assert_eq!(statuses(&plan["files"]), ["undone"]);
     assert_eq!(plan["files"][0]["counts"]["withheld"], 3);
     assert_eq!(plan["files"][0]["problems"][0]["code"], "includes-undone");
     files[0]["include_undone"] = true.into();
     let plan = window.plan(&files);
-    assert_eq!(standings(&plan["files"]), ["ready"]);
+    assert_eq!(statuses(&plan["files"]), ["ready"]);
     window.apply(&files, &plan);
     drop(window);
     assert_eq!(drawer.reopen("640000").digest(), full);
@@ -253,9 +253,9 @@ fn an_import_stopped_at_any_step_leaves_the_book_as_it_was() {
     let one = &files[..1];
     let token = region.session.plan_batch(&region.inbox, one, Some(as_of(CUTOFF)), &mut go).unwrap().token;
     let stages = stopped_everywhere(|tell| match region.session.import_batch(&mut region.inbox, one, &token, tell) {
-        Ok(receipts) if receipts[0].plan.standing == Standing::Applied => true,
+        Ok(receipts) if receipts[0].plan.status == ImportStatus::Applied => true,
         Ok(receipts) => {
-            assert_eq!(receipts[0].plan.standing, Standing::Stopped);
+            assert_eq!(receipts[0].plan.status, ImportStatus::Stopped);
             assert_eq!(region.digest(), before);
             assert_eq!(region.session.packages().unwrap().len(), packages);
             false
@@ -283,8 +283,8 @@ fn stopping_between_two_files_keeps_the_first_and_leaves_the_second() {
             if second { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
         .unwrap();
-    let standings: Vec<Standing> = receipts.iter().map(|receipt| receipt.plan.standing).collect();
-    assert_eq!(standings, [Standing::Applied, Standing::Stopped, Standing::Stopped]);
+    let statuses: Vec<ImportStatus> = receipts.iter().map(|receipt| receipt.plan.status).collect();
+    assert_eq!(statuses, [ImportStatus::Applied, ImportStatus::Stopped, ImportStatus::Stopped]);
     assert_eq!(region.cell(FORM, CUTOFF, "total", "filed"), "1");
     region.is_sound();
     // The rest can be taken in at once.
@@ -333,7 +333,7 @@ fn while_the_desk_works_it_is_watched_and_stopped_from_beside_it() {
     assert_eq!(reply["error"][0]["code"], "cancelled", "{reply}");
     assert_eq!(window.jobs.running(), [], "nothing is under way any more");
     // What was asked to stop was that work, and not the next.
-    assert_eq!(standings(&window.plan(&files)["files"])[2], "ready");
+    assert_eq!(statuses(&window.plan(&files)["files"])[2], "ready");
     drop(window);
     assert_eq!(drawer.reopen("640000").digest(), before);
     assert!(!drawer.path("640000.book.inbox").exists());
@@ -362,9 +362,9 @@ fn watched(window: &Window, files: &[Value]) -> (Value, Value) {
 /// What waits to be taken in is there whatever is read meanwhile.
 fn all_are_taken_in(window: &Window, files: &[Value]) {
     let plan = window.while_read(|| window.plan(files));
-    assert_eq!(standings(&plan["files"]), vec!["ready"; files.len()], "{plan}");
+    assert_eq!(statuses(&plan["files"]), vec!["ready"; files.len()], "{plan}");
     let receipts = window.while_read(|| window.apply(files, &plan));
-    assert_eq!(standings(&receipts), vec!["applied"; files.len()], "{receipts}");
+    assert_eq!(statuses(&receipts), vec!["applied"; files.len()], "{receipts}");
 }
 
 #[test]

@@ -73,7 +73,7 @@ fn a_campaign_from_above_is_said_beforehand_and_goes_with_its_package() {
     assert!(!knows(&window, "lamps"));
     let record = window.done(json!({"do": "record_get", "id": id(1)}));
     assert_eq!(record["campaigns"], json!(["lamps"]), "a record goes on naming it");
-    assert_eq!(window.done(json!({"do": "campaigns_sent"}))[0]["standing"], "withdrawn");
+    assert_eq!(window.done(json!({"do": "campaigns_sent"}))[0]["status"], "withdrawn");
 
     // The file once more is a yes, and brings it back.
     let files = [window.bring(&stick.file, false)];
@@ -100,11 +100,11 @@ fn a_campaign_that_a_person_removed_stays_away_until_it_is_wanted_again() {
     assert_eq!(codes(&take(&stick)), ["campaign-comes"]);
     let sent = window.done(json!({"do": "campaigns_sent"}));
     assert_eq!(
-        (&sent[0]["id"], &sent[0]["standing"], sent.as_array().unwrap().len()),
+        (&sent[0]["id"], &sent[0]["status"], sent.as_array().unwrap().len()),
         (&json!("lamps"), &json!("used"), 1)
     );
     let removed = window.done(json!({"do": "campaign_use", "key": sent[0]["key"], "used": false}));
-    assert_eq!(removed[0]["standing"], "removed");
+    assert_eq!(removed[0]["status"], "removed");
     assert!(!knows(&window, "lamps"));
     assert_eq!(codes(&take(&later)), ["campaign-stays-removed"]);
     assert!(!knows(&window, "lamps"));
@@ -134,9 +134,9 @@ fn one_with_the_id_of_a_known_campaign_is_said_to_be_so_and_displaces_nothing() 
     let schema = window.done(json!({"do": "schema"}));
     let lamps = schema["campaigns"].as_array().unwrap().iter().find(|known| known["id"] == "lamps").unwrap();
     assert_eq!(lamps["last_day"], "2022-06-30");
-    let standings: Vec<Value> = window.done(json!({"do": "campaigns_sent"})).as_array().unwrap().to_vec();
-    let standings: Vec<&str> = standings.iter().map(|sent| sent["standing"].as_str().unwrap()).collect();
-    assert_eq!(standings, ["used", "not_loaded"]);
+    let statuses: Vec<Value> = window.done(json!({"do": "campaigns_sent"})).as_array().unwrap().to_vec();
+    let statuses: Vec<&str> = statuses.iter().map(|sent| sent["status"].as_str().unwrap()).collect();
+    assert_eq!(statuses, ["used", "not_loaded"]);
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn more_campaigns_than_anyone_orders_are_refused_as_a_whole() {
     let window = drawer.window(county);
     let files = [window.bring(&stick.file, false)];
     let plan = window.plan(&files);
-    assert_eq!(plan["files"][0]["standing"], "refused");
+    assert_eq!(plan["files"][0]["status"], "refused");
     assert_eq!(plan["files"][0]["problems"][0]["code"], "campaigns-too-many");
     assert_eq!(window.done(json!({"do": "campaigns_sent"})), json!([]));
 }

@@ -250,13 +250,13 @@ fn looking_at_a_package_lets_nobody_in() {
     let window = drawer.window(region);
     let files = [window.bring(&first.file, true), window.bring(&second.file, false)];
     let plan = window.plan(&files);
-    assert_eq!(crate::support::standings(&plan["files"]), ["ready", "ready"]);
+    assert_eq!(crate::support::statuses(&plan["files"]), ["ready", "ready"]);
     drop(window);
     assert!(drawer.reopen("640000").session.peers().unwrap().offices.is_empty());
     let window = drawer.window(drawer.reopen("640000"));
     let files = [window.bring(&first.file, true), window.bring(&second.file, false)];
     let plan = window.plan(&files);
-    assert_eq!(crate::support::standings(&window.apply(&files, &plan)), ["applied", "applied"]);
+    assert_eq!(crate::support::statuses(&window.apply(&files, &plan)), ["applied", "applied"]);
     drop(window);
     assert_eq!(drawer.reopen("640000").digest(), county.digest());
 }

@@ -97,7 +97,7 @@ fn a_paste_is_one_thing_done_and_what_came_before_it_stays() {
     let case = filed(&mut desk, &factory);
     let before = record(&mut desk, &case);
     let done = paste(&mut desk, 20)["done"].clone();
-    assert_eq!((&done["deed"], &done["kinds"]), (&json!("new"), &json!([{"kind": "sample", "count": 20}])));
+    assert_eq!((&done["operation"], &done["kinds"]), (&json!("new"), &json!([{"kind": "sample", "count": 20}])));
     assert_eq!(live(&mut desk, "sample"), 20);
 
     let told = undo(&mut desk);
@@ -132,7 +132,7 @@ fn an_edit_goes_back_field_by_field_and_one_that_changed_nothing_is_none() {
     changing["campaigns"] = json!([]);
     changing["overrides"] = json!({"campaigns-missing": "不属于任何一项"});
     let (changed, told) = tell(&mut desk, changing);
-    assert_eq!(told["done"]["deed"], "edit");
+    assert_eq!(told["done"]["operation"], "edit");
     assert_eq!(told["done"]["fields"], json!(["campaigns", "contact", "name", "phone", "roles"]));
     let (_, nothing) = tell(&mut desk, {
         let mut same = saving("enterprise", &made, json!({"name": "乙厂"}));
@@ -159,7 +159,7 @@ fn each_takes_back_their_own_and_nobody_what_another_built_upon() {
     save(&mut desk, "enterprise", &factory, json!({"contact": "李"}));
     let (_, told) = tell(&mut desk, people("张三"));
     let own = told["undo"]["id"].clone();
-    assert_eq!(told["undo"]["deed"], "new");
+    assert_eq!(told["undo"]["operation"], "new");
     let overtaken = refused(&mut desk, json!({"do": "journal_undo", "entry": own}));
     assert_eq!(overtaken["code"], "undo-overtaken");
     let words = overtaken["message"].as_str().unwrap();
@@ -199,9 +199,9 @@ fn every_kind_of_thing_done_is_one_entry() {
         (records.map(|each| (each["fields"].clone(), each["void"].clone())), photos)
     };
     let mut states = vec![shown(&mut desk)];
-    for (deed, request) in requests {
+    for (operation, request) in requests {
         let (_, told) = tell(&mut desk, request.clone());
-        assert_eq!(told["done"]["deed"], deed, "{request}");
+        assert_eq!(told["done"]["operation"], operation, "{request}");
         states.push(shown(&mut desk));
         assert_ne!(states[states.len() - 1], states[states.len() - 2], "{request}");
     }

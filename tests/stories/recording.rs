@@ -205,21 +205,21 @@ fn only_an_office_above_remarks_and_the_one_below_answers() {
     let mut county = drawer.below(&mut region, "640121", "永宁县市场监督管理局");
     county.record(&[crate::support::enterprise(1, "甲厂")]);
     region.take(&county.hand_up());
-    let remark = |id: Option<String>, fields: Value| -> app::Draft {
+    let remark = |id: Option<String>, fields: Value| -> app::RecordInput {
         serde_json::from_value(json!({"kind": "review", "id": id, "fields": fields})).unwrap()
     };
     let new = json!({"of": id(1), "text": "请补录地址。", "state": "open"});
-    assert_eq!(county.session.save_if_settled(remark(None, new.clone()), None).unwrap_err().code(), "written-above");
-    let made = region.session.save_if_settled(remark(None, new), None).unwrap().unwrap();
+    assert_eq!(county.session.save_if_valid(remark(None, new.clone()), None).unwrap_err().code(), "written-above");
+    let made = region.session.save_if_valid(remark(None, new), None).unwrap().unwrap();
     let review = made.record.to_string();
     county.take(&region.send_down("640121"));
     assert_eq!(county.field(&review, "text"), "请补录地址。");
 
     let reworded = json!({"text": "已补录。", "state": "answered"});
-    let refused = county.session.save_if_settled(remark(Some(review.clone()), reworded), None);
+    let refused = county.session.save_if_valid(remark(Some(review.clone()), reworded), None);
     assert_eq!(refused.unwrap_err().code(), "answered-below");
     let answer = json!({"text": "请补录地址。", "state": "answered"});
-    county.session.save_if_settled(remark(Some(review.clone()), answer), None).unwrap().unwrap();
+    county.session.save_if_valid(remark(Some(review.clone()), answer), None).unwrap().unwrap();
     region.take(&county.hand_up());
     assert_eq!(region.field(&review, "state"), "answered");
     assert_eq!(region.digest(), county.digest());

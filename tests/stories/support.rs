@@ -287,10 +287,10 @@ impl Window {
     }
 }
 
-/// The standing of each file of a plan, or of a receipt.
-pub fn standings(files: &Value) -> Vec<&str> {
+/// The status of each file of a plan, or of a receipt.
+pub fn statuses(files: &Value) -> Vec<&str> {
     let files = files.as_array().expect("files").iter();
-    files.map(|file| file.get("file").unwrap_or(file)["standing"].as_str().expect("a standing")).collect()
+    files.map(|file| file.get("file").unwrap_or(file)["status"].as_str().expect("a status")).collect()
 }
 
 /// A sealed package on its way.

@@ -9,7 +9,8 @@ use app::names::{file_name, shown_name};
 use app::offices::FingerprintView;
 use app::packages::lines::{OutcomeLine, PackageLine};
 use app::packages::{
-    Admit, CampaignLine, Contents, CopiedPackage, Exported, FilePlan, PlanCounts, SealedBy, Standing, Told,
+    Admit, CampaignLine, Contents, CopiedPackage, Exported, FilePlan, ImportStatus, PlanCounts, ReportedOutcomes,
+    SealedBy,
 };
 use app::session::Reading;
 use serde::{Deserialize, Serialize};
@@ -105,7 +106,7 @@ pub struct FileView {
     pub key: String,
     pub name: String,
     pub bytes: u64,
-    pub standing: Standing,
+    pub status: ImportStatus,
     pub from: Option<SealedBy>,
     /// Name and code of who sealed it, or asks to be let in; blank where nobody can tell.
     pub sender: String,
@@ -129,7 +130,7 @@ pub struct ImportBatchView {
 #[derive(Debug, Serialize, TS)]
 pub struct ReceiptView {
     pub file: FileView,
-    pub told: Told,
+    pub reported: ReportedOutcomes,
     pub can_answer: bool,
 }
 
@@ -256,7 +257,7 @@ fn file_view(session: &Reading, language: Language, plan: FilePlan) -> FileView 
         sender,
         name: plan.name,
         bytes: plan.bytes,
-        standing: plan.standing,
+        status: plan.status,
         sealed: plan.from.as_ref().map(|from| minute(from.sealed)),
         from: plan.from,
         counts: plan.counts,
@@ -286,7 +287,7 @@ pub fn apply(backend: &mut Backend, input: ApplyBatch, language: Language) -> Ou
     let session = backend.session()?;
     let view = |receipt: app::packages::FileReceipt| ReceiptView {
         file: file_view(session, language, receipt.plan),
-        told: receipt.told,
+        reported: receipt.reported,
         can_answer: receipt.can_answer,
     };
     Ok(receipts.into_iter().map(view).collect())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::failure::{Outcome, Problem};
 use app::messages::Language;
 use app::records::rows::RecordRow;
-use app::records::{Draft, Unsettled};
+use app::records::{RecordInput, ValidationIssues};
 use app::session::Reading;
 use domain::{Fields, RecordId};
 use serde::{Deserialize, Serialize};
@@ -50,9 +50,9 @@ pub fn get(session: &Reading, input: GetRecord, _: Language) -> Outcome<RecordRo
     session.record_row(input.id.parse()?)
 }
 
-impl From<SaveRecord> for Draft {
+impl From<SaveRecord> for RecordInput {
     fn from(input: SaveRecord) -> Self {
-        Draft {
+        RecordInput {
             kind: input.kind,
             id: input.id,
             office: None,
@@ -68,7 +68,7 @@ impl From<SaveRecord> for Draft {
 pub fn save(backend: &mut Backend, input: SaveRecord, language: Language) -> Outcome<Saved> {
     let session = backend.session_mut()?;
     let unsaved = input.draft.as_deref().map(str::parse).transpose()?;
-    match session.save_if_settled(input.into(), unsaved)? {
+    match session.save_if_valid(input.into(), unsaved)? {
         Ok(recorded) => saved(session, recorded.record),
         Err(open) => {
             let Checked { errors, warnings } = Checked::of(&open, language);
@@ -89,7 +89,7 @@ pub struct Checked {
 }
 
 impl Checked {
-    fn of(open: &Unsettled, language: Language) -> Self {
+    fn of(open: &ValidationIssues, language: Language) -> Self {
         let in_words =
             |notices: &[domain::Notice]| notices.iter().map(|notice| Problem::of(notice, language)).collect();
         Checked { errors: in_words(&open.errors), warnings: in_words(&open.warnings) }
@@ -97,7 +97,7 @@ impl Checked {
 }
 
 pub fn check(backend: &mut Backend, input: SaveRecord, language: Language) -> Outcome<Checked> {
-    Ok(Checked::of(&backend.session_mut()?.check_draft(input.into())?, language))
+    Ok(Checked::of(&backend.session_mut()?.validate_input(input.into())?, language))
 }
 
 #[derive(Debug, Deserialize, TS)]

@@ -42,8 +42,8 @@ pub use offices::peers::{DeviceView, GivenState, GivenView, PeerView, Peers};
 pub use offices::{FingerprintView, InvitationView};
 pub use packages::{
     Admit, BatchFile, BatchPlan, CampaignChange, CampaignLine, CellChange, Confirmed, Contents, CopiedPackage,
-    Exported, FilePlan, FileReceipt, ImportRequest, Inbox, KindContents, OutcomeView, PackageView, Plan, PlanCounts,
-    SealedBy, SentCampaign, SentStanding, Standing, Told, UndoPlan,
+    Exported, FilePlan, FileReceipt, ImportRequest, ImportStatus, Inbox, KindContents, OutcomeView, PackageView, Plan,
+    PlanCounts, ReportedOutcomes, SealedBy, SentCampaign, SentStatus, UndoPlan,
 };
 pub use paths::keep_markers_in;
 pub use progress::{Progress, ProgressSink, Stage};
@@ -51,8 +51,8 @@ pub use records::conflicts::{CandidateView, ConflictFilter, ConflictView, Histor
 pub use records::drafts::{FormState, Unsaved};
 pub use records::load::{LoadReport, Warned};
 pub use records::photos::PhotoAdded;
-pub use records::{Draft, Loaded, RecordView, Recorded, Unsettled};
-pub use session::{Deed, EntryKind, EntryRecord, EntryView, JournalView, Reading, Writing};
+pub use records::{RecordInput, RecordView, Saved, ValidationIssues};
+pub use session::{EntryKind, EntryRecord, EntryView, JournalView, Operation, Reading, Writing};
 pub use sync::held;
 pub use workbench::{
     ChartsView, CoverageRow, DueGroup, DueGroupView, DueLine, DuePage, FindingLine, FindingsPage, LineRow, PeriodView,

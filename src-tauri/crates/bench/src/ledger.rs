@@ -104,7 +104,7 @@ where
     Ok(())
 }
 
-struct Kept {
+struct BenchRecord {
     id: RecordId,
     head: RevisionId,
     kind: &'static str,
@@ -119,7 +119,7 @@ pub struct County {
     pub place: &'static str,
     device: DeviceId,
     clock: u64,
-    records: Vec<Kept>,
+    records: Vec<BenchRecord>,
     pub enterprises: Vec<(RecordId, String)>,
     pub products: Vec<(RecordId, RecordId, &'static str)>,
     pub nonconforming: Vec<RecordId>,
@@ -155,7 +155,7 @@ impl County {
             let line = match self.edits && seq.is_multiple_of(EDIT_EVERY) {
                 true => {
                     let at = self.dice.below(self.records.len() as u64) as usize;
-                    let Kept { id, head, kind } = self.records[at];
+                    let BenchRecord { id, head, kind } = self.records[at];
                     let line = self.line(seq, id, kind, vec![head], Fields::new())?;
                     self.records[at].head = RevisionId::of_line(line.as_bytes());
                     line
@@ -165,7 +165,7 @@ impl County {
                     let (kind, fields) = self.first(id);
                     let line = self.line(seq, id, kind, Vec::new(), fields)?;
                     if self.edits {
-                        self.records.push(Kept { id, head: RevisionId::of_line(line.as_bytes()), kind });
+                        self.records.push(BenchRecord { id, head: RevisionId::of_line(line.as_bytes()), kind });
                     }
                     line
                 }

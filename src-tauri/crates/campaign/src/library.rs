@@ -40,7 +40,7 @@ pub enum Origin {
 /// The loaded campaigns with what they share. Built once and never changed: another bundle makes another library.
 #[derive(Debug, Clone)]
 pub struct Library {
-    campaigns: Vec<Loaded>,
+    campaigns: Vec<LoadedCampaign>,
     field_sets: Vec<(Source, FieldSet)>,
     vocabularies: Vec<(Source, Vocabulary)>,
     schema: Schema,
@@ -50,7 +50,7 @@ pub struct Library {
 }
 
 #[derive(Debug, Clone)]
-struct Loaded {
+struct LoadedCampaign {
     campaign: Campaign,
     source: Source,
     origin: Origin,
@@ -304,7 +304,7 @@ impl Library {
         #[cfg(test)]
         PUT_TOGETHER.with(|times| times.set(times.get() + 1));
         self.campaigns.sort_by(|one, other| {
-            let key = |loaded: &Loaded| (loaded.campaign.first_day, loaded.campaign.id.clone());
+            let key = |loaded: &LoadedCampaign| (loaded.campaign.first_day, loaded.campaign.id.clone());
             key(one).cmp(&key(other))
         });
         self.guarded = self
@@ -395,7 +395,7 @@ impl Library {
             }
         }
         let id = campaign.id.clone();
-        self.campaigns.push(Loaded { campaign, source, origin });
+        self.campaigns.push(LoadedCampaign { campaign, source, origin });
         Ok(id)
     }
 }

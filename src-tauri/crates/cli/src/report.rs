@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use app::{
     FailedCheck, Failure, InvitationView, Language, Level, Outcome, Peers, Plan, Problem, Reading, SentCampaign,
-    SentStanding,
+    SentStatus,
 };
 use serde::Serialize;
 
@@ -133,11 +133,11 @@ pub fn sent_campaigns(campaigns: &[SentCampaign], as_json: bool, language: Langu
             json(campaign)?;
             continue;
         }
-        let state = match campaign.standing {
-            SentStanding::Used => say(language, "使用中", "used"),
-            SentStanding::Removed => say(language, "已移除", "removed"),
-            SentStanding::Withdrawn => say(language, "所在数据包已撤销", "its package was undone"),
-            SentStanding::NotLoaded => say(language, "未采用", "not loaded"),
+        let state = match campaign.status {
+            SentStatus::Used => say(language, "使用中", "used"),
+            SentStatus::Removed => say(language, "已移除", "removed"),
+            SentStatus::Withdrawn => say(language, "所在数据包已撤销", "its package was undone"),
+            SentStatus::NotLoaded => say(language, "未采用", "not loaded"),
         };
         line(format!("{}\t{state}\t{}", campaign.key, campaign.title))?;
         if let Some(problem) = &campaign.problem {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{DeviceId, Fields, Folded, Notice, RecordId, Revision, RevisionDraft, RevisionId, Value};
 
-use crate::changes::{Edit, Stood, Tally, Written};
+use crate::changes::{Edit, SlotBefore, Tally, Written};
 use crate::error::Result;
 use crate::reader::damaged;
 use crate::writer::{Incoming, Writer};
@@ -29,7 +29,7 @@ impl Writer<'_> {
             record: edit.record,
             kind: edit.kind.clone(),
             made: before.is_none(),
-            before: edit.slots.keys().map(|slot| (slot.clone(), stood(before.as_ref(), slot))).collect(),
+            before: edit.slots.keys().map(|slot| (slot.clone(), slot_before(before.as_ref(), slot))).collect(),
             base: before.as_ref().map(|folded| folded.heads.clone()).unwrap_or_default(),
             heads: Vec::new(),
         });
@@ -46,7 +46,7 @@ impl Writer<'_> {
     pub fn give_back(
         &mut self,
         edit: Edit,
-        stood: &BTreeMap<String, Stood>,
+        stood: &BTreeMap<String, SlotBefore>,
         device: &DeviceId,
         now_millis: u64,
     ) -> Result<RevisionId> {
@@ -136,7 +136,7 @@ impl Writer<'_> {
 }
 
 /// What a slot of a record holds.
-fn stood(folded: Option<&Folded>, slot: &str) -> Stood {
+fn slot_before(folded: Option<&Folded>, slot: &str) -> SlotBefore {
     let shown = folded.and_then(|folded| folded.slots.get(slot)).cloned();
     let sides = folded.and_then(|folded| folded.conflicts.get(slot)).into_iter();
     let values = sides.flat_map(|conflict| &conflict.candidates).map(|candidate| candidate.value.clone());
@@ -146,5 +146,5 @@ fn stood(folded: Option<&Folded>, slot: &str) -> Stood {
             against.push(value);
         }
     }
-    Stood { shown, against }
+    SlotBefore { shown, against }
 }

@@ -36,7 +36,7 @@ pub struct Written {
     /// Nothing was there before.
     pub made: bool,
     /// What each slot held that was written.
-    pub before: BTreeMap<String, Stood>,
+    pub before: BTreeMap<String, SlotBefore>,
     /// The record's heads before and after.
     pub base: Vec<RevisionId>,
     pub heads: Vec<RevisionId>,
@@ -44,7 +44,7 @@ pub struct Written {
 
 /// What a slot held.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stood {
+pub struct SlotBefore {
     /// The value that was shown; `None` where the slot had never been assigned.
     pub shown: Option<Value>,
     /// What stood against it in an open conflict.

@@ -37,7 +37,7 @@ pub mod figures;
 
 pub use backup::{ProgressSink, backup};
 pub use book::{Book, Interrupt, ReadConnections, ReadOnly};
-pub use changes::{Change, Changes, Edit, Stood, Tally, Writes, Written};
+pub use changes::{Change, Changes, Edit, SlotBefore, Tally, Writes, Written};
 pub use check::{CheckReport, Finding};
 pub use contents::KindContents;
 pub use dossier::{EnterpriseTotals, Event, EventKey, EventSource};
@@ -46,7 +46,7 @@ pub use due::{Due, DueCount, DueMark, DueQuery, DueRecord};
 pub use error::{Result, StoreError};
 pub use lists::{ListMarks, ListPage, ListQuery};
 pub use lock::Lock;
-pub use offices::{CampaignRow, CampaignStanding, DeviceRow, InvitationRow, OfficeRow};
+pub use offices::{CampaignRow, CampaignStatus, DeviceRow, InvitationRow, OfficeRow};
 pub use packages::{PackageRow, PackageState};
 pub use projection::Storage;
 pub use read_only::{ReadOnlyBook, sqlite_version};

@@ -50,11 +50,11 @@ pub struct InvitationRow {
 pub struct CampaignRow {
     pub sha256: [u8; 32],
     pub body: Vec<u8>,
-    pub standing: CampaignStanding,
+    pub status: CampaignStatus,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CampaignStanding {
+pub enum CampaignStatus {
     Used,
     /// A person removed it.
     Removed,
@@ -138,12 +138,12 @@ impl Reader<'_> {
         ))?;
         let rows = statement.query_and_then([], |row| {
             let (removed, brought): (bool, bool) = (row.get(2)?, row.get(3)?);
-            let standing = match (removed, brought) {
-                (true, _) => CampaignStanding::Removed,
-                (false, true) => CampaignStanding::Used,
-                (false, false) => CampaignStanding::Withdrawn,
+            let status = match (removed, brought) {
+                (true, _) => CampaignStatus::Removed,
+                (false, true) => CampaignStatus::Used,
+                (false, false) => CampaignStatus::Withdrawn,
             };
-            Ok(CampaignRow { sha256: row.get(0)?, body: row.get(1)?, standing })
+            Ok(CampaignRow { sha256: row.get(0)?, body: row.get(1)?, status })
         })?;
         rows.collect()
     }
@@ -156,7 +156,7 @@ impl Reader<'_> {
             brought()
         ))?;
         let rows = statement.query_and_then([most as i64], |row| {
-            Ok(CampaignRow { sha256: row.get(0)?, body: row.get(1)?, standing: CampaignStanding::Used })
+            Ok(CampaignRow { sha256: row.get(0)?, body: row.get(1)?, status: CampaignStatus::Used })
         })?;
         rows.collect()
     }

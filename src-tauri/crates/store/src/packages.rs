@@ -222,7 +222,7 @@ impl Writer<'_> {
         for record in &records {
             self.refold(*record, &mut tally)?;
         }
-        self.settle()?;
+        self.flush()?;
         // A record that vanishes with its last revision is not counted by folding what is left of it.
         tally.changed_records = records.len() as u64;
         tally.withheld = withhold.len() as u64;

@@ -85,12 +85,12 @@ impl<'a> Writer<'a> {
     }
 
     pub(crate) fn finish(mut self) -> Result<(Changes, Option<Writes>)> {
-        self.settle()?;
+        self.flush()?;
         Ok((self.changes, self.writes))
     }
 
     /// Writes back what is kept in memory while lines come in, so that queries inside the transaction see it.
-    pub fn settle(&mut self) -> Result<()> {
+    pub fn flush(&mut self) -> Result<()> {
         self.streams.write_back(self.reader.conn)?;
         if std::mem::take(&mut self.joins_changed) {
             search::rejoin(&self.reader)?;
@@ -132,7 +132,7 @@ impl<'a> Writer<'a> {
         // Counted last: a parent may have come in a later batch than its child.
         tally.pending = self.waiting_of(package)?;
         self.set_clock(clock, now_millis)?;
-        self.settle()?;
+        self.flush()?;
         Ok(tally)
     }
 

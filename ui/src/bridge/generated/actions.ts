@@ -486,11 +486,6 @@ export type DecidedView = { line: ConflictLine, keep: string, };
  */
 export type DeclarableForm = { id: string, title: string, campaign: string, rows: Array<FormPartView>, columns: Array<FormColumnView>, };
 
-/**
- * What an entry did to its records.
- */
-export type Deed = "new" | "edit" | "void" | "restore" | "package";
-
 export type DeviceView = { id: string, 
 /**
  * This very computer.
@@ -651,7 +646,7 @@ export type EntryRecord = { id: string, kind: string, title: string, };
 /**
  * An entry, for the page.
  */
-export type EntryView = { id: number, deed: Deed, 
+export type EntryView = { id: number, operation: Operation, 
 /**
  * Its record, or the first of several.
  */
@@ -733,7 +728,7 @@ cells: Array<CheckedCellView>,
  */
 records: Array<Hit>, records_in_all: number, };
 
-export type FileView = { key: string, name: string, bytes: number, standing: Standing, from: SealedBy | null, 
+export type FileView = { key: string, name: string, bytes: number, status: ImportStatus, from: SealedBy | null, 
 /**
  * Name and code of who sealed it, or asks to be let in; blank where nobody can tell.
  */
@@ -907,6 +902,8 @@ detail: string, void: boolean, };
 export type ImportBatch = { files: Array<BatchFile>, };
 
 export type ImportBatchView = { files: Array<FileView>, changes: Array<FormChangeView>, token: string, };
+
+export type ImportStatus = "ready" | "asking" | "undone" | "refused" | "applied" | "stopped";
 
 export type InboxDiscard = { keys: Array<string>, };
 
@@ -1199,6 +1196,11 @@ export type OpenBook = { file: string, };
  * A file the person has just had written.
  */
 export type OpenWritten = { file: string, shows: Shows, };
+
+/**
+ * What an entry did to its records.
+ */
+export type Operation = "new" | "edit" | "void" | "restore" | "package";
 
 /**
  * 处理结果 of one of our records.
@@ -1545,7 +1547,7 @@ other?: Named, };
 
 export type ReadOnlyBook = { path: string, };
 
-export type ReceiptView = { file: FileView, told: Told, can_answer: boolean, };
+export type ReceiptView = { file: FileView, reported: ReportedOutcomes, can_answer: boolean, };
 
 export type RecentView = { id: string, office: string, name: string, path: string, 
 /**
@@ -1630,6 +1632,12 @@ provisional: boolean, };
  */
 export type ReportDayView = { zh: string, en: string, on: string, cut_off: string, forms: Array<string>, };
 
+export type ReportedOutcomes = { 
+/**
+ * Of the sender's records, those in conflict here.
+ */
+conflicting: number, duplicate: number, returned: number, };
+
 export type Resolve = { conflict: string, 
 /**
  * The revision whose value holds, or another value as JSON.
@@ -1656,7 +1664,14 @@ export type Revoke = { invitation: string, };
 
 export type RowChangeView = { row: string, label: string, state: RowState, cells: Array<CellChangeView>, };
 
-export type RowPage = { first: number, rows: Array<RecordRow>, total: number, };
+/**
+ * Rows of a list, wherever they stand in it.
+ */
+export type RowPage = { first: number, rows: Array<RecordRow>, 
+/**
+ * How many rows the list has in all.
+ */
+total: number, };
 
 export type RowSort = "all" | "doubtful" | "new" | "differing" | "same" | "aside";
 
@@ -1723,13 +1738,13 @@ export type SentCampaign = {
 /**
  * What it is called by when it is removed: part of its hash.
  */
-key: string, id: string, title: string, document: string, standing: SentStanding, 
+key: string, id: string, title: string, document: string, status: SentStatus, 
 /**
  * Why it is not loaded.
  */
 problem: Problem | null, };
 
-export type SentStanding = "used" | "removed" | "withdrawn" | "not_loaded";
+export type SentStatus = "used" | "removed" | "withdrawn" | "not_loaded";
 
 export type SetApart = { left: string, right: string, 
 /**
@@ -1786,8 +1801,6 @@ skip: number, };
  * What long work is busy with, in the order an import or an export goes through.
  */
 export type Stage = "copying" | "measuring" | "writing" | "checking" | "reading" | "counting" | "saving";
-
-export type Standing = "ready" | "asking" | "undone" | "refused" | "applied" | "stopped";
 
 export type StartView = { 
 /**
@@ -1877,12 +1890,6 @@ events: Array<EventView>,
 next: string | null, total: number, };
 
 export type TodoView = { id: string, quantity: number | null, due: string | null, overdue: boolean, required: boolean, };
-
-export type Told = { 
-/**
- * Of the sender's records, those in conflict here.
- */
-conflicting: number, duplicate: number, returned: number, };
 
 export type TotalsView = { kinds: Array<KindTally>, nonconforming_samples: number, open_problems: number, penalty_fen: number, };
 

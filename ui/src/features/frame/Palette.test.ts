@@ -200,7 +200,7 @@ it('offers before all else what the open page offers, for as long as that is ope
 it('takes back and brings back what was done last, by name', async () => {
   const entry: EntryView = {
     id: 7,
-    deed: 'new',
+    operation: 'new',
     record: { id: 'r1', kind: 'enterprise', title: '甲厂' },
     kinds: [{ kind: 'enterprise', count: 1 }],
     fields: [],

@@ -123,7 +123,7 @@ export function entries(router: Router): Entry[] {
 export function entriesHere(): Entry[] {
   const journal = (['undo', 'redo'] satisfies Way[]).flatMap((way) => {
     const entry = offered(way)
-    return entry && entry.deed !== 'package'
+    return entry && entry.operation !== 'package'
       ? [{ key: way, title: offerWords(way, entry), run: () => void carryOut(way, entry) }]
       : []
   })

@@ -15,16 +15,16 @@ forgetWithBook(() => {
   stopKeeping()
 })
 
-interface Kept {
+interface StoredRoute {
   device: string
   path: string
 }
 
-function kept(): Kept | null {
+function storedRoute(): StoredRoute | null {
   try {
     const read: unknown = JSON.parse(localStorage.getItem(KEPT) ?? 'null')
     if (typeof read !== 'object' || read === null) return null
-    const { device, path } = read as Partial<Kept>
+    const { device, path } = read as Partial<StoredRoute>
     return typeof device === 'string' && typeof path === 'string' && /^\/(?!\/)/.test(path) ? { device, path } : null
   } catch {
     return null
@@ -33,13 +33,13 @@ function kept(): Kept | null {
 
 /** Whether the window is likely to begin with another page than the first. */
 export function beginsElsewhere(): boolean {
-  const path = kept()?.path ?? '/workbench'
+  const path = storedRoute()?.path ?? '/workbench'
   return path !== '/workbench' || !['', '#', '#/', '#/workbench'].includes(began)
 }
 
 /** Goes where that book was left, unless the window was told to go elsewhere, and keeps where it goes from here. */
 export async function restoreRoute(router: Router, device: string): Promise<void> {
-  const before = kept()
+  const before = storedRoute()
   if (before && before.device === device && ['', '#', '#/'].includes(began)) {
     await router.replace(before.path)
   }

@@ -29,7 +29,7 @@ const SCHEMA: SchemaView = {
 
 function entry(id: number, more: Partial<EntryView> = {}): EntryView {
   const record = { id: `r${id}`, kind: 'case', title: `贺市监案〔2021〕${id}号` }
-  return { id, deed: 'new', record, kinds: [{ kind: 'case', count: 1 }], fields: [], at: '2021-05-27 09:30', ...more }
+  return { id, operation: 'new', record, kinds: [{ kind: 'case', count: 1 }], fields: [], at: '2021-05-27 09:30', ...more }
 }
 
 const BLOCK = entry(2, { record: { id: 's1', kind: 'sample', title: 'K1' }, kinds: [{ kind: 'sample', count: 20 }] })
@@ -76,7 +76,7 @@ it('says what was done, one thing at a time, and nothing of what changed nothing
   await done(BLOCK)
   expect(words(bar)).toBe('已新增：20 条抽样')
   expect(bar.findAll('.journal-bar')).toHaveLength(1)
-  await done(entry(3, { deed: 'edit', fields: ['penalty', 'campaigns'] }))
+  await done(entry(3, { operation: 'edit', fields: ['penalty', 'campaigns'] }))
   expect(words(bar)).toBe('已修改：案件 贺市监案〔2021〕3号（罚没金额、专项行动）')
   await call('status', {})
   expect(words(bar)).toContain('3号')
@@ -132,8 +132,8 @@ it('says why something cannot be taken back, and that nothing is left', async ()
   answer({
     journal_undo: () => [{ code: 'undo-package', message: '上一步是导入', remedy: '请到数据包', field: null, line: null }],
   })
-  tellJournal({ done: null, undo: entry(4, { deed: 'package', record: null, kinds: [] }), redo: null })
-  journal.value = { done: null, undo: entry(4, { deed: 'package', record: null, kinds: [] }), redo: null }
+  tellJournal({ done: null, undo: entry(4, { operation: 'package', record: null, kinds: [] }), redo: null })
+  journal.value = { done: null, undo: entry(4, { operation: 'package', record: null, kinds: [] }), redo: null }
   await step('undo')
   await flushPromises()
   expect(words(bar)).toBe('上一步是导入 请到数据包')

@@ -67,7 +67,7 @@ function whatOf(entry: EntryView): string {
   return inARow(kinds)
 }
 
-const WORDS: Record<'done' | 'undo' | 'undone' | 'redo' | 'redone', Record<EntryView['deed'], Key>> = {
+const WORDS: Record<'done' | 'undo' | 'undone' | 'redo' | 'redone', Record<EntryView['operation'], Key>> = {
   done: {
     new: 'journal.done.new',
     edit: 'journal.done.edit',
@@ -108,7 +108,7 @@ const WORDS: Record<'done' | 'undo' | 'undone' | 'redo' | 'redone', Record<Entry
 const NOTHING: Record<Way, Key> = { undo: 'journal.undo.nothing', redo: 'journal.redo.nothing' }
 
 function words(tense: keyof typeof WORDS, entry: EntryView): string {
-  return t(WORDS[tense][entry.deed], { what: whatOf(entry) + fieldWords(entry) })
+  return t(WORDS[tense][entry.operation], { what: whatOf(entry) + fieldWords(entry) })
 }
 
 /** What taking or bringing it back would be called. */
@@ -132,7 +132,7 @@ watch(
   journal,
   ({ done }) => {
     // A package has a page of its own that says so.
-    if (!done || done.deed === 'package') return
+    if (!done || done.operation === 'package') return
     onThisPage.add(done.id)
     said.value = { words: words('done', done), offer: { way: 'undo', entry: done }, problems: [] }
   },
@@ -145,7 +145,7 @@ export async function step(way: Way): Promise<void> {
   const entry = offered(way)
   if (!entry) {
     said.value = { words: t(NOTHING[way]), offer: null, problems: [] }
-  } else if (entry.deed === 'package' || isHere(entry)) {
+  } else if (entry.operation === 'package' || isHere(entry)) {
     await carryOut(way, entry)
   } else {
     question.value = { way, entry }

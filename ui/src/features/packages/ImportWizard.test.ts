@@ -2,7 +2,7 @@ import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/t
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 
-import { call, type ImportBatchView, type FileView, type InboxView, type ReceiptView, type Standing } from '@/bridge'
+import { call, type ImportBatchView, type FileView, type InboxView, type ReceiptView, type ImportStatus } from '@/bridge'
 import { listenForDrops } from '@/shared/drops'
 import { useElement } from '@/shared/element'
 import { setLanguage } from '@/shared/i18n'
@@ -48,13 +48,13 @@ function kept(name: string, again = false): InboxView {
   return { key: `key of ${name}`, name, bytes: 9, again }
 }
 
-function file(name: string, standing: Standing, more: Partial<FileView> = {}): FileView {
-  const known = standing === 'ready' || standing === 'applied'
+function file(name: string, status: ImportStatus, more: Partial<FileView> = {}): FileView {
+  const known = status === 'ready' || status === 'applied'
   return {
     key: `key of ${name}`,
     name,
     bytes: 9,
-    standing,
+    status,
     from: known ? { package: name, office: '640121', name: `${name}局`, device: 'd', number: 1, sealed: 0 } : null,
     sender: known ? `${name}局（640121）` : '',
     sealed: null,
@@ -98,7 +98,7 @@ beforeEach(() => setLanguage('zh'))
 it('plans all files together, shows what cells become, and imports only what was agreed to', async () => {
   const receipt: ReceiptView = {
     file: file('永宁县.sweep', 'applied'),
-    told: { conflicting: 1, duplicate: 0, returned: 0 },
+    reported: { conflicting: 1, duplicate: 0, returned: 0 },
     can_answer: true,
   }
   const wizard = open({
@@ -119,7 +119,7 @@ it('plans all files together, shows what cells become, and imports only what was
     include_undone: false,
   }))
   expect(asked.find((each) => each.action === 'import_apply')?.input).toEqual({ files, token: 'agreed' })
-  expect(wizard.find('.told').text()).toContain('1 条与已有内容冲突')
+  expect(wizard.find('.reported').text()).toContain('1 条与已有内容冲突')
   expect(wizard.find('.answer').exists()).toBe(true)
 })
 
@@ -202,16 +202,16 @@ it('asks again in the other language what it shows', async () => {
 })
 
 it('plans anew when another package was taken back meanwhile', async () => {
-  let standing: Standing = 'ready'
+  let status: ImportStatus = 'ready'
   const wizard = open({
     ...copied(),
-    import_plan: () => plan(file('永宁县.sweep', standing)),
+    import_plan: () => plan(file('永宁县.sweep', status)),
     resolve: () => ({}),
     undo: () => ({}) as never,
   })
   await click(wizard, '.import')
   expect(wizard.find('.apply').exists()).toBe(true)
-  standing = 'undone'
+  status = 'undone'
   tellChanged({ kinds: ['case'], records: ['c1'], more: false })
   await call('resolve', { conflict: 'c', keep: 'k' })
   await flushPromises()
@@ -232,7 +232,7 @@ it('saves all receipts into one folder and says what could not be saved', async 
   })
   const receipt = (office: string): ReceiptView => ({
     file: file(office, 'applied', { from: from(office) }),
-    told: { conflicting: 0, duplicate: 0, returned: 0 },
+    reported: { conflicting: 0, duplicate: 0, returned: 0 },
     can_answer: true,
   })
   const problem = { code: 'disk-full', message: '磁盘满了。', remedy: '请腾出空间。', field: null, line: null }

@@ -32,7 +32,7 @@ const CONTENTS: Contents = {
   confirmed: null,
   check_in: CHECK_IN,
 }
-const LAMPS: SentCampaign = { key: 'k', id: 'lamps', title: '校园灯具检查', document: '', standing: 'used', problem: null }
+const LAMPS: SentCampaign = { key: 'k', id: 'lamps', title: '校园灯具检查', document: '', status: 'used', problem: null }
 
 async function open(page: typeof OfficesPage | typeof ExportPage, answers: Answers): Promise<VueWrapper> {
   const schema = { kinds: [], vocabularies: [], campaigns: [] }
@@ -105,7 +105,7 @@ it('removes a campaign from above and uses it again', async () => {
   let sent = [LAMPS]
   const page = await open(OfficesPage, {
     campaigns_sent: () => sent,
-    campaign_use: ({ used }) => (sent = [{ ...LAMPS, standing: used ? 'used' : 'removed' }]),
+    campaign_use: ({ used }) => (sent = [{ ...LAMPS, status: used ? 'used' : 'removed' }]),
   })
   vi.spyOn(ElMessageBox, 'confirm').mockResolvedValueOnce('confirm' as never)
   await page.get('[data-sent=lamps] .drop-campaign').trigger('click')

@@ -42,10 +42,10 @@ export function useImport() {
       include_undone: included.value.includes(key),
     })),
   )
-  const ready = computed(() => (plan.value?.files ?? []).filter((file) => file.standing === 'ready'))
+  const ready = computed(() => (plan.value?.files ?? []).filter((file) => file.status === 'ready'))
   /** Something was decided since, that the plan does not show yet. */
   const decided = computed(() => plan.value !== null && JSON.stringify(files.value) !== planned.value)
-  const waits = computed(() => (plan.value?.files ?? []).some((file) => ['asking', 'undone'].includes(file.standing)))
+  const waits = computed(() => (plan.value?.files ?? []).some((file) => ['asking', 'undone'].includes(file.status)))
   const step = computed(() => {
     if (receipts.value) return 5
     if (plan.value) return waits.value || ready.value.length === 0 ? 2 : 3

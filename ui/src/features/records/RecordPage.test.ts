@@ -179,7 +179,7 @@ it('says what was saved though the next one was begun before the answer came', a
   const kinds = [{ kind: 'inspection', count: 1 }]
   const entry = {
     id: 1,
-    deed: 'new' as const,
+    operation: 'new' as const,
     record: { id: 'r1', kind: 'inspection', title: '永宁县' },
     kinds,
     fields: [],

@@ -10,7 +10,7 @@ import type { PageAction } from '../frame/pageActions'
 import { cellAddress, cellWords } from './cells'
 import { namedBy, offerWords, takeOffer } from './onward'
 
-interface Deeds {
+interface Handlers {
   /** Null where nothing is printed of it. */
   print: (() => void) | null
   history: () => void
@@ -23,13 +23,13 @@ export function recordActions(
   record: RecordRow,
   offers: OfferView[],
   counted: CellPlace[],
-  deeds: Deeds,
+  handlers: Handlers,
 ): PageAction[] {
   const go = (address: string) => () => void router.push(address)
   const batch = batchOf(record)
   return [
-    ...(deeds.print ? [{ key: 'print', title: t('action.print'), run: deeds.print }] : []),
-    { key: 'history', title: t('conflict.history'), run: deeds.history },
+    ...(handlers.print ? [{ key: 'print', title: t('action.print'), run: handlers.print }] : []),
+    { key: 'history', title: t('conflict.history'), run: handlers.history },
     ...(batch ? [{ key: 'batch', title: t('batches.title'), run: go(`/samples/batches/${batch}`) }] : []),
     ...namedBy(record).map(({ field, label: detail, title: name, address }) => ({
       key: `of ${field}`,
@@ -50,7 +50,7 @@ export function recordActions(
       run: () => void router.push(cellAddress(cell)),
     })),
     record.void
-      ? { key: 'restore', title: t('action.restore'), run: deeds.restore }
-      : { key: 'void', title: t('action.void'), run: deeds.void },
+      ? { key: 'restore', title: t('action.restore'), run: handlers.restore }
+      : { key: 'void', title: t('action.void'), run: handlers.void },
   ]
 }

@@ -8,7 +8,7 @@ use store::Reader;
 
 use crate::enterprises::dossier::may_write;
 use crate::failure::{Failure, Outcome};
-use crate::records::Draft;
+use crate::records::RecordInput;
 use crate::session::{Reading, Writing, meta};
 
 /// Two enterprises that may be one.
@@ -126,13 +126,13 @@ impl Writing {
 
     /// One revision of `same_as`, by the same door as any other. What was already odd about the record stays as odd as it was.
     fn point(&mut self, record: Record, same_as: Value) -> Outcome<()> {
-        let draft = Draft {
+        let input = RecordInput {
             kind: record.kind,
             id: Some(record.id.to_string()),
             fields: Fields::from([("same_as".to_owned(), same_as)]),
-            ..Draft::default()
+            ..RecordInput::default()
         };
-        self.save(draft, false)?;
+        self.save(input, false)?;
         Ok(())
     }
 }

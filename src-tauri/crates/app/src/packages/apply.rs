@@ -11,7 +11,7 @@ use exchange::{Direction, Item, Refusal};
 use store::{PackageRow, PackageState, StoreError, Tally, Writer};
 
 use super::verify::{Received, refuse_known};
-use super::{CampaignLine, KeptReceipt, PlanCounts, campaign_fits, take_in_campaigns};
+use super::{CampaignLine, PlanCounts, StoredReceipt, campaign_fits, take_in_campaigns};
 use crate::failure::{Failure, Outcome};
 use crate::offices::admit;
 use crate::progress::ProgressSink;
@@ -19,7 +19,7 @@ use crate::session::{Reading, meta};
 use crate::stored::{stored, to_json};
 
 /// One verified package on its way into a transaction.
-pub(super) struct Absorb<'a> {
+pub(super) struct PackageToApply<'a> {
     received: &'a Received,
     row: PackageRow,
     reactivate: bool,
@@ -29,18 +29,18 @@ pub(super) struct Absorb<'a> {
 }
 
 /// What came of it.
-pub(super) struct Absorbed {
+pub(super) struct AppliedPackage {
     pub tally: Tally,
     pub campaigns: Vec<CampaignLine>,
 }
 
-impl<'a> Absorb<'a> {
+impl<'a> PackageToApply<'a> {
     pub fn of(session: &Reading, received: &'a Received) -> Outcome<Self> {
         let manifest = &received.verified.manifest;
         let uuid = manifest.package.to_string();
         let known = session.read(|reader| reader.package(&uuid, true))?;
         let now = session.clock().millis();
-        Ok(Absorb {
+        Ok(PackageToApply {
             received,
             reactivate: received.include_undone || known.is_some_and(|known| known.state == PackageState::Undone),
             row: PackageRow {
@@ -63,7 +63,7 @@ impl<'a> Absorb<'a> {
         })
     }
 
-    pub fn absorb(&self, writer: &mut Writer, tell: &mut ProgressSink) -> Outcome<Absorbed> {
+    pub fn apply(&self, writer: &mut Writer, tell: &mut ProgressSink) -> Outcome<AppliedPackage> {
         let Received { kept, verified, identities, .. } = self.received;
         let manifest = &verified.manifest;
         // Of several packages taken in together one may bear the id of another.
@@ -109,17 +109,17 @@ impl<'a> Absorb<'a> {
         let campaigns = take_in_campaigns(writer, &self.library, &campaigns, Some(id), &known, self.now)?;
         self.note_sender(writer)?;
         writer.put_package(&PackageRow { summary: to_json(&PlanCounts::from(&tally)), ..self.row.clone() })?;
-        Ok(Absorbed { tally, campaigns })
+        Ok(AppliedPackage { tally, campaigns })
     }
 
     /// The sender's receipt, roster and, if it is the office above, that it knows us now.
     fn note_sender(&self, writer: &mut Writer) -> Outcome<()> {
         let manifest = &self.received.verified.manifest;
         let peer = &manifest.sender.office;
-        let kept = KeptReceipt::of(writer, peer)?;
+        let kept = StoredReceipt::of(writer, peer)?;
         let device = manifest.sender.device.to_string();
         if kept.is_none_or(|kept| kept.device != device || kept.number < manifest.number) {
-            let receipt = KeptReceipt {
+            let receipt = StoredReceipt {
                 device,
                 number: manifest.number,
                 held: manifest.receipt.clone(),

@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use ts_rs::TS;
 
-use super::apply::{Absorb, Absorbed};
+use super::apply::{AppliedPackage, PackageToApply};
 use super::inbox::{CopiedPackage, Inbox};
 use super::outcomes::outcomes;
 use super::verify::{BatchFile, Received, includes_undone};
@@ -24,7 +24,7 @@ const ASKING: [&str; 2] = ["device-unconfirmed", "second-asker"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "lowercase")]
-pub enum Standing {
+pub enum ImportStatus {
     /// It would be taken in.
     Ready,
     /// Its sender's device asks to be let in.
@@ -55,7 +55,7 @@ pub struct FilePlan {
     pub key: String,
     pub name: String,
     pub bytes: u64,
-    pub standing: Standing,
+    pub status: ImportStatus,
     pub from: Option<SealedBy>,
     /// Code and name of the office that asks to be let in.
     pub asker: Option<(String, String)>,
@@ -83,13 +83,13 @@ pub struct BatchPlan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileReceipt {
     pub plan: FilePlan,
-    pub told: Told,
+    pub reported: ReportedOutcomes,
     /// A package can be sealed for the sender.
     pub can_answer: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
-pub struct Told {
+pub struct ReportedOutcomes {
     /// Of the sender's records, those in conflict here.
     pub conflicting: u64,
     pub duplicate: u64,
@@ -112,9 +112,9 @@ impl Reading {
             receipt.can_answer = office != *self.office() && reader.office(&office)?.is_some();
             for outcome in outcomes(reader, &office)? {
                 match outcome.outcome {
-                    OutcomeKind::Conflicting => receipt.told.conflicting += 1,
-                    OutcomeKind::Duplicate => receipt.told.duplicate += 1,
-                    OutcomeKind::Returned => receipt.told.returned += 1,
+                    OutcomeKind::Conflicting => receipt.reported.conflicting += 1,
+                    OutcomeKind::Duplicate => receipt.reported.duplicate += 1,
+                    OutcomeKind::Returned => receipt.reported.returned += 1,
                     OutcomeKind::Accepted => {}
                 }
             }
@@ -148,16 +148,16 @@ impl Writing {
         let token = self.batch_token(files)?;
         loop {
             let in_all = sorted.ready.len();
-            let absorbs =
-                sorted.ready.iter().map(|received| Absorb::of(self, received)).collect::<Outcome<Vec<_>>>()?;
+            let packages =
+                sorted.ready.iter().map(|received| PackageToApply::of(self, received)).collect::<Outcome<Vec<_>>>()?;
             let mut reached = 0;
             let played = self.dry_run::<_, Failure>(|writer| {
                 let mut played = Vec::new();
-                for (at, absorb) in absorbs.iter().enumerate() {
+                for (at, package) in packages.iter().enumerate() {
                     reached = at;
                     let mut tell = numbered(tell, at, in_all);
-                    let absorbed = absorb.absorb(writer, &mut tell)?;
-                    played.push((absorbed, fill(writer, &mut tell)?));
+                    let applied = package.apply(writer, &mut tell)?;
+                    played.push((applied, fill(writer, &mut tell)?));
                 }
                 Ok(played)
             });
@@ -166,7 +166,7 @@ impl Writing {
                 Err(failure) if failure.code() == "cancelled" => return Err(failure),
                 Err(failure) if in_all > 0 => {
                     let refused = sorted.ready.remove(reached);
-                    sorted.held_back.push(refused.held_back(Standing::Refused, failure.notices));
+                    sorted.held_back.push(refused.held_back(ImportStatus::Refused, failure.notices));
                     continue;
                 }
                 Err(failure) => return Err(failure),
@@ -176,23 +176,23 @@ impl Writing {
                 .ready
                 .iter()
                 .zip(&played)
-                .position(|(received, (absorbed, _))| absorbed.tally.withheld > 0 && !received.include_undone);
+                .position(|(received, (applied, _))| applied.tally.withheld > 0 && !received.include_undone);
             if let Some(at) = undone {
                 let received = sorted.ready.remove(at);
                 let tally = &played[at].0.tally;
                 let notice = includes_undone(&received.kept.name, tally);
                 sorted
                     .held_back
-                    .push(FilePlan { counts: tally.into(), ..received.held_back(Standing::Undone, vec![notice]) });
+                    .push(FilePlan { counts: tally.into(), ..received.held_back(ImportStatus::Undone, vec![notice]) });
                 continue;
             }
             let changes = played.last().map(|(_, after)| compare(&before, after)).unwrap_or_default();
             let mut plans = Vec::new();
             let mut was = &before;
-            for (received, (absorbed, after)) in sorted.ready.iter().zip(&played) {
-                let mut plan = received.held_back(Standing::Ready, Vec::new());
-                plan.counts = (&absorbed.tally).into();
-                plan.campaigns = absorbed.campaigns.clone();
+            for (received, (applied, after)) in sorted.ready.iter().zip(&played) {
+                let mut plan = received.held_back(ImportStatus::Ready, Vec::new());
+                plan.counts = (&applied.tally).into();
+                plan.campaigns = applied.campaigns.clone();
                 plan.changes = compare(was, after);
                 was = after;
                 plans.push(plan);
@@ -222,48 +222,48 @@ impl Writing {
         let mut stopped = false;
         for (at, received) in ready.into_iter().enumerate() {
             if stopped {
-                receipts.push(FileReceipt::of(received.held_back(Standing::Stopped, Vec::new())));
+                receipts.push(FileReceipt::of(received.held_back(ImportStatus::Stopped, Vec::new())));
                 continue;
             }
-            let outcome = self.apply(&received, &mut numbered(tell, at, in_all));
+            let outcome = self.apply_package(&received, &mut numbered(tell, at, in_all));
             let mut plan = match &outcome {
-                Ok(_) => received.held_back(Standing::Applied, Vec::new()),
+                Ok(_) => received.held_back(ImportStatus::Applied, Vec::new()),
                 Err(failure) if failure.code() == "cancelled" => {
                     stopped = true;
-                    received.held_back(Standing::Stopped, Vec::new())
+                    received.held_back(ImportStatus::Stopped, Vec::new())
                 }
                 Err(failure) if failure.code() == "includes-undone" => {
-                    received.held_back(Standing::Undone, failure.notices.clone())
+                    received.held_back(ImportStatus::Undone, failure.notices.clone())
                 }
-                Err(failure) => received.held_back(Standing::Refused, failure.notices.clone()),
+                Err(failure) => received.held_back(ImportStatus::Refused, failure.notices.clone()),
             };
-            if let Ok(absorbed) = outcome {
-                plan.counts = (&absorbed.tally).into();
-                plan.campaigns = absorbed.campaigns;
+            if let Ok(applied) = outcome {
+                plan.counts = (&applied.tally).into();
+                plan.campaigns = applied.campaigns;
                 inbox.discard(&received.kept.key);
             }
             receipts.push(FileReceipt::of(plan));
         }
         receipts.extend(held_back.into_iter().map(FileReceipt::of));
-        for receipt in receipts.iter_mut().filter(|receipt| receipt.plan.standing == Standing::Applied) {
+        for receipt in receipts.iter_mut().filter(|receipt| receipt.plan.status == ImportStatus::Applied) {
             self.complete(receipt)?;
         }
         Ok(receipts)
     }
 
     /// Takes one verified package in: all of it or nothing.
-    fn apply(&mut self, received: &Received, tell: &mut ProgressSink) -> Outcome<Absorbed> {
-        let absorb = Absorb::of(self, received)?;
-        let (absorbed, _) = self.transact::<_, Failure>(|writer| {
-            let absorbed = absorb.absorb(writer, tell)?;
-            if absorbed.tally.withheld > 0 && !received.include_undone {
-                return Err(includes_undone(&received.kept.name, &absorbed.tally).into());
+    fn apply_package(&mut self, received: &Received, tell: &mut ProgressSink) -> Outcome<AppliedPackage> {
+        let package = PackageToApply::of(self, received)?;
+        let (applied, _) = self.transact::<_, Failure>(|writer| {
+            let applied = package.apply(writer, tell)?;
+            if applied.tally.withheld > 0 && !received.include_undone {
+                return Err(includes_undone(&received.kept.name, &applied.tally).into());
             }
             report_progress(tell, Progress::at(Stage::Saving, 0, 0))?;
-            Ok(absorbed)
+            Ok(applied)
         })?;
         self.load_sent_campaigns()?;
-        Ok(absorbed)
+        Ok(applied)
     }
 
     /// Opens every file; a new device that is let in by one of them is known to those after it.
@@ -285,7 +285,7 @@ impl Writing {
 
 impl FileReceipt {
     fn of(plan: FilePlan) -> Self {
-        FileReceipt { plan, told: Told::default(), can_answer: false }
+        FileReceipt { plan, reported: ReportedOutcomes::default(), can_answer: false }
     }
 }
 
@@ -296,13 +296,13 @@ impl Received {
         (manifest.sender.office.as_str(), manifest.sender.device.as_str(), manifest.number)
     }
 
-    fn held_back(&self, standing: Standing, notices: Vec<Notice>) -> FilePlan {
+    fn held_back(&self, status: ImportStatus, notices: Vec<Notice>) -> FilePlan {
         let manifest = &self.verified.manifest;
         FilePlan {
             key: self.kept.key.clone(),
             name: self.kept.name.clone(),
             bytes: self.kept.bytes,
-            standing,
+            status,
             from: Some(SealedBy {
                 package: manifest.package.to_string(),
                 office: manifest.sender.office.to_string(),
@@ -329,7 +329,7 @@ fn held_back(kept: CopiedPackage, failure: Failure) -> FilePlan {
         key: kept.key,
         name: kept.name,
         bytes: kept.bytes,
-        standing: if asking { Standing::Asking } else { Standing::Refused },
+        status: if asking { ImportStatus::Asking } else { ImportStatus::Refused },
         from: None,
         asker: asking.then(|| (words("office"), words("name"))),
         counts: PlanCounts::default(),

@@ -8,7 +8,7 @@ use campaign::{Bundle, Heading, Library, Origin};
 use domain::Notice;
 use exchange::Hash32;
 use serde::Serialize;
-use store::{CampaignRow, CampaignStanding, Writer};
+use store::{CampaignRow, CampaignStatus, Writer};
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome, Problem};
@@ -56,14 +56,14 @@ pub struct SentCampaign {
     pub id: String,
     pub title: String,
     pub document: String,
-    pub standing: SentStanding,
+    pub status: SentStatus,
     /// Why it is not loaded.
     pub problem: Option<Problem>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum SentStanding {
+pub enum SentStatus {
     Used,
     Removed,
     /// What brought it was undone.
@@ -145,13 +145,13 @@ pub(crate) fn take_in(
     );
     for body in others {
         let sha256 = Hash32::of(body).0;
-        let standing = before.iter().find(|row| row.sha256 == sha256).map(|row| row.standing);
+        let known = before.iter().find(|row| row.sha256 == sha256).map(|row| row.status);
         writer.put_campaign_bundle(sha256, body, at)?;
         writer.put_campaign_origin(&sha256, package)?;
-        match standing {
-            Some(CampaignStanding::Used) => {}
-            Some(CampaignStanding::Removed) => lines.push(CampaignLine::of(body, CampaignChange::Removed, None)),
-            Some(CampaignStanding::Withdrawn) | None => new.push(body),
+        match known {
+            Some(CampaignStatus::Used) => {}
+            Some(CampaignStatus::Removed) => lines.push(CampaignLine::of(body, CampaignChange::Removed, None)),
+            Some(CampaignStatus::Withdrawn) | None => new.push(body),
         }
     }
     if writer.used_campaigns()? > MOST_CAMPAIGNS as u64 {
@@ -192,17 +192,17 @@ impl Reading {
         let view = |row: CampaignRow| {
             let refused = self.sent().refused.iter().find(|(hash, _)| *hash == Some(row.sha256));
             let loaded = self.sent().hashes.contains(&row.sha256) && refused.is_none();
-            let standing = match row.standing {
-                CampaignStanding::Removed => SentStanding::Removed,
-                CampaignStanding::Withdrawn => SentStanding::Withdrawn,
-                CampaignStanding::Used if loaded => SentStanding::Used,
-                CampaignStanding::Used => SentStanding::NotLoaded,
+            let status = match row.status {
+                CampaignStatus::Removed => SentStatus::Removed,
+                CampaignStatus::Withdrawn => SentStatus::Withdrawn,
+                CampaignStatus::Used if loaded => SentStatus::Used,
+                CampaignStatus::Used => SentStatus::NotLoaded,
             };
             let (id, title, document) =
                 heading(&row.body).map(|heading| (heading.id, heading.title, heading.document)).unwrap_or_default();
-            let problem = refused.filter(|_| standing == SentStanding::NotLoaded);
+            let problem = refused.filter(|_| status == SentStatus::NotLoaded);
             let problem = problem.map(|(_, why)| Problem::of(why, language));
-            SentCampaign { key: key(row.sha256), id, title, document, standing, problem }
+            SentCampaign { key: key(row.sha256), id, title, document, status, problem }
         };
         let sent = rows.into_iter().filter(|row| !own.contains(&row.body)).map(view);
         Ok(sent.filter(|sent| !is_builtin(self.base_library(), &sent.id)).collect())

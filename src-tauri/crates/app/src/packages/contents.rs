@@ -5,7 +5,7 @@ use serde::Serialize;
 use store::{OfficeRow, PackageState, Reader};
 use ts_rs::TS;
 
-use super::KeptReceipt;
+use super::StoredReceipt;
 use crate::failure::{Failure, Outcome};
 use crate::offices::FingerprintView;
 use crate::session::Reading;
@@ -85,7 +85,7 @@ impl Reading {
     }
 
     fn confirmed(&self, reader: &Reader, peer: &OfficeRow, scope: &OfficeCode) -> Outcome<Option<Confirmed>> {
-        let Some(kept) = KeptReceipt::of(reader, &peer.code)? else { return Ok(None) };
+        let Some(kept) = StoredReceipt::of(reader, &peer.code)? else { return Ok(None) };
         let received = reader.packages()?.into_iter().find(|row| row.incoming && row.office == peer.code);
         let mut confirmed =
             Confirmed { received: received.map(|row| row.at), revisions: 0, written: None, record: None };

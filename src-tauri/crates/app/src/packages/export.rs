@@ -12,7 +12,7 @@ use store::{OfficeRow, PackageRow, PackageState, Reader, StreamRange};
 
 use super::outcomes::outcomes;
 use super::trust::BookTrust;
-use super::{Exported, KeptReceipt, PlanCounts};
+use super::{Exported, PlanCounts, StoredReceipt};
 use crate::failure::{Failure, Outcome};
 use crate::files::require_writable;
 use crate::names::shown_name;
@@ -29,7 +29,7 @@ impl Reading {
         peer: &OfficeCode,
         scope: &OfficeCode,
     ) -> Outcome<Vec<StreamRange>> {
-        let confirmed: Receipt = KeptReceipt::of(reader, peer)?.map(|kept| kept.held).unwrap_or_default();
+        let confirmed: Receipt = StoredReceipt::of(reader, peer)?.map(|kept| kept.held).unwrap_or_default();
         let mut runs = Vec::new();
         for mark in reader.streams()? {
             // What an office above wrote came from there, and only it may sign for it.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use domain::{Date, Notice};
 
 use super::Plan;
-use super::batch::{BatchPlan, FilePlan, SealedBy, Standing};
+use super::batch::{BatchPlan, FilePlan, ImportStatus, SealedBy};
 use super::inbox::Inbox;
 use super::verify::{Admit, BatchFile};
 use crate::failure::{Failure, Outcome};
@@ -66,11 +66,11 @@ fn only(files: Vec<FilePlan>) -> Outcome<FilePlan> {
 impl FilePlan {
     /// The plan of a file that is or would be taken in; else why it is not. `looked_at` shows what a yes would count again too.
     fn shown(self, looked_at: bool) -> Outcome<Plan> {
-        let taken = match self.standing {
-            Standing::Ready | Standing::Applied => true,
-            Standing::Undone => looked_at,
-            Standing::Stopped => return Err(exchange::Refusal::Cancelled.into()),
-            Standing::Asking | Standing::Refused => false,
+        let taken = match self.status {
+            ImportStatus::Ready | ImportStatus::Applied => true,
+            ImportStatus::Undone => looked_at,
+            ImportStatus::Stopped => return Err(exchange::Refusal::Cancelled.into()),
+            ImportStatus::Asking | ImportStatus::Refused => false,
         };
         match self.from {
             Some(SealedBy { package, office, name, .. }) if taken => Ok(Plan {

@@ -25,8 +25,8 @@ use crate::offices::FingerprintView;
 use crate::session::Reading;
 use crate::stored::stored;
 
-pub use batch::{BatchPlan, FilePlan, FileReceipt, SealedBy, Standing, Told};
-pub use campaigns::{CampaignChange, CampaignLine, SentCampaign, SentStanding};
+pub use batch::{BatchPlan, FilePlan, FileReceipt, ImportStatus, ReportedOutcomes, SealedBy};
+pub use campaigns::{CampaignChange, CampaignLine, SentCampaign, SentStatus};
 pub(crate) use campaigns::{fits as campaign_fits, take_in as take_in_campaigns};
 pub use contents::{Confirmed, Contents, KindContents};
 pub use file::ImportRequest;
@@ -127,7 +127,7 @@ pub struct PackageView {
 
 /// A receipt as it is kept: which device stated it, under which of its package numbers.
 #[derive(Debug, Serialize, Deserialize)]
-struct KeptReceipt {
+struct StoredReceipt {
     device: String,
     number: u64,
     held: Receipt,
@@ -135,7 +135,7 @@ struct KeptReceipt {
     outcomes: Vec<exchange::Outcome>,
 }
 
-impl KeptReceipt {
+impl StoredReceipt {
     fn of(reader: &Reader, peer: &OfficeCode) -> Outcome<Option<Self>> {
         stored(reader.receipt_of(peer)?, "receipt")
     }
@@ -173,7 +173,7 @@ impl Reading {
         self.read::<_, Failure>(|reader| {
             let mut views = Vec::new();
             for office in reader.offices()? {
-                let kept = KeptReceipt::of(reader, &office.code)?;
+                let kept = StoredReceipt::of(reader, &office.code)?;
                 for outcome in kept.into_iter().flat_map(|kept| kept.outcomes) {
                     let word = serde_json::to_value(outcome.outcome).unwrap_or_default();
                     views.push(OutcomeView {

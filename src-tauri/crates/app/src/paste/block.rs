@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use domain::{Fields, Notice, RecordId};
 
 use super::columns::Column;
-use super::names::{Make, Unmatched};
 use super::existing::Change;
+use super::names::{Make, Unmatched};
 
 /// A block, and what a person has said about it.
 #[derive(Debug, Clone, Default)]

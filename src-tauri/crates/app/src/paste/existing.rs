@@ -34,7 +34,7 @@ struct Candidate {
 }
 
 /// What stands under the keys of a block's rows.
-pub struct Standing {
+pub struct ExistingRecords {
     keys: Vec<Key>,
     office: OfficeCode,
     /// By key and its firm fields.
@@ -80,7 +80,7 @@ fn joined(fields: &[String], of: impl Fn(&String) -> Option<String>) -> Option<S
     all.map(|all| all.join("\u{1f}"))
 }
 
-impl Standing {
+impl ExistingRecords {
     /// Everything that goes by a key of one of these rows, found in one pass.
     pub fn of<'r>(
         reader: &Reader,
@@ -122,7 +122,7 @@ impl Standing {
                 Ok(())
             })?;
         }
-        Ok(Standing { keys, office: office.clone(), known })
+        Ok(ExistingRecords { keys, office: office.clone(), known })
     }
 
     /// The record a row is about. Where nothing that stands goes by any of its keys, later rows find it as `new`.

@@ -6,13 +6,13 @@ mod aside;
 mod block;
 mod chosen_file;
 mod columns;
+mod existing;
 mod format;
 mod heading;
 mod names;
 mod number;
 mod read;
 mod separated;
-mod existing;
 mod table;
 mod titles;
 mod understand;
@@ -31,8 +31,8 @@ use understand::Work;
 
 pub use block::{Block, Row, State, Understood};
 pub use columns::{Column, UnitFrom};
-pub use names::{Make, Unmatched};
 pub use existing::Change;
+pub use names::{Make, Unmatched};
 pub use units::Measure;
 
 impl Writing {

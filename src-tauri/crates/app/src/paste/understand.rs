@@ -11,10 +11,10 @@ use store::{Reader, Writer};
 use super::aside::aside;
 use super::block::{Block, Row, State, Understood};
 use super::columns::{Column, Known, UnitFrom, fits};
+use super::existing::{About, Change, ExistingRecords, changes, says_the_same};
 use super::heading::headed;
 use super::names::{Index, Unmatched};
 use super::read::{Cell, CellReader};
-use super::existing::{About, Change, Standing, changes, says_the_same};
 use super::table::Table;
 use super::units::{Measure, Unit, Units};
 use super::words::plain;
@@ -178,7 +178,7 @@ impl<'a> Work<'a> {
         }
         let told = rows.iter().zip(&owns).filter(|(row, _)| row.state == State::New).map(|(_, own)| own);
         let presets = told.map(|own| self.with_preset(own)).collect::<Vec<_>>();
-        let mut standing = Standing::of(reader, &self.kind, self.context.office(), presets.iter())?;
+        let mut existing = ExistingRecords::of(reader, &self.kind, self.context.office(), presets.iter())?;
         let mut seen: HashMap<String, u32> = HashMap::new();
         let mut first_of: HashMap<RecordId, usize> = HashMap::new();
         for at in 0..rows.len() {
@@ -186,7 +186,7 @@ impl<'a> Work<'a> {
             if rows[at].state != State::New {
                 continue;
             }
-            let about = standing.about(reader, &self.with_preset(&owns[at]))?;
+            let about = existing.about(reader, &self.with_preset(&owns[at]))?;
             let record = match about {
                 About::One(id) => reader.record(id)?,
                 About::New | About::Several(_) => None,
@@ -211,14 +211,14 @@ impl<'a> Work<'a> {
                 About::New => None,
             };
             rows[at].fields = self.with_preset(&owns[at]);
-            let standing_record = match record {
+            let existing_record = match record {
                 Some(record) => Some(record),
                 None => self.identify(reader, &mut rows[at], &mut seen)?,
             };
-            match standing_record {
+            match existing_record {
                 Some(record) => self.compare(reader, &mut rows[at], &owns[at], &record)?,
                 None => {
-                    standing.add(rows[at].id, &rows[at].fields);
+                    existing.add(rows[at].id, &rows[at].fields);
                     first_of.insert(rows[at].id, at);
                 }
             }

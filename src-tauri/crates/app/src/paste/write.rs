@@ -9,12 +9,12 @@ use sha2::{Digest, Sha256};
 use store::Writer;
 
 use super::block::Row;
-use super::names::{Index, Made};
 use super::existing::Change;
+use super::names::{Index, Made};
 use super::understand::{Work, step};
 use crate::failure::Outcome;
 use crate::progress::{ProgressSink, Stage};
-use crate::records::{Draft, by_line};
+use crate::records::{RecordInput, by_line};
 
 impl Work<'_> {
     /// Writes what is to be recorded and judges it. Returns how many records were made of texts.
@@ -36,15 +36,15 @@ impl Work<'_> {
                 continue;
             }
             let before = if row.update { writer.record(row.id)? } else { None };
-            let draft = self.draft(row, before.as_ref(), &[]);
-            let said = serde_json::to_string(&draft.fields).unwrap_or_default();
+            let input = self.input(row, before.as_ref(), &[]);
+            let said = serde_json::to_string(&input.fields).unwrap_or_default();
             hash.update(format!("{} {} {said}\n", row.id, row.update));
-            match self.context.write(writer, row.id, &draft, before.as_ref(), self.now) {
+            match self.context.write(writer, row.id, &input, before.as_ref(), self.now) {
                 Ok(_) => written.push((at, before)),
                 Err(failure) => row.errors.extend(failure.notices),
             }
         }
-        writer.settle()?;
+        writer.flush()?;
         let mut warned: Vec<(usize, Option<Record>, Vec<Notice>)> = Vec::new();
         // What two new rows say against each other is said by their lines; a record that stands is named as such.
         let new = written.iter().filter(|(_, before)| before.is_none());
@@ -69,11 +69,11 @@ impl Work<'_> {
             }
         }
         for (at, before, reasoned) in warned {
-            let draft = self.draft(&rows[at], before.as_ref(), &reasoned);
+            let input = self.input(&rows[at], before.as_ref(), &reasoned);
             let standing = writer.record(rows[at].id)?;
-            self.context.write(writer, rows[at].id, &draft, standing.as_ref(), self.now)?;
+            self.context.write(writer, rows[at].id, &input, standing.as_ref(), self.now)?;
         }
-        writer.settle()?;
+        writer.flush()?;
         Ok(made)
     }
 
@@ -96,27 +96,27 @@ impl Work<'_> {
             let new = named[id];
             let Some(kind) = self.schema.kind(&new.kind) else { continue };
             let campaigns = kind.follows.is_none() && !self.block.campaigns.is_empty();
-            let draft = |overrides: BTreeMap<String, String>| Draft {
+            let input = |overrides: BTreeMap<String, String>| RecordInput {
                 kind: new.kind.clone(),
                 campaigns: campaigns.then(|| self.block.campaigns.clone()),
                 overrides: (!overrides.is_empty()).then_some(overrides),
                 fields: new.fields.clone(),
-                ..Draft::default()
+                ..RecordInput::default()
             };
             hash.update(format!("{id} {}\n", serde_json::to_string(&new.fields).unwrap_or_default()));
-            if let Err(failure) = self.context.write(writer, new.id, &draft(BTreeMap::new()), None, self.now) {
+            if let Err(failure) = self.context.write(writer, new.id, &input(BTreeMap::new()), None, self.now) {
                 rows[at].errors.extend(failure.notices);
                 continue;
             }
-            writer.settle()?;
+            writer.flush()?;
             let (errors, warnings) = self.context.judge(writer, new.id, None)?;
             let (reasoned, open) =
                 warnings.into_iter().partition::<Vec<_>, _>(|notice| self.reason(&notice.code).is_some());
             rows[at].errors.extend(errors);
             rows[at].warnings.extend(open);
             if !reasoned.is_empty() {
-                let draft = draft(self.reasons(&reasoned).collect());
-                self.context.write(writer, new.id, &draft, writer.record(new.id)?.as_ref(), self.now)?;
+                let input = input(self.reasons(&reasoned).collect());
+                self.context.write(writer, new.id, &input, writer.record(new.id)?.as_ref(), self.now)?;
             }
         }
         Ok(made)
@@ -130,7 +130,7 @@ impl Work<'_> {
         reasoned.iter().filter_map(|notice| Some((notice.code.clone(), self.reason(&notice.code)?.to_owned())))
     }
 
-    fn draft(&self, row: &Row, before: Option<&Record>, reasoned: &[Notice]) -> Draft {
+    fn input(&self, row: &Row, before: Option<&Record>, reasoned: &[Notice]) -> RecordInput {
         let mut overrides: BTreeMap<String, String> = self.reasons(reasoned).collect();
         let (fields, campaigns) = match before {
             None => {
@@ -151,12 +151,12 @@ impl Work<'_> {
                 (fields, joins.first().map(|change| ids(change)))
             }
         };
-        Draft {
+        RecordInput {
             kind: self.kind.id.clone(),
             campaigns,
             overrides: (!overrides.is_empty()).then_some(overrides),
             fields,
-            ..Draft::default()
+            ..RecordInput::default()
         }
     }
 }

@@ -284,7 +284,7 @@ impl Reading {
             writer.put_stream_author(&device, &open.office, &office)?;
             writer.resolve(open.record, &open.slot, value.clone(), &author, &device, now)?;
             let (None, Some(after)) = (kept, writer.record(open.record)?) else { return Ok(()) };
-            writer.settle()?;
+            writer.flush()?;
             let field = split_slot(&open.slot).0;
             let issues = BookLookup::judged(writer, &library, today, |lookup| {
                 validate(library.schema(), &after, before.as_ref(), lookup)
@@ -402,7 +402,7 @@ fn settle_all(
         }
         settle(writer, decision)?;
     }
-    writer.settle()?;
+    writer.flush()?;
     Ok(())
 }
 

@@ -6,14 +6,14 @@ use domain::{Notice, OfficeCode, Record, RecordId, Value};
 use store::Reader;
 
 use crate::failure::Outcome;
-use crate::records::{Context, Draft};
+use crate::records::{Context, RecordInput};
 
 impl Context {
     /// Whose a new record of such a kind is: the office of the record it is about, so that it travels there and can be answered.
     /// Refused unless that office is below this one. `None` for any other kind.
-    pub(crate) fn owner_below(&self, reader: &Reader, draft: &Draft) -> Outcome<Option<OfficeCode>> {
-        let Some((kind, from_above)) = self.kind_from_above(draft) else { return Ok(None) };
-        let about = draft.fields.get(&from_above.about).and_then(Value::as_str);
+    pub(crate) fn owner_below(&self, reader: &Reader, input: &RecordInput) -> Outcome<Option<OfficeCode>> {
+        let Some((kind, from_above)) = self.kind_from_above(input) else { return Ok(None) };
+        let about = input.fields.get(&from_above.about).and_then(Value::as_str);
         let Some(about) = about.and_then(|id| id.parse::<RecordId>().ok()) else { return Ok(None) };
         let Some(about) = reader.record(about)? else { return Ok(None) };
         if !is_above(&self.office, &about.office) {
@@ -24,11 +24,11 @@ impl Context {
     }
 
     /// An office changes nothing but its answer in what was written to it from above.
-    pub(crate) fn check_only_answered(&self, draft: &Draft, before: &Record) -> Outcome<()> {
-        let Some((kind, from_above)) = self.kind_from_above(draft) else { return Ok(()) };
+    pub(crate) fn check_only_answered(&self, input: &RecordInput, before: &Record) -> Outcome<()> {
+        let Some((kind, from_above)) = self.kind_from_above(input) else { return Ok(()) };
         let answer = kind.field(&from_above.answer);
-        let other = draft.fields.iter().find(|(name, value)| **name != from_above.answer && before.get(name) != *value);
-        let voids = draft.void.as_ref().is_some_and(|void| *void != before.void);
+        let other = input.fields.iter().find(|(name, value)| **name != from_above.answer && before.get(name) != *value);
+        let voids = input.void.as_ref().is_some_and(|void| *void != before.void);
         if is_above(&self.office, &before.office) || !voids && other.is_none() {
             return Ok(());
         }
@@ -37,8 +37,8 @@ impl Context {
         Err(notice.with("answer_zh", label(|field| &field.zh)).with("answer_en", label(|field| &field.en)).into())
     }
 
-    fn kind_from_above(&self, draft: &Draft) -> Option<(&Kind, &FromAbove)> {
-        let kind = self.library.schema().kind(&draft.kind)?;
+    fn kind_from_above(&self, input: &RecordInput) -> Option<(&Kind, &FromAbove)> {
+        let kind = self.library.schema().kind(&input.kind)?;
         Some((kind, kind.from_above.as_ref()?))
     }
 }

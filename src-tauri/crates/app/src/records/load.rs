@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use store::{Edit, Writer};
 
 use crate::failure::{Failure, Outcome};
-use crate::records::{Context, Draft, by_line};
+use crate::records::{Context, RecordInput, by_line};
 use crate::session::Writing;
 
 /// Beyond this many bad lines a file is given up: the list would help nobody.
@@ -84,7 +84,7 @@ impl Writing {
             };
             loading.hear(writer, input, tell)?;
             loading.change(writer)?;
-            writer.settle()?;
+            writer.flush()?;
             loading.judge(writer, strict)?;
             let Loading { report, mut bad, .. } = loading;
             if bad.is_empty() {
@@ -131,9 +131,9 @@ impl Loading<'_> {
     fn line(&mut self, writer: &mut Writer, number: u64, text: &str) -> Outcome<()> {
         let occurrence = self.occurrences.entry(Sha256::digest(text.as_bytes()).into()).or_insert(0);
         *occurrence += 1;
-        let draft: Draft =
+        let input: RecordInput =
             serde_json::from_str(text).map_err(|error| Notice::new("record-line-malformed").with("reason", error))?;
-        let given: Option<RecordId> = draft.id.as_deref().map(str::parse).transpose()?;
+        let given: Option<RecordId> = input.id.as_deref().map(str::parse).transpose()?;
         let id = given.unwrap_or_else(|| RecordId::derived(self.context.office(), text, *occurrence));
         let before = writer.record(id)?;
         let stands = before.is_some();
@@ -143,7 +143,7 @@ impl Loading<'_> {
         }
         let made_here = self.spoken.get(&id).is_some_and(|spoken| spoken.before.is_none());
         if !stands || made_here {
-            if self.context.write(writer, id, &draft, before.as_ref(), self.now)?.is_none() {
+            if self.context.write(writer, id, &input, before.as_ref(), self.now)?.is_none() {
                 self.report.skipped += 1;
                 return Ok(());
             }
@@ -156,7 +156,7 @@ impl Loading<'_> {
             Some(spoken) => spoken.slots.clone(),
             None => writer.folded(id)?.map(|(_, folded)| folded.slots).unwrap_or_default(),
         };
-        let Some(edit) = self.context.edit(id, &draft, before.as_ref(), &slots)? else {
+        let Some(edit) = self.context.edit(id, &input, before.as_ref(), &slots)? else {
             self.report.skipped += 1;
             return Ok(());
         };

@@ -31,7 +31,7 @@ use crate::session::{BookLookup, Reading, Writing};
 /// What a person (or a line of a file) says about one record. An absent field is left alone, null clears.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Draft {
+pub struct RecordInput {
     pub kind: String,
     #[serde(default)]
     pub id: Option<String>,
@@ -51,7 +51,7 @@ pub struct Draft {
     pub fields: Fields,
 }
 
-impl Draft {
+impl RecordInput {
     fn id_or_new(&self) -> Outcome<RecordId> {
         Ok(match &self.id {
             Some(id) => id.parse()?,
@@ -64,25 +64,20 @@ fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Opt
     Option::<String>::deserialize(deserializer).map(Some)
 }
 
-/// One record recorded.
+/// One record saved, and the revision that did it; none where nothing new was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loaded {
-    pub record: RecordId,
-    pub warnings: Vec<Notice>,
-}
-
-/// Why a draft from a form was not recorded: what must be put right, and what needs a reason.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Unsettled {
-    pub errors: Vec<Notice>,
-    pub warnings: Vec<Notice>,
-}
-
-/// One record recorded from a form, and the revision that did it; none where the draft said nothing new.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
+pub struct Saved {
     pub record: RecordId,
     pub revision: Option<RevisionId>,
+    /// Those without a reason.
+    pub warnings: Vec<Notice>,
+}
+
+/// Why what a form says was not saved: what must be put right, and what needs a reason.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ValidationIssues {
+    pub errors: Vec<Notice>,
+    pub warnings: Vec<Notice>,
 }
 
 /// A record as it crosses the bridge.
@@ -122,28 +117,28 @@ impl Reading {
 }
 
 impl Writing {
-    /// Records one draft. Warnings without a reason are returned, and refuse the record where `strict`.
-    pub fn save(&mut self, draft: Draft, strict: bool) -> Outcome<Loaded> {
-        let id = draft.id_or_new()?;
+    /// Saves one record. Warnings without a reason are returned, and refuse the record where `strict`.
+    pub fn save(&mut self, input: RecordInput, strict: bool) -> Outcome<Saved> {
+        let id = input.id_or_new()?;
         let now = self.clock().millis();
         let context = Context::of(self);
-        let (loaded, _) = self.transact::<_, Failure>(|writer| {
+        let (saved, _) = self.transact::<_, Failure>(|writer| {
             let before = writer.record(id)?;
-            context.write(writer, id, &draft, before.as_ref(), now)?;
-            writer.settle()?;
+            let revision = context.write(writer, id, &input, before.as_ref(), now)?;
+            writer.flush()?;
             let (errors, warnings) = context.judge(writer, id, before.as_ref())?;
             if !errors.is_empty() || strict && !warnings.is_empty() {
                 return Err(Failure {
                     notices: errors.into_iter().chain(warnings.into_iter().filter(|_| strict)).collect(),
                 });
             }
-            Ok(Loaded { record: id, warnings })
+            Ok(Saved { record: id, revision, warnings })
         })?;
-        Ok(loaded)
+        Ok(saved)
     }
 
     /// Lifts the void of a record: it counts again as it stands. Refused where it could not be recorded so today.
-    pub fn restore(&mut self, id: RecordId, reason: &str) -> Outcome<Loaded> {
+    pub fn restore(&mut self, id: RecordId, reason: &str) -> Outcome<Saved> {
         let record = self.record(id)?;
         if record.void.is_none() {
             return Err(Notice::new("record-not-void").with("id", id).into());
@@ -155,27 +150,31 @@ impl Writing {
         if reason.chars().count() > MOST_REASON {
             return Err(Notice::new("restore-reason-long").with("limit", MOST_REASON).into());
         }
-        let draft = Draft {
+        let input = RecordInput {
             kind: record.kind,
             id: Some(id.to_string()),
             office: Some(record.office.to_string()),
             void: Some(None),
             restored: Some(reason.to_owned()),
-            ..Draft::default()
+            ..RecordInput::default()
         };
-        self.save(draft, false)
+        self.save(input, false)
     }
 
-    /// Records one draft from a form, once nothing is wrong with it and every warning has its reason. What was kept of it
+    /// Saves what a form says, once nothing is wrong with it and every warning has its reason. The draft that was kept of it
     /// while it was typed (`unsaved`) goes in the same moment.
-    pub fn save_if_settled(&mut self, draft: Draft, unsaved: Option<RecordId>) -> Outcome<Result<Recorded, Unsettled>> {
-        let id = draft.id_or_new()?;
+    pub fn save_if_valid(
+        &mut self,
+        input: RecordInput,
+        unsaved: Option<RecordId>,
+    ) -> Outcome<Result<Saved, ValidationIssues>> {
+        let id = input.id_or_new()?;
         let now = self.clock().millis();
         let context = Context::of(self);
         let saved = self.transact::<_, NotSaved>(|writer| {
-            let (revision, unsettled) = context.attempt(writer, id, draft, now)?;
-            if unsettled != Unsettled::default() {
-                return Err(NotSaved::Unsettled(unsettled));
+            let (revision, found) = context.write_and_validate(writer, id, input, now)?;
+            if found != ValidationIssues::default() {
+                return Err(NotSaved::Invalid(found));
             }
             let own = unsaved.map(|unsaved| writer.draft(unsaved)).transpose()?.flatten();
             if let Some(own) = own.filter(|own| own.author == context.author) {
@@ -184,26 +183,26 @@ impl Writing {
             Ok(revision)
         });
         match saved {
-            Ok((revision, _)) => Ok(Ok(Recorded { record: id, revision })),
-            Err(NotSaved::Unsettled(unsettled)) => Ok(Err(unsettled)),
+            Ok((revision, _)) => Ok(Ok(Saved { record: id, revision, warnings: Vec::new() })),
+            Err(NotSaved::Invalid(found)) => Ok(Err(found)),
             Err(NotSaved::Failed(failure)) => Err(failure),
         }
     }
 
-    /// What saving the draft would say, without saving it.
-    pub fn check_draft(&mut self, draft: Draft) -> Outcome<Unsettled> {
-        let id = draft.id_or_new()?;
+    /// What saving it would say, without saving it.
+    pub fn validate_input(&mut self, input: RecordInput) -> Outcome<ValidationIssues> {
+        let id = input.id_or_new()?;
         let now = self.clock().millis();
         let context = Context::of(self);
-        let judged = self.dry_run::<_, Failure>(|writer| Ok(context.attempt(writer, id, draft, now)?.1));
+        let judged = self.dry_run::<_, Failure>(|writer| Ok(context.write_and_validate(writer, id, input, now)?.1));
         // What cannot even be written down is as wrong as what is refused.
-        Ok(judged.unwrap_or_else(|failure| Unsettled { errors: failure.notices, warnings: Vec::new() }))
+        Ok(judged.unwrap_or_else(|failure| ValidationIssues { errors: failure.notices, warnings: Vec::new() }))
     }
 }
 
 /// Why nothing of a save was kept.
 enum NotSaved {
-    Unsettled(Unsettled),
+    Invalid(ValidationIssues),
     Failed(Failure),
 }
 
@@ -250,44 +249,44 @@ impl Context {
         &self.office
     }
 
-    /// Writes a draft from a form and judges what comes of it; the transaction around it decides whether it stays.
-    fn attempt(
+    /// Writes what a form says and judges what comes of it; the transaction around it decides whether it stays.
+    fn write_and_validate(
         &self,
         writer: &mut Writer,
         id: RecordId,
-        mut draft: Draft,
+        mut input: RecordInput,
         now: u64,
-    ) -> Outcome<(Option<RevisionId>, Unsettled)> {
+    ) -> Outcome<(Option<RevisionId>, ValidationIssues)> {
         let before = writer.record(id)?;
         // A form that was opened before would else lift the void, or be saved and count for nothing.
         if before.as_ref().is_some_and(|before| before.void.is_some()) {
             return Err(Notice::new("record-is-void").with("id", id).into());
         }
         match &before {
-            Some(before) => self.check_only_answered(&draft, before)?,
+            Some(before) => self.check_only_answered(&input, before)?,
             None => {
-                if let Some(owner) = self.owner_below(writer, &draft)? {
-                    draft.office = Some(owner.to_string());
+                if let Some(owner) = self.owner_below(writer, &input)? {
+                    input.office = Some(owner.to_string());
                 }
             }
         }
-        let revision = self.write(writer, id, &draft, before.as_ref(), now)?;
-        writer.settle()?;
+        let revision = self.write(writer, id, &input, before.as_ref(), now)?;
+        writer.flush()?;
         let (errors, warnings) = self.judge(writer, id, before.as_ref())?;
-        Ok((revision, Unsettled { errors, warnings }))
+        Ok((revision, ValidationIssues { errors, warnings }))
     }
 
-    /// Appends what a draft changes; `None` where it changes nothing.
+    /// Appends what is changed; `None` where it changes nothing.
     pub(crate) fn write(
         &self,
         writer: &mut Writer,
         id: RecordId,
-        draft: &Draft,
+        input: &RecordInput,
         before: Option<&Record>,
         now: u64,
     ) -> Outcome<Option<RevisionId>> {
         let standing = writer.folded(id)?.map(|(_, folded)| folded.slots).unwrap_or_default();
-        match self.edit(id, draft, before, &standing)? {
+        match self.edit(id, input, before, &standing)? {
             Some(edit) => Ok(Some(self.append(writer, edit, now)?)),
             None => Ok(None),
         }
@@ -298,24 +297,24 @@ impl Context {
         Ok(writer.append(edit, &self.device, now)?)
     }
 
-    /// What a draft changes of a record whose slots stand so; `None` where it changes nothing.
+    /// What is changed of a record whose slots stand so; `None` where it changes nothing.
     pub(crate) fn edit(
         &self,
         id: RecordId,
-        draft: &Draft,
+        input: &RecordInput,
         before: Option<&Record>,
         standing: &Fields,
     ) -> Outcome<Option<Edit>> {
         let schema = self.library.schema();
-        let kind = schema.kind(&draft.kind).ok_or_else(|| Notice::new("kind-unknown").with("value", &draft.kind))?;
-        let office = match (&draft.office, before) {
+        let kind = schema.kind(&input.kind).ok_or_else(|| Notice::new("kind-unknown").with("value", &input.kind))?;
+        let office = match (&input.office, before) {
             (Some(office), _) => office.parse()?,
             (None, Some(before)) => before.office.clone(),
             (None, None) => self.office.clone(),
         };
         if let Some(before) = before {
-            if before.kind != draft.kind {
-                return Err(Notice::new("kind-changed").with("before", &before.kind).with("after", &draft.kind).into());
+            if before.kind != input.kind {
+                return Err(Notice::new("kind-changed").with("before", &before.kind).with("after", &input.kind).into());
             }
             if before.office != office {
                 return Err(Notice::new("office-changed").with("before", &before.office).with("after", &office).into());
@@ -324,7 +323,7 @@ impl Context {
         if !self.office.covers(&office) {
             return Err(Notice::new("office-not-below").with("office", &office).with("own", &self.office).into());
         }
-        let mut given = draft.fields.clone();
+        let mut given = input.fields.clone();
         tidy(kind, &mut given);
         for reserved in [CAMPAIGNS, OVERRIDES, VOID, RESTORED] {
             if given.contains_key(reserved) {
@@ -339,16 +338,16 @@ impl Context {
                 }
             }
         }
-        if let Some(campaigns) = &draft.campaigns {
+        if let Some(campaigns) = &input.campaigns {
             given.insert(CAMPAIGNS.into(), Value::List(campaigns.iter().map(Value::text).collect()));
         }
-        if let Some(overrides) = &draft.overrides {
+        if let Some(overrides) = &input.overrides {
             let entries = overrides.iter().map(|(code, reason)| (code.clone(), Value::text(reason))).collect();
             given.insert(OVERRIDES.into(), Value::Map(entries));
         }
-        if let Some(void) = &draft.void {
+        if let Some(void) = &input.void {
             given.insert(VOID.into(), void.as_ref().map_or(Value::Null, Value::text));
-            let lifted = draft.restored.as_ref().filter(|_| void.is_none());
+            let lifted = input.restored.as_ref().filter(|_| void.is_none());
             match lifted {
                 Some(reason) => drop(given.insert(RESTORED.into(), Value::text(reason))),
                 None if void.is_some() => drop(given.insert(RESTORED.into(), Value::Null)),
@@ -359,8 +358,8 @@ impl Context {
         if slots.is_empty() && before.is_some() {
             return Ok(None);
         }
-        type_check(schema, &draft.kind, &slots)?;
-        Ok(Some(Edit { record: id, kind: draft.kind.clone(), office, author: self.author.clone(), slots }))
+        type_check(schema, &input.kind, &slots)?;
+        Ok(Some(Edit { record: id, kind: input.kind.clone(), office, author: self.author.clone(), slots }))
     }
 
     /// Errors and standing warnings of a record as it now is.

@@ -12,8 +12,8 @@ use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
 use crate::files::write_whole;
-use crate::records::picture::{self, Kept};
-use crate::records::{Context, Draft};
+use crate::records::picture::{self, StoredPicture};
+use crate::records::{Context, RecordInput};
 use crate::session::{Reading, Writing};
 
 /// Characters of a file's name that are kept.
@@ -97,7 +97,7 @@ impl Writing {
     /// Adds a photo to a record that is in the book. It belongs to the record's office, so that it goes where the record goes.
     pub fn add_photo(&mut self, of: RecordId, name: &str, bytes: &[u8]) -> Outcome<PhotoAdded> {
         let owner = self.record(of)?;
-        let Kept { bytes, taken_on } = picture::keep(bytes)?;
+        let StoredPicture { bytes, taken_on } = picture::keep(bytes)?;
         let sha256 = Hash32::of(&bytes);
         let known = self.photos(of)?.into_iter().find(|photo| {
             let same = photo.text("sha256").is_some_and(|text| text == sha256.to_string());
@@ -117,14 +117,18 @@ impl Writing {
         // A camera whose clock runs ahead says nothing about the day.
         let day = taken_on.filter(|day| *day <= self.clock().today());
         fields.extend(day.map(|day| ("taken_on".to_owned(), Value::text(day.to_string()))));
-        let draft =
-            Draft { kind: "attachment".to_owned(), office: Some(owner.office.to_string()), fields, ..Draft::default() };
+        let input = RecordInput {
+            kind: "attachment".to_owned(),
+            office: Some(owner.office.to_string()),
+            fields,
+            ..RecordInput::default()
+        };
         let now = self.clock().millis();
         let context = Context::of(self);
         self.transact::<_, Failure>(|writer| {
-            context.write(writer, photo, &draft, None, now)?;
+            context.write(writer, photo, &input, None, now)?;
             writer.put_attachment(sha256.0, &bytes)?;
-            writer.settle()?;
+            writer.flush()?;
             let (errors, _) = context.judge(writer, photo, None)?;
             if errors.is_empty() { Ok(()) } else { Err(errors.into()) }
         })?;

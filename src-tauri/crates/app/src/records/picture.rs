@@ -30,7 +30,7 @@ const MOST_PROFILE: usize = 64 << 10;
 
 /// A picture as the book keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kept {
+pub struct StoredPicture {
     /// JPEG.
     pub bytes: Vec<u8>,
     pub taken_on: Option<Date>,
@@ -140,13 +140,13 @@ fn on_white(image: DynamicImage) -> RgbImage {
 
 /// What a person hands over, as it is kept. `photo-too-large`, `photo-not-a-picture`, `photo-heif`, `photo-broken` or
 /// `photo-too-many-pixels` say why not.
-pub fn keep(bytes: &[u8]) -> Result<Kept, Notice> {
+pub fn keep(bytes: &[u8]) -> Result<StoredPicture, Notice> {
     if bytes.len() > MOST_BYTES {
         return Err(too_large(bytes.len()));
     }
     let decoded = decode(bytes)?;
     let taken_on = decoded.exif.as_deref().and_then(taken_on);
-    Ok(Kept { bytes: draw(decoded, LONGEST_SIDE, Some(FilterType::CatmullRom))?, taken_on })
+    Ok(StoredPicture { bytes: draw(decoded, LONGEST_SIDE, Some(FilterType::CatmullRom))?, taken_on })
 }
 
 /// `bytes` may be what the file would have: one that large is not read to find out.

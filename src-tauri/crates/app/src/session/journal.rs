@@ -15,7 +15,7 @@ pub(super) const MOST: usize = 200;
 /// What an entry did to its records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
-pub enum Deed {
+pub enum Operation {
     New,
     Edit,
     Void,
@@ -31,7 +31,7 @@ pub(super) struct Entry {
     pub(super) author: String,
     /// In milliseconds.
     pub(super) at: u64,
-    pub(super) deed: Deed,
+    pub(super) operation: Operation,
     /// What was edited, where it was one record.
     pub(super) fields: Vec<String>,
     pub(super) kinds: BTreeMap<String, u64>,
@@ -91,7 +91,7 @@ impl Journal {
     }
 
     pub(super) fn last(&self, author: &str) -> Option<usize> {
-        self.entries.iter().rposition(|entry| entry.deed == Deed::Package || entry.author == author)
+        self.entries.iter().rposition(|entry| entry.operation == Operation::Package || entry.author == author)
     }
 
     pub(super) fn last_undone(&self, author: &str) -> Option<usize> {
@@ -103,7 +103,7 @@ impl Journal {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct EntryView {
     pub id: u64,
-    pub deed: Deed,
+    pub operation: Operation,
     /// Its record, or the first of several.
     pub record: Option<EntryRecord>,
     pub kinds: Vec<EntryKind>,

@@ -13,7 +13,7 @@ mod writing;
 pub(crate) use cache::{CachedList, QueryCache};
 pub use changed::Changed;
 pub use device::forget_markers_of;
-pub use journal::{Deed, EntryKind, EntryRecord, EntryView, JournalView};
+pub use journal::{EntryKind, EntryRecord, EntryView, JournalView, Operation};
 pub(crate) use lookup::BookLookup;
 pub use reading::Reading;
 pub(crate) use reading::Sent;

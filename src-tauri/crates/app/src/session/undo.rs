@@ -7,9 +7,9 @@ use domain::revision::{RESTORED, VOID, split_slot};
 use domain::schema::OVERRIDES;
 use domain::validate::type_check;
 use domain::{Notice, RecordId, Value};
-use store::{Edit, Reader, Stood, Writes, Written};
+use store::{Edit, Reader, SlotBefore, Writes, Written};
 
-use super::journal::{Deed, Entry, EntryKind, EntryRecord, EntryView, JournalView, MOST};
+use super::journal::{Entry, EntryKind, EntryRecord, EntryView, JournalView, MOST, Operation};
 use super::{Reading, Writing};
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
@@ -43,7 +43,7 @@ impl Reading {
         let kinds = entry.kinds.iter().map(|(kind, count)| EntryKind { kind: kind.clone(), count: *count });
         Ok(EntryView {
             id: entry.id,
-            deed: entry.deed,
+            operation: entry.operation,
             record: first,
             kinds: kinds.collect(),
             fields: entry.fields.clone(),
@@ -84,10 +84,10 @@ impl Writing {
         let journal = &mut self.journal;
         journal.moved();
         journal.begun += 1;
-        let (id, deed) = (journal.begun, entry.deed);
-        match deed {
+        let (id, operation) = (journal.begun, entry.operation);
+        match operation {
             // What it changed may be what was taken back.
-            Deed::Package => journal.undone.clear(),
+            Operation::Package => journal.undone.clear(),
             _ => journal.undone.retain(|undone| undone.author != author),
         }
         journal.entries.push(Entry { id, ..entry });
@@ -103,7 +103,7 @@ impl Writing {
         self.note_writes()?;
         let at = self.journal.last(self.author()).filter(|at| self.journal.entries[*at].id == id);
         let at = at.ok_or_else(|| Notice::new("undo-moved-on"))?;
-        if self.journal.entries[at].deed == Deed::Package {
+        if self.journal.entries[at].operation == Operation::Package {
             return Err(Notice::new("undo-package").into());
         }
         let mut entry = self.journal.entries[at].clone();
@@ -163,7 +163,7 @@ impl Writing {
                 writer.put_stream_author(&context.device, &edit.office, &context.office)?;
                 writer.give_back(edit, &stood, &context.device, now)?;
             }
-            writer.settle()?;
+            writer.flush()?;
             let mut errors = Vec::new();
             for (record, before) in &before {
                 errors.extend(context.judge(writer, *record, before.as_ref())?.0);
@@ -182,8 +182,8 @@ impl Writing {
     }
 }
 
-fn voided(reason: &str) -> Stood {
-    Stood { shown: Some(Value::text(reason)), against: Vec::new() }
+fn voided(reason: &str) -> SlotBefore {
+    SlotBefore { shown: Some(Value::text(reason)), against: Vec::new() }
 }
 
 /// What was written, as one thing done; its number is given later.
@@ -192,17 +192,17 @@ fn entry_of(reader: &Reader, author: &str, at: u64, writes: Writes) -> Outcome<E
     for written in &writes.records {
         *kinds.entry(written.kind.clone()).or_default() += 1;
     }
-    let mut deeds = writes.records.iter().map(|written| deed_of(reader, written));
-    let deed = match deeds.next().transpose()? {
-        _ if writes.packages => Deed::Package,
-        None => Deed::Package,
+    let mut operations = writes.records.iter().map(|written| operation_of(reader, written));
+    let operation = match operations.next().transpose()? {
+        _ if writes.packages => Operation::Package,
+        None => Operation::Package,
         Some(first) => {
-            let alike = deeds.try_fold(true, |alike, deed| Ok::<_, Failure>(alike && deed? == first))?;
-            if alike { first } else { Deed::Edit }
+            let alike = operations.try_fold(true, |alike, operation| Ok::<_, Failure>(alike && operation? == first))?;
+            if alike { first } else { Operation::Edit }
         }
     };
     let fields: BTreeSet<&str> = match writes.records.as_slice() {
-        [only] if deed == Deed::Edit => only.before.keys().map(|slot| split_slot(slot).0).collect(),
+        [only] if operation == Operation::Edit => only.before.keys().map(|slot| split_slot(slot).0).collect(),
         _ => BTreeSet::new(),
     };
     let told = fields.into_iter().filter(|field| ![OVERRIDES, VOID, RESTORED].contains(field));
@@ -210,7 +210,7 @@ fn entry_of(reader: &Reader, author: &str, at: u64, writes: Writes) -> Outcome<E
         id: 0,
         author: author.to_owned(),
         at,
-        deed,
+        operation,
         fields: told.map(str::to_owned).collect(),
         kinds,
         first: writes.records.first().map(|written| written.record),
@@ -218,16 +218,16 @@ fn entry_of(reader: &Reader, author: &str, at: u64, writes: Writes) -> Outcome<E
     })
 }
 
-fn deed_of(reader: &Reader, written: &Written) -> Outcome<Deed> {
+fn operation_of(reader: &Reader, written: &Written) -> Outcome<Operation> {
     if written.made {
-        return Ok(Deed::New);
+        return Ok(Operation::New);
     }
-    let Some(stood) = written.before.get(VOID) else { return Ok(Deed::Edit) };
+    let Some(stood) = written.before.get(VOID) else { return Ok(Operation::Edit) };
     let was = stood.shown.as_ref().is_some_and(|value| !value.is_null());
     let is = reader.record(written.record)?.is_some_and(|record| record.void.is_some());
     Ok(match (was, is) {
-        (false, true) => Deed::Void,
-        (true, false) => Deed::Restore,
-        _ => Deed::Edit,
+        (false, true) => Operation::Void,
+        (true, false) => Operation::Restore,
+        _ => Operation::Edit,
     })
 }

@@ -1,8 +1,8 @@
 //! A block of cells from the clipboard or a file until it is recorded, by the requests of the window.
 
+mod existing;
 mod long;
 mod reading;
-mod existing;
 
 use std::path::Path;
 
