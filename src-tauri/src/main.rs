@@ -54,7 +54,7 @@ struct AppState {
 async fn dispatch(request: String, state: State<'_, AppState>) -> Result<Response, String> {
     let chosen = Arc::clone(&state.chosen);
     let request = api::Request::read(&request).naming_files(move |token| held(&chosen).path(token));
-    if let Some(reply) = state.jobs.answer(&request) {
+    if let Some(reply) = api::jobs::answer(&state.jobs, &request) {
         return Ok(Response::new(reply));
     }
     let (backend, readers) = (Arc::clone(&state.backend), state.readers.clone());

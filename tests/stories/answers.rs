@@ -68,7 +68,8 @@ fn printed(office: &Office) -> BTreeMap<(String, String, String), String> {
         let offset = usize::from(!filled["stub"].is_null());
         let columns = filled["columns"].as_array().unwrap();
         for (row, id) in filled["rows"].as_array().unwrap().iter().zip(filled["row_ids"].as_array().unwrap()) {
-            for (at, column) in columns.iter().enumerate() {
+            // A row's number changes with every row above it, and says nothing by itself.
+            for (at, column) in columns.iter().enumerate().filter(|(_, column)| **column != "no") {
                 let place = (form.to_owned(), id.as_str().unwrap().to_owned(), column.as_str().unwrap().to_owned());
                 cells.insert(place, row[at + offset].as_str().unwrap().to_owned());
             }

@@ -219,7 +219,7 @@ impl Window {
     /// The reply as it comes.
     pub fn ask(&self, request: &Value) -> Value {
         let request = Request::read(&request.to_string());
-        let reply = self.jobs.answer(&request).or_else(|| self.readers.answer(&request));
+        let reply = api::jobs::answer(&self.jobs, &request).or_else(|| self.readers.answer(&request));
         let reply = reply.unwrap_or_else(|| app::held(&self.desk).carry_out(request));
         serde_json::from_str(&reply).expect("a reply")
     }

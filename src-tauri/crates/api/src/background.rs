@@ -14,8 +14,8 @@ use domain::Notice;
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::jobs::{Job, JobKind, Jobs};
 use crate::log::Log;
+use crate::running::{Job, JobKind, Jobs};
 use crate::settings_file::SettingsFile;
 
 const SETTLING: Duration = Duration::from_secs(20);

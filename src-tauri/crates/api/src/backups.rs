@@ -15,8 +15,8 @@ use ts_rs::TS;
 use crate::Backend;
 use crate::background::Done;
 use crate::files::ChosenFile;
-use crate::jobs::{Job, JobKind};
 use crate::recent::{JobBegun, restored_name};
+use crate::running::{Job, JobKind};
 use crate::settings_file::{HOURS, SettingsFile};
 use crate::views::Nothing;
 

@@ -16,7 +16,7 @@ use ts_rs::TS;
 use crate::Backend;
 use crate::background::{Done, book_id};
 use crate::books::{StatusView, view};
-use crate::jobs::JobKind;
+use crate::running::JobKind;
 use crate::views::Nothing;
 
 #[derive(Debug, Serialize, TS)]

@@ -11,9 +11,9 @@ use domain::Notice;
 
 use crate::background::Background;
 use crate::divisions::Division;
-use crate::jobs::Jobs;
 use crate::paste::shown::Shown;
 use crate::readers::ReaderPool;
+use crate::running::Jobs;
 use crate::settings_file::SettingsFile;
 use crate::spool::PrintSpool;
 
