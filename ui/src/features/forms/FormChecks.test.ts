@@ -124,6 +124,16 @@ it('shows a few of many at first, and no row that only an id could name', async 
   expect(page.find('.more').exists()).toBe(false)
 })
 
+it('shows of what is only doubtful the line, and the rest when asked', async () => {
+  const page = await open([{ ...ERROR, level: 'warn' }])
+  expect(page.find('.check-words').text()).toBe('What is closed was filed')
+  expect(page.find('.check-cells, .check-records').exists()).toBe(false)
+  expect(page.find('.more').text()).toBe('Show its cells and records')
+  await page.find('.more').trigger('click')
+  expect(page.findAll('.check-cells .link')).toHaveLength(2)
+  expect(page.find('.more').exists()).toBe(false)
+})
+
 it('says nothing of one form that was found in another', async () => {
   const page = await open([ERROR])
   const release = hold('fill_checks')

@@ -12,6 +12,7 @@ export const forms = {
   'forms.checks.cells': 'Cells',
   'forms.checks.records': '{count} {count|record|records}',
   'forms.checks.records.first': '{count} {count|record|records}, the first {shown}',
+  'forms.checks.open': 'Show its cells and records',
   'forms.checks.more': 'Show more',
   'forms.office': 'Office',
   'forms.as_of': 'Cut-off',

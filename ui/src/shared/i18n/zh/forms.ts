@@ -12,6 +12,7 @@ export const forms = {
   'forms.checks.cells': '有关的格',
   'forms.checks.records': '有关的记录，共 {count} 条',
   'forms.checks.records.first': '有关的记录，共 {count} 条，这里是前 {shown} 条',
+  'forms.checks.open': '显示有关的格和记录',
   'forms.checks.more': '显示更多',
   'forms.office': '填报单位',
   'forms.as_of': '数据截至',
