@@ -37,8 +37,8 @@ export async function loadJobs(): Promise<void> {
 function hear(progress: JobProgress): void {
   const others = running.value.filter((job) => job.id !== progress.id)
   running.value = progress.running ? [...others, progress] : others
-  const isNew = others.length === running.value.length - 1 && !jobs.value.some((job) => job.id === progress.id)
-  if (progress.kind !== 'request' && (isNew || !progress.running)) void loadJobs()
+  const known = jobs.value.some((job) => job.id === progress.id)
+  if (progress.kind !== 'request' && (!known || !progress.running)) void loadJobs()
 }
 
 /** Listens to what the program tells of long work, until the returned function is called. */
