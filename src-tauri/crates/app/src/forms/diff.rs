@@ -150,6 +150,11 @@ pub(crate) fn compare(before: &Printed, after: &Printed) -> Vec<FormChange> {
     changes.filter(|change| change.cells_in_all > 0).collect()
 }
 
+/// What stands in a cell; of a row that is not there, nothing.
+fn printed(cell: Option<&FilledCell>) -> &str {
+    cell.map(FilledCell::text).unwrap_or_default()
+}
+
 /// The cells that differ, in the order of the form's own rows and columns; rows that are gone stand last. At most `room` of them
 /// are listed.
 fn compare_form(id: &str, was: &PrintedForm, is: &PrintedForm, mut room: usize) -> FormChange {
@@ -162,19 +167,19 @@ fn compare_form(id: &str, was: &PrintedForm, is: &PrintedForm, mut room: usize) 
         let mut cells = Vec::new();
         for (at, column) in is.columns.iter().enumerate() {
             let Some(column) = column else { continue };
-            let cell = |row: Option<&'_ PrintedRow>| row.and_then(|row| row.cells.get(at)).cloned();
-            let (before, after) = (cell(before), cell(after));
+            let old_cell = before.and_then(|row| row.cells.get(at));
+            let new_cell = after.and_then(|row| row.cells.get(at));
+            let (before, after) = (printed(old_cell), printed(new_cell));
             let place = (named.id.clone(), column.clone());
             let unsettled = is.unsettled.contains(&place) && !was.unsettled.contains(&place);
-            let text = |cell: &Option<FilledCell>| cell.as_ref().map(FilledCell::text).unwrap_or_default().to_owned();
-            if text(&before) == text(&after) && !unsettled {
+            if before == after && !unsettled {
                 continue;
             }
             change.cells_in_all += 1;
             if room > 0 {
                 room -= 1;
-                let by = before.as_ref().zip(after.as_ref()).and_then(|(before, after)| forms::rise(before, after));
-                let (before, after) = (text(&before), text(&after));
+                let by = old_cell.zip(new_cell).and_then(|(old, new)| forms::rise(old, new));
+                let (before, after) = (before.to_owned(), after.to_owned());
                 cells.push(ChangedCell { column: column.clone(), before, after, by, unsettled });
             }
         }
