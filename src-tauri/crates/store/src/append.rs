@@ -25,6 +25,9 @@ impl Writer<'_> {
                     .into());
             }
         }
+        if before.as_ref().is_some_and(|before| domain::filing::is_sealed(&before.kind, &before.slots)) {
+            return Err(Notice::new("filing-sealed").with("id", edit.record).into());
+        }
         let written = self.writes.is_some().then(|| Written {
             record: edit.record,
             kind: edit.kind.clone(),

@@ -13,8 +13,8 @@ use crate::fingerprint::Generations;
 use crate::hold::{Hold, Identity, LockMode, stands_at};
 use crate::identities;
 use crate::lock::{Lock, PATIENCE};
-use crate::projection::Projection;
-use crate::reader::Reader;
+use crate::projection::{Projection, table};
+use crate::reader::{Reader, id_of};
 use crate::search;
 use crate::writer::Writer;
 
@@ -27,10 +27,14 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_spelling.sql"),
     include_str!("../migrations/0006_draft_author.sql"),
     include_str!("../migrations/0007_counting.sql"),
+    include_str!("../migrations/0009_filings.sql"),
 ];
 
 /// How many migrations stand before the one that SQL alone cannot do: search entries are made by [`search::respell`].
 const BEFORE_SPELLING: usize = 4;
+
+/// Kinds whose columns a migration after the first one changed: a book that saw an earlier one has their rows written anew.
+const PROJECTED_ANEW: &[&str] = &[domain::filing::FILING, domain::filing::ANSWER];
 
 /// An open book. No other process has it open to write.
 pub struct Book {
@@ -365,7 +369,7 @@ fn real(path: &Path) -> Result<PathBuf> {
     }
 }
 
-fn migrate(conn: &mut Connection) -> Result<()> {
+pub(crate) fn migrate(conn: &mut Connection) -> Result<()> {
     let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = MIGRATIONS.len() as i64;
     if found > known {
@@ -377,8 +381,28 @@ fn migrate(conn: &mut Connection) -> Result<()> {
         if at == BEFORE_SPELLING {
             search::respell(&Reader::new(&tx, &Projection::of_core()))?;
         }
+        if at + 1 == MIGRATIONS.len() {
+            project_anew(&tx)?;
+        }
         tx.pragma_update(None, "user_version", at as i64 + 1)?;
         tx.commit()?;
+    }
+    Ok(())
+}
+
+/// Writes the rows of every record of the kinds whose columns changed.
+fn project_anew(conn: &Connection) -> Result<()> {
+    let projection = Projection::of_core();
+    let reader = Reader::new(conn, &projection);
+    let mut statement = conn.prepare("SELECT id FROM record WHERE kind = ?")?;
+    for kind in PROJECTED_ANEW {
+        conn.execute(&format!("DELETE FROM {}", table(kind)), [])?;
+        let records = statement.query_and_then([kind], |row| id_of(row.get(0)?))?.collect::<Result<Vec<_>>>()?;
+        for record in records {
+            if let Some((n, folded)) = reader.folded(record)? {
+                projection.insert(conn, n, &folded)?;
+            }
+        }
     }
     Ok(())
 }

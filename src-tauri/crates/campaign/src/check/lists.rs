@@ -106,5 +106,5 @@ fn printed(schema: &Schema, kind: &Kind, name: &str, path: &Path, found: &mut Fo
 
 /// Neither a value nor a list of values that could be written in a cell.
 fn is_structure(ty: &FieldType) -> bool {
-    matches!(ty, FieldType::Refs { .. } | FieldType::Checklist | FieldType::Objects { .. })
+    matches!(ty, FieldType::Refs { .. } | FieldType::Checklist | FieldType::KeyedTexts | FieldType::Objects { .. })
 }

@@ -127,6 +127,7 @@ impl TryFrom<FieldLine> for Field {
             "uscc" => FieldType::Uscc,
             "sha256" => FieldType::Sha256,
             "checklist" => FieldType::Checklist,
+            "keyed_texts" => FieldType::KeyedTexts,
             "code" | "set" => {
                 of_used = true;
                 let of = of.clone().ok_or_else(|| missing("of"))?;
