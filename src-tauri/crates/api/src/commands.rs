@@ -12,7 +12,7 @@ use ts_rs::{Config, TS};
 use crate::files::{PathOf, read};
 use crate::request::Access;
 use crate::{
-    Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises, forms,
+    Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises, filings, forms,
     jobs, journal, lists, offices, packages, paste, photos, printing, recent, records, settings, suggestions, views,
     workbench,
 };
@@ -203,6 +203,21 @@ actions! {
     fill_to_file: forms::WriteForm => views::Written = slow forms::write;
     fill_differences: forms::CompareForm => forms::FormChangeView = slow forms::differences;
     trace: forms::TraceCell => app::forms::trace::TracePage = slow forms::trace;
+    reports: views::Nothing => Vec<app::filings::reports::ReportLine> = slow filings::reports;
+    filing: filings::LookAtFiling => filings::FilingView = slow filings::look;
+    filing_begin: filings::BeginFiling => filings::FilingId = command filings::begin;
+    filing_change: filings::ChangeFiling => views::Nothing = command filings::change;
+    filing_review: filings::ReviewFiling => views::Nothing = command filings::review;
+    filing_seal: filings::SealFiling => filings::SealedView = command filings::seal;
+    filing_drop: filings::OfFiling => views::Nothing = command filings::drop_draft;
+    filing_form: filings::FormOfFiling => forms::FilledView = slow filings::form;
+    filing_cell: filings::CellOfFiling => filings::FrozenView = slow filings::cell;
+    filing_since: filings::OfFiling => app::filings::since::SinceView = slow filings::since;
+    filing_correct: filings::CorrectFilings => filings::FilingId = command filings::correct;
+    filing_write: filings::WriteFiling => views::Written = slow filings::write;
+    filing_answer: filings::AnswerFiling => views::Nothing = command filings::answer;
+    collect: filings::CollectReport => app::filings::collect::CollectView = slow filings::collect;
+    collect_cell: filings::CollectCell => app::filings::collect::CollectedParts = slow filings::collect_cell;
     declarable: views::Nothing => Vec<app::forms::declarable::DeclarableForm> = fast forms::declarable;
     cells: forms::CellsOf => Vec<app::forms::place::CellPlace> = slow forms::cells;
     export_contents: packages::ExportTo => app::packages::Contents = slow packages::contents;

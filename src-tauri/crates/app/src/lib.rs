@@ -9,6 +9,7 @@ pub mod documents;
 pub mod enterprises;
 pub mod failure;
 pub mod files;
+pub mod filings;
 pub mod forms;
 pub mod messages;
 pub mod names;
