@@ -62,6 +62,14 @@ pub struct Campaign {
     pub ledgers: Vec<Form>,
 }
 
+fn one() -> u32 {
+    1
+}
+
+fn is_one(number: &u32) -> bool {
+    *number == 1
+}
+
 /// A file that says nothing is the first of its campaign.
 fn first_revision() -> u32 {
     1
@@ -341,6 +349,9 @@ pub struct Row {
 #[serde(deny_unknown_fields)]
 pub struct Having {
     pub kind: String,
+    /// How many of them there must be.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub at_least: u32,
     #[serde(default, rename = "where")]
     pub conditions: Vec<Condition>,
 }
@@ -441,6 +452,12 @@ pub enum CellRule {
     Collect {
         kind: String,
         field: String,
+        #[serde(default, rename = "where")]
+        conditions: Vec<Condition>,
+    },
+    /// List: how many records point here.
+    Count {
+        kind: String,
         #[serde(default, rename = "where")]
         conditions: Vec<Condition>,
     },

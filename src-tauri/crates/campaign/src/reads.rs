@@ -73,6 +73,10 @@ pub(crate) fn form(schema: &Schema, campaign: &Campaign, form: &Form) -> Reads {
                         reader.field(kind, field);
                         reader.conditions(kind, conditions);
                     }
+                    CellRule::Count { kind, conditions } => {
+                        reader.pointing(kind, of);
+                        reader.conditions(kind, conditions);
+                    }
                     CellRule::Composed(name) => {
                         for (kind, field) in compose::reads(name) {
                             reader.own(kind, field);
@@ -196,7 +200,7 @@ pub(crate) fn reference_of(schema: &Schema, kind: &str, reference: &str) -> Opti
         return Some((enterprises_of(schema, kind)?, ENTERPRISE.to_owned()));
     }
     match &schema.kind(kind)?.field(reference)?.ty {
-        FieldType::Ref { to } if to != "*" => Some((reference.to_owned(), to.clone())),
+        FieldType::Ref { to } | FieldType::Refs { to } if to != "*" => Some((reference.to_owned(), to.clone())),
         _ => None,
     }
 }

@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_spelling.sql"),
     include_str!("../migrations/0006_draft_author.sql"),
     include_str!("../migrations/0007_counting.sql"),
+    include_str!("../migrations/0008_case_publicity.sql"),
 ];
 
 /// How many migrations stand before the one that SQL alone cannot do: search entries are made by [`search::respell`].
@@ -439,5 +440,41 @@ impl Writer<'_> {
     pub fn remove_meta(&mut self, key: &str) -> Result<()> {
         self.conn.prepare_cached("DELETE FROM meta WHERE key = ?")?.execute([key])?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waited_in_extra_moves_to_the_columns_of_its_migration() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        for (at, migration) in MIGRATIONS.iter().enumerate().take(7) {
+            conn.execute_batch(migration).unwrap();
+            conn.pragma_update(None, "user_version", at as i64 + 1).unwrap();
+        }
+        let case = "INSERT INTO p_case (n, id, office, campaigns, void, extra) VALUES (?, ?, '640121', '', 0, ?)";
+        let whole = r#"{"exposed_in":"报","exposed_on":"2021-05-01","supervised_by":"市局","supervised_until":"2021-06-01"}"#;
+        let part = r#"{"exposed_on":"2021-05-02","public_order":"a"}"#;
+        for (n, extra) in [(1, Some(whole)), (2, Some(part)), (3, Some(r#"{"public_order":"b"}"#)), (4, None)] {
+            conn.execute(case, params![n, [n as u8; 16], extra]).unwrap();
+        }
+        migrate(&mut conn).unwrap();
+        let columns = "SELECT supervised_by, supervised_until, exposed_on, exposed_in, extra FROM p_case ORDER BY n";
+        let mut statement = conn.prepare(columns).unwrap();
+        let row = |row: &rusqlite::Row| (0..5).map(|at| row.get::<_, Option<String>>(at)).collect();
+        let found: Vec<Vec<Option<String>>> =
+            statement.query_map([], row).unwrap().collect::<std::result::Result<_, _>>().unwrap();
+        let said = |texts: [&str; 5]| texts.map(|text| (!text.is_empty()).then(|| text.to_owned())).to_vec();
+        assert_eq!(
+            found,
+            [
+                said(["市局", "2021-06-01", "2021-05-01", "报", ""]),
+                said(["", "", "2021-05-02", "", r#"{"public_order":"a"}"#]),
+                said(["", "", "", "", r#"{"public_order":"b"}"#]),
+                said(["", "", "", "", ""]),
+            ]
+        );
     }
 }

@@ -24,6 +24,9 @@ pub(super) fn check(schema: &Schema, form: &Form, path: &Path, found: &mut Found
     conditions(schema, kind, own, &body.key("where"), found);
     for (at, other) in having.iter().enumerate() {
         let path = body.key("having").at(at);
+        if other.at_least == 0 {
+            found.add(&path.key("at_least"), Notice::new("campaign-at-least-none").with("kind", &other.kind));
+        }
         if let Some(other_kind) = pointing(schema, &path.key("kind"), &other.kind, kind, found) {
             conditions(schema, other_kind, &other.conditions, &path.key("where"), found);
         }
@@ -61,6 +64,12 @@ pub(super) fn check(schema: &Schema, form: &Form, path: &Path, found: &mut Found
                 let cell = cell.key("collect");
                 if let Some(other) = pointing(schema, &cell.key("kind"), other, kind, found) {
                     printed(schema, other, name, &cell.key("field"), found);
+                    conditions(schema, other, own, &cell.key("where"), found);
+                }
+            }
+            CellRule::Count { kind: other, conditions: own } => {
+                let cell = cell.key("count");
+                if let Some(other) = pointing(schema, &cell.key("kind"), other, kind, found) {
                     conditions(schema, other, own, &cell.key("where"), found);
                 }
             }

@@ -89,6 +89,9 @@ pub struct Rules {
     /// The text stands for one thing: warned where another unvoided record holds it, and a finding in merged books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifies: Option<Identifies>,
+    /// The day something holds until, which is reminded before it is over.
+    #[serde(skip_serializing_if = "is_no")]
+    pub expires: bool,
 }
 
 /// Where a number stands for one thing.

@@ -50,6 +50,8 @@ struct FieldLine {
     preset: Option<Preset>,
     default: Option<DefaultValue>,
     identifies: Option<Identifies>,
+    #[serde(default)]
+    expires: bool,
 }
 
 /// A code as files spell it: without English words it has its Chinese ones.
@@ -153,6 +155,9 @@ impl TryFrom<FieldLine> for Field {
         if line.identifies.is_some() && !matches!(ty, FieldType::Text | FieldType::Uscc) {
             return Err(format!("field {name}: only a text identifies, no {}", line.ty));
         }
+        if line.expires && ty != FieldType::Date {
+            return Err(format!("field {name}: only a date expires, no {}", line.ty));
+        }
         let rules = Rules {
             required_for: line.required_for,
             required_with: line.required_with,
@@ -168,6 +173,7 @@ impl TryFrom<FieldLine> for Field {
             preset: line.preset,
             default: line.default,
             identifies: line.identifies,
+            expires: line.expires,
         };
         Ok(Field {
             name,

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use campaign::answers::AnswerRow;
 use campaign::model::{Body, Form, Having, Measure};
 use domain::{Notice, RecordId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::{Only, passes};
 use super::context::{Context, ENTERPRISE};
@@ -100,13 +100,16 @@ impl<'c> Listing<'c> {
             Only::Record { id, .. } => Some(vec![id]),
             Only::Enterprises(members) => Some(members.to_vec()),
         };
-        let mut targets = FxHashSet::default();
+        let mut pointing_here: FxHashMap<RecordId, FxHashSet<RecordId>> = FxHashMap::default();
         let pointing = Pointing { kind: &having.kind, to: self.of, conditions: &having.conditions, field: None };
-        pointing.run(&self.context, self.printer.roots(), rows.as_deref(), |target, _, _| {
-            targets.insert(target);
+        pointing.run(&self.context, self.printer.roots(), rows.as_deref(), |target, record, _| {
+            pointing_here.entry(target).or_default().insert(record);
             Ok(())
         })?;
-        Ok(targets)
+        let enough = |(target, records): (RecordId, FxHashSet<RecordId>)| {
+            (records.len() >= having.at_least as usize).then_some(target)
+        };
+        Ok(pointing_here.into_iter().filter_map(enough).collect())
     }
 
     /// The row a record is in: itself, or the enterprise it was joined to.

@@ -185,6 +185,10 @@ pub(super) fn of_listing(listing: &Listing) -> (Reads, Vec<Reads>) {
                 reads.add_conditions(schema, kind, conditions);
                 add_pointing(&mut reads, schema, kind, listing.of);
             }
+            CellRule::Count { kind, conditions } => {
+                reads.add_conditions(schema, kind, conditions);
+                add_pointing(&mut reads, schema, kind, listing.of);
+            }
             CellRule::Composed(name) => {
                 for (kind, field) in domain::compose::reads(name) {
                     reads.add(kind, field);
