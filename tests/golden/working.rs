@@ -311,7 +311,6 @@ fn the_lists_every_campaign_has() {
                     "",
                     "",
                     "",
-                    "",
                 ],
                 [
                     "2",
@@ -325,7 +324,6 @@ fn the_lists_every_campaign_has() {
                     "2021-04-16",
                     "新卫市监罚〔2021〕7号",
                     "1.2380",
-                    "",
                     "",
                     "",
                     "",
@@ -352,7 +350,6 @@ fn the_lists_every_campaign_has() {
                     "√",
                     "新乡市市场监督管理局",
                     "2021-06-20",
-                    "",
                     "",
                 ],
             ]

@@ -89,7 +89,7 @@ fn county() -> Desk {
             ("nonmedical_mask_daily_output", 1000.into()),
             ("meltblown_suppliers", texts(&["乙", "丙"])),
         ],
-        &["roles/producer"],
+        &["roles/producer", "roles/platform", "roles/online_shop"],
     );
     let product = |name: &str, variety: &str, medical: bool| {
         [
@@ -113,6 +113,7 @@ fn county() -> Desk {
             ("department", "drug".into()),
             ("outcome", "case".into()),
             ("approval_defect", true.into()),
+            ("self_checked_on", "2021-06-09".into()),
         ],
         &["categories/mask"],
     );
@@ -156,6 +157,19 @@ fn county() -> Desk {
         ],
         &[],
     );
+    for number in [9, 10] {
+        desk.add(
+            number,
+            "clue",
+            &[
+                ("enterprise", reference(1)),
+                ("received_on", "2021-06-09".into()),
+                ("source", "complaint".into()),
+                ("content", "x".into()),
+            ],
+            &[],
+        );
+    }
     desk
 }
 
