@@ -11,7 +11,7 @@ use app::filings::since::WhatHappened;
 use app::{Clock, RecordId, Writing};
 use serde_json::{Value, json};
 
-use crate::support::{Drawer, MINUTE, Office, as_of, id};
+use crate::support::{Drawer, MAY_27, MINUTE, Office, as_of, id};
 
 /// Thursday 2020-05-28, 13:30 in China; the weekly report is due at 14:00.
 const THURSDAY: u64 = 1_590_643_800_000;
@@ -267,7 +267,10 @@ fn a_conflict_below_is_explained_and_marked_and_ones_own_is_decided() {
 fn two_of_one_office_who_file_the_same_day_are_both_seen() {
     let drawer = Drawer::new();
     let (mut province, mut city) = province_and_city(&drawer);
+    std::fs::remove_file(drawer.path("210100.invitation")).unwrap();
+    city = at(city, &drawer, MAY_27);
     let invitation = drawer.invitation(&mut city, "210100", "沈阳市市场监督管理局");
+    city = at(city, &drawer, THURSDAY);
     let mut second = drawer.join(&invitation, "210100", "second.book");
     province.take(&city.hand_up());
     let first = file(&mut city, &sealing());

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::cut::Cut;
+use domain::filing::{ANSWER, FILING};
 use domain::schema::FieldType;
 use domain::{Record, RecordId, Revision, RevisionId};
 
@@ -86,6 +87,10 @@ impl Reader<'_> {
         let mut since: BTreeMap<RecordId, SinceCut> = BTreeMap::new();
         let mut note = |line: &[u8], added: bool| -> Result<()> {
             let revision = Revision::from_kept_line(line)?;
+            // What is said of filings is counted nowhere.
+            if matches!(revision.kind.as_str(), FILING | ANSWER) {
+                return Ok(());
+            }
             let blank = SinceCut { added: 0, gone: 0, written_before: true, author: String::new(), millis: 0 };
             let told = since.entry(revision.record).or_insert(blank);
             if added {

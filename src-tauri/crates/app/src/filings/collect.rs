@@ -9,7 +9,7 @@ use store::Reader;
 use ts_rs::TS;
 
 use super::answers::AnswerView;
-use super::prepare::{cell, printed};
+use super::prepare::{AMOUNT_SCALE, amount, cell, printed};
 use super::reports::{FilingState, Standing};
 use super::snapshot::Snapshot;
 use super::DueReport;
@@ -196,12 +196,11 @@ impl Reading {
             }
             for (at, row) in counted.rows.iter().enumerate() {
                 for column in &counted.columns {
-                    let Some(FilledCell::Number { value, scale, text }) = cell(&counted, &row.id, &column.id) else {
-                        continue;
-                    };
+                    let here = cell(&counted, &row.id, &column.id);
+                    let Some(value) = amount(here) else { continue };
                     compared += 1;
-                    let filed = filed_sum(snapshots, &form.id, &row.id, &column.id, *scale);
-                    if filed != *value {
+                    let filed = filed_sum(snapshots, &form.id, &row.id, &column.id);
+                    if filed != value {
                         cells.push(CollectedCell {
                             form: form.id.clone(),
                             form_title: form.title.clone(),
@@ -209,8 +208,8 @@ impl Reading {
                             row_label: counted.row_name(at),
                             column: column.id.clone(),
                             column_label: column.path.join(" · "),
-                            filed: decimal(filed, *scale),
-                            counted: text.clone(),
+                            filed: decimal(filed),
+                            counted: here.map(FilledCell::text).unwrap_or_default().to_owned(),
                         });
                     }
                 }
@@ -239,13 +238,11 @@ impl Reading {
                 filled(self.library(), reader, task.campaign, form, &filling)
             };
             let whole = count(self.office())?;
-            let (mut offices, mut parts, mut scale) = (Vec::new(), 0, 0);
+            let (mut offices, mut parts) = (Vec::new(), 0_i128);
             for office in self.offices_owing(reader, task.report)? {
                 let standing = self.standing(reader, &task, &office)?;
                 let counted = count(&office)?;
-                if let Some((value, decimals)) = number(&counted, row, column) {
-                    (parts, scale) = (parts + value, decimals);
-                }
+                parts = parts.saturating_add(amount(cell(&counted, row, column)).unwrap_or(0));
                 let snapshot = match &standing.sealed {
                     Some(filing) if standing.several.is_empty() => self.snapshot_of(reader, filing).ok(),
                     _ => None,
@@ -259,46 +256,36 @@ impl Reading {
                     filing: standing.sealed.map(|filing| filing.id.to_string()),
                 });
             }
-            let in_all = number(&whole, row, column).map_or(0, |(value, _)| value);
+            let in_all = amount(cell(&whole, row, column)).unwrap_or(0);
             let (own, doubled) = if parts > in_all { (0, parts - in_all) } else { (in_all - parts, 0) };
             Ok(CollectedParts {
                 offices,
-                own: decimal(own, scale),
+                own: decimal(own),
                 counted: printed(&whole, row, column).to_owned(),
-                doubled: decimal(doubled, scale),
+                doubled: decimal(doubled),
             })
         })
     }
 }
 
-fn number(form: &FilledForm, row: &str, column: &str) -> Option<(i64, u32)> {
-    match cell(form, row, column)? {
-        FilledCell::Number { value, scale, .. } => Some((*value, *scale)),
-        _ => None,
-    }
-}
-
-/// What the filings say of a cell, added up in units of `10^-scale`.
-fn filed_sum(snapshots: &[Snapshot], form: &str, row: &str, column: &str, scale: u32) -> i64 {
+/// What the filings say of a cell, added up.
+fn filed_sum(snapshots: &[Snapshot], form: &str, row: &str, column: &str) -> i128 {
     let said = snapshots.iter().filter_map(|snapshot| {
         let form = snapshot.forms.iter().find(|known| known.form == form)?;
-        let (value, decimals) = number(form, row, column)?;
-        let up = 10_i64.checked_pow(scale.saturating_sub(decimals))?;
-        let down = 10_i64.checked_pow(decimals.saturating_sub(scale))?;
-        Some(value.saturating_mul(up) / down)
+        amount(cell(form, row, column))
     });
-    said.fold(0, i64::saturating_add)
+    said.fold(0, i128::saturating_add)
 }
 
-/// A number of units of `10^-scale`, written out without zeros at its end.
-fn decimal(value: i64, scale: u32) -> String {
-    let unit = 10_u64.checked_pow(scale).unwrap_or(1);
+/// An amount, written out without zeros at its end.
+fn decimal(value: i128) -> String {
+    let unit = 10_u128.pow(AMOUNT_SCALE);
     let (whole, part) = (value.unsigned_abs() / unit, value.unsigned_abs() % unit);
     let sign = if value < 0 { "-" } else { "" };
     if part == 0 {
         return format!("{sign}{whole}");
     }
-    let digits = format!("{part:0width$}", width = scale as usize);
+    let digits = format!("{part:0width$}", width = AMOUNT_SCALE as usize);
     format!("{sign}{whole}.{}", digits.trim_end_matches('0'))
 }
 
@@ -307,11 +294,16 @@ mod tests {
     use super::decimal;
 
     #[test]
-    fn a_number_is_written_without_zeros_at_its_end() {
-        for (value, scale, text) in
-            [(0, 4, "0"), (12_500, 4, "1.25"), (-1, 4, "-0.0001"), (7, 0, "7"), (10_000, 4, "1"), (100, 2, "1")]
-        {
-            assert_eq!(decimal(value, scale), text);
+    fn an_amount_is_written_without_zeros_at_its_end() {
+        for (value, text) in [
+            (0, "0"),
+            (125_000_000, "1.25"),
+            (-10_000, "-0.0001"),
+            (700_000_000, "7"),
+            (100_000_000, "1"),
+            (1, "0.00000001"),
+        ] {
+            assert_eq!(decimal(value), text);
         }
     }
 }

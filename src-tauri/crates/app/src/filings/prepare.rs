@@ -22,6 +22,9 @@ use crate::session::Reading;
 /// A clock that stands so far behind what the book has seen was set back, in milliseconds.
 const BEHIND_MILLIS: u64 = 2 * 60_000;
 
+/// Decimals that amounts are compared with: more than any column prints.
+pub(super) const AMOUNT_SCALE: u32 = 8;
+
 /// A printed cell that rests on something nobody has decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Doubt {
@@ -294,6 +297,18 @@ fn rests_on_own(office: &OfficeCode, concerned: &[&OpenConflict], behind: &BTree
     concerned.iter().any(|open| open.office == *office && (within.is_empty() || within.contains(&open.id)))
 }
 
+/// A printed number in units of a ten-thousandth of a ten-thousandth, so that two of them can be compared and added up whatever
+/// decimals each has.
+pub(super) fn amount(cell: Option<&FilledCell>) -> Option<i128> {
+    match cell? {
+        FilledCell::Number { value, scale, .. } => {
+            let up = 10_i128.checked_pow(AMOUNT_SCALE.checked_sub(*scale)?)?;
+            i128::from(*value).checked_mul(up)
+        }
+        _ => None,
+    }
+}
+
 /// What a cell prints.
 pub(super) fn printed<'f>(form: &'f FilledForm, row: &str, column: &str) -> &'f str {
     cell(form, row, column).map(FilledCell::text).unwrap_or_default()
@@ -327,12 +342,10 @@ fn falling(form: &FilledForm, before: &Snapshot) -> Vec<FormCheck> {
     for (at, row) in form.rows.iter().enumerate() {
         for column in &form.columns {
             let (now, then) = (cell(form, &row.id, &column.id), cell(earlier, &row.id, &column.id));
-            let (Some(FilledCell::Number { value, text, .. }), Some(FilledCell::Number { value: was, text: said, .. })) =
-                (now, then)
-            else {
+            let (Some(FilledCell::Number { text, .. }), Some(FilledCell::Number { text: said, .. })) = (now, then) else {
                 continue;
             };
-            if value < was {
+            if amount(now) < amount(then) {
                 let notice = Notice::new("check-falling")
                     .with("row", form.row_name(at))
                     .with("column", column.path.join(" · "))
