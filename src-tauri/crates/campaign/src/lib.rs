@@ -16,6 +16,7 @@ pub mod library;
 pub mod model;
 mod place_names;
 mod reads;
+pub mod sections;
 mod source;
 
 pub use bundle::{Bundle, Heading};

@@ -1,11 +1,12 @@
 //! What a campaign file says. A new campaign needs no code: everything a form counts or prints is named here.
 
-use domain::{Date, OfficeCode};
+use domain::{Date, OfficeCode, OfficeLevel};
 use serde::{Deserialize, Serialize};
 
 pub use crate::checklist::{ANSWERS, ChecklistItem};
 pub use crate::checks::{Check, Level, Present};
 pub use crate::condition::Condition;
+pub use crate::sections::{Part, Quote, Section};
 
 /// 专项行动: one issued document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +135,21 @@ pub struct Report {
     /// The forms that go with it; empty for a written report.
     #[serde(default)]
     pub forms: Vec<String>,
+    /// The title of the letter it goes out as, `{office}` and `{as_of_cn}` filled in, with line feeds where its lines end if
+    /// it does not fit one. Blank for the office, the campaign and the report.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// The levels whose offices owe it, and the one that collects it; neither where `outside` says so or the file is silent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from_level: Vec<OfficeLevel>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to_level: Option<OfficeLevel>,
+    /// It goes to somebody outside the offices that exchange packages: reminded of and printed, never collected.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub outside: bool,
+    /// What it says in words, in order.
+    #[serde(default, rename = "section", skip_serializing_if = "Vec::is_empty")]
+    pub sections: Vec<Section>,
 }
 
 /// When a report is due. Weekly ones: ISO weekday 1 (Monday) to 7, the hour, and the cut-off as days before.
@@ -381,7 +397,13 @@ impl Campaign {
         self.notes.iter_mut().for_each(|note| fill(&note.zh, &mut note.en));
         self.phases.iter_mut().for_each(|phase| fill(&phase.zh, &mut phase.en));
         self.checklist.iter_mut().for_each(|item| fill(&item.zh, &mut item.en));
-        self.reports.iter_mut().for_each(|report| fill(&report.zh, &mut report.en));
+        for report in &mut self.reports {
+            fill(&report.zh, &mut report.en);
+            for section in &mut report.sections {
+                fill(&section.zh, &mut section.en);
+                fill(&section.hint, &mut section.hint_en);
+            }
+        }
         self.watch_days.iter_mut().for_each(|watch| fill(&watch.zh, &mut watch.en));
         self.figures.iter_mut().for_each(|figure| fill(&figure.zh, &mut figure.en));
         self.tasks.iter_mut().for_each(|task| fill(&task.zh, &mut task.en));

@@ -8,6 +8,7 @@ mod forms;
 mod found;
 mod headers;
 mod lists;
+mod reports;
 mod shared;
 mod warnings;
 
@@ -40,6 +41,7 @@ pub(crate) fn campaign(schema: &Schema, campaign: &Campaign) -> Vec<Problem> {
     figures::check(schema, campaign, &mut found);
     tasks(campaign, &mut found);
     forms::check(schema, campaign, &mut found);
+    reports::check(schema, campaign, &mut found);
     notes(campaign, &mut found);
     found.problems
 }
