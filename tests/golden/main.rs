@@ -22,4 +22,5 @@ mod nx_cases;
 mod nx_samples;
 mod samr;
 mod unsettled;
+mod words;
 mod working;
