@@ -24,4 +24,5 @@ mod nx_samples;
 mod orders;
 mod samr;
 mod unsettled;
+mod words;
 mod working;

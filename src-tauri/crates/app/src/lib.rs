@@ -19,6 +19,7 @@ pub mod paste;
 pub mod paths;
 pub mod progress;
 pub mod records;
+pub mod reports;
 pub mod session;
 pub mod stored;
 pub mod sync;
@@ -61,7 +62,7 @@ pub use workbench::{
 };
 
 pub use ::forms::checks::CheckedCell;
-pub use ::forms::{FilledForm, json as form_json};
+pub use ::forms::{FilledForm, Letter, json as form_json};
 pub use campaign::{Level, Library};
 pub use domain::disk::why;
 pub use domain::findings::Finding;

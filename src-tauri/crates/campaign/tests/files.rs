@@ -320,6 +320,7 @@ fn every_code_has_words_in_both_languages() {
         "checks",
         "folder",
         "library",
+        "sections",
         "source",
         "check/mod",
         "check/checks",
@@ -329,6 +330,7 @@ fn every_code_has_words_in_both_languages() {
         "check/found",
         "check/headers",
         "check/lists",
+        "check/reports",
         "check/shared",
         "check/warnings",
     ] {

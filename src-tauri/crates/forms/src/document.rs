@@ -13,7 +13,7 @@ use crate::layout;
 use crate::pages::{CHARACTER_LIMIT, Pages, Purpose, ROW_LIMIT, compile};
 use crate::typeset::Names;
 
-const TEMPLATE: &str = include_str!("../../../../assets/forms/document.typ");
+const TEMPLATE: (&str, &str) = ("document.typ", include_str!("../../../../assets/forms/document.typ"));
 
 /// Upright A4, in millimetres, with room to bind it at the left.
 const WIDTH: f64 = 210.0;
@@ -285,7 +285,7 @@ impl Pages {
         let files = photos
             .filter_map(|(at, photo)| Some((picture_file(at), Bytes::new(photo.picture.as_ref().ok()?.clone()))))
             .collect();
-        Ok(Pages::of(compile(TEMPLATE, data(document, fonts), files, fonts)?))
+        Ok(Pages::of(compile(&[TEMPLATE], data(document, fonts), files, fonts)?))
     }
 }
 

@@ -175,7 +175,7 @@ fn rate(part: i64, whole: i64) -> FilledCell {
 }
 
 /// 2021年5月27日, as a printed date.
-fn chinese_date(date: Date) -> String {
+pub fn chinese_date(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 

@@ -19,6 +19,12 @@ const SANS: &[&str] = &["SimHei", "黑体", "Noto Sans CJK SC", "Source Han Sans
 /// 仿宋 and 宋体 for the rest.
 const BODY: &[&str] =
     &["仿宋_GB2312", "FangSong_GB2312", "FangSong", "仿宋", "SimSun", "宋体", "NSimSun", "Noto Serif CJK SC"];
+/// 楷体 for a letter's headings of the second level.
+const KAI: &[&str] = &["楷体_GB2312", "KaiTi_GB2312", "KaiTi", "楷体", "STKaiti", "Kaiti SC", "LXGW WenKai"];
+/// 宋体 for a letter's page numbers, and for its title where there is neither 小标宋 nor 中宋.
+const SONG: &[&str] = &["SimSun", "宋体", "NSimSun", "Songti SC", "Noto Serif CJK SC", "Source Han Serif SC"];
+/// Nearest to 小标宋, of what systems come with.
+const LIKE_TITLE: &[&str] = &["STZhongsong", "华文中宋"];
 /// For keys that are read off paper: l, I and 1, O and 0 must not look alike.
 const MONO: &[&str] = &["Consolas", "Noto Sans Mono CJK SC", "Source Han Mono SC", "DejaVu Sans Mono", "Courier New"];
 /// What stands in for a character the fonts above lack, the rare ones at last.
@@ -69,6 +75,26 @@ pub fn families() -> Families {
     Families { title: title(), sans: sans(), mono: mono(), body: body() }
 }
 
+/// The families of a letter's parts, each with the substitutes nearest to what the standard names.
+#[derive(Serialize)]
+pub struct LetterFamilies {
+    title: Vec<&'static str>,
+    sans: Vec<&'static str>,
+    kai: Vec<&'static str>,
+    song: Vec<&'static str>,
+    body: Vec<&'static str>,
+}
+
+pub fn letter_families() -> LetterFamilies {
+    LetterFamilies {
+        title: chain(&[TITLE, LIKE_TITLE, SONG, BODY, REST]),
+        sans: sans(),
+        kai: chain(&[KAI, BODY, REST]),
+        song: chain(&[SONG, BODY, REST]),
+        body: body(),
+    }
+}
+
 /// Family names for the title.
 fn title() -> Vec<&'static str> {
     chain(&[TITLE, BODY, REST])
@@ -98,7 +124,7 @@ fn chain(parts: &[&[&'static str]]) -> Vec<&'static str> {
 
 impl Fonts {
     fn search() -> Option<Self> {
-        let known = chain(&[TITLE, SANS, BODY, MONO, REST]);
+        let known = chain(&[TITLE, LIKE_TITLE, SANS, KAI, BODY, SONG, MONO, REST]);
         let mut database = fontdb::Database::new();
         database.load_system_fonts();
         let mut found: Vec<(PathBuf, u32, FontInfo)> = Vec::new();

@@ -1,4 +1,4 @@
-//! Fill, then render: a form and its answers become plain data once; JSON, XLSX, PDF and SVG only lay it out.
+//! Fill, then render: a form and its answers become plain data once; JSON, XLSX, PDF, SVG and DOCX only lay it out.
 //!
 //! It counts nothing and reads no clock: answers and dates are passed in. It is the only crate that knows Typst.
 
@@ -11,14 +11,16 @@ mod fonts;
 mod header;
 mod json;
 mod layout;
+pub mod letter;
 pub mod pages;
 mod typeset;
 mod xlsx;
 
 pub use document::Document;
 pub use error::{FormError, Missing};
-pub use fill::{fill, printed_number, rise};
+pub use fill::{chinese_date, fill, printed_number, rise};
 pub use filled::*;
 pub use json::json;
+pub use letter::{Letter, LetterSection};
 pub use pages::{CellBox, Pages, Purpose, missing_glyphs};
 pub use xlsx::xlsx;

@@ -1,5 +1,5 @@
 //! Pages of a filled form: preview, print and PDF are the same pages. Typst compiles them in a world of its own, which holds
-//! one template, one data file, the pictures it is handed and the installed fonts, and reaches neither the network nor any
+//! the templates of one document, one data file, the pictures it is handed and the installed fonts, and reaches neither the network nor any
 //! other file.
 
 use std::collections::HashMap;
@@ -28,7 +28,9 @@ pub const ROW_LIMIT: usize = 3_000;
 /// All cells together: about 1,500 pages of nothing but text.
 pub const CHARACTER_LIMIT: usize = 2_000_000;
 
-const TEMPLATE: &str = include_str!("../../../../assets/forms/form.typ");
+/// The form's layout, which a letter's attachments have as well.
+pub(crate) const FORM: (&str, &str) = ("form.typ", include_str!("../../../../assets/forms/form.typ"));
+const PAGE: (&str, &str) = ("page.typ", include_str!("../../../../assets/forms/page.typ"));
 
 /// What the pages are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,27 +77,19 @@ struct Grid {
 
 impl Pages {
     pub fn render(filled: &FilledForm, purpose: Purpose) -> Result<Self, FormError> {
-        if filled.rows.len() > ROW_LIMIT {
-            return Err(FormError::TooManyRowsForPdf { rows: filled.rows.len(), limit: ROW_LIMIT });
-        }
-        let bytes: usize = filled.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.text().len()).sum();
-        if bytes > CHARACTER_LIMIT {
-            return Err(FormError::TooMuchTextForPdf { characters: bytes, limit: CHARACTER_LIMIT });
-        }
+        fits(filled)?;
         let fonts = fonts()?;
         if purpose == Purpose::Sealed {
-            if !filled.settled() {
-                // A record that may have to be listed leaves as many cells open as its row would have.
-                let cells = filled.unsettled.len() + filled.unlisted.len() * filled.columns.len();
-                return Err(FormError::Unsettled { form: filled.form.clone(), cells });
-            }
+            is_settled(filled)?;
             let missing = typeset::missing(filled, fonts);
             if !missing.is_empty() {
                 return Err(FormError::MissingGlyphs { missing });
             }
         }
         let sheet = Sheet::of(filled);
-        let document = compile(TEMPLATE, typeset::data(filled, &sheet, fonts), Vec::new(), fonts)?;
+        let data = typeset::data(filled, &sheet, fonts);
+        let data = serde_json::to_vec(&data).unwrap_or_default();
+        let document = compile(&[PAGE, FORM], data, Vec::new(), fonts)?;
         let stub = filled.stub.iter().map(|_| String::new());
         let grid = Grid {
             rows: filled.rows.iter().map(|row| row.id.clone()).collect(),
@@ -169,6 +163,27 @@ impl Pages {
     }
 }
 
+/// Whether a form is short enough for pages.
+pub(crate) fn fits(filled: &FilledForm) -> Result<(), FormError> {
+    if filled.rows.len() > ROW_LIMIT {
+        return Err(FormError::TooManyRowsForPdf { rows: filled.rows.len(), limit: ROW_LIMIT });
+    }
+    let bytes: usize = filled.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.text().len()).sum();
+    if bytes > CHARACTER_LIMIT {
+        return Err(FormError::TooMuchTextForPdf { characters: bytes, limit: CHARACTER_LIMIT });
+    }
+    Ok(())
+}
+
+pub(crate) fn is_settled(filled: &FilledForm) -> Result<(), FormError> {
+    if filled.settled() {
+        return Ok(());
+    }
+    // A record that may have to be listed leaves as many cells open as its row would have.
+    let cells = filled.unsettled.len() + filled.unlisted.len() * filled.columns.len();
+    Err(FormError::Unsettled { form: filled.form.clone(), cells })
+}
+
 /// Tells `found` every mark of the template with its place. Tables are never turned or scaled, so places add up.
 fn collect(frame: &Frame, origin: Point, found: &mut dyn FnMut(&str, Point)) {
     for (position, item) in frame.items() {
@@ -188,14 +203,14 @@ fn collect(frame: &Frame, origin: Point, found: &mut dyn FnMut(&str, Point)) {
     }
 }
 
-/// Sets one template with its data and the pictures it names.
+/// Sets the first template, which may use the others, with its data and the pictures it names.
 pub(crate) fn compile(
-    template: &str,
+    templates: &[(&str, &str)],
     data: Vec<u8>,
     pictures: Vec<(String, Bytes)>,
     fonts: &'static Fonts,
 ) -> Result<PagedDocument, FormError> {
-    let compiled = typst::compile::<PagedDocument>(&Desk::new(fonts, template, data, pictures)).output;
+    let compiled = typst::compile::<PagedDocument>(&Desk::new(fonts, templates, data, pictures)).output;
     // The cache is for editors that compile the same document again and again; here it would only grow.
     typst::comemo::evict(0);
     compiled.map_err(|errors| failed(&errors))
@@ -210,18 +225,19 @@ fn failed(errors: &[SourceDiagnostic]) -> FormError {
 struct Desk {
     library: LazyHash<Library>,
     fonts: &'static Fonts,
-    template: Source,
+    /// The main one first.
+    templates: Vec<Source>,
     /// `data.json` and the pictures.
     files: HashMap<FileId, Bytes>,
 }
 
 impl Desk {
-    fn new(fonts: &'static Fonts, template: &str, data: Vec<u8>, pictures: Vec<(String, Bytes)>) -> Self {
+    fn new(fonts: &'static Fonts, templates: &[(&str, &str)], data: Vec<u8>, pictures: Vec<(String, Bytes)>) -> Self {
         let pictures = pictures.into_iter().map(|(name, content)| (file(&name), content));
         Desk {
             library: LazyHash::new(Library::default()),
             fonts,
-            template: Source::new(file("template.typ"), template.to_owned()),
+            templates: templates.iter().map(|(name, text)| Source::new(file(name), (*text).to_owned())).collect(),
             files: pictures.chain([(file("data.json"), Bytes::new(data))]).collect(),
         }
     }
@@ -242,11 +258,11 @@ impl World for Desk {
     }
 
     fn main(&self) -> FileId {
-        self.template.id()
+        self.templates[0].id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.template.id() { Ok(self.template.clone()) } else { Err(FileError::AccessDenied) }
+        self.templates.iter().find(|template| template.id() == id).cloned().ok_or(FileError::AccessDenied)
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

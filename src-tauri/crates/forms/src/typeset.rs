@@ -17,7 +17,7 @@ const SMALLEST: f64 = 5.5;
 const LEADING: f64 = 1.22;
 
 #[derive(Serialize)]
-struct Data<'a> {
+pub struct Data<'a> {
     fonts: fonts::Families,
     page: Page,
     size: f64,
@@ -74,7 +74,7 @@ pub fn inset(sheet: &Sheet) -> f64 {
 
 /// The template's input. Cells on conflicts are marked, and characters no font draws are named, so that a preview never
 /// shows a box.
-pub fn data(filled: &FilledForm, sheet: &Sheet, fonts: &Fonts) -> Vec<u8> {
+pub fn data<'a>(filled: &FilledForm, sheet: &'a Sheet, fonts: &Fonts) -> Data<'a> {
     let mut names = Names::new(fonts);
     let unsettled: HashSet<(&str, &str)> =
         filled.unsettled.iter().map(|(row, column)| (row.as_str(), column.as_str())).collect();
@@ -116,7 +116,7 @@ pub fn data(filled: &FilledForm, sheet: &Sheet, fonts: &Fonts) -> Vec<u8> {
     });
     let header = header.collect();
     let margins = sheet.margins;
-    let data = Data {
+    Data {
         fonts: fonts::families(),
         page: Page {
             width: sheet.width,
@@ -139,8 +139,7 @@ pub fn data(filled: &FilledForm, sheet: &Sheet, fonts: &Fonts) -> Vec<u8> {
         header,
         rows,
         blank: if filled.rows.is_empty() { layout::BLANK_ROWS } else { 0 },
-    };
-    serde_json::to_vec(&data).unwrap_or_default()
+    }
 }
 
 /// Numbers keep to one line, with smaller letters where the column is narrow. Texts are broken here, so that a standard's

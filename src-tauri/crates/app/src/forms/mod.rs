@@ -104,7 +104,7 @@ impl Reading {
         })
     }
 
-    fn filling(&self, reader: &Reader, request: &FillRequest) -> Outcome<Filling> {
+    pub(crate) fn filling(&self, reader: &Reader, request: &FillRequest) -> Outcome<Filling> {
         let office = request.office.clone().unwrap_or_else(|| self.office().clone());
         if office.division() != "000000" && !self.library().divisions().exists(office.division()) {
             return Err(Notice::new("division-unknown").with("value", &office).into());

@@ -1,12 +1,12 @@
 //! The campaign's tasks with their progress, as its file defines it: two figures, counted where every figure is counted.
 
-use campaign::{Figure, Measure};
+use campaign::Figure;
 use domain::numbers::Rate;
-use domain::schema::FieldType;
 use serde::Serialize;
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
+use crate::reports::is_money;
 use crate::session::Reading;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -52,11 +52,7 @@ impl Reading {
     }
 
     fn task_figure(&self, figure: &Figure, value: i64) -> TaskFigure {
-        let summed = match &figure.measure {
-            Measure::Sum(field) => self.library().schema().kind(&figure.kind).and_then(|kind| kind.field(field)),
-            _ => None,
-        };
-        let money = summed.is_some_and(|field| field.ty == FieldType::Money);
+        let money = is_money(self.library().schema(), figure);
         TaskFigure { zh: figure.zh.clone(), en: figure.en.clone(), value, money }
     }
 }
