@@ -15,6 +15,7 @@ use app::filings::view::{FilingContent, FilingDetail};
 use app::filings::{Filing, report_name};
 use app::forms::place::CellPlace;
 use app::messages::Language;
+use app::reports::{Piece, plain};
 use app::session::{Reading, Writing};
 use app::{Filled, RecordView};
 use domain::{Notice, RecordId};
@@ -217,7 +218,11 @@ pub struct SectionView {
     pub en: String,
     pub hint: String,
     pub hint_en: String,
+    /// As it reads.
     pub text: String,
+    /// What is kept of it: its text with what it quotes in braces; and in pieces, each quote with where it comes from.
+    pub source: String,
+    pub pieces: Vec<Piece>,
     /// What the last filing said there.
     pub last: String,
 }
@@ -384,17 +389,19 @@ fn open_view(
         unchanged: prepared.unchanged,
         sealed_at: None,
         received_at: None,
-        sections: session
-            .report_sections(&draft.campaign, &draft.report)?
-            .into_iter()
+        sections: prepared
+            .words
+            .iter()
             .map(|section| SectionView {
-                text: draft.sections.get(&section.id).cloned().unwrap_or_default(),
+                text: plain(&section.pieces),
                 last: detail.last_sections.get(&section.id).cloned().unwrap_or_default(),
-                id: section.id,
-                zh: section.zh,
-                en: section.en,
-                hint: section.hint,
-                hint_en: section.hint_en,
+                id: section.id.clone(),
+                zh: section.zh.clone(),
+                en: section.en.clone(),
+                hint: section.hint.clone(),
+                hint_en: section.hint_en.clone(),
+                source: section.source.clone(),
+                pieces: section.pieces.clone(),
             })
             .collect(),
         forms: titles(&prepared.forms),
@@ -443,6 +450,8 @@ fn sealed_view(
         hint: String::new(),
         hint_en: String::new(),
         text: section.text.clone(),
+        source: section.text.clone(),
+        pieces: Vec::new(),
         last: String::new(),
     });
     let (zh, en) = session.report_words(&filing.campaign, &filing.report).unwrap_or_else(|_| {

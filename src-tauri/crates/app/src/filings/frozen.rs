@@ -2,10 +2,11 @@
 //! and in every book that holds the same lines.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use campaign::Library;
 use campaign::answers::Filling;
+use chrono::{DateTime, NaiveDateTime};
 use domain::{Notice, RecordId};
 use forms::FilledForm;
 use serde::Serialize;
@@ -15,7 +16,7 @@ use ts_rs::TS;
 
 use super::Filing;
 use super::prepare::printed;
-use super::seal::marked;
+use super::seal::{LETTER, letter_of, marked};
 use super::snapshot::Snapshot;
 use crate::failure::{Failure, Outcome};
 use crate::files::write_whole;
@@ -85,8 +86,9 @@ impl Reading {
         Ok(snapshot)
     }
 
-    /// Writes what was sealed to files by their endings: the PDF that was made when it was sealed, byte by byte; a spreadsheet with
-    /// the same content; JSON as it is kept. Of a report with several forms each form is a file of its own, numbered, but for JSON.
+    /// Writes what was sealed to files by their endings: the PDF that was made when it was sealed, byte by byte (the letter with its
+    /// tables, or one form); spreadsheets of its tables and the letter as DOCX with the same content; JSON as it is kept. Several
+    /// forms become files of their own, numbered.
     ///
     /// # Errors
     /// those of [`Reading::filing_snapshot`], `output-unknown`, `form-not-in-filing`, `snapshot-missing`
@@ -99,7 +101,18 @@ impl Reading {
         }
         let mut written = Vec::new();
         for path in outputs {
+            if is_docx(path) {
+                let letter = letter_of(&snapshot).ok_or_else(|| Notice::new("no-letter").with("id", id))?;
+                write_whole(path, &forms::letter::docx(&letter, sealed_moment(&snapshot))?, true)?;
+                written.push(path.clone());
+                continue;
+            }
             let kind = Output::of(path)?;
+            if kind == Output::Pdf && form.is_none() && filing.printed.contains_key(LETTER) {
+                write_whole(path, &self.printed_pdf(&filing, LETTER)?, true)?;
+                written.push(path.clone());
+                continue;
+            }
             if kind == Output::Json {
                 write_whole(path, snapshot.to_canonical()?.as_bytes(), true)?;
                 written.push(path.clone());
@@ -110,7 +123,7 @@ impl Reading {
                 let marked = marked(form, &snapshot.doubts);
                 let bytes = match kind {
                     Output::Pdf => self.printed_pdf(&filing, &form.form)?,
-                    Output::Xlsx => forms::xlsx(&marked, domain::clock::in_china(snapshot.sealed_at).naive_utc())?,
+                    Output::Xlsx => forms::xlsx(&marked, sealed_moment(&snapshot))?,
                     _ => return Err(Notice::new("output-unknown").with("path", path.display()).into()),
                 };
                 write_whole(&path, &bytes, true)?;
@@ -224,6 +237,8 @@ impl Stood {
             date: frozen.date,
             filler: snapshot.filler.clone(),
             phone: snapshot.phone.clone(),
+            reviewer: snapshot.reviewer.clone(),
+            approver: snapshot.approver.clone(),
             ..Filling::to_count(&frozen.form, snapshot.office.clone(), snapshot.as_of)
         };
         Ok(Stood { library, form: frozen.form.clone(), filling })
@@ -273,7 +288,16 @@ fn is_row_number(form: &FilledForm, column: &str) -> bool {
     form.rows.iter().enumerate().all(|(at, row)| printed(form, &row.id, column) == (at + 1).to_string())
 }
 
-fn beside(path: &std::path::Path, number: usize) -> PathBuf {
+/// The moment a file of it says it was made, which is always told in UTC.
+fn sealed_moment(snapshot: &Snapshot) -> NaiveDateTime {
+    DateTime::from_timestamp_millis(snapshot.sealed_at as i64).unwrap_or_default().naive_utc()
+}
+
+fn is_docx(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("docx"))
+}
+
+fn beside(path: &Path, number: usize) -> PathBuf {
     let mut name = path.file_stem().unwrap_or_default().to_owned();
     name.push(format!("-{number}"));
     if let Some(ending) = path.extension() {

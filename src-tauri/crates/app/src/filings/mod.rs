@@ -14,7 +14,6 @@ pub mod view;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use campaign::model::Section;
 use campaign::{Campaign, DueDay, Form, Report};
 use domain::clock::start_in_china;
 use domain::filing::is_sealed;
@@ -182,21 +181,6 @@ impl Reading {
         Ok(DueReport { campaign, report, due: day })
     }
 
-    /// # Errors
-    /// `report-unknown`
-    pub(crate) fn report(&self, campaign: &str, report: &str) -> Outcome<(&Campaign, &Report)> {
-        let found = self.library().campaign(campaign).and_then(|known| {
-            Some((known, known.reports.iter().find(|named| named.id == report)?))
-        });
-        found.ok_or_else(|| {
-            let reports = self.library().campaigns().flat_map(|campaign| {
-                campaign.reports.iter().map(|report| format!("{}/{}", campaign.id, report.id))
-            });
-            let known = reports.collect::<Vec<_>>().join(", ");
-            Notice::new("report-unknown").with("value", format!("{campaign}/{report}")).with("known", known).into()
-        })
-    }
-
     /// What a report is called, in Chinese and English.
     pub fn report_words(&self, campaign: &str, report: &str) -> Outcome<(String, String)> {
         let (_, report) = self.report(campaign, report)?;
@@ -206,11 +190,6 @@ impl Reading {
     /// The hour it is due on a day, where the document names one.
     pub fn report_time(&self, campaign: &str, report: &str, due: Date) -> Outcome<Option<String>> {
         Ok(self.report_task(campaign, report, due)?.due.time)
-    }
-
-    /// What it says in words, in order.
-    pub fn report_sections(&self, campaign: &str, report: &str) -> Outcome<Vec<Section>> {
-        Ok(self.report(campaign, report)?.1.sections.clone())
     }
 
     /// # Errors

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use campaign::answers::Filling;
+use campaign::Figure;
 use campaign::model::{Form, Level, Schedule};
+use campaign::sections::{Part, Quote, parts};
 use domain::fold::ConflictId;
 use domain::revision::split_slot;
 use domain::{Date, Notice, OfficeCode, RecordId};
 use forms::{FilledCell, FilledForm};
+use store::figures::Over;
 use store::{OpenConflict, Reader};
 
 use super::draft::FilingDraft;
@@ -17,6 +20,7 @@ use crate::failure::Outcome;
 use crate::forms::checks::FailedCheck;
 use crate::forms::filled;
 use crate::records::drafts::FormState;
+use crate::reports::{Period, SectionWords, WordsRequest};
 use crate::session::Reading;
 
 /// A clock that stands so far behind what the book has seen was set back, in milliseconds.
@@ -86,6 +90,9 @@ pub struct Preparation {
     pub reviewed: bool,
     pub office_name: String,
     pub forms: Vec<FilledForm>,
+    /// Its sections with the numbers they quote, and the figures those are, by id, up to the cut-off.
+    pub words: Vec<SectionWords>,
+    pub figures: BTreeMap<String, i64>,
     pub checks: Vec<FormCheck>,
     pub doubts: Vec<Doubt>,
     /// By how many milliseconds it is late now.
@@ -200,6 +207,8 @@ impl Reading {
         if let Some(before) = &before {
             checks.extend(forms.iter().flat_map(|form| falling(form, before)));
         }
+        let words = self.words_in(reader, &words_request(&draft, before.as_ref()))?;
+        let figures = self.quoted_figures(reader, &task, &draft)?;
         let doubts = self.doubts(reader, &task, &forms, &fillings)?;
         let office_name = self.name_of(reader, &draft.office)?;
         let last_saved = reader.last_saved()?.unwrap_or(0);
@@ -214,6 +223,8 @@ impl Reading {
             reviewer,
             office_name,
             forms,
+            words,
+            figures,
             checks,
             doubts,
             filler,
@@ -228,7 +239,7 @@ impl Reading {
         form: &Form,
         draft: &FilingDraft,
         sealing: &Sealing,
-        _reviewer: &str,
+        reviewer: &str,
         printed_on: Date,
     ) -> Outcome<Filling> {
         Ok(Filling {
@@ -236,8 +247,33 @@ impl Reading {
             date: printed_on.max(draft.as_of),
             filler: sealing.filler.trim().to_owned(),
             phone: sealing.phone.trim().to_owned(),
+            reviewer: reviewer.to_owned(),
+            approver: sealing.approver.trim().to_owned(),
             ..Filling::to_count(&form.id, draft.office.clone(), draft.as_of)
         })
+    }
+
+    /// The figures that the sections of a report quote, up to its cut-off: what the next one sets its 本期 out from.
+    fn quoted_figures(&self, reader: &Reader, task: &DueReport, draft: &FilingDraft) -> Outcome<BTreeMap<String, i64>> {
+        let mut ids = BTreeSet::new();
+        for section in &task.report.sections {
+            let texts = [Some(&section.template), draft.sections.get(&section.id)];
+            for part in texts.into_iter().flatten().map(|text| parts(text)).collect::<Result<Vec<_>, _>>()?.concat() {
+                if let Part::Quoted { quote: Quote::Figure(id) | Quote::Period(id), .. } = part {
+                    ids.insert(id);
+                }
+            }
+        }
+        let figures: Vec<&Figure> =
+            task.campaign.figures.iter().filter(|figure| ids.contains(&figure.id)).collect();
+        let over = Over {
+            schema: self.library().schema(),
+            campaign: task.campaign,
+            office: &draft.office,
+            as_of: draft.as_of,
+        };
+        let counted = reader.figures(over, &figures)?;
+        Ok(figures.iter().map(|figure| figure.id.clone()).zip(counted).collect())
     }
 
     /// The cells that rest on an open conflict, and whose record it is.
@@ -286,6 +322,22 @@ impl Reading {
             serde_json::from_str(body).is_ok_and(|form: FormState| form.campaigns.contains(&task.campaign.id))
         };
         Ok(reader.drafts(None)?.iter().filter(|row| of_it(&row.body)).count())
+    }
+}
+
+/// What the words of a report are asked by; 本期 is what its last filing did not say yet.
+fn words_request(draft: &FilingDraft, before: Option<&Snapshot>) -> WordsRequest {
+    let period = before.map_or(Period::Whole, |before| Period::AfterReport {
+        since: before.as_of.plus_days(1),
+        figures: before.figures.clone(),
+    });
+    WordsRequest {
+        campaign: draft.campaign.clone(),
+        report: draft.report.clone(),
+        office: Some(draft.office.clone()),
+        as_of: draft.as_of,
+        period,
+        written: draft.sections.clone(),
     }
 }
 

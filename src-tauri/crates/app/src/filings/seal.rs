@@ -3,21 +3,26 @@
 use std::collections::BTreeMap;
 
 use domain::{Fields, Notice, RecordId, Value};
-use forms::{FilledForm, FilledLine, Pages, Purpose};
+use campaign::{Campaign, Report};
+use forms::{FilledForm, FilledLine, Letter, LetterSection, Pages, Purpose};
 use sha2::{Digest, Sha256};
 use store::Reader;
 
 use super::draft::write_filing;
 use super::keyed_texts;
 use super::prepare::{Doubt, Preparation, Sealing};
-use super::snapshot::{SealedCheck, SealedDoubt, SealedSection, Snapshot};
+use super::snapshot::{SealedCheck, SealedDoubt, SealedLetter, SealedSection, Snapshot};
 use crate::failure::{Failure, Outcome};
 use crate::messages::{Language, Messages};
 use crate::records::Context;
+use crate::reports::{letter_contact, plain};
 use crate::session::{Reading, Writing};
 
 /// What a cell that rests on something undecided is marked with in print.
 const MARK: &str = "（待核）";
+
+/// What the letter's PDF is kept under, beside those of the forms.
+pub(super) const LETTER: &str = "letter";
 
 /// A report that was sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +56,12 @@ impl Writing {
         let sealed = snapshot.to_bytes()?;
         let mut printed = BTreeMap::new();
         let mut contents = vec![(sealed.sha256, sealed.bytes)];
+        if let Some(letter) = letter_of(&snapshot) {
+            let pdf = Pages::of_letter(&letter, Purpose::Sealed)?.pdf(self.now_utc())?;
+            let hash: [u8; 32] = Sha256::digest(&pdf).into();
+            printed.insert(LETTER.to_owned(), hex::encode(hash));
+            contents.push((hash, pdf));
+        }
         for form in &snapshot.forms {
             let marked = marked(form, &snapshot.doubts);
             let pdf = Pages::render(&marked, Purpose::Sealed)?.pdf(self.now_utc())?;
@@ -72,6 +83,20 @@ impl Writing {
 }
 
 impl Reading {
+    fn sealed_letter(
+        &self,
+        campaign: &Campaign,
+        report: &Report,
+        prepared: &Preparation,
+        sealing: &Sealing,
+    ) -> Outcome<SealedLetter> {
+        Ok(SealedLetter {
+            title: self.letter_title(campaign, report, &prepared.office_name, prepared.draft.as_of)?,
+            addressee: report.to.clone(),
+            contact: letter_contact(sealing.filler.trim(), sealing.phone.trim()),
+        })
+    }
+
     fn snapshot(
         &self,
         reader: &Reader,
@@ -89,10 +114,20 @@ impl Reading {
         for stream in &cut.streams {
             offices.insert(stream.office.to_string(), self.name_of(reader, &stream.office)?);
         }
-        let sections = task.report.sections.iter().filter_map(|section| {
-            let text = draft.sections.get(&section.id)?.clone();
-            Some(SealedSection { id: section.id.clone(), title: section.zh.clone(), text })
-        });
+        let sections: Vec<SealedSection> = prepared
+            .words
+            .iter()
+            .map(|section| SealedSection {
+                id: section.id.clone(),
+                title: section.zh.clone(),
+                text: plain(&section.pieces),
+            })
+            .filter(|section| !section.text.trim().is_empty())
+            .collect();
+        let letter = match sections.is_empty() {
+            true => None,
+            false => Some(self.sealed_letter(task.campaign, task.report, prepared, sealing)?),
+        };
         let words = |notice: &Notice| Messages::shared().words(notice, Language::Zh).0;
         let checks = prepared.checks.iter().map(|check| SealedCheck {
             form: check.form.clone(),
@@ -131,7 +166,9 @@ impl Reading {
             correction: draft.correction.trim().to_owned(),
             previous: prepared.previous,
             forms: prepared.forms.clone(),
-            sections: sections.collect(),
+            sections,
+            figures: prepared.figures.clone(),
+            letter,
             checks: checks.collect(),
             doubts: doubts.collect(),
             definitions,
@@ -139,6 +176,24 @@ impl Reading {
             cut,
         })
     }
+}
+
+/// The letter that was sealed, to be printed or to be edited.
+pub(super) fn letter_of(snapshot: &Snapshot) -> Option<Letter> {
+    let letter = snapshot.letter.clone()?;
+    let section = |section: &SealedSection| LetterSection {
+        heading: section.title.clone(),
+        paragraphs: section.text.lines().map(str::to_owned).collect(),
+    };
+    Some(Letter {
+        title: letter.title,
+        addressee: letter.addressee,
+        sections: snapshot.sections.iter().map(section).collect(),
+        office: snapshot.office_name.clone(),
+        date: domain::clock::day_in_china(snapshot.sealed_at),
+        contact: letter.contact,
+        attachments: snapshot.forms.iter().map(|form| marked(form, &snapshot.doubts)).collect(),
+    })
 }
 
 /// A reason that nothing asks for is not kept.

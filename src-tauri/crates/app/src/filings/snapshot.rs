@@ -54,6 +54,10 @@ pub struct Snapshot {
     /// Exactly as printed, but for the marks of what is in doubt.
     pub forms: Vec<FilledForm>,
     pub sections: Vec<SealedSection>,
+    /// The figures that the sections quote, by id, up to the cut-off.
+    pub figures: BTreeMap<String, i64>,
+    /// What the letter is headed with, whom it goes to and who can be asked; none where the report is its tables alone.
+    pub letter: Option<SealedLetter>,
     pub checks: Vec<SealedCheck>,
     pub doubts: Vec<SealedDoubt>,
     /// The campaign file with its field sets and vocabularies.
@@ -69,6 +73,14 @@ pub struct SealedSection {
     pub id: String,
     pub title: String,
     pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealedLetter {
+    pub title: String,
+    pub addressee: String,
+    pub contact: String,
 }
 
 /// Something that did not hold, and why it was sent all the same.

@@ -61,7 +61,7 @@ impl Reading {
     fn open_detail(&self, reader: &Reader, id: RecordId, sealing: &Sealing) -> Outcome<FilingDetail> {
         let prepared = self.prepared(reader, id, sealing)?;
         let last_sections = match prepared.previous {
-            Some(previous) => self.filing_of(reader, previous)?.sections,
+            Some(previous) => self.last_words(reader, previous)?,
             None => Default::default(),
         };
         Ok(FilingDetail {
@@ -111,6 +111,12 @@ impl Reading {
             own: self.may_write(&filing.office),
             content: FilingContent::Sealed(Box::new((filing, snapshot))),
         })
+    }
+
+    /// The words of the last filing as they read.
+    fn last_words(&self, reader: &Reader, previous: RecordId) -> Outcome<std::collections::BTreeMap<String, String>> {
+        let snapshot = self.snapshot_of(reader, &self.filing_of(reader, previous)?)?;
+        Ok(snapshot.sections.into_iter().map(|section| (section.id, section.text)).collect())
     }
 
     fn may_write(&self, office: &OfficeCode) -> bool {
