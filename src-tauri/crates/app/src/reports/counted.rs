@@ -35,7 +35,7 @@ impl Reading {
         let known = |id: &str| campaign.figures.iter().find(|figure| figure.id == id);
         let mut filling = self.filling(
             reader,
-            &FillRequest { form: String::new(), office: request.office.clone(), as_of: request.as_of, date: None },
+            &FillRequest { office: request.office.clone(), ..FillRequest::new("", request.as_of) },
         )?;
         for quote in quotes {
             match quote {

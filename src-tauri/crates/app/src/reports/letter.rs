@@ -23,9 +23,11 @@ impl Reading {
         let (_, report) = self.report(&request.campaign, &request.report)?;
         self.read::<_, Failure>(|reader| {
             let fill = |form: &String| {
-                let (form, office) = (form.clone(), request.office.clone());
-                let filled =
-                    self.fill_in(reader, &FillRequest { form, office, as_of: request.as_of, date: Some(date) });
+                let office = request.office.clone();
+                let filled = self.fill_in(
+                    reader,
+                    &FillRequest { office, date: Some(date), ..FillRequest::new(form, request.as_of) },
+                );
                 Ok(filled?.form)
             };
             report.forms.iter().map(fill).collect()
