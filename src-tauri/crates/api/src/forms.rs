@@ -162,10 +162,9 @@ pub fn declarable(session: &Reading, _: Nothing, language: Language) -> Outcome<
 const MOST_TRACED: u32 = 500;
 pub(crate) fn request(input: &FillForm) -> Outcome<FillRequest> {
     Ok(FillRequest {
-        form: input.form.clone(),
         office: input.office.as_deref().map(str::parse).transpose()?,
-        as_of: input.as_of.parse()?,
         date: input.date.as_deref().map(str::parse).transpose()?,
+        ..FillRequest::new(&input.form, input.as_of.parse()?)
     })
 }
 

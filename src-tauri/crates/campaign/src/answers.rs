@@ -14,9 +14,11 @@ pub struct Filling {
     pub as_of: Date,
     /// The printed date.
     pub date: Date,
-    /// 填报人 and their telephone; blank where they are not known, to be written by hand.
+    /// 填报人 and their telephone, 审核人, 签发人; blank where they are not known, to be written by hand.
     pub filler: String,
     pub phone: String,
+    pub reviewer: String,
+    pub approver: String,
 }
 
 impl Filling {
@@ -30,6 +32,8 @@ impl Filling {
             date: as_of,
             filler: String::new(),
             phone: String::new(),
+            reviewer: String::new(),
+            approver: String::new(),
         }
     }
 }

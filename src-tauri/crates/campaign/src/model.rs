@@ -289,8 +289,8 @@ impl Page {
 }
 
 /// A line of the head or foot: text at the left, the middle and the right. `{office}`, `{campaign}` (its title), `{date}`
-/// (2021年5月27日), `{as_of}` and `{as_of_cn}` are filled in, `{filler}` and `{phone}` (填报人, 电话) where they are known;
-/// `{seal}` keeps room for the seal.
+/// (2021年5月27日), `{as_of}` and `{as_of_cn}` are filled in, `{filler}`, `{phone}`, `{reviewer}` and `{approver}` (填报人, 电话,
+/// 审核人, 签发人) where they are known, else a line to write on; `{seal}` keeps room for the seal.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {

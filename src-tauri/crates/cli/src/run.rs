@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
         }
         Command::Fill { book, form, as_of, office, date, outputs } => {
             let session = open(book)?;
-            let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: *date };
+            let request = FillRequest { office: office.clone(), date: *date, ..FillRequest::new(form, *as_of) };
             let filled = session.fill(&request)?;
             for warning in &filled.warnings {
                 print_warning(warning, language);
@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             }
         }
         Command::Checks { book, form, as_of, office, json: as_json } => {
-            let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: None };
+            let request = FillRequest { office: office.clone(), ..FillRequest::new(form, *as_of) };
             return report::checks(&open(book)?.failed_checks(&request)?, *as_json, language);
         }
         Command::Print { book, record, document, out } => {
@@ -93,7 +93,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             line(out.display().to_string())?;
         }
         Command::Trace { book, form, as_of, row, column, office } => {
-            let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: None };
+            let request = FillRequest { office: office.clone(), ..FillRequest::new(form, *as_of) };
             for traced in open(book)?.traced_records(&request, row, column)? {
                 json(&traced)?;
             }

@@ -179,6 +179,13 @@ fn chinese_date(date: Date) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
+/// Room to sign or write by hand, about four characters wide.
+const TO_WRITE_ON: &str = "________";
+
+fn or_to_write_on(known: &str) -> &str {
+    if known.trim().is_empty() { TO_WRITE_ON } else { known }
+}
+
 fn filled_line(line: &Line, campaign: &Campaign, filling: &Filling) -> FilledLine {
     let mut seal = false;
     let mut part = |template: &str| substitute(template, campaign, filling, &mut seal);
@@ -201,8 +208,10 @@ fn substitute(template: &str, campaign: &Campaign, filling: &Filling, seal: &mut
             "{date}" => text.push_str(&chinese_date(filling.date)),
             "{as_of}" => text.push_str(&filling.as_of.to_string()),
             "{as_of_cn}" => text.push_str(&chinese_date(filling.as_of)),
-            "{filler}" => text.push_str(&filling.filler),
-            "{phone}" => text.push_str(&filling.phone),
+            "{filler}" => text.push_str(or_to_write_on(&filling.filler)),
+            "{phone}" => text.push_str(or_to_write_on(&filling.phone)),
+            "{reviewer}" => text.push_str(or_to_write_on(&filling.reviewer)),
+            "{approver}" => text.push_str(or_to_write_on(&filling.approver)),
             "{seal}" => *seal = true,
             _ => {
                 text.push('{');

@@ -58,8 +58,7 @@ impl Desk {
         let (campaign, found) = self.library.form(form).unwrap();
         let as_of: Date = as_of.parse().unwrap();
         let office = COUNTY.parse().unwrap();
-        let (filler, phone) = Default::default();
-        let filling = Filling { form: form.into(), office, office_name: "x".into(), as_of, date: as_of, filler, phone };
+        let filling = Filling::to_count(form, office, as_of);
         self.book.read(|reader| reader.fill(self.library.schema(), campaign, found, &filling)).unwrap()
     }
 

@@ -12,8 +12,18 @@ use super::{checks, headers, lists};
 use crate::model::{Body, Campaign, CellRule, Column, Figure, Form, Line, Measure, Row, Unit};
 use crate::source::Path;
 
-const PLACEHOLDERS: &[&str] =
-    &["{office}", "{campaign}", "{date}", "{as_of}", "{as_of_cn}", "{filler}", "{phone}", "{seal}"];
+const PLACEHOLDERS: &[&str] = &[
+    "{office}",
+    "{campaign}",
+    "{date}",
+    "{as_of}",
+    "{as_of_cn}",
+    "{filler}",
+    "{phone}",
+    "{reviewer}",
+    "{approver}",
+    "{seal}",
+];
 
 /// Numbers in 万 and 万元 are rounded to this many decimals, whatever a column asks.
 const MOST_DECIMALS: u32 = 4;

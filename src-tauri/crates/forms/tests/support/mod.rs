@@ -27,6 +27,8 @@ pub fn filling(form: &Form) -> Filling {
         date: "2021-05-28".parse().unwrap(),
         filler: "张三".to_owned(),
         phone: "0951-1234567".to_owned(),
+        reviewer: String::new(),
+        approver: "王局".to_owned(),
     }
 }
 
