@@ -12,9 +12,9 @@ use ts_rs::{Config, TS};
 use crate::files::{PathOf, read};
 use crate::request::Access;
 use crate::{
-    Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises, filings, forms,
-    jobs, journal, lists, offices, packages, paste, photos, printing, recent, records, settings, suggestions, views,
-    workbench,
+    Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises,
+    filings, forms, jobs, journal, lists, offices, packages, paste, photos, printing, recent, records, settings,
+    suggestions, views, workbench,
 };
 
 macro_rules! access {

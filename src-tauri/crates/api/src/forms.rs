@@ -1,5 +1,6 @@
 //! Attachment tables as the page shows them: the filled form, its real pages, and where each printed cell stands on them.
 
+use app::Filled;
 use app::FilledForm;
 use app::failure::{Outcome, Problem};
 use app::forms::FillRequest;
@@ -7,7 +8,6 @@ use app::forms::declarable::DeclarableForm;
 use app::forms::diff::{FormChange, RowChange, RowState};
 use app::forms::place::CellPlace;
 use app::forms::trace::TracePage;
-use app::Filled;
 use app::messages::Language;
 use app::records::rows::Hit;
 use app::session::Reading;

@@ -1,13 +1,12 @@
 //! The words of the command line.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use app::{Date, Language, Notice, OfficeCode, Problem, RecordId};
+use app::{Date, Language, OfficeCode, RecordId};
 use clap::{Parser, Subcommand};
 
-use crate::filings::ReportAction;
-use crate::output::language;
+use crate::report_action::ReportAction;
+use crate::values::parse;
 
 /// Sweepbook 排查台账: record, hand up, merge and print quality campaigns, offline.
 ///
@@ -24,11 +23,6 @@ pub struct Arguments {
     /// Language of messages; default: from LANG, else Chinese.
     #[arg(long, global = true, value_parser = parse_language)]
     pub lang: Option<Language>,
-}
-
-/// A value in its own words, where it cannot be read: the language of the words is the environment's.
-pub(crate) fn parse<T: FromStr<Err = Notice>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|notice| Problem::of(&notice, language(None)).message)
 }
 
 fn parse_language(text: &str) -> Result<Language, String> {

@@ -4,7 +4,9 @@ mod arguments;
 mod filings;
 mod output;
 mod report;
+mod report_action;
 mod run;
+mod values;
 
 use std::io::Write;
 use std::process::ExitCode;

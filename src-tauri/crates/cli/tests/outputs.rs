@@ -88,6 +88,8 @@ fn what_cannot_be_printed_fails_with_a_code_in_every_command() {
         "check a.book",
         "rebuild a.book",
         "backup a.book --out copy.book",
+        "reports a.book",
+        "report begin a.book nx-2021-24/experience --due 2021-05-30",
         "campaigns",
         "demo --out out",
         "help",

@@ -28,7 +28,8 @@ fn a_weekly_report_is_written_sealed_shown_and_traced() {
 
     let begun = folder.run(&["report", "begin", "a.book", "ln-2020/weekly", "--due", DUE, "--json"]).done().json();
     let id = begun["id"].as_str().expect("an id").to_owned();
-    let open: Vec<&str> = begun["refusals"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
+    let open: Vec<&str> =
+        begun["refusals"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
     assert_eq!(open, ["filing-not-reviewed", "filler-missing"]);
     let seal = ["report", "seal", "a.book", &id, "--filler", "张三", "--phone", "024-1"];
     folder.run(&seal).refused("filing-not-reviewed");
@@ -50,7 +51,9 @@ fn a_weekly_report_is_written_sealed_shown_and_traced() {
         assert!(folder.path(out).metadata().unwrap().len() > 500, "{out}");
     }
     folder.run(&["report", "show", "a.book", &id, "--form", "ln-2020/2", "--out", "b.xlsx"]).done();
-    folder.run(&["report", "show", "a.book", &id, "--form", "ln-2020/9", "--out", "c.pdf"]).refused("form-not-in-filing");
+    folder
+        .run(&["report", "show", "a.book", &id, "--form", "ln-2020/9", "--out", "c.pdf"])
+        .refused("form-not-in-filing");
     assert_eq!(folder.run(&["report", "since", "a.book", &id, "--json"]).done().json()["cells"], json!([]));
     folder.run(&["report", "begin", "a.book", "ln-2020/weekly", "--due", DUE]).refused("filing-exists");
     folder.run(&["report", "begin", "a.book", "ln-2020/weekly", "--due", "2020-05-29"]).refused("report-not-due-then");

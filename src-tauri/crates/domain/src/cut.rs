@@ -51,7 +51,8 @@ mod hash {
 impl Cut {
     /// Whether it is spelt the one way a cut is: what a stream held is named once, in order.
     pub fn is_ordered(&self) -> bool {
-        let streams = self.streams.is_sorted_by(|one, other| (&one.device, &one.office) < (&other.device, &other.office));
+        let streams =
+            self.streams.is_sorted_by(|one, other| (&one.device, &one.office) < (&other.device, &other.office));
         let ascending = |ids: &[RevisionId]| ids.is_sorted_by(|one, other| one < other);
         streams && ascending(&self.aside) && ascending(&self.beyond)
     }

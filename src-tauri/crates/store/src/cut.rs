@@ -62,7 +62,9 @@ impl Reader<'_> {
             let hash = match aside.contains_key(&stream) {
                 // What a receipt states of the stream is the hash over all of it.
                 false => mark.hash,
-                true => hash_of(self.held(&stream.0, &stream.1, mark.held)?.iter().filter(|line| !left_out.contains(&line.id))),
+                true => hash_of(
+                    self.held(&stream.0, &stream.1, mark.held)?.iter().filter(|line| !left_out.contains(&line.id)),
+                ),
             };
             let lines = self.lines_up_to(&stream.0, &stream.1, mark.held)? - aside.get(&stream).copied().unwrap_or(0);
             let (device, office) = stream;
@@ -134,8 +136,7 @@ impl Reader<'_> {
 
     fn held_up_to(&self, device: &DeviceId, office: &OfficeCode) -> Result<u64> {
         let mut statement = self.conn.prepare_cached("SELECT held FROM stream WHERE device = ? AND office = ?")?;
-        let held: Option<i64> =
-            statement.query_row([device.as_str(), office.as_str()], |row| row.get(0)).optional()?;
+        let held: Option<i64> = statement.query_row([device.as_str(), office.as_str()], |row| row.get(0)).optional()?;
         Ok(held.unwrap_or(0) as u64)
     }
 }
@@ -160,7 +161,9 @@ fn chosen(held: Vec<Held>, stream: &CutStream) -> Option<Vec<Held>> {
     for same in held.chunk_by(|one, other| one.seq == other.seq) {
         // Of the lines under one number any but none may have been there.
         let parts: Vec<Vec<Held>> = (1..1_usize << same.len().min(8))
-            .map(|picked| same.iter().enumerate().filter(|(at, _)| picked >> at & 1 == 1).map(|(_, line)| *line).collect())
+            .map(|picked| {
+                same.iter().enumerate().filter(|(at, _)| picked >> at & 1 == 1).map(|(_, line)| *line).collect()
+            })
             .collect();
         if choices.len() * parts.len() > MOST_CHOICES {
             return None;

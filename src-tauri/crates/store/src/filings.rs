@@ -77,9 +77,9 @@ impl Reader<'_> {
 
     /// When the last package of an office came, in milliseconds since 1970.
     pub fn last_package_from(&self, office: &OfficeCode) -> Result<Option<u64>> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT max(at) FROM package WHERE office = ? AND direction = 'in' AND state = 'applied'")?;
+        let mut statement = self.conn.prepare_cached(
+            "SELECT max(at) FROM package WHERE office = ? AND direction = 'in' AND state = 'applied'",
+        )?;
         let at: Option<i64> = statement.query_row([office.as_str()], |row| row.get(0))?;
         Ok(at.map(|at| at as u64))
     }

@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::filing::FILING;
 use domain::findings::{
     Finding, Presence, Reference, broken_references, disposals_without_cause, filings_beside, same_as_findings,
     second_disposals,
 };
 use domain::schema::{FieldType, Schema};
-use domain::filing::FILING;
 use domain::{Folded, RecordId};
 use rusqlite::OptionalExtension;
 
@@ -25,7 +25,10 @@ pub(crate) fn rest_on_change(schema: &Schema, old: &Folded, new: &Folded) -> boo
     let fields = schema.kind(&new.kind).map_or(&[][..], |kind| &kind.fields);
     let references = fields.iter().filter(|field| matches!(field.ty, FieldType::Ref { .. }));
     let sealed = new.kind == FILING && differs("state");
-    sealed || differs(domain::revision::VOID) || differs(RESULT) || references.into_iter().any(|field| differs(&field.name))
+    sealed
+        || differs(domain::revision::VOID)
+        || differs(RESULT)
+        || references.into_iter().any(|field| differs(&field.name))
 }
 
 impl Reader<'_> {

@@ -37,9 +37,11 @@ pub fn storage(ty: &FieldType) -> Storage {
         FieldType::Bool => Storage::Bool,
         FieldType::Ref { .. } => Storage::Reference,
         FieldType::Set { .. } => Storage::Codes,
-        FieldType::Texts | FieldType::Refs { .. } | FieldType::Checklist | FieldType::KeyedTexts | FieldType::Objects { .. } => {
-            Storage::Json
-        },
+        FieldType::Texts
+        | FieldType::Refs { .. }
+        | FieldType::Checklist
+        | FieldType::KeyedTexts
+        | FieldType::Objects { .. } => Storage::Json,
         FieldType::Text
         | FieldType::LongText
         | FieldType::Code { .. }

@@ -119,16 +119,16 @@ impl Reader<'_> {
                 }
             }
         }
-        let mut counts = self.conn.prepare_cached(&format!("SELECT line FROM revision WHERE id = ? AND state = {FOLDED}"))?;
+        let mut counts =
+            self.conn.prepare_cached(&format!("SELECT line FROM revision WHERE id = ? AND state = {FOLDED}"))?;
         for id in &members.aside {
             let mut rows = counts.query([id.0])?;
             if let Some(row) = rows.next()? {
                 note(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?, true)?;
             }
         }
-        let mut gone = self
-            .conn
-            .prepare_cached(&format!("SELECT stream, seq, id, line FROM revision WHERE state <> {FOLDED}"))?;
+        let mut gone =
+            self.conn.prepare_cached(&format!("SELECT stream, seq, id, line FROM revision WHERE state <> {FOLDED}"))?;
         let mut rows = gone.query([])?;
         while let Some(row) = rows.next()? {
             let id = revision_id_of(&row.get::<_, Vec<u8>>(2)?)?;
@@ -203,7 +203,11 @@ impl Reader<'_> {
     }
 
     /// The lines of these records, by their number in the log: whether the cut speaks of each, and whether it counts now.
-    pub fn lines_of_records(&self, records: &BTreeSet<RecordId>, members: &CutMembers) -> Result<Vec<(i64, bool, bool)>> {
+    pub fn lines_of_records(
+        &self,
+        records: &BTreeSet<RecordId>,
+        members: &CutMembers,
+    ) -> Result<Vec<(i64, bool, bool)>> {
         let mut find =
             self.conn.prepare_cached("SELECT n, stream, seq, id, state FROM revision WHERE record = ? ORDER BY n")?;
         let mut lines = Vec::new();

@@ -103,10 +103,8 @@ impl Writing {
         let schema = context.library.schema();
         let kind = schema.kind(ANSWER).ok_or_else(|| Notice::new("kind-unknown").with("value", ANSWER))?;
         let slots = changed_slots(kind, &Fields::new(), &given)?;
-        let edit =
-            Edit { record: answer, kind: ANSWER.to_owned(), office, author: context.author.clone(), slots };
+        let edit = Edit { record: answer, kind: ANSWER.to_owned(), office, author: context.author.clone(), slots };
         self.transact::<_, Failure>(|writer| context.append(writer, edit, now))?;
         Ok(answer)
     }
 }
-

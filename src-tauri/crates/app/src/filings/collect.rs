@@ -8,11 +8,11 @@ use serde::Serialize;
 use store::Reader;
 use ts_rs::TS;
 
+use super::DueReport;
 use super::answers::AnswerView;
 use super::prepare::{AMOUNT_SCALE, amount, cell, printed};
 use super::reports::{FilingState, Standing};
 use super::snapshot::Snapshot;
-use super::DueReport;
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
 use crate::forms::filled;
@@ -247,7 +247,8 @@ impl Reading {
                     Some(filing) if standing.several.is_empty() => self.snapshot_of(reader, filing).ok(),
                     _ => None,
                 };
-                let filed = snapshot.as_ref().and_then(|snapshot| snapshot.forms.iter().find(|known| known.form == form.id));
+                let filed =
+                    snapshot.as_ref().and_then(|snapshot| snapshot.forms.iter().find(|known| known.form == form.id));
                 offices.push(CollectedPart {
                     office: office.to_string(),
                     office_name: self.name_of(reader, &office)?,

@@ -112,7 +112,9 @@ impl Writing {
         let standing = self.read::<_, Failure>(|reader| {
             self.check_may_file(reader, &draft.office)?;
             let same = |(_, other): &(RecordId, FilingDraft)| {
-                let key = |draft: &FilingDraft| (draft.campaign.clone(), draft.report.clone(), draft.due, draft.office.clone());
+                let key = |draft: &FilingDraft| {
+                    (draft.campaign.clone(), draft.report.clone(), draft.due, draft.office.clone())
+                };
                 key(other) == key(&draft) && other.corrects.is_empty()
             };
             if let Some((id, _)) = self.filing_drafts(reader)?.into_iter().find(same) {
@@ -140,14 +142,14 @@ impl Writing {
     /// `filing-not-sealed`, `corrects-differ`, `filing-unknown`
     pub fn correct_filings(&mut self, corrects: &[RecordId], as_of: Option<Date>, proposed: &str) -> Outcome<RecordId> {
         let draft = self.read::<_, Failure>(|reader| {
-            let filings =
-                corrects.iter().map(|id| self.filing_of(reader, *id)).collect::<Outcome<Vec<Filing>>>()?;
+            let filings = corrects.iter().map(|id| self.filing_of(reader, *id)).collect::<Outcome<Vec<Filing>>>()?;
             let Some(first) = filings.first() else { return Err(Notice::new("filing-unknown").with("id", "").into()) };
             self.check_may_file(reader, &first.office)?;
             if let Some(open) = filings.iter().find(|filing| !filing.sealed) {
                 return Err(Notice::new("filing-not-sealed").with("id", open.id).into());
             }
-            let key = |filing: &Filing| (filing.campaign.clone(), filing.report.clone(), filing.due, filing.office.clone());
+            let key =
+                |filing: &Filing| (filing.campaign.clone(), filing.report.clone(), filing.due, filing.office.clone());
             if let Some(other) = filings.iter().find(|filing| key(filing) != key(first)) {
                 return Err(Notice::new("corrects-differ").with("id", other.id).into());
             }
@@ -176,7 +178,10 @@ impl Writing {
         for (section, text) in &change.sections {
             if !report.sections.iter().any(|known| known.id == *section) {
                 let known: Vec<&str> = report.sections.iter().map(|known| known.id.as_str()).collect();
-                return Err(Notice::new("section-unknown").with("value", section).with("known", known.join(", ")).into());
+                return Err(Notice::new("section-unknown")
+                    .with("value", section)
+                    .with("known", known.join(", "))
+                    .into());
             }
             let bytes = Value::text(text).to_json().len();
             if bytes > MOST_SECTION_BYTES {

@@ -205,7 +205,11 @@ impl Reading {
 
     /// What counting the lines of the cut again gives otherwise than was sealed: 报数与记录不符. `None` where this book does not hold
     /// them all.
-    pub fn recounted(&self, id: RecordId, tell: &mut dyn FnMut(u64, u64)) -> Outcome<Option<Vec<(String, String, String)>>> {
+    pub fn recounted(
+        &self,
+        id: RecordId,
+        tell: &mut dyn FnMut(u64, u64),
+    ) -> Outcome<Option<Vec<(String, String, String)>>> {
         self.read::<_, Failure>(|reader| {
             let filing = self.filing_of(reader, id)?;
             let snapshot = self.snapshot_of(reader, &filing)?;

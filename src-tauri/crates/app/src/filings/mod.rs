@@ -158,7 +158,8 @@ impl Reading {
         let Some(day) = report.schedule.due_between(due, due).pop() else {
             let known = report.schedule.due_between(campaign.first_day, campaign.first_day.plus_days(KNOWN_DAYS));
             let known: Vec<String> = known.iter().map(|day| day.on.to_string()).collect();
-            let notice = Notice::new("report-not-due-then").with("due", due).with("zh", &report.zh).with("en", &report.en);
+            let notice =
+                Notice::new("report-not-due-then").with("due", due).with("zh", &report.zh).with("en", &report.en);
             return Err(notice.with("known", known.join("、")).into());
         };
         Ok(DueReport { campaign, report, due: day })
@@ -205,10 +206,7 @@ impl Reading {
     ) -> Outcome<Option<Filing>> {
         let mut earlier = self.filings_of(reader, campaign, report, office)?;
         earlier.retain(|filing| filing.due < due);
-        let standing: BTreeSet<RecordId> = earlier
-            .chunk_by(|one, other| one.due == other.due)
-            .flat_map(live)
-            .collect();
+        let standing: BTreeSet<RecordId> = earlier.chunk_by(|one, other| one.due == other.due).flat_map(live).collect();
         Ok(earlier.into_iter().rev().find(|filing| standing.contains(&filing.id)))
     }
 }

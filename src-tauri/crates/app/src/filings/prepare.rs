@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use campaign::answers::Filling;
 use campaign::Figure;
+use campaign::answers::Filling;
 use campaign::model::{Form, Level, Schedule};
 use campaign::sections::{Part, Quote, parts};
 use domain::fold::ConflictId;
@@ -20,7 +20,7 @@ use crate::failure::Outcome;
 use crate::forms::checks::FailedCheck;
 use crate::forms::filled;
 use crate::records::drafts::FormState;
-use crate::reports::{Period, SectionWords, WordsRequest};
+use crate::reports::{Period, SectionWords, WordsRequest, plain};
 use crate::session::Reading;
 
 /// A clock that stands so far behind what the book has seen was set back, in milliseconds.
@@ -159,6 +159,9 @@ impl Preparation {
         if !self.reviewer.is_empty() && self.reviewer == sealing.filler.trim() {
             found.push(Notice::new("reviewer-is-filler").with("name", &self.reviewer));
         }
+        for section in self.words.iter().filter(|section| plain(&section.pieces).trim().is_empty()) {
+            found.push(Notice::new("section-blank").with("zh", &section.zh).with("en", &section.en));
+        }
         if self.unchanged && !sealing.zero && !self.forms.is_empty() {
             found.push(Notice::new("zero-not-said"));
         }
@@ -184,16 +187,18 @@ impl Reading {
         };
         let task = self.report_task(&draft.campaign, &draft.report, draft.due)?;
         let now = self.clock().millis();
-        let previous =
-            self.previous_filing(reader, &draft.campaign, &draft.report, &draft.office, draft.due)?;
+        let previous = self.previous_filing(reader, &draft.campaign, &draft.report, &draft.office, draft.due)?;
         let before = match &previous {
             Some(filing) => Some(self.snapshot_of(reader, filing)?),
             None => None,
         };
         let printed_on = self.clock().today();
         let (filler, phone) = self.filler(reader)?;
-        let fillings: Vec<Filling> =
-            task.forms().iter().map(|form| self.filing_filling(reader, form, &draft, sealing, &reviewer, printed_on)).collect::<Outcome<_>>()?;
+        let fillings: Vec<Filling> = task
+            .forms()
+            .iter()
+            .map(|form| self.filing_filling(reader, form, &draft, sealing, &reviewer, printed_on))
+            .collect::<Outcome<_>>()?;
         let mut forms: Vec<FilledForm> = Vec::new();
         for (form, filling) in task.forms().into_iter().zip(&fillings) {
             forms.push(filled(self.library(), reader, task.campaign, form, filling)?);
@@ -264,8 +269,7 @@ impl Reading {
                 }
             }
         }
-        let figures: Vec<&Figure> =
-            task.campaign.figures.iter().filter(|figure| ids.contains(&figure.id)).collect();
+        let figures: Vec<&Figure> = task.campaign.figures.iter().filter(|figure| ids.contains(&figure.id)).collect();
         let over = Over {
             schema: self.library().schema(),
             campaign: task.campaign,
@@ -394,7 +398,8 @@ fn falling(form: &FilledForm, before: &Snapshot) -> Vec<FormCheck> {
     for (at, row) in form.rows.iter().enumerate() {
         for column in &form.columns {
             let (now, then) = (cell(form, &row.id, &column.id), cell(earlier, &row.id, &column.id));
-            let (Some(FilledCell::Number { text, .. }), Some(FilledCell::Number { text: said, .. })) = (now, then) else {
+            let (Some(FilledCell::Number { text, .. }), Some(FilledCell::Number { text: said, .. })) = (now, then)
+            else {
                 continue;
             };
             if amount(now) < amount(then) {

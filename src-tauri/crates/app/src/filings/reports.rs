@@ -7,7 +7,7 @@ use store::Reader;
 use ts_rs::TS;
 
 use super::answers::{AnswerView, Decision};
-use super::{Filing, DueReport, live};
+use super::{DueReport, Filing, live};
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
 use crate::session::Reading;
@@ -222,7 +222,8 @@ impl Reading {
         if report.outside {
             return Ok(Vec::new());
         }
-        let invited = reader.offices()?.into_iter().filter(|office| office.relation == "lower").map(|office| office.code);
+        let invited =
+            reader.offices()?.into_iter().filter(|office| office.relation == "lower").map(|office| office.code);
         let named = reader.office_names()?.into_iter().map(|(code, _)| code);
         let mut offices: Vec<OfficeCode> =
             invited.chain(named).filter(|code| code != self.office() && self.office().covers(code)).collect();

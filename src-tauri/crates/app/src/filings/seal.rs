@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Fields, Notice, RecordId, Value};
 use campaign::{Campaign, Report};
+use domain::{Fields, Notice, RecordId, Value};
 use forms::{FilledForm, FilledLine, Letter, LetterSection, Pages, Purpose};
 use sha2::{Digest, Sha256};
 use store::Reader;
@@ -202,12 +202,7 @@ fn said_if(asked: bool, reason: &str) -> String {
 }
 
 /// What the record says of it, beside what was reviewed.
-fn fields(
-    sealing: &Sealing,
-    snapshot: &Snapshot,
-    sha256: &[u8; 32],
-    printed: &BTreeMap<String, String>,
-) -> Fields {
+fn fields(sealing: &Sealing, snapshot: &Snapshot, sha256: &[u8; 32], printed: &BTreeMap<String, String>) -> Fields {
     let mut given = Fields::from([
         ("state".to_owned(), Value::text("sealed")),
         ("filler".to_owned(), Value::text(&snapshot.filler)),
@@ -222,7 +217,9 @@ fn fields(
         ("late_reason", &snapshot.late_reason),
         ("clock_reason", &snapshot.clock_reason),
     ];
-    given.extend(texts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| (name.to_owned(), Value::text(text))));
+    given.extend(
+        texts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| (name.to_owned(), Value::text(text))),
+    );
     let checks: BTreeMap<String, String> = snapshot
         .checks
         .iter()

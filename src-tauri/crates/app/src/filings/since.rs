@@ -276,7 +276,8 @@ impl Compared {
         row: &str,
         column: &str,
     ) -> Outcome<Vec<(RecordId, (i64, i64))>> {
-        let counted = |replay: &Replay| replay.read::<_, Failure>(|reader| Ok(amounts(stood.trace(reader, row, column)?)));
+        let counted =
+            |replay: &Replay| replay.read::<_, Failure>(|reader| Ok(amounts(stood.trace(reader, row, column)?)));
         let (then, now) = (counted(&self.then)?, counted(&self.now)?);
         let records: BTreeSet<RecordId> = then.keys().chain(now.keys()).copied().collect();
         let of = |counted: &BTreeMap<RecordId, i64>, id: &RecordId| counted.get(id).copied().unwrap_or(0);

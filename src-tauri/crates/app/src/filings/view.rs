@@ -85,7 +85,9 @@ impl Reading {
         let standing = live(same_day.iter().copied());
         let superseded_by = match standing.contains(&filing.id) {
             true => None,
-            false => same_day.iter().find(|other| other.sealed && other.corrects.contains(&filing.id)).map(|other| other.id),
+            false => {
+                same_day.iter().find(|other| other.sealed && other.corrects.contains(&filing.id)).map(|other| other.id)
+            }
         };
         let mut late = filing.is_late(snapshot.time.as_deref()).map(|late| late.div_ceil(60_000));
         // A campaign this book does not know has no report to ask for; what was sealed says enough.

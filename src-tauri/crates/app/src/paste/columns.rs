@@ -30,8 +30,14 @@ pub struct Column {
 
 /// What can be pasted: whatever fits into one cell.
 pub fn fits(field: &Field) -> bool {
-    !matches!(field.ty, FieldType::Sha256 | FieldType::Checklist | FieldType::KeyedTexts | FieldType::Objects { .. } | FieldType::Refs { .. })
-        && !matches!(&field.ty, FieldType::Ref { to } if to == "*")
+    !matches!(
+        field.ty,
+        FieldType::Sha256
+            | FieldType::Checklist
+            | FieldType::KeyedTexts
+            | FieldType::Objects { .. }
+            | FieldType::Refs { .. }
+    ) && !matches!(&field.ty, FieldType::Ref { to } if to == "*")
 }
 
 /// A heading without marks of required fields, without what stands in brackets, and the remark in the brackets.

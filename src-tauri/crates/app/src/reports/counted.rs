@@ -33,10 +33,8 @@ impl Reading {
         let mut periods: BTreeMap<&str, &Figure> = BTreeMap::new();
         let mut cells: BTreeMap<&str, Vec<&Quote>> = BTreeMap::new();
         let known = |id: &str| campaign.figures.iter().find(|figure| figure.id == id);
-        let mut filling = self.filling(
-            reader,
-            &FillRequest { office: request.office.clone(), ..FillRequest::new("", request.as_of) },
-        )?;
+        let mut filling = self
+            .filling(reader, &FillRequest { office: request.office.clone(), ..FillRequest::new("", request.as_of) })?;
         for quote in quotes {
             match quote {
                 Quote::Figure(id) => figures.extend(known(id).map(|figure| (figure.id.as_str(), figure))),

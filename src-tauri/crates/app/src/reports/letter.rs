@@ -69,7 +69,13 @@ impl Reading {
     }
 
     /// What the letter of a report is headed with.
-    pub(crate) fn letter_title(&self, campaign: &Campaign, report: &Report, office: &str, as_of: Date) -> Outcome<String> {
+    pub(crate) fn letter_title(
+        &self,
+        campaign: &Campaign,
+        report: &Report,
+        office: &str,
+        as_of: Date,
+    ) -> Outcome<String> {
         if report.title.is_empty() {
             return Ok(format!("{office}\n{}\n{}", campaign.title, report.zh));
         }

@@ -1,7 +1,7 @@
 //! The campaign's tasks with their progress, as its file defines it: two figures, counted where every figure is counted.
 
-use campaign::model::ToDo;
 use campaign::Figure;
+use campaign::model::ToDo;
 use domain::numbers::Rate;
 use domain::{Notice, RecordId};
 use serde::Serialize;

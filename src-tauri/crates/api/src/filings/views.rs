@@ -1,170 +1,28 @@
-//! Reports as the page writes, seals, opens and collects them.
+//! A report as the page shows it.
 
 use std::collections::BTreeMap;
 
+use app::RecordView;
 use app::failure::{Outcome, Problem};
-use app::filings::answers::{AnswerView, Decision};
-use app::filings::collect::{CollectView, CollectedParts};
-use app::filings::draft::{DraftChange, NewFiling};
-use app::filings::frozen::{FrozenCell, FrozenRecord, ShortView};
+use app::filings::Filing;
+use app::filings::answers::AnswerView;
+use app::filings::frozen::ShortView;
 use app::filings::prepare::{Preparation, Sealing};
-use app::filings::reports::{FilingState, ReportLine};
-use app::filings::since::SinceView;
+use app::filings::reports::FilingState;
 use app::filings::snapshot::Snapshot;
 use app::filings::view::{FilingContent, FilingDetail};
-use app::filings::{Filing, report_name};
 use app::forms::place::CellPlace;
 use app::messages::Language;
 use app::reports::{Piece, plain};
-use app::session::{Reading, Writing};
-use app::{Filled, RecordView};
+use app::session::Reading;
 use domain::{Notice, RecordId};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use ts_rs::TS;
 
-use crate::Backend;
 use crate::checks::{FailedCheckView, check_view};
-use crate::files::ChosenFile;
-use crate::forms::{FilledView, filled_view};
-use crate::views::{Nothing, Written};
 
 /// A minute, in milliseconds.
 const MINUTE: u64 = 60_000;
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct BeginFiling {
-    /// `ln-2020/weekly`.
-    pub report: String,
-    pub due: String,
-    /// Null for the last day the report counts by the document.
-    pub as_of: Option<String>,
-    /// Null for the book's own office.
-    pub office: Option<String>,
-}
-
-#[derive(Debug, Serialize, TS)]
-pub struct FilingId {
-    pub id: String,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct OfFiling {
-    pub id: String,
-}
-
-/// What a person says when a report is sealed.
-#[derive(Debug, Default, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct SealingInput {
-    pub filler: String,
-    pub phone: String,
-    pub approver: String,
-    pub zero: bool,
-    pub late_reason: String,
-    pub clock_reason: String,
-    /// Reasons by the keys of checks and of cells in doubt.
-    pub checks: BTreeMap<String, String>,
-    pub doubts: BTreeMap<String, String>,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct LookAtFiling {
-    pub id: String,
-    /// What has been said so far; null before anything was.
-    pub sealing: Option<SealingInput>,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct SealFiling {
-    pub id: String,
-    pub sealing: SealingInput,
-}
-
-#[derive(Debug, Serialize, TS)]
-pub struct SealedView {
-    /// Why it was not sealed; empty where it was.
-    pub refusals: Vec<Problem>,
-    pub warnings: Vec<Problem>,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct ChangeFiling {
-    pub id: String,
-    pub as_of: Option<String>,
-    pub correction: Option<String>,
-    pub sections: BTreeMap<String, String>,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct ReviewFiling {
-    pub id: String,
-    pub reviewer: String,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct CorrectFilings {
-    pub ids: Vec<String>,
-    pub as_of: Option<String>,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct FormOfFiling {
-    pub id: String,
-    pub form: String,
-    pub sealing: Option<SealingInput>,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct CellOfFiling {
-    pub id: String,
-    pub form: String,
-    pub row: String,
-    pub column: String,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct WriteFiling {
-    pub id: String,
-    /// Null for every form of it.
-    pub form: Option<String>,
-    #[ts(type = "string")]
-    pub out: ChosenFile,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct AnswerFiling {
-    pub id: String,
-    pub accepted: bool,
-    pub why: String,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct CollectReport {
-    pub report: String,
-    pub due: String,
-}
-
-#[derive(Debug, Deserialize, TS)]
-#[serde(deny_unknown_fields)]
-pub struct CollectCell {
-    pub report: String,
-    pub due: String,
-    pub form: String,
-    pub row: String,
-    pub column: String,
-}
 
 /// A report as a person looks at it.
 #[derive(Debug, Serialize, TS)]
@@ -280,50 +138,16 @@ pub struct FrozenRecordView {
     pub declared: bool,
 }
 
-/// At most so many records of a sealed cell are answered.
-const MOST_RECORDS: usize = 500;
-
-fn sealing(input: Option<SealingInput>) -> Sealing {
-    let input = input.unwrap_or_default();
-    Sealing {
-        filler: input.filler,
-        phone: input.phone,
-        approver: input.approver,
-        zero: input.zero,
-        late_reason: input.late_reason,
-        clock_reason: input.clock_reason,
-        checks: input.checks,
-        doubts: input.doubts,
-    }
-}
-
-fn problems(notices: &[Notice], language: Language) -> Vec<Problem> {
+pub(super) fn problems(notices: &[Notice], language: Language) -> Vec<Problem> {
     notices.iter().map(|notice| Problem::of(notice, language)).collect()
 }
 
-pub fn reports(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<ReportLine>> {
-    session.report_lines(session.clock().today())
-}
-
-pub fn begin(backend: &mut Backend, input: BeginFiling, _: Language) -> Outcome<FilingId> {
-    let (campaign, report) = report_name(&input.report)?;
-    let new = NewFiling {
-        campaign: campaign.to_owned(),
-        report: report.to_owned(),
-        due: input.due.parse()?,
-        as_of: input.as_of.as_deref().map(str::parse).transpose()?,
-        office: input.office.as_deref().map(str::parse).transpose()?,
-    };
-    Ok(FilingId { id: backend.session_mut()?.begin_filing(&new)?.to_string() })
-}
-
-pub fn look(session: &Reading, input: LookAtFiling, language: Language) -> Outcome<FilingView> {
-    let sealing = sealing(input.sealing);
-    let detail = session.filing_detail(input.id.parse()?, &sealing)?;
-    view(session, detail, &sealing, language)
-}
-
-fn view(session: &Reading, detail: FilingDetail, sealing: &Sealing, language: Language) -> Outcome<FilingView> {
+pub(super) fn view(
+    session: &Reading,
+    detail: FilingDetail,
+    sealing: &Sealing,
+    language: Language,
+) -> Outcome<FilingView> {
     match detail.content.clone() {
         FilingContent::Open(prepared) => open_view(session, detail, *prepared, sealing, language),
         FilingContent::Sealed(sealed) => Ok(sealed_view(session, detail, &sealed.0, &sealed.1, language)),
@@ -454,9 +278,9 @@ fn sealed_view(
         pieces: Vec::new(),
         last: String::new(),
     });
-    let (zh, en) = session.report_words(&filing.campaign, &filing.report).unwrap_or_else(|_| {
-        (snapshot.title.clone(), snapshot.title.clone())
-    });
+    let (zh, en) = session
+        .report_words(&filing.campaign, &filing.report)
+        .unwrap_or_else(|_| (snapshot.title.clone(), snapshot.title.clone()));
     FilingView {
         id: detail.id.to_string(),
         state: detail.state,
@@ -494,90 +318,4 @@ fn sealed_view(
         may_answer: detail.may_answer,
         own: detail.own,
     }
-}
-
-pub fn change(backend: &mut Backend, input: ChangeFiling, _: Language) -> Outcome<Nothing> {
-    let change = DraftChange {
-        as_of: input.as_of.as_deref().map(str::parse).transpose()?,
-        correction: input.correction,
-        sections: input.sections,
-    };
-    backend.session_mut()?.change_filing(input.id.parse()?, &change)?;
-    Ok(Nothing {})
-}
-
-pub fn review(backend: &mut Backend, input: ReviewFiling, _: Language) -> Outcome<Nothing> {
-    backend.session_mut()?.review_filing(input.id.parse()?, &input.reviewer)?;
-    Ok(Nothing {})
-}
-
-/// What stands in its way is an answer, as it is for a record that is saved.
-pub fn seal(backend: &mut Backend, input: SealFiling, language: Language) -> Outcome<SealedView> {
-    let (id, sealing) = (input.id.parse()?, sealing(Some(input.sealing)));
-    let session: &mut Writing = backend.session_mut()?;
-    let refusals = session.prepare_filing(id, &sealing)?.refusals(&sealing);
-    if !refusals.is_empty() {
-        return Ok(SealedView { refusals: problems(&refusals, language), warnings: Vec::new() });
-    }
-    let sealed = session.seal_filing(id, &sealing)?;
-    Ok(SealedView { refusals: Vec::new(), warnings: problems(&sealed.warnings, language) })
-}
-
-pub fn drop_draft(backend: &mut Backend, input: OfFiling, _: Language) -> Outcome<Nothing> {
-    backend.session_mut()?.drop_filing_draft(input.id.parse()?)?;
-    Ok(Nothing {})
-}
-
-pub fn since(session: &Reading, input: OfFiling, _: Language) -> Outcome<SinceView> {
-    session.filing_since(input.id.parse()?)
-}
-
-pub fn correct(backend: &mut Backend, input: CorrectFilings, language: Language) -> Outcome<FilingId> {
-    let ids = input.ids.iter().map(|id| id.parse()).collect::<Result<Vec<RecordId>, _>>()?;
-    let as_of = input.as_of.as_deref().map(str::parse).transpose()?;
-    let session = backend.session_mut()?;
-    let proposed = session.proposed_correction(&ids, language)?;
-    Ok(FilingId { id: session.correct_filings(&ids, as_of, &proposed)?.to_string() })
-}
-
-pub fn form(session: &Reading, input: FormOfFiling, language: Language) -> Outcome<FilledView> {
-    let form = session.filing_form(input.id.parse()?, &input.form, &sealing(input.sealing))?;
-    filled_view(session, Filled { form, warnings: Vec::new(), unnamed: None }, language)
-}
-
-pub fn cell(session: &Reading, input: CellOfFiling, _: Language) -> Outcome<FrozenView> {
-    let found = session.frozen_cell(input.id.parse()?, &input.form, &input.row, &input.column, &mut |_, _| ())?;
-    let FrozenCell { printed, records, differs, short } = found;
-    let records_in_all = records.as_ref().map_or(0, Vec::len) as u32;
-    let view = |found: FrozenRecord| FrozenRecordView {
-        title: found.title,
-        record: found.record,
-        row: found.row,
-        column: found.column,
-        amount: found.amount,
-        declared: found.declared,
-    };
-    let records = records.map(|records| records.into_iter().take(MOST_RECORDS).map(view).collect());
-    Ok(FrozenView { printed, records, records_in_all, differs, short })
-}
-
-pub fn write(session: &Reading, input: WriteFiling, _: Language) -> Outcome<Written> {
-    session.write_filing(input.id.parse()?, input.form.as_deref(), &[input.out.to_path_buf()])?;
-    Ok(Written::at(&input.out))
-}
-
-pub fn answer(backend: &mut Backend, input: AnswerFiling, _: Language) -> Outcome<Nothing> {
-    let decision = if input.accepted { Decision::Accepted } else { Decision::Returned };
-    backend.session_mut()?.answer_filing(input.id.parse()?, decision, &input.why)?;
-    Ok(Nothing {})
-}
-
-pub fn collect(session: &Reading, input: CollectReport, _: Language) -> Outcome<CollectView> {
-    let (campaign, report) = report_name(&input.report)?;
-    session.collect(campaign, report, input.due.parse()?)
-}
-
-pub fn collect_cell(session: &Reading, input: CollectCell, _: Language) -> Outcome<CollectedParts> {
-    let (campaign, report) = report_name(&input.report)?;
-    session.collected_parts((campaign, report, input.due.parse()?), &input.form, &input.row, &input.column)
 }
