@@ -9,6 +9,7 @@ mod enterprise_file;
 mod invitations;
 mod journal;
 mod liaoning;
+mod lists_out;
 mod lost_stick;
 mod numbers;
 mod paste;

@@ -161,6 +161,8 @@ actions! {
     journal_undo: journal::OfEntry => views::Nothing = command journal::undo;
     journal_redo: journal::OfEntry => views::Nothing = command journal::redo;
     record_rows: lists::ListRows => app::records::lists::RowPage = fast lists::rows;
+    list_to_file: lists::WriteList => views::Written = slow lists::write;
+    table_to_file: lists::WriteTable => views::Written = fast lists::write_table;
     search: lists::Search => Vec<app::records::rows::Hit> = fast lists::search;
     initials: lists::Words => Vec<Vec<String>> = fast lists::initials;
     draft_keep: drafts::KeepDraft => drafts::DraftMark = command drafts::keep;

@@ -47,6 +47,17 @@ pub struct TraceCell {
     pub limit: u32,
 }
 
+/// All the records behind a cell.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct WriteTrace {
+    pub filling: FillForm,
+    pub row: String,
+    pub column: String,
+    #[ts(type = "string")]
+    pub out: ChosenFile,
+}
+
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct CellsOf {
@@ -293,6 +304,11 @@ pub fn trace(session: &Reading, input: TraceCell, _: Language) -> Outcome<TraceP
         input.first as usize,
         input.limit.min(MOST_TRACED) as usize,
     )
+}
+
+pub fn write_trace(session: &Reading, input: WriteTrace, language: Language) -> Outcome<Written> {
+    session.write_trace(&request(&input.filling)?, &input.row, &input.column, language, &input.out)?;
+    Ok(Written::at(&input.out))
 }
 
 pub fn cells(session: &Reading, input: CellsOf, language: Language) -> Outcome<Vec<CellPlace>> {

@@ -60,7 +60,7 @@ pub use workbench::{
 };
 
 pub use ::forms::checks::CheckedCell;
-pub use ::forms::{FilledForm, json as form_json};
+pub use ::forms::{FilledForm, ListCell, json as form_json};
 pub use campaign::{Level, Library};
 pub use domain::disk::why;
 pub use domain::findings::Finding;

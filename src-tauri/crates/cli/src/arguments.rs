@@ -1,12 +1,12 @@
 //! The words of the command line.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use app::{Date, Language, Notice, OfficeCode, Problem};
+use app::{Date, Language, OfficeCode};
 use clap::{Parser, Subcommand};
 
-use crate::output::language;
+use crate::lists::ListArguments;
+use crate::values::parse;
 
 /// Sweepbook 排查台账: record, hand up, merge and print quality campaigns, offline.
 ///
@@ -23,11 +23,6 @@ pub struct Arguments {
     /// Language of messages; default: from LANG, else Chinese.
     #[arg(long, global = true, value_parser = parse_language)]
     pub lang: Option<Language>,
-}
-
-/// A value in its own words, where it cannot be read: the language of the words is the environment's.
-fn parse<T: FromStr<Err = Notice>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|notice| Problem::of(&notice, language(None)).message)
 }
 
 fn parse_language(text: &str) -> Result<Language, String> {
@@ -68,6 +63,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Save a list of records as it is narrowed and ordered, as a workbook or as CSV.
+    List(ListArguments),
     /// The book at a glance.
     Status {
         book: PathBuf,
@@ -87,7 +84,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Fill an attachment table; `--out` by the ending of its name: json, xlsx, pdf, svg.
+    /// Fill an attachment table; `--out` by the ending of its name: json, xlsx, csv, pdf, svg.
     Fill {
         book: PathBuf,
         form: String,
@@ -126,7 +123,7 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
-    /// The records behind one cell, as JSON lines.
+    /// The records behind one cell, as JSON lines; with `--out` as a workbook or as CSV.
     Trace {
         book: PathBuf,
         form: String,
@@ -138,6 +135,8 @@ pub enum Command {
         column: String,
         #[arg(long, value_parser = parse::<OfficeCode>)]
         office: Option<OfficeCode>,
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// The cells of all forms that count a record.
     Cells {

@@ -1,9 +1,11 @@
 //! sweepctl: what the window does, for scripts and batch work. It parses words, calls `app`, and prints; it decides nothing.
 
 mod arguments;
+mod lists;
 mod output;
 mod report;
 mod run;
+mod values;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::arguments::{Arguments, CampaignAction, Command, OfficeAction};
 use crate::output::{Meter, json, line, print_warning, remark, say};
-use crate::report;
+use crate::{lists, report};
 
 /// Lists are read this many records at a time.
 const PAGE: u32 = 500;
@@ -46,6 +46,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             record(&mut open(book)?, file, *strict, *as_json, language)?
         }
         Command::Show { book, kind, json: as_json } => show(&*open(book)?, kind, *as_json, language)?,
+        Command::List(asked) => lists::list(&*open(&asked.book)?, asked, language)?,
         Command::Status { book, json: as_json } => report::status(&*open(book)?, *as_json, language)?,
         Command::Pairs { book, json: as_json } => {
             for app::Pair { left, right, reason } in open(book)?.pairs()? {
@@ -92,8 +93,12 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             session.write_document(&document, out)?;
             line(out.display().to_string())?;
         }
-        Command::Trace { book, form, as_of, row, column, office } => {
+        Command::Trace { book, form, as_of, row, column, office, out } => {
             let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: None };
+            if let Some(out) = out {
+                lists::trace(&*open(book)?, &request, row, column, out, language)?;
+                return Ok(ExitCode::SUCCESS);
+            }
             for traced in open(book)?.traced_records(&request, row, column)? {
                 json(&traced)?;
             }

@@ -1,4 +1,5 @@
-//! Fill, then render: a form and its answers become plain data once; JSON, XLSX, PDF and SVG only lay it out.
+//! Fill, then render: a form and its answers become plain data once; JSON, XLSX, PDF and SVG only lay it out. A list
+//! of the program is a file without a form.
 //!
 //! It counts nothing and reads no clock: answers and dates are passed in. It is the only crate that knows Typst.
 
@@ -11,6 +12,7 @@ mod fonts;
 mod header;
 mod json;
 mod layout;
+pub mod list;
 pub mod pages;
 mod typeset;
 mod xlsx;
@@ -20,5 +22,6 @@ pub use error::{FormError, Missing};
 pub use fill::{fill, printed_number, rise};
 pub use filled::*;
 pub use json::json;
+pub use list::{ListCell, ListFile, ListFormat, csv};
 pub use pages::{CellBox, Pages, Purpose, missing_glyphs};
 pub use xlsx::xlsx;

@@ -12,13 +12,13 @@ use crate::filled::{FilledCell, FilledForm, FilledLine, FilledRow};
 use crate::layout::{self, Sheet};
 
 /// Rows of a sheet, by the file format.
-const ROW_LIMIT: usize = 1_048_576;
+pub(crate) const ROW_LIMIT: usize = 1_048_576;
 /// UTF-16 units of a cell, by the file format.
-const CELL_LIMIT: usize = 32_767;
+pub(crate) const CELL_LIMIT: usize = 32_767;
 /// From here on rows are written out as they come: memory stays flat, at the price of a temporary file.
 const STREAM_FROM: usize = 5_000;
 /// Significant digits a spreadsheet keeps.
-const EXACT: u64 = 999_999_999_999_999;
+pub(crate) const EXACT: u64 = 999_999_999_999_999;
 /// The tallest row a sheet can have, in points.
 const TALLEST: f64 = 409.0;
 
@@ -88,23 +88,31 @@ fn build(filled: &FilledForm, created: NaiveDateTime) -> Result<Vec<u8>, XlsxErr
     workbook.save_to_buffer()
 }
 
-fn properties(filled: &FilledForm, created: NaiveDateTime) -> Result<DocProperties, XlsxError> {
-    let clock = ExcelDateTime::from_ymd(created.year() as u16, created.month() as u8, created.day() as u8)?;
-    let clock = clock.and_hms(created.hour() as u16, created.minute() as u8, created.second())?;
-    let properties = DocProperties::new().set_title(&filled.title).set_author(&filled.office_name);
-    Ok(properties.set_creation_datetime(&clock))
+pub(crate) fn properties(filled: &FilledForm, created: NaiveDateTime) -> Result<DocProperties, XlsxError> {
+    Ok(creation(created)?.set_title(&filled.title).set_author(&filled.office_name))
 }
 
-/// A sheet's name takes 31 characters and not all of them.
-fn sheet_name(filled: &FilledForm) -> String {
-    let name = if filled.attachment.is_empty() { &filled.title } else { &filled.attachment };
+/// When a workbook says it was made.
+pub(crate) fn creation(created: NaiveDateTime) -> Result<DocProperties, XlsxError> {
+    let clock = ExcelDateTime::from_ymd(created.year() as u16, created.month() as u8, created.day() as u8)?;
+    let clock = clock.and_hms(created.hour() as u16, created.minute() as u8, created.second())?;
+    Ok(DocProperties::new().set_creation_datetime(&clock))
+}
+
+pub(crate) fn sheet_name(filled: &FilledForm) -> String {
+    named_sheet(if filled.attachment.is_empty() { &filled.title } else { &filled.attachment }, 1)
+}
+
+/// A sheet's name takes 31 characters and not all of them; the sheets of a workbook have each its own.
+pub(crate) fn named_sheet(name: &str, number: usize) -> String {
     let kept: String = name.chars().filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'')).collect();
     let short: String = kept.trim().chars().take(15).collect();
-    if short.is_empty() { "附件".to_owned() } else { short }
+    let short = if short.is_empty() { "附件".to_owned() } else { short };
+    if number == 1 { short } else { format!("{short} {number}") }
 }
 
 /// A text a spreadsheet would take for a formula once someone edits the cell.
-fn looks_like_formula(text: &str) -> bool {
+pub(crate) fn looks_like_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'])
 }
 

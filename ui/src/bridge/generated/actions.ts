@@ -2003,6 +2003,16 @@ export type WriteForm = { filling: FillForm, out: string, };
 
 export type WritePhoto = { id: string, out: string, };
 
+/**
+ * A table whose words are the page's own.
+ */
+export type WriteTable = { title: string, columns: Array<string>, rows: Array<Array<TableCell>>, out: string, };
+
+/**
+ * All the records behind a cell.
+ */
+export type WriteTrace = { filling: FillForm, row: string, column: string, out: string, };
+
 export type Written = { name: string, 
 /**
  * Where it lies, for people to read.
@@ -2051,6 +2061,8 @@ export interface Actions {
   journal_undo: { in: OfEntry; out: Nothing }
   journal_redo: { in: OfEntry; out: Nothing }
   record_rows: { in: ListRows; out: RowPage }
+  list_to_file: { in: WriteList; out: Written }
+  table_to_file: { in: WriteTable; out: Written }
   search: { in: Search; out: Array<Hit> }
   initials: { in: Words; out: Array<Array<string>> }
   draft_keep: { in: KeepDraft; out: DraftMark }

@@ -6,6 +6,7 @@ pub mod conflicts;
 pub mod drafts;
 pub(crate) mod follow_ups;
 pub(crate) mod from_above;
+pub(crate) mod list_file;
 pub mod lists;
 pub(crate) mod load;
 pub mod photos;

@@ -28,6 +28,7 @@ export const forms = {
   'forms.page': 'Page {page} of {count}',
   'forms.save.pdf': 'Save as PDF',
   'forms.save.xlsx': 'Save as XLSX',
+  'forms.save.csv': 'Save as CSV',
   'forms.saved': 'Saved as {name}',
   'forms.unsettled': '{count} {count|cell rests|cells rest} on open conflicts: preview only, not to be sealed',
   'forms.unsettled.cell': 'Rests on an open conflict',

@@ -28,6 +28,7 @@ export const forms = {
   'forms.page': '第 {page} 页，共 {count} 页',
   'forms.save.pdf': '存为 PDF',
   'forms.save.xlsx': '存为 XLSX',
+  'forms.save.csv': '存为 CSV',
   'forms.saved': '已存为 {name}',
   'forms.unsettled': '有 {count} 格数据有冲突，可以预览，不能用印上报',
   'forms.unsettled.cell': '有冲突',
