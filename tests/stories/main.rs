@@ -12,6 +12,7 @@ mod liaoning;
 mod lists_out;
 mod lost_stick;
 mod numbers;
+mod owners;
 mod paste;
 mod photos;
 mod protected;

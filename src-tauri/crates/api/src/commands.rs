@@ -220,6 +220,7 @@ actions! {
     packages: views::Nothing => Vec<app::packages::lines::PackageLine> = fast packages::list;
     invite: offices::Invite => app::offices::InvitationView = command offices::invite;
     invitation_revoke: offices::Revoke => views::Nothing = command offices::revoke;
+    owners: views::Nothing => Vec<app::offices::owners::OwnerOffice> = fast offices::owners;
     peers: views::Nothing => app::offices::peers::Peers = fast offices::peers;
     office_remove: offices::RemoveOffice => app::offices::peers::Peers = command offices::remove_office;
     campaigns_sent: views::Nothing => Vec<app::packages::SentCampaign> = fast offices::sent_campaigns;

@@ -827,7 +827,11 @@ export type FormPartView = { id: string, label: string, };
 /**
  * A form as it stands.
  */
-export type FormState = { fields: Fields, campaigns: Array<string>, overrides: { [key in string]: string }, 
+export type FormState = { fields: Fields, campaigns: Array<string>, 
+/**
+ * Whose record it becomes, where that is not this office's own.
+ */
+office?: string | null, overrides: { [key in string]: string }, 
 /**
  * By field, what is typed there and cannot be read as its value.
  */
@@ -1217,6 +1221,11 @@ export type OwnedPhoto = { photo: PhotoView,
  */
 of: string, of_kind: string, of_title: string, };
 
+/**
+ * An office whose records can be entered here.
+ */
+export type OwnerOffice = { office: string, name: string, };
+
 export type PackageLine = { office_name: string, 
 /**
  * The day it came or went, in China.
@@ -1275,6 +1284,14 @@ downwards: boolean,
  * What every new record holds where its own cell is blank.
  */
 preset: Fields, campaigns: Array<string>, 
+/**
+ * Whose records new ones are; null for this office's own.
+ */
+office?: string | null, 
+/**
+ * What names begin with that no column names; behind it stand the office and the line.
+ */
+numbered?: string | null, 
 /**
  * Which record a text means, by field and text.
  */
@@ -1705,6 +1722,10 @@ fields: Fields,
  */
 campaigns: Array<string> | null, overrides: { [key in string]: string }, void: string | null, 
 /**
+ * Whose record a new one is; null for this office's own. It never changes afterwards.
+ */
+office?: string | null, 
+/**
  * The draft this was typed as; it goes once the record is saved.
  */
 draft?: string | null, };
@@ -2120,6 +2141,7 @@ export interface Actions {
   packages: { in: Nothing; out: Array<PackageLine> }
   invite: { in: Invite; out: InvitationView }
   invitation_revoke: { in: Revoke; out: Nothing }
+  owners: { in: Nothing; out: Array<OwnerOffice> }
   peers: { in: Nothing; out: Peers }
   office_remove: { in: RemoveOffice; out: Peers }
   campaigns_sent: { in: Nothing; out: Array<SentCampaign> }

@@ -43,6 +43,10 @@ export interface Said {
   downwards: boolean
   preset: Fields
   campaigns: string[]
+  /** What names begin with that no column names. */
+  numbered: string | null
+  /** Whose records new ones are; blank for this office's own. */
+  office: string
   meant: Record<string, Record<string, string>>
   making: Record<string, Making>
   leftOut: Set<number>
@@ -60,6 +64,8 @@ export function nothingSaid(campaigns: string[]): Said {
     downwards: false,
     preset: {},
     campaigns,
+    office: '',
+    numbered: null,
     meant: {},
     making: {},
     leftOut: new Set(),

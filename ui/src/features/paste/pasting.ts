@@ -149,6 +149,11 @@ export function usePasting(kindId: string) {
     again()
   }
 
+  function own(office: string): void {
+    said.office = office
+    again()
+  }
+
   function fillDown(on: boolean): void {
     said.downwards = on
     again()
@@ -240,6 +245,7 @@ export function usePasting(kindId: string) {
     making,
     reason,
     countFor,
+    own,
     fillDown,
     column,
     unit,

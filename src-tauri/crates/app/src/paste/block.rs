@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use domain::{Fields, Notice, RecordId};
+use domain::{Fields, Notice, OfficeCode, RecordId};
 
 use super::columns::Column;
 use super::existing::Change;
@@ -28,6 +28,10 @@ pub struct Block {
     /// What every new record holds where its own cell is blank.
     pub preset: Fields,
     pub campaigns: Vec<String>,
+    /// Whose records new ones are, where that is not this office.
+    pub office: Option<OfficeCode>,
+    /// What the names of records begin with that no column names: behind it stand the office and the line below the heading.
+    pub numbered: Option<String>,
     /// Which record a text means, by field and text.
     pub meant: BTreeMap<String, BTreeMap<String, String>>,
     /// Records to be made of texts that name none.

@@ -27,6 +27,7 @@ use store::{Edit, Writer};
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
+use crate::offices::owners::check_owner;
 use crate::session::{BookLookup, Reading, Writing};
 
 /// What a person (or a line of a file) says about one record. An absent field is left alone, null clears.
@@ -268,6 +269,8 @@ impl Context {
             None => {
                 if let Some(owner) = self.owner_below(writer, &input)? {
                     input.office = Some(owner.to_string());
+                } else if let Some(chosen) = &input.office {
+                    check_owner(writer, &self.office, &chosen.parse()?)?;
                 }
             }
         }
