@@ -27,6 +27,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_spelling.sql"),
     include_str!("../migrations/0006_draft_author.sql"),
     include_str!("../migrations/0007_counting.sql"),
+    include_str!("../migrations/0008_whole.sql"),
 ];
 
 /// How many migrations stand before the one that SQL alone cannot do: search entries are made by [`search::respell`].
