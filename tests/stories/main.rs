@@ -16,6 +16,7 @@ mod owners;
 mod paste;
 mod photos;
 mod protected;
+mod readback;
 mod recording;
 mod restored;
 mod rules;

@@ -13,8 +13,8 @@ use crate::files::{PathOf, read};
 use crate::request::Access;
 use crate::{
     Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises, forms,
-    jobs, journal, lists, offices, packages, paste, photos, printing, recent, records, settings, suggestions, views,
-    workbench,
+    jobs, journal, lists, offices, packages, paste, photos, printing, readback, recent, records, settings, suggestions,
+    views, workbench,
 };
 
 macro_rules! access {
@@ -205,6 +205,10 @@ actions! {
     fill_to_file: forms::WriteForm => views::Written = slow forms::write;
     fill_differences: forms::CompareForm => forms::FormChangeView = slow forms::differences;
     trace: forms::TraceCell => app::forms::trace::TracePage = slow forms::trace;
+    blank_to_file: readback::WriteBlank => views::Written = slow readback::blank;
+    read_preview: readback::ReadFile => readback::ReadView = command readback::preview;
+    read_apply: readback::ReadFile => readback::StoredFigures = command readback::apply;
+    trace_to_file: forms::WriteTrace => views::Written = slow forms::write_trace;
     declarable: views::Nothing => Vec<app::forms::declarable::DeclarableForm> = fast forms::declarable;
     cells: forms::CellsOf => Vec<app::forms::place::CellPlace> = slow forms::cells;
     export_contents: packages::ExportTo => app::packages::Contents = slow packages::contents;

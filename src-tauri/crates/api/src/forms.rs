@@ -1,6 +1,5 @@
 //! Attachment tables as the page shows them: the filled form, its real pages, and where each printed cell stands on them.
 
-use app::FilledForm;
 use app::failure::{Outcome, Problem};
 use app::forms::FillRequest;
 use app::forms::declarable::DeclarableForm;
@@ -10,6 +9,7 @@ use app::forms::trace::TracePage;
 use app::messages::Language;
 use app::records::rows::Hit;
 use app::session::Reading;
+use app::{FilledColumn, FilledForm, HeaderCell};
 use domain::Notice;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -140,6 +140,19 @@ pub struct HeaderView {
     pub columns: u32,
 }
 
+impl From<FilledColumn> for ColumnView {
+    fn from(column: FilledColumn) -> Self {
+        ColumnView { id: column.id, path: column.path }
+    }
+}
+
+impl From<HeaderCell> for HeaderView {
+    fn from(cell: HeaderCell) -> Self {
+        let HeaderCell { text, level, column, rows, columns } = cell;
+        HeaderView { text, level, column, rows, columns }
+    }
+}
+
 #[derive(Debug, Serialize, TS)]
 pub struct RowView {
     pub id: String,
@@ -258,20 +271,9 @@ fn view(
         form: form.form,
         title: form.title,
         stub: form.stub.map(|stub| stub.header),
-        columns: form.columns.into_iter().map(|column| ColumnView { id: column.id, path: column.path }).collect(),
+        columns: form.columns.into_iter().map(ColumnView::from).collect(),
         levels: form.header.levels,
-        header: form
-            .header
-            .cells
-            .into_iter()
-            .map(|cell| HeaderView {
-                text: cell.text,
-                level: cell.level,
-                column: cell.column,
-                rows: cell.rows,
-                columns: cell.columns,
-            })
-            .collect(),
+        header: form.header.cells.into_iter().map(HeaderView::from).collect(),
         rows_in_all: form.rows.len() as u32,
         rows: form
             .rows

@@ -24,6 +24,7 @@ mod packages;
 mod paste;
 mod photos;
 mod printing;
+mod readback;
 mod readers;
 mod recent;
 mod records;

@@ -17,6 +17,7 @@ pub mod packages;
 pub mod paste;
 pub mod paths;
 pub mod progress;
+pub mod readback;
 pub mod records;
 pub mod session;
 pub mod stored;
@@ -47,6 +48,7 @@ pub use packages::{
 };
 pub use paths::keep_markers_in;
 pub use progress::{Progress, ProgressSink, Stage};
+pub use readback::{How, ReadBack, ReadRequest};
 pub use records::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, RulePlan, Side};
 pub use records::drafts::{FormState, Unsaved};
 pub use records::load::{LoadReport, Warned};
@@ -60,7 +62,7 @@ pub use workbench::{
 };
 
 pub use ::forms::checks::CheckedCell;
-pub use ::forms::{FilledForm, ListCell, json as form_json};
+pub use ::forms::{FilledColumn, FilledForm, HeaderCell, ListCell, json as form_json};
 pub use campaign::{Level, Library};
 pub use domain::disk::why;
 pub use domain::findings::Finding;

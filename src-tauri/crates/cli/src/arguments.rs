@@ -6,6 +6,7 @@ use app::{Date, Language, OfficeCode};
 use clap::{Parser, Subcommand};
 
 use crate::lists::ListArguments;
+use crate::readback::{BlankArguments, ReadArguments};
 use crate::values::parse;
 
 /// Sweepbook 排查台账: record, hand up, merge and print quality campaigns, offline.
@@ -99,6 +100,10 @@ pub enum Command {
         #[arg(long = "out", value_name = "FILE")]
         outputs: Vec<PathBuf>,
     },
+    /// 空表: a form to be filled in by hand, as XLSX.
+    Blank(BlankArguments),
+    /// 读回: take in a form or a list that comes back as a spreadsheet: figures as declared figures, rows as records.
+    Read(ReadArguments),
     /// 勾稽: what does not hold of an attachment table, with its cells and the records behind them. Ends with 1 when something
     /// fails that cannot be right.
     Checks {
@@ -352,6 +357,7 @@ impl Arguments {
             | Command::Conflicts { json, .. }
             | Command::Check { json, .. }
             | Command::Campaigns { json, .. } => *json,
+            Command::Read(asked) => asked.json,
             _ => false,
         }
     }

@@ -3,6 +3,7 @@
 mod arguments;
 mod lists;
 mod output;
+mod readback;
 mod report;
 mod run;
 mod values;

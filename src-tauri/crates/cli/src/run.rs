@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::arguments::{Arguments, CampaignAction, Command, OfficeAction};
 use crate::output::{Meter, json, line, print_warning, remark, say};
-use crate::{lists, report};
+use crate::{lists, readback, report};
 
 /// Lists are read this many records at a time.
 const PAGE: u32 = 500;
@@ -83,6 +83,8 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 line(written.display().to_string())?;
             }
         }
+        Command::Blank(asked) => readback::blank(&*open(&asked.book)?, asked)?,
+        Command::Read(asked) => readback::read(&mut open(&asked.book)?, asked, language)?,
         Command::Checks { book, form, as_of, office, json: as_json } => {
             let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: None };
             return report::checks(&open(book)?.failed_checks(&request)?, *as_json, language);

@@ -3,6 +3,7 @@
 //!
 //! It counts nothing and reads no clock: answers and dates are passed in. It is the only crate that knows Typst.
 
+pub mod blank;
 pub mod checks;
 pub mod document;
 pub mod error;
@@ -17,6 +18,7 @@ pub mod pages;
 mod typeset;
 mod xlsx;
 
+pub use blank::{BLANK_SHEET, Entry, blank_xlsx};
 pub use document::Document;
 pub use error::{FormError, Missing};
 pub use fill::{fill, printed_number, rise};

@@ -167,15 +167,16 @@ fn fitted(text: &str, room: f64, size: f64) -> (f64, Vec<String>) {
     (SMALLEST, lines.chunks(most).map(|lines| lines.join("\n")).collect())
 }
 
-struct Writer<'a> {
-    sheet: &'a mut Worksheet,
-    filled: &'a FilledForm,
-    plan: Sheet,
-    row: u32,
+/// Lays a form out on a sheet, from above to below.
+pub(crate) struct Writer<'a> {
+    pub sheet: &'a mut Worksheet,
+    pub filled: &'a FilledForm,
+    pub plan: Sheet,
+    pub row: u32,
 }
 
 impl Writer<'_> {
-    fn page(&mut self) -> Result<(), XlsxError> {
+    pub fn page(&mut self) -> Result<(), XlsxError> {
         let sheet = &mut *self.sheet;
         sheet.set_paper_size(if self.filled.paper == "A3" { 8 } else { 9 });
         if self.filled.landscape {
@@ -198,7 +199,7 @@ impl Writer<'_> {
     }
 
     /// The attachment's number, the title and the head.
-    fn top(&mut self) -> Result<(), XlsxError> {
+    pub fn top(&mut self) -> Result<(), XlsxError> {
         let unsettled = !self.filled.settled();
         if !self.filled.attachment.is_empty() || unsettled {
             let label = Format::new().set_font_name("黑体").set_font_size(16).set_align(FormatAlign::VerticalCenter);
@@ -229,7 +230,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn foot(&mut self) -> Result<(), XlsxError> {
+    pub fn foot(&mut self) -> Result<(), XlsxError> {
         let filled = self.filled;
         for line in &filled.foot {
             self.line(line, 10.5, 18.0)?;
@@ -284,7 +285,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn header(&mut self) -> Result<(), XlsxError> {
+    pub fn header(&mut self) -> Result<(), XlsxError> {
         let size = self.plan.size;
         let format = bordered(size, FormatAlign::Center, true);
         let levels = self.filled.header.levels;
@@ -441,6 +442,6 @@ fn line_format(align: FormatAlign, size: f64, wrap: bool) -> Format {
     if wrap { format.set_text_wrap() } else { format }
 }
 
-fn bordered(size: f64, align: FormatAlign, wrap: bool) -> Format {
+pub(crate) fn bordered(size: f64, align: FormatAlign, wrap: bool) -> Format {
     line_format(align, size, wrap).set_border(FormatBorder::Thin)
 }

@@ -883,6 +883,12 @@ own: boolean, expires: string, state: GivenState,
  */
 device: string | null, };
 
+export type GroupView = { 
+/**
+ * Blank for the columns of a form without groups.
+ */
+words: string, source: string | null, suggested: string | null, asked: boolean, };
+
 export type HeaderView = { text: string, level: number, column: number, rows: number, columns: number, };
 
 export type HistoryLine = { office_name: string | null, titles: { [key in string]: string }, field: string, element: string | null, assigned: CandidateView, 
@@ -902,6 +908,11 @@ export type Hit = { id: string, kind: string, title: string,
  * What tells it from its like: a credit code, or its day and its other names.
  */
 detail: string, void: boolean, };
+
+/**
+ * What a typed figure means in a cell that counts something already.
+ */
+export type How = "whole" | "add";
 
 export type ImportBatch = { files: Array<BatchFile>, };
 
@@ -1275,7 +1286,11 @@ text: string | null, file: string | null, sheet: string | null,
 /**
  * The row the heading of the block begins with; 0 for none, null to find it.
  */
-heading: number | null, columns: Array<ChosenColumn>, units: Array<ChosenUnit>, 
+heading: number | null, 
+/**
+ * The row it ends with; null to find it.
+ */
+heading_last?: number | null, columns: Array<ChosenColumn>, units: Array<ChosenUnit>, 
 /**
  * A blank cell that should name a record names the one above, as merged cells do.
  */
@@ -1562,7 +1577,83 @@ line: number | null,
  */
 other?: Named, };
 
+export type ReadCellState = "blank" | "same" | "stands" | "changed" | "agrees" | "differs" | "unread";
+
+export type ReadCellView = { printed: string, typed: string, state: ReadCellState, };
+
+export type ReadFiguresView = { form: string, title: string, office: string, office_name: string, as_of: string, stub: string | null, columns: Array<ColumnView>, levels: number, header: Array<HeaderView>, rows: Array<ReadRowView>, groups: Array<GroupView>, 
+/**
+ * What a typed figure means where something is counted already has to be said.
+ */
+asks_how: boolean, 
+/**
+ * What is not understood, and what does not agree.
+ */
+remarks: Array<Problem>, 
+/**
+ * Warnings that need a reason, once each.
+ */
+doubts: Array<Problem>, 
+/**
+ * Figures that are stored.
+ */
+changes: number, 
+/**
+ * There is something to store, and everything that is asked but reasons has been said.
+ */
+ready: boolean, token: string, };
+
+/**
+ * The same request shows a file and stores it; storing also says what was shown.
+ */
+export type ReadFile = { file: string, sheet: string | null, 
+/**
+ * Null to recognise it.
+ */
+form: string | null, 
+/**
+ * Null for the office it names, else this one.
+ */
+office: string | null, 
+/**
+ * Null for the day it names.
+ */
+as_of: string | null, 
+/**
+ * The department of each group of columns, by the words of the group.
+ */
+sources: { [key in string]: string }, how: How | null, 
+/**
+ * Why a warning is passed over, by its code.
+ */
+reasons: { [key in string]: string }, 
+/**
+ * Of what was shown; null to be shown it.
+ */
+token: string | null, };
+
+/**
+ * A list, to be shown by what pastes lists.
+ */
+export type ReadListView = { form: string, title: string, campaign: string, kind: string, office: string, office_name: string, sheet: string | null, heading: number, heading_last: number, 
+/**
+ * The field of each of the sheet's columns, from 0; null is left out.
+ */
+columns: Array<[number, string | null]>, numbered: string | null, 
+/**
+ * Columns that become nothing, because the form composes them.
+ */
+composed: Array<string>, remarks: Array<Problem>, };
+
 export type ReadOnlyBook = { path: string, };
+
+export type ReadRowView = { id: string, label: string, total: boolean, 
+/**
+ * None where the sheet has no such row.
+ */
+cells: Array<ReadCellView>, };
+
+export type ReadView = { "figures": ReadFiguresView } | { "list": ReadListView };
 
 export type ReceiptView = { file: FileView, reported: ReportedOutcomes, can_answer: boolean, };
 
@@ -1874,6 +1965,10 @@ blocked: Problem | null, };
 
 export type StopJob = { id: number, };
 
+export type StoredFigures = { recorded: number, updated: number, };
+
+export type TableCell = number | string;
+
 export type TaskFigure = { zh: string, en: string, value: number, 
 /**
  * The value is money, in fen.
@@ -2016,11 +2111,26 @@ chosen: boolean,
  */
 empty: boolean, period: PeriodView, reports: Array<ReportDay>, watch: Array<WatchView>, };
 
+export type WriteBlank = { form: string, 
+/**
+ * Null for this office's own.
+ */
+office: string | null, out: string, };
+
 export type WriteDocument = { of: DocumentOf, out: string, };
 
 export type WriteFile = { out: string, };
 
 export type WriteForm = { filling: FillForm, out: string, };
+
+/**
+ * A list saved as the screen shows it, to its last row.
+ */
+export type WriteList = { 
+/**
+ * `first` and `limit` do not matter: it is written whole.
+ */
+list: ListRows, out: string, };
 
 export type WritePhoto = { id: string, out: string, };
 
@@ -2126,6 +2236,10 @@ export interface Actions {
   fill_to_file: { in: WriteForm; out: Written }
   fill_differences: { in: CompareForm; out: FormChangeView }
   trace: { in: TraceCell; out: TracePage }
+  blank_to_file: { in: WriteBlank; out: Written }
+  read_preview: { in: ReadFile; out: ReadView }
+  read_apply: { in: ReadFile; out: StoredFigures }
+  trace_to_file: { in: WriteTrace; out: Written }
   declarable: { in: Nothing; out: Array<DeclarableForm> }
   cells: { in: CellsOf; out: Array<CellPlace> }
   export_contents: { in: ExportTo; out: Contents }

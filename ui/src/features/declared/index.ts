@@ -14,4 +14,5 @@ export const declared: Noun = {
       today: ['as_of'],
     },
   ],
+  pages: [{ path: '/forms/read', label: 'read.title' }],
 }

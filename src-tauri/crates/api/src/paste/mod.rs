@@ -43,6 +43,10 @@ pub struct Paste {
     pub sheet: Option<String>,
     /// The row the heading of the block begins with; 0 for none, null to find it.
     pub heading: Option<u32>,
+    /// The row it ends with; null to find it.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub heading_last: Option<u32>,
     pub columns: Vec<ChosenColumn>,
     pub units: Vec<ChosenUnit>,
     /// A blank cell that should name a record names the one above, as merged cells do.
@@ -114,6 +118,7 @@ impl Paste {
             file: paste.file.map(PathBuf::from),
             sheet: paste.sheet,
             heading: paste.heading,
+            heading_last: paste.heading_last,
             columns: paste.columns.into_iter().map(|chosen| (chosen.column, chosen.field)).collect(),
             units: paste.units.into_iter().map(|chosen| (chosen.column, chosen.tens)).collect(),
             downwards: paste.downwards,

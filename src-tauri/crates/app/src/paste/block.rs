@@ -19,6 +19,8 @@ pub struct Block {
     pub sheet: Option<String>,
     /// The row the heading of the block begins with, by its number; 0 where none does, `None` to find it.
     pub heading: Option<u32>,
+    /// The row it ends with; `None` to find it.
+    pub heading_last: Option<u32>,
     /// The field of a column, or that it is left out, where that is not what its heading says.
     pub columns: BTreeMap<u32, Option<String>>,
     /// What the numbers of a column are counted in, as a power of ten of the field's own unit.

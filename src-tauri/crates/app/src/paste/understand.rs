@@ -176,8 +176,9 @@ impl<'a> Work<'a> {
         let mut owns: Vec<Fields> = Vec::with_capacity(lines.len());
         for (done, line) in lines.iter().enumerate() {
             step(tell, Stage::Reading, done, lines.len())?;
-            let (own, unread) =
+            let (mut own, unread) =
                 if line.why.is_some() { Default::default() } else { self.read(&reading, line, false, None) };
+            own.extend(self.number(line).filter(|(name, _)| !own.contains_key(name)));
             owns.push(own);
             rows.push(self.row(line, unread));
         }
@@ -229,6 +230,14 @@ impl<'a> Work<'a> {
             }
         }
         Ok(rows)
+    }
+
+    /// The name a record goes by that no column names: by the office and its line, so that the same line is the same record.
+    fn number(&self, line: &Line) -> Option<(String, Value)> {
+        let begin = self.block.numbered.as_ref().filter(|_| line.counts())?;
+        let heading = self.heading.map_or(0, |(_, last)| self.table.rows[last].0);
+        let number = format!("{begin}/{}-{}", self.owner, line.number.saturating_sub(heading));
+        Some((self.kind.title.clone(), Value::Text(number)))
     }
 
     fn row(&self, line: &Line, unread: Vec<(u32, Notice)>) -> Row {
@@ -417,9 +426,10 @@ type Columns = (Option<(usize, usize)>, Vec<Column>);
 fn columns_of(block: &Block, table: &Table, kind: &Kind, units: &Units) -> Outcome<Columns> {
     let known = Known::of(kind, units);
     let chosen = block.heading.and_then(|number| table.rows.iter().position(|(line, _)| *line == number));
+    let end = block.heading_last.and_then(|number| table.rows.iter().position(|(line, _)| *line == number));
     let found = match block.heading {
         Some(_) if chosen.is_none() => None,
-        _ => headed(&known, table, chosen),
+        _ => headed(&known, table, chosen, end),
     };
     let (heading, mut columns) = match found {
         Some(headed) => (Some((headed.first, headed.last)), headed.columns),

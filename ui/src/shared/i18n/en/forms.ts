@@ -29,6 +29,8 @@ export const forms = {
   'forms.save.pdf': 'Save as PDF',
   'forms.save.xlsx': 'Save as XLSX',
   'forms.save.csv': 'Save as CSV',
+  'forms.blank.save': 'Save blank form',
+  'forms.blank.name': '{title} (blank)',
   'forms.saved': 'Saved as {name}',
   'forms.unsettled': '{count} {count|cell rests|cells rest} on open conflicts: preview only, not to be sealed',
   'forms.unsettled.cell': 'Rests on an open conflict',

@@ -29,6 +29,8 @@ export const forms = {
   'forms.save.pdf': '存为 PDF',
   'forms.save.xlsx': '存为 XLSX',
   'forms.save.csv': '存为 CSV',
+  'forms.blank.save': '存空表',
+  'forms.blank.name': '{title}（空表）',
   'forms.saved': '已存为 {name}',
   'forms.unsettled': '有 {count} 格数据有冲突，可以预览，不能用印上报',
   'forms.unsettled.cell': '有冲突',
