@@ -47,6 +47,8 @@ export interface Kind {
   zh: string
   en: string
   title: string
+  /** The fields that lists of the kind show, in their order. */
+  columns?: string[]
   date?: string | null
   /** The field of the record it belongs to, whose campaigns it counts for. */
   follows?: string | null

@@ -13,8 +13,8 @@ use crate::files::{PathOf, read};
 use crate::request::Access;
 use crate::{
     Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises,
-    filings, forms, jobs, journal, lists, offices, packages, paste, photos, printing, recent, records, settings,
-    suggestions, views, workbench,
+    filings, forms, jobs, journal, lists, offices, packages, paste, photos, printing, readback, recent, records,
+    settings, suggestions, views, workbench,
 };
 
 macro_rules! access {
@@ -161,6 +161,8 @@ actions! {
     journal_undo: journal::OfEntry => views::Nothing = command journal::undo;
     journal_redo: journal::OfEntry => views::Nothing = command journal::redo;
     record_rows: lists::ListRows => app::records::lists::RowPage = fast lists::rows;
+    list_to_file: lists::WriteList => views::Written = slow lists::write;
+    table_to_file: lists::WriteTable => views::Written = fast lists::write_table;
     search: lists::Search => Vec<app::records::rows::Hit> = fast lists::search;
     initials: lists::Words => Vec<Vec<String>> = fast lists::initials;
     draft_keep: drafts::KeepDraft => drafts::DraftMark = command drafts::keep;
@@ -219,6 +221,10 @@ actions! {
     filing_answer: filings::AnswerFiling => views::Nothing = command filings::answer;
     collect: filings::CollectReport => app::filings::collect::CollectView = slow filings::collect;
     collect_cell: filings::CollectCell => app::filings::collect::CollectedParts = slow filings::collect_cell;
+    blank_to_file: readback::WriteBlank => views::Written = slow readback::blank;
+    read_preview: readback::ReadFile => readback::ReadView = command readback::preview;
+    read_apply: readback::ReadFile => readback::StoredFigures = command readback::apply;
+    trace_to_file: forms::WriteTrace => views::Written = slow forms::write_trace;
     declarable: views::Nothing => Vec<app::forms::declarable::DeclarableForm> = fast forms::declarable;
     cells: forms::CellsOf => Vec<app::forms::place::CellPlace> = slow forms::cells;
     export_contents: packages::ExportTo => app::packages::Contents = slow packages::contents;
@@ -234,6 +240,7 @@ actions! {
     packages: views::Nothing => Vec<app::packages::lines::PackageLine> = fast packages::list;
     invite: offices::Invite => app::offices::InvitationView = command offices::invite;
     invitation_revoke: offices::Revoke => views::Nothing = command offices::revoke;
+    owners: views::Nothing => Vec<app::offices::owners::OwnerOffice> = fast offices::owners;
     peers: views::Nothing => app::offices::peers::Peers = fast offices::peers;
     office_remove: offices::RemoveOffice => app::offices::peers::Peers = command offices::remove_office;
     campaigns_sent: views::Nothing => Vec<app::packages::SentCampaign> = fast offices::sent_campaigns;

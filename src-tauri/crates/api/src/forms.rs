@@ -1,7 +1,5 @@
 //! Attachment tables as the page shows them: the filled form, its real pages, and where each printed cell stands on them.
 
-use app::Filled;
-use app::FilledForm;
 use app::failure::{Outcome, Problem};
 use app::forms::FillRequest;
 use app::forms::declarable::DeclarableForm;
@@ -11,6 +9,7 @@ use app::forms::trace::TracePage;
 use app::messages::Language;
 use app::records::rows::Hit;
 use app::session::Reading;
+use app::{Filled, FilledColumn, FilledForm, HeaderCell};
 use domain::Notice;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -46,6 +45,17 @@ pub struct TraceCell {
     /// The number of the first record wanted, from 0.
     pub first: u32,
     pub limit: u32,
+}
+
+/// All the records behind a cell.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct WriteTrace {
+    pub filling: FillForm,
+    pub row: String,
+    pub column: String,
+    #[ts(type = "string")]
+    pub out: ChosenFile,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -128,6 +138,19 @@ pub struct HeaderView {
     pub column: u32,
     pub rows: u32,
     pub columns: u32,
+}
+
+impl From<FilledColumn> for ColumnView {
+    fn from(column: FilledColumn) -> Self {
+        ColumnView { id: column.id, path: column.path }
+    }
+}
+
+impl From<HeaderCell> for HeaderView {
+    fn from(cell: HeaderCell) -> Self {
+        let HeaderCell { text, level, column, rows, columns } = cell;
+        HeaderView { text, level, column, rows, columns }
+    }
 }
 
 #[derive(Debug, Serialize, TS)]
@@ -251,20 +274,9 @@ fn view(
         form: form.form,
         title: form.title,
         stub: form.stub.map(|stub| stub.header),
-        columns: form.columns.into_iter().map(|column| ColumnView { id: column.id, path: column.path }).collect(),
+        columns: form.columns.into_iter().map(ColumnView::from).collect(),
         levels: form.header.levels,
-        header: form
-            .header
-            .cells
-            .into_iter()
-            .map(|cell| HeaderView {
-                text: cell.text,
-                level: cell.level,
-                column: cell.column,
-                rows: cell.rows,
-                columns: cell.columns,
-            })
-            .collect(),
+        header: form.header.cells.into_iter().map(HeaderView::from).collect(),
         rows_in_all: form.rows.len() as u32,
         rows: form
             .rows
@@ -297,6 +309,11 @@ pub fn trace(session: &Reading, input: TraceCell, _: Language) -> Outcome<TraceP
         input.first as usize,
         input.limit.min(MOST_TRACED) as usize,
     )
+}
+
+pub fn write_trace(session: &Reading, input: WriteTrace, language: Language) -> Outcome<Written> {
+    session.write_trace(&request(&input.filling)?, &input.row, &input.column, language, &input.out)?;
+    Ok(Written::at(&input.out))
 }
 
 pub fn cells(session: &Reading, input: CellsOf, language: Language) -> Outcome<Vec<CellPlace>> {

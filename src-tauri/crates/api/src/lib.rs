@@ -25,6 +25,7 @@ mod packages;
 mod paste;
 mod photos;
 mod printing;
+mod readback;
 mod readers;
 mod recent;
 mod records;

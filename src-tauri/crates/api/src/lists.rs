@@ -7,9 +7,12 @@ use app::messages::Language;
 use app::records::lists::RowPage;
 use app::records::rows::Hit;
 use app::session::Reading;
-use app::{ListQuery, pinyin};
+use app::{ListCell, ListQuery, pinyin};
 use serde::Deserialize;
 use ts_rs::TS;
+
+use crate::files::ChosenFile;
+use crate::views::Written;
 
 #[derive(Debug, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -64,9 +67,37 @@ pub struct Words {
 /// At most this many rows are answered at once.
 const MOST_ROWS: u32 = 500;
 
-pub fn rows(session: &Reading, input: ListRows, _: Language) -> Outcome<RowPage> {
+/// A list saved as the screen shows it, to its last row.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct WriteList {
+    /// `first` and `limit` do not matter: it is written whole.
+    pub list: ListRows,
+    #[ts(type = "string")]
+    pub out: ChosenFile,
+}
+
+/// A table whose words are the page's own.
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct WriteTable {
+    pub title: String,
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<TableCell>>,
+    #[ts(type = "string")]
+    pub out: ChosenFile,
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(untagged)]
+pub enum TableCell {
+    Whole(i64),
+    Text(String),
+}
+
+fn query(session: &Reading, input: ListRows) -> Outcome<ListQuery> {
     let date = session.library().schema().kind(&input.kind).and_then(|kind| kind.date.clone());
-    let query = ListQuery {
+    Ok(ListQuery {
         kind: input.kind,
         office: input.office.map(|office| office.parse()).transpose()?,
         campaign: input.campaign,
@@ -81,8 +112,27 @@ pub fn rows(session: &Reading, input: ListRows, _: Language) -> Outcome<RowPage>
         oldest_first: input.oldest_first,
         after: None,
         limit: input.limit.min(MOST_ROWS),
+    })
+}
+
+pub fn rows(session: &Reading, input: ListRows, _: Language) -> Outcome<RowPage> {
+    let first = input.first;
+    session.record_rows(&query(session, input)?, first)
+}
+
+pub fn write(session: &Reading, input: WriteList, language: Language) -> Outcome<Written> {
+    session.write_list(&query(session, input.list)?, &[], language, &input.out)?;
+    Ok(Written::at(&input.out))
+}
+
+pub fn write_table(session: &Reading, input: WriteTable, _: Language) -> Outcome<Written> {
+    let cell = |cell: TableCell| match cell {
+        TableCell::Whole(value) => ListCell::Number { value, scale: 0 },
+        TableCell::Text(text) => ListCell::Text(text),
     };
-    session.record_rows(&query, input.first)
+    let rows: Vec<Vec<ListCell>> = input.rows.into_iter().map(|row| row.into_iter().map(cell).collect()).collect();
+    session.write_table(&input.title, input.columns, &rows, &input.out)?;
+    Ok(Written::at(&input.out))
 }
 
 /// Records by name, number, credit code or initials, of one kind or of any; with nothing typed, the newest of the kind.

@@ -3,6 +3,7 @@
 use app::failure::Outcome;
 use app::messages::Language;
 use app::offices::InvitationView;
+use app::offices::owners::OwnerOffice;
 use app::offices::peers::Peers;
 use app::packages::SentCampaign;
 use app::session::Reading;
@@ -64,6 +65,11 @@ pub fn use_campaign(backend: &mut Backend, input: UseCampaign, language: Languag
 pub fn remove_office(backend: &mut Backend, input: RemoveOffice, _: Language) -> Outcome<Peers> {
     backend.session_mut()?.remove_upper(&input.office.parse()?)?;
     backend.session()?.peers()
+}
+
+/// Whose records can be entered here.
+pub fn owners(session: &Reading, _: Nothing, _: Language) -> Outcome<Vec<OwnerOffice>> {
+    session.owner_offices()
 }
 
 pub fn peers(session: &Reading, _: Nothing, _: Language) -> Outcome<Peers> {

@@ -32,6 +32,10 @@ pub struct SaveRecord {
     pub campaigns: Option<Vec<String>>,
     pub overrides: BTreeMap<String, String>,
     pub void: Option<String>,
+    /// Whose record a new one is; null for this office's own. It never changes afterwards.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub office: Option<String>,
     /// The draft this was typed as; it goes once the record is saved.
     #[serde(default)]
     #[ts(optional = nullable)]
@@ -55,7 +59,7 @@ impl From<SaveRecord> for RecordInput {
         RecordInput {
             kind: input.kind,
             id: input.id,
-            office: None,
+            office: input.office,
             campaigns: input.campaigns,
             void: Some(input.void),
             restored: None,

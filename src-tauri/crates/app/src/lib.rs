@@ -18,6 +18,7 @@ pub mod packages;
 pub mod paste;
 pub mod paths;
 pub mod progress;
+pub mod readback;
 pub mod records;
 pub mod reports;
 pub mod session;
@@ -49,6 +50,7 @@ pub use packages::{
 };
 pub use paths::keep_markers_in;
 pub use progress::{Progress, ProgressSink, Stage};
+pub use readback::{How, ReadBack, ReadRequest};
 pub use records::conflicts::{CandidateView, ConflictFilter, ConflictView, HistoryView, RulePlan, Side};
 pub use records::drafts::{FormState, Unsaved};
 pub use records::load::{LoadReport, Warned};
@@ -62,7 +64,7 @@ pub use workbench::{
 };
 
 pub use ::forms::checks::CheckedCell;
-pub use ::forms::{FilledForm, Letter, json as form_json};
+pub use ::forms::{FilledColumn, FilledForm, HeaderCell, Letter, ListCell, json as form_json};
 pub use campaign::{Level, Library};
 pub use domain::disk::why;
 pub use domain::findings::Finding;

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use app::{Date, Language, OfficeCode, RecordId};
 use clap::{Parser, Subcommand};
 
+use crate::lists::ListArguments;
+use crate::readback::{BlankArguments, ReadArguments};
 use crate::report_action::ReportAction;
 use crate::values::parse;
 
@@ -63,6 +65,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Save a list of records as it is narrowed and ordered, as a workbook or as CSV.
+    List(ListArguments),
     /// The book at a glance.
     Status {
         book: PathBuf,
@@ -82,7 +86,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Fill an attachment table; `--out` by the ending of its name: json, xlsx, pdf, svg.
+    /// Fill an attachment table; `--out` by the ending of its name: json, xlsx, csv, pdf, svg.
     Fill {
         book: PathBuf,
         form: String,
@@ -97,6 +101,10 @@ pub enum Command {
         #[arg(long = "out", value_name = "FILE")]
         outputs: Vec<PathBuf>,
     },
+    /// 空表: a form to be filled in by hand, as XLSX.
+    Blank(BlankArguments),
+    /// 读回: take in a form or a list that comes back as a spreadsheet: figures as declared figures, rows as records.
+    Read(ReadArguments),
     /// 勾稽: what does not hold of an attachment table, with its cells and the records behind them. Ends with 1 when something
     /// fails that cannot be right.
     Checks {
@@ -121,7 +129,7 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
-    /// The records behind one cell, as JSON lines.
+    /// The records behind one cell, as JSON lines; with `--out` as a workbook or as CSV.
     Trace {
         book: PathBuf,
         form: String,
@@ -133,6 +141,8 @@ pub enum Command {
         column: String,
         #[arg(long, value_parser = parse::<OfficeCode>)]
         office: Option<OfficeCode>,
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
         /// A cell of a sealed report, with the records as they stood.
         #[arg(long, value_parser = parse::<RecordId>, conflicts_with_all = ["as_of", "office"])]
         filing: Option<RecordId>,
@@ -367,6 +377,7 @@ impl Arguments {
             | Command::Check { json, .. }
             | Command::Campaigns { json, .. } => *json,
             Command::Report { action } => action.json(),
+            Command::Read(asked) => asked.json,
             _ => false,
         }
     }

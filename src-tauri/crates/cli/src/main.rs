@@ -2,7 +2,9 @@
 
 mod arguments;
 mod filings;
+mod lists;
 mod output;
+mod readback;
 mod report;
 mod report_action;
 mod run;

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::arguments::{Arguments, CampaignAction, Command, OfficeAction};
 use crate::output::{Meter, json, line, print_warning, remark, say};
-use crate::{filings, report};
+use crate::{filings, lists, readback, report};
 
 /// Lists are read this many records at a time.
 const PAGE: u32 = 500;
@@ -46,6 +46,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             record(&mut open(book)?, file, *strict, *as_json, language)?
         }
         Command::Show { book, kind, json: as_json } => show(&*open(book)?, kind, *as_json, language)?,
+        Command::List(asked) => lists::list(&*open(&asked.book)?, asked, language)?,
         Command::Status { book, json: as_json } => report::status(&*open(book)?, *as_json, language)?,
         Command::Pairs { book, json: as_json } => {
             for app::Pair { left, right, reason } in open(book)?.pairs()? {
@@ -82,6 +83,8 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 line(written.display().to_string())?;
             }
         }
+        Command::Blank(asked) => readback::blank(&*open(&asked.book)?, asked)?,
+        Command::Read(asked) => readback::read(&mut open(&asked.book)?, asked, language)?,
         Command::Checks { book, form, as_of, office, json: as_json } => {
             let request = FillRequest { office: office.clone(), ..FillRequest::new(form, *as_of) };
             return report::checks(&open(book)?.failed_checks(&request)?, *as_json, language);
@@ -100,9 +103,13 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             filings::reports(&lines, *as_json, language)?;
         }
         Command::Report { action } => return filings::run(&mut open(action.book())?, action, language),
-        Command::Trace { book, form, as_of, row, column, office, filing: None } => {
+        Command::Trace { book, form, as_of, row, column, office, out, filing: None } => {
             let as_of = as_of.unwrap_or_else(|| clock.today());
             let request = FillRequest { office: office.clone(), ..FillRequest::new(form, as_of) };
+            if let Some(out) = out {
+                lists::trace(&*open(book)?, &request, row, column, out, language)?;
+                return Ok(ExitCode::SUCCESS);
+            }
             for traced in open(book)?.traced_records(&request, row, column)? {
                 json(&traced)?;
             }

@@ -10,3 +10,9 @@ use crate::output::language;
 pub fn parse<T: FromStr<Err = Notice>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|notice| Problem::of(&notice, language(None)).message)
 }
+
+/// `NAME=VALUE`.
+pub fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("{text}: NAME=VALUE"))?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}

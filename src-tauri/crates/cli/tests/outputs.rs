@@ -99,6 +99,9 @@ fn what_cannot_be_printed_fails_with_a_code_in_every_command() {
     .collect();
     commands.push([&["fill", "a.book"], &FORM[..]].concat());
     commands.push([&["trace", "a.book"], &FORM[..], &["--row", "quality", "--column", "person_times"]].concat());
+    commands.push(vec!["list", "a.book", "inspection", "--out", "l.csv"]);
+    commands.push(vec!["blank", "a.book", "nx-2021-24/1", "--out", "b.xlsx"]);
+    commands.push(vec!["read", "a.book", "b.xlsx", "--as-of", "2021-05-27"]);
     commands.push(vec!["join", "m.book", "i", "--fingerprint", words]);
     commands.push(vec!["resolve", "r.book", key, "--keep", "\"甲三厂\""]);
     commands.push(vec!["undo", "r.book", &package]);

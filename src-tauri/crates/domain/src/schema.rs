@@ -57,6 +57,9 @@ pub struct Kind {
     pub en: String,
     /// The field that names a record of this kind in lists and pickers.
     pub title: String,
+    /// The fields that lists of the kind show, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// The names and numbers a record of this kind is found by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub find: Vec<String>,

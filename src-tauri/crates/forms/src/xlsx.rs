@@ -12,13 +12,13 @@ use crate::filled::{FilledCell, FilledForm, FilledLine, FilledRow};
 use crate::layout::{self, Sheet};
 
 /// Rows of a sheet, by the file format.
-const ROW_LIMIT: usize = 1_048_576;
+pub(crate) const ROW_LIMIT: usize = 1_048_576;
 /// UTF-16 units of a cell, by the file format.
-const CELL_LIMIT: usize = 32_767;
+pub(crate) const CELL_LIMIT: usize = 32_767;
 /// From here on rows are written out as they come: memory stays flat, at the price of a temporary file.
 const STREAM_FROM: usize = 5_000;
 /// Significant digits a spreadsheet keeps.
-const EXACT: u64 = 999_999_999_999_999;
+pub(crate) const EXACT: u64 = 999_999_999_999_999;
 /// The tallest row a sheet can have, in points.
 const TALLEST: f64 = 409.0;
 
@@ -88,23 +88,31 @@ fn build(filled: &FilledForm, created: NaiveDateTime) -> Result<Vec<u8>, XlsxErr
     workbook.save_to_buffer()
 }
 
-fn properties(filled: &FilledForm, created: NaiveDateTime) -> Result<DocProperties, XlsxError> {
-    let clock = ExcelDateTime::from_ymd(created.year() as u16, created.month() as u8, created.day() as u8)?;
-    let clock = clock.and_hms(created.hour() as u16, created.minute() as u8, created.second())?;
-    let properties = DocProperties::new().set_title(&filled.title).set_author(&filled.office_name);
-    Ok(properties.set_creation_datetime(&clock))
+pub(crate) fn properties(filled: &FilledForm, created: NaiveDateTime) -> Result<DocProperties, XlsxError> {
+    Ok(creation(created)?.set_title(&filled.title).set_author(&filled.office_name))
 }
 
-/// A sheet's name takes 31 characters and not all of them.
-fn sheet_name(filled: &FilledForm) -> String {
-    let name = if filled.attachment.is_empty() { &filled.title } else { &filled.attachment };
+/// When a workbook says it was made.
+pub(crate) fn creation(created: NaiveDateTime) -> Result<DocProperties, XlsxError> {
+    let clock = ExcelDateTime::from_ymd(created.year() as u16, created.month() as u8, created.day() as u8)?;
+    let clock = clock.and_hms(created.hour() as u16, created.minute() as u8, created.second())?;
+    Ok(DocProperties::new().set_creation_datetime(&clock))
+}
+
+pub(crate) fn sheet_name(filled: &FilledForm) -> String {
+    named_sheet(if filled.attachment.is_empty() { &filled.title } else { &filled.attachment }, 1)
+}
+
+/// A sheet's name takes 31 characters and not all of them; the sheets of a workbook have each its own.
+pub(crate) fn named_sheet(name: &str, number: usize) -> String {
     let kept: String = name.chars().filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'')).collect();
     let short: String = kept.trim().chars().take(15).collect();
-    if short.is_empty() { "附件".to_owned() } else { short }
+    let short = if short.is_empty() { "附件".to_owned() } else { short };
+    if number == 1 { short } else { format!("{short} {number}") }
 }
 
 /// A text a spreadsheet would take for a formula once someone edits the cell.
-fn looks_like_formula(text: &str) -> bool {
+pub(crate) fn looks_like_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'])
 }
 
@@ -159,15 +167,16 @@ fn fitted(text: &str, room: f64, size: f64) -> (f64, Vec<String>) {
     (SMALLEST, lines.chunks(most).map(|lines| lines.join("\n")).collect())
 }
 
-struct Writer<'a> {
-    sheet: &'a mut Worksheet,
-    filled: &'a FilledForm,
-    plan: Sheet,
-    row: u32,
+/// Lays a form out on a sheet, from above to below.
+pub(crate) struct Writer<'a> {
+    pub sheet: &'a mut Worksheet,
+    pub filled: &'a FilledForm,
+    pub plan: Sheet,
+    pub row: u32,
 }
 
 impl Writer<'_> {
-    fn page(&mut self) -> Result<(), XlsxError> {
+    pub fn page(&mut self) -> Result<(), XlsxError> {
         let sheet = &mut *self.sheet;
         sheet.set_paper_size(if self.filled.paper == "A3" { 8 } else { 9 });
         if self.filled.landscape {
@@ -190,7 +199,7 @@ impl Writer<'_> {
     }
 
     /// The attachment's number, the title and the head.
-    fn top(&mut self) -> Result<(), XlsxError> {
+    pub fn top(&mut self) -> Result<(), XlsxError> {
         let unsettled = !self.filled.settled();
         if !self.filled.attachment.is_empty() || unsettled {
             let label = Format::new().set_font_name("黑体").set_font_size(16).set_align(FormatAlign::VerticalCenter);
@@ -221,7 +230,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn foot(&mut self) -> Result<(), XlsxError> {
+    pub fn foot(&mut self) -> Result<(), XlsxError> {
         let filled = self.filled;
         for line in &filled.foot {
             self.line(line, 10.5, 18.0)?;
@@ -276,7 +285,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn header(&mut self) -> Result<(), XlsxError> {
+    pub fn header(&mut self) -> Result<(), XlsxError> {
         let size = self.plan.size;
         let format = bordered(size, FormatAlign::Center, true);
         let levels = self.filled.header.levels;
@@ -433,6 +442,6 @@ fn line_format(align: FormatAlign, size: f64, wrap: bool) -> Format {
     if wrap { format.set_text_wrap() } else { format }
 }
 
-fn bordered(size: f64, align: FormatAlign, wrap: bool) -> Format {
+pub(crate) fn bordered(size: f64, align: FormatAlign, wrap: bool) -> Format {
     line_format(align, size, wrap).set_border(FormatBorder::Thin)
 }

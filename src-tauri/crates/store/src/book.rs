@@ -29,13 +29,14 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0007_counting.sql"),
     include_str!("../migrations/0008_case_publicity.sql"),
     include_str!("../migrations/0009_filings.sql"),
+    include_str!("../migrations/0010_whole.sql"),
 ];
 
 /// How many migrations stand before the one that SQL alone cannot do: search entries are made by [`search::respell`].
 const BEFORE_SPELLING: usize = 4;
 
 /// Kinds whose columns a migration after the first one changed: a book that saw an earlier one has their rows written anew.
-const PROJECTED_ANEW: &[&str] = &[domain::filing::FILING, domain::filing::ANSWER];
+const PROJECTED_ANEW: &[&str] = &[domain::filing::FILING, domain::filing::ANSWER, "declared"];
 
 /// An open book. No other process has it open to write.
 pub struct Book {

@@ -47,13 +47,6 @@ known: boolean, };
  */
 export type Answer = { office: string, name: string, };
 
-export type AnswerFiling = { id: string, accepted: boolean, why: string, };
-
-/**
- * What was answered to a filing.
- */
-export type AnswerView = { decision: Decision, why: string, on: string, office: string, office_name: string, };
-
 export type AnsweredView = { office: string, written: Written | null, problems: Array<Problem>, };
 
 export type ApplyBatch = { files: Array<BatchFile>, 
@@ -176,20 +169,6 @@ disposal: RecordRow | null,
  */
 others: Array<string>, balance: BalanceView, events: Array<BatchEventView>, todo: Array<TodoView>, settled: boolean, steps: Array<StepView>, };
 
-export type BeginFiling = { 
-/**
- * `ln-2020/weekly`.
- */
-report: string, due: string, 
-/**
- * Null for the last day the report counts by the document.
- */
-as_of: string | null, 
-/**
- * Null for the book's own office.
- */
-office: string | null, };
-
 export type Beside = { offers: Array<OfferView>, related: Array<RelatedView>, };
 
 /**
@@ -271,18 +250,12 @@ by: string | null,
  */
 unsettled: boolean, };
 
-export type CellOfFiling = { id: string, form: string, row: string, column: string, };
-
 /**
  * A cell that counts a record, in words.
  */
 export type CellPlace = { form: string, form_title: string, row: string, row_label: string, column: string, column_label: string, };
 
-export type CellSince = { form: string, form_title: string, row: string, row_label: string, column: string, column_label: string, then: string, now: string, records: Array<RecordSince>, records_in_all: number, };
-
 export type CellsOf = { id: string, as_of: string, };
-
-export type ChangeFiling = { id: string, as_of: string | null, correction: string | null, sections: { [key in string]: string }, };
 
 /**
  * What was committed since this was last asked for.
@@ -377,87 +350,6 @@ export type ChosenUnit = {
  * From 0.
  */
 column: number, tens: number, };
-
-export type CollectCell = { report: string, due: string, form: string, row: string, column: string, };
-
-export type CollectLine = { office: string, office_name: string, state: FilingState, filing: string | null, 
-/**
- * By how many minutes it is, or was, late.
- */
-late: number | null, late_reason: string, 
-/**
- * By the sender's clock, and by this book's, as `2021-05-27 09:30` in China.
- */
-sealed_at: string | null, received_at: string | null, 
-/**
- * The sender's clock was behind what its book had seen, so that nobody can say whether it is on time.
- */
-clock_reason: string, zero: boolean, 
-/**
- * How many filings it took the place of.
- */
-corrections: number, 
-/**
- * 纸质: entered here for an office that keeps no book.
- */
-paper: boolean, filler: string, phone: string, 
-/**
- * When its last package came.
- */
-last_package: string | null, answers: Array<AnswerView>, 
-/**
- * It was sealed, and what was sealed is not here or cannot be read.
- */
-unreadable: boolean, };
-
-export type CollectReport = { report: string, due: string, };
-
-export type CollectView = { campaign: string, campaign_title: string, report: string, zh: string, en: string, due: string, time: string | null, cut_off: string, 
-/**
- * One for each office that owes the report, by code.
- */
-offices: Array<CollectLine>, 
-/**
- * The cells of its tables in which what they filed adds up to something else than this book counts.
- */
-cells: Array<CollectedCell>, 
-/**
- * Cells compared, and offices whose filing is added up.
- */
-compared: number, added_up: number, };
-
-export type CollectedCell = { form: string, form_title: string, row: string, row_label: string, column: string, column_label: string, 
-/**
- * What those below filed, added up, and what this book counts, as the table prints them.
- */
-filed: string, counted: string, };
-
-export type CollectedPart = { office: string, office_name: string, 
-/**
- * What it filed; none where it did not.
- */
-filed: string | null, 
-/**
- * What this book counts for it now.
- */
-counted: string, filing: string | null, };
-
-/**
- * A cell of the collecting office, office by office.
- */
-export type CollectedParts = { offices: Array<CollectedPart>, 
-/**
- * What the office's own records count, without those below.
- */
-own: string, 
-/**
- * What this book counts in all.
- */
-counted: string, 
-/**
- * What the parts have more than the whole: what counts in several offices and once in all.
- */
-doubled: string, };
 
 export type ColumnUnit = { 
 /**
@@ -576,8 +468,6 @@ last_sealed: number | null, confirmed: Confirmed | null,
  */
 check_in: FingerprintView | null, };
 
-export type CorrectFilings = { ids: Array<string>, as_of: string | null, };
-
 /**
  * Enterprises inspected of those registered.
  */
@@ -590,8 +480,6 @@ rate: string | null, };
 export type CreateBook = { office: string, name: string, inspector: string, };
 
 export type DecidedView = { line: ConflictLine, keep: string, };
-
-export type Decision = "accepted" | "returned";
 
 /**
  * A form that figures can be declared for, with the rows and columns that take them, in its own words.
@@ -665,12 +553,6 @@ attachments: Array<OwnedPhoto>, totals: TotalsView, timeline: TimelinePage,
 most_shown: number, };
 
 export type Doubt = { problem: Problem, rows: Array<number>, };
-
-export type DoubtView = { key: string, text: string, 
-/**
- * It rests on a record of this very office, which is to be decided.
- */
-own: boolean, reason: string, form: string, form_title: string, row: string, row_label: string, column: string, column_label: string, };
 
 export type DraftLine = { id: string, kind: string, record: string | null, at: string, 
 /**
@@ -858,74 +740,7 @@ sealed: string | null, counts: PlanCounts,
 /**
  * Campaigns it brings, in words.
  */
-campaigns: Array<Problem>, 
-/**
- * Filings it brings, new, corrected or late.
- */
-filings: Array<FilingLine>, changes: Array<FormChangeView>, problems: Array<Problem>, fingerprint: FingerprintView | null, };
-
-export type FilingCheckView = { key: string, form: string, form_title: string, 
-/**
- * It has to be explained before the report is sealed.
- */
-error: boolean, 
-/**
- * With cells and records; none once it is sealed.
- */
-check: FailedCheckView | null, 
-/**
- * What was found, as it was sealed.
- */
-found: string, reason: string, };
-
-export type FilingId = { id: string, };
-
-/**
- * A sealed filing in a package.
- */
-export type FilingLine = { id: string, office: string, office_name: string, 
-/**
- * `ln-2020/weekly`, and what the campaign file calls it; its id where this book knows no such report.
- */
-report: string, zh: string, en: string, due: string, 
-/**
- * 更正: it takes the place of an earlier one.
- */
-corrects: boolean, 
-/**
- * By how many minutes it is late; none where it is not, or where this book does not know the hour.
- */
-late: number | null, zero: boolean, };
-
-/**
- * How far a report of one office is.
- */
-export type FilingState = "none" | "draft" | "reviewed" | "sealed" | "accepted" | "returned" | "several";
-
-/**
- * A report as a person looks at it.
- */
-export type FilingView = { id: string, state: FilingState, superseded_by: string | null, campaign: string, report: string, 
-/**
- * The report as the campaign file calls it.
- */
-zh: string, en: string, office: string, office_name: string, due: string, 
-/**
- * `HH:MM` in China, where the document names an hour.
- */
-time: string | null, as_of: string, filler: string, phone: string, reviewer: string, approver: string, zero: boolean, late_reason: string, clock_reason: string, corrects: Array<string>, correction: string, 
-/**
- * By how many minutes it is, or was, late; and how far the clock stands behind what the book has seen.
- */
-late: number | null, clock_behind: number | null, 
-/**
- * Nothing printed differs from the last filing.
- */
-unchanged: boolean, sealed_at: string | null, received_at: string | null, sections: Array<SectionView>, forms: Array<FormTitle>, checks: Array<FilingCheckView>, doubts: Array<DoubtView>, 
-/**
- * What stands in the way of sealing it; nothing once it is sealed.
- */
-refusals: Array<Problem>, warnings: Array<Problem>, answers: Array<AnswerView>, may_answer: boolean, own: boolean, };
+campaigns: Array<Problem>, changes: Array<FormChangeView>, problems: Array<Problem>, fingerprint: FingerprintView | null, };
 
 export type FillForm = { form: string, as_of: string, 
 /**
@@ -1007,37 +822,26 @@ cells_in_all: number, };
 
 export type FormColumnView = { unit: PrintedUnit, id: string, label: string, };
 
-export type FormOfFiling = { id: string, form: string, sealing: SealingInput | null, };
-
 export type FormPartView = { id: string, label: string, };
 
 /**
  * A form as it stands.
  */
-export type FormState = { fields: Fields, campaigns: Array<string>, overrides: { [key in string]: string }, 
+export type FormState = { fields: Fields, campaigns: Array<string>, 
+/**
+ * Whose record it becomes, where that is not this office's own.
+ */
+office?: string | null, overrides: { [key in string]: string }, 
 /**
  * By field, what is typed there and cannot be read as its value.
  */
 typed: { [key in string]: string }, };
-
-export type FormTitle = { form: string, title: string, };
 
 export type FormView = { id: string, title: string, title_en: string, 
 /**
  * 附件 1, or blank.
  */
 attachment: string, };
-
-export type FrozenRecordView = { record: RecordView, title: string, row: string, column: string, amount: number, declared: boolean, };
-
-/**
- * A sealed number with the records as they stood.
- */
-export type FrozenView = { printed: string, records: Array<FrozenRecordView> | null, records_in_all: number, 
-/**
- * What the records give now, where that is another number: 报数与记录不符.
- */
-differs: string | null, short: Array<ShortView>, };
 
 /**
  * Part of a stream that has not arrived, both ends included.
@@ -1079,6 +883,12 @@ own: boolean, expires: string, state: GivenState,
  */
 device: string | null, };
 
+export type GroupView = { 
+/**
+ * Blank for the columns of a form without groups.
+ */
+words: string, source: string | null, suggested: string | null, asked: boolean, };
+
 export type HeaderView = { text: string, level: number, column: number, rows: number, columns: number, };
 
 export type HistoryLine = { office_name: string | null, titles: { [key in string]: string }, field: string, element: string | null, assigned: CandidateView, 
@@ -1098,6 +908,11 @@ export type Hit = { id: string, kind: string, title: string,
  * What tells it from its like: a credit code, or its day and its other names.
  */
 detail: string, void: boolean, };
+
+/**
+ * What a typed figure means in a cell that counts something already.
+ */
+export type How = "whole" | "add";
 
 export type ImportBatch = { files: Array<BatchFile>, };
 
@@ -1328,12 +1143,6 @@ first: number, limit: number, };
  */
 export type ListedBook = { id: string, };
 
-export type LookAtFiling = { id: string, 
-/**
- * What has been said so far; null before anything was.
- */
-sealing: SealingInput | null, };
-
 export type MakeRecords = { kind: string, 
 /**
  * As the cells have them.
@@ -1381,14 +1190,6 @@ campaign: string | null, };
  */
 export type OfEntry = { entry: number, };
 
-export type OfFiling = { id: string, };
-
-export type OfTask = { campaign: string | null, task: string, 
-/**
- * How many are shown already.
- */
-skip: number, };
-
 /**
  * A record that could be opened next.
  */
@@ -1430,6 +1231,11 @@ export type OwnedPhoto = { photo: PhotoView,
  * The record it is of.
  */
 of: string, of_kind: string, of_title: string, };
+
+/**
+ * An office whose records can be entered here.
+ */
+export type OwnerOffice = { office: string, name: string, };
 
 export type PackageLine = { office_name: string, 
 /**
@@ -1480,7 +1286,11 @@ text: string | null, file: string | null, sheet: string | null,
 /**
  * The row the heading of the block begins with; 0 for none, null to find it.
  */
-heading: number | null, columns: Array<ChosenColumn>, units: Array<ChosenUnit>, 
+heading: number | null, 
+/**
+ * The row it ends with; null to find it.
+ */
+heading_last?: number | null, columns: Array<ChosenColumn>, units: Array<ChosenUnit>, 
 /**
  * A blank cell that should name a record names the one above, as merged cells do.
  */
@@ -1489,6 +1299,14 @@ downwards: boolean,
  * What every new record holds where its own cell is blank.
  */
 preset: Fields, campaigns: Array<string>, 
+/**
+ * Whose records new ones are; null for this office's own.
+ */
+office?: string | null, 
+/**
+ * What names begin with that no column names; behind it stand the office and the line.
+ */
+numbered?: string | null, 
 /**
  * Which record a text means, by field and text.
  */
@@ -1675,8 +1493,6 @@ export type Picture = {
  */
 url: string, };
 
-export type Piece = { "kind": "text", text: string, } | { "kind": "quoted" } & Quoted;
-
 export type PlanCounts = { revisions: number, new_records: number, changed_records: number, conflicts: number, duplicates: number, 
 /**
  * Quarantined lines: a wrong type in a known field.
@@ -1761,30 +1577,83 @@ line: number | null,
  */
 other?: Named, };
 
-export type Quoted = { 
+export type ReadCellState = "blank" | "same" | "stands" | "changed" | "agrees" | "differs" | "unread";
+
+export type ReadCellView = { printed: string, typed: string, state: ReadCellState, };
+
+export type ReadFiguresView = { form: string, title: string, office: string, office_name: string, as_of: string, stub: string | null, columns: Array<ColumnView>, levels: number, header: Array<HeaderView>, rows: Array<ReadRowView>, groups: Array<GroupView>, 
 /**
- * As it stands in braces: `figure:inspected`.
+ * What a typed figure means where something is counted already has to be said.
  */
-quote: string, of: QuotedOf, 
+asks_how: boolean, 
 /**
- * What it is now.
+ * What is not understood, and what does not agree.
  */
-shown: string, 
+remarks: Array<Problem>, 
 /**
- * The exact number (records, pieces, fen); none of a cell, which is what it prints, or of words.
+ * Warnings that need a reason, once each.
  */
-value: number | null, 
+doubts: Array<Problem>, 
 /**
- * What a person wrote over it; blank where they took it out and left the words around it.
+ * Figures that are stored.
  */
-typed: string | null, };
+changes: number, 
+/**
+ * There is something to store, and everything that is asked but reasons has been said.
+ */
+ready: boolean, token: string, };
 
 /**
- * Where something that is quoted comes from.
+ * The same request shows a file and stores it; storing also says what was shown.
  */
-export type QuotedOf = { "what": "figure", figure: string, zh: string, en: string, } | { "what": "period", figure: string, zh: string, en: string, } | { "what": "cell", form: string, row: string, column: string, } | { "what": "list", figure: string, zh: string, en: string, } | { "what": "given" } | { "what": "gone" };
+export type ReadFile = { file: string, sheet: string | null, 
+/**
+ * Null to recognise it.
+ */
+form: string | null, 
+/**
+ * Null for the office it names, else this one.
+ */
+office: string | null, 
+/**
+ * Null for the day it names.
+ */
+as_of: string | null, 
+/**
+ * The department of each group of columns, by the words of the group.
+ */
+sources: { [key in string]: string }, how: How | null, 
+/**
+ * Why a warning is passed over, by its code.
+ */
+reasons: { [key in string]: string }, 
+/**
+ * Of what was shown; null to be shown it.
+ */
+token: string | null, };
+
+/**
+ * A list, to be shown by what pastes lists.
+ */
+export type ReadListView = { form: string, title: string, campaign: string, kind: string, office: string, office_name: string, sheet: string | null, heading: number, heading_last: number, 
+/**
+ * The field of each of the sheet's columns, from 0; null is left out.
+ */
+columns: Array<[number, string | null]>, numbered: string | null, 
+/**
+ * Columns that become nothing, because the form composes them.
+ */
+composed: Array<string>, remarks: Array<Problem>, };
 
 export type ReadOnlyBook = { path: string, };
+
+export type ReadRowView = { id: string, label: string, total: boolean, 
+/**
+ * None where the sheet has no such row.
+ */
+cells: Array<ReadCellView>, };
+
+export type ReadView = { "figures": ReadFiguresView } | { "list": ReadListView };
 
 export type ReceiptView = { file: FileView, reported: ReportedOutcomes, can_answer: boolean, };
 
@@ -1815,21 +1684,6 @@ conflicted: Array<string>,
  * Who voided it; none where it is not void, or is one of many.
  */
 voided?: VoidedBy, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
-
-export type RecordSince = { record: string, kind: string, title: string, office: string, 
-/**
- * What it added to the cell, then and now.
- */
-then: number, now: number, what: WhatHappened, 
-/**
- * Who did it and when (`2021-05-27 09:30`, China), the last of it.
- */
-author: string, at: string, };
-
-/**
- * A record as it crosses the bridge.
- */
-export type RecordView = { id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
 
 /**
  * Records of one kind that name this one in one field, the newest first.
@@ -1886,39 +1740,6 @@ provisional: boolean, };
  */
 export type ReportDayView = { zh: string, en: string, on: string, cut_off: string, forms: Array<string>, };
 
-/**
- * A report of this office that is due, or was.
- */
-export type ReportLine = { campaign: string, campaign_title: string, campaign_title_en: string, report: string, zh: string, en: string, from: string, to: string, due: string, 
-/**
- * `HH:MM` in China, where the document names an hour.
- */
-time: string | null, cut_off: string, 
-/**
- * From today to the day; negative once it has passed.
- */
-days: number, 
-/**
- * Goes to somebody outside the offices that exchange packages.
- */
-outside: boolean, 
-/**
- * This office owes it, by its level; it is shown to others who collect it.
- */
-owed: boolean, state: FilingState, 
-/**
- * The draft, or the filing that stands.
- */
-filing: string | null, sealed_at: string | null, 
-/**
- * By how many minutes it is, or was, late.
- */
-late: number | null, 
-/**
- * Offices below that owe it, and how many of them have filed.
- */
-owing: number, filed: number, };
-
 export type ReportedOutcomes = { 
 /**
  * Of the sender's records, those in conflict here.
@@ -1946,8 +1767,6 @@ reason: string, };
  * Batches sampled of one category, and those of them that do not conform.
  */
 export type ResultRow = { code: string, zh: string, en: string, batches: number, nonconforming: number, rate: string | null, };
-
-export type ReviewFiling = { id: string, reviewer: string, };
 
 export type Revoke = { invitation: string, };
 
@@ -1994,6 +1813,10 @@ fields: Fields,
  */
 campaigns: Array<string> | null, overrides: { [key in string]: string }, void: string | null, 
 /**
+ * Whose record a new one is; null for this office's own. It never changes afterwards.
+ */
+office?: string | null, 
+/**
  * The draft this was typed as; it goes once the record is saved.
  */
 draft?: string | null, };
@@ -2005,8 +1828,6 @@ export type Saved = { record: RecordRow | null, errors: Array<Problem>, warnings
 
 export type SchemaView = { kinds: Kind[], vocabularies: Vocabulary[], campaigns: Array<CampaignView>, };
 
-export type SealFiling = { id: string, sealing: SealingInput, };
-
 /**
  * Who sealed a package, as its signed manifest says.
  */
@@ -2016,40 +1837,11 @@ export type SealedBy = { package: string, office: string, name: string, device: 
  */
 sealed: number, };
 
-export type SealedView = { 
-/**
- * Why it was not sealed; empty where it was.
- */
-refusals: Array<Problem>, warnings: Array<Problem>, };
-
-/**
- * What a person says when a report is sealed.
- */
-export type SealingInput = { filler: string, phone: string, approver: string, zero: boolean, late_reason: string, clock_reason: string, 
-/**
- * Reasons by the keys of checks and of cells in doubt.
- */
-checks: { [key in string]: string }, doubts: { [key in string]: string }, };
-
 export type Search = { 
 /**
  * `*` for any.
  */
 kind: string, text: string, limit: number, };
-
-export type SectionView = { id: string, zh: string, en: string, hint: string, hint_en: string, 
-/**
- * As it reads.
- */
-text: string, 
-/**
- * What is kept of it: its text with what it quotes in braces; and in pieces, each quote with where it comes from.
- */
-source: string, pieces: Array<Piece>, 
-/**
- * What the last filing said there.
- */
-last: string, };
 
 /**
  * A campaign that came from above, as a person looks after them.
@@ -2096,15 +1888,6 @@ phone: string, };
 
 export type Settled = { count: number, };
 
-/**
- * A stream of which this book does not hold what a filing counted.
- */
-export type ShortView = { device: string, office: string, office_name: string, 
-/**
- * Up to where the filing counted, and up to where this book holds it.
- */
-last: number, held: number, };
-
 export type Shows = "file" | "folder" | "itself";
 
 /**
@@ -2119,20 +1902,6 @@ export type SimilarHit = { likeness: SimilarBy, id: string, kind: string, title:
  * What tells it from its like: a credit code, or its day and its other names.
  */
 detail: string, void: boolean, };
-
-export type SinceView = { cells: Array<CellSince>, 
-/**
- * Records that were touched since, whether a cell shows it or not.
- */
-records: number, 
-/**
- * The campaign's file is another one today; what is compared is counted by the one of then.
- */
-definitions_changed: boolean, 
-/**
- * This book does not hold every line that was counted, so that only the numbers can be compared.
- */
-incomplete: boolean, };
 
 export type SkipFindings = { 
 /**
@@ -2196,6 +1965,10 @@ blocked: Problem | null, };
 
 export type StopJob = { id: number, };
 
+export type StoredFigures = { recorded: number, updated: number, };
+
+export type TableCell = number | string;
+
 export type TaskFigure = { zh: string, en: string, value: number, 
 /**
  * The value is money, in fen.
@@ -2214,11 +1987,7 @@ rate: string | null,
 /**
  * The same in hundredths of a percent, for the length of the bar: from 0 to 10000.
  */
-share: number | null, 
-/**
- * How many records or enterprises its 未完成清单 holds; none where it has no such list.
- */
-open: number | null, };
+share: number | null, };
 
 export type TimelineOf = { id: string, 
 /**
@@ -2235,24 +2004,6 @@ events: Array<EventView>,
  * Pass as `after` for the next page.
  */
 next: string | null, total: number, };
-
-/**
- * One record, or enterprise, that a task has still to be done for.
- */
-export type ToDoLine = { id: string, kind: string, 
-/**
- * Blank where the record says nothing.
- */
-title: string, 
-/**
- * Whom it is about; blank where it is an enterprise itself, or that is not known.
- */
-enterprise: string, office: string, office_name: string, };
-
-/**
- * A page of what a task has still to do.
- */
-export type ToDoPage = { lines: Array<ToDoLine>, total: number, };
 
 export type TodoView = { id: string, quantity: number | null, due: string | null, overdue: boolean, required: boolean, };
 
@@ -2341,8 +2092,6 @@ export type WeekRow = {
  */
 from: string, to: string, inspections: number, samples: number, cases: number, };
 
-export type WhatHappened = "recorded" | "changed" | "voided" | "restored" | "arrived" | "undone" | "counted";
-
 export type Words = { words: Array<string>, };
 
 /**
@@ -2362,19 +2111,38 @@ chosen: boolean,
  */
 empty: boolean, period: PeriodView, reports: Array<ReportDay>, watch: Array<WatchView>, };
 
+export type WriteBlank = { form: string, 
+/**
+ * Null for this office's own.
+ */
+office: string | null, out: string, };
+
 export type WriteDocument = { of: DocumentOf, out: string, };
 
 export type WriteFile = { out: string, };
 
-export type WriteFiling = { id: string, 
-/**
- * Null for every form of it.
- */
-form: string | null, out: string, };
-
 export type WriteForm = { filling: FillForm, out: string, };
 
+/**
+ * A list saved as the screen shows it, to its last row.
+ */
+export type WriteList = { 
+/**
+ * `first` and `limit` do not matter: it is written whole.
+ */
+list: ListRows, out: string, };
+
 export type WritePhoto = { id: string, out: string, };
+
+/**
+ * A table whose words are the page's own.
+ */
+export type WriteTable = { title: string, columns: Array<string>, rows: Array<Array<TableCell>>, out: string, };
+
+/**
+ * All the records behind a cell.
+ */
+export type WriteTrace = { filling: FillForm, row: string, column: string, out: string, };
 
 export type Written = { name: string, 
 /**
@@ -2424,6 +2192,8 @@ export interface Actions {
   journal_undo: { in: OfEntry; out: Nothing }
   journal_redo: { in: OfEntry; out: Nothing }
   record_rows: { in: ListRows; out: RowPage }
+  list_to_file: { in: WriteList; out: Written }
+  table_to_file: { in: WriteTable; out: Written }
   search: { in: Search; out: Array<Hit> }
   initials: { in: Words; out: Array<Array<string>> }
   draft_keep: { in: KeepDraft; out: DraftMark }
@@ -2459,7 +2229,6 @@ export interface Actions {
   workbench_due: { in: OfCampaign; out: Array<DueGroupView> }
   workbench_due_more: { in: MoreDue; out: DuePage }
   workbench_tasks: { in: OfCampaign; out: Array<TaskView> }
-  workbench_to_do: { in: OfTask; out: ToDoPage }
   workbench_charts: { in: OfCampaign; out: ChartsView }
   finding_count: { in: Nothing; out: FindingCount }
   findings: { in: SkipFindings; out: FindingsPage }
@@ -2467,21 +2236,10 @@ export interface Actions {
   fill_to_file: { in: WriteForm; out: Written }
   fill_differences: { in: CompareForm; out: FormChangeView }
   trace: { in: TraceCell; out: TracePage }
-  reports: { in: Nothing; out: Array<ReportLine> }
-  filing: { in: LookAtFiling; out: FilingView }
-  filing_begin: { in: BeginFiling; out: FilingId }
-  filing_change: { in: ChangeFiling; out: Nothing }
-  filing_review: { in: ReviewFiling; out: Nothing }
-  filing_seal: { in: SealFiling; out: SealedView }
-  filing_drop: { in: OfFiling; out: Nothing }
-  filing_form: { in: FormOfFiling; out: FilledView }
-  filing_cell: { in: CellOfFiling; out: FrozenView }
-  filing_since: { in: OfFiling; out: SinceView }
-  filing_correct: { in: CorrectFilings; out: FilingId }
-  filing_write: { in: WriteFiling; out: Written }
-  filing_answer: { in: AnswerFiling; out: Nothing }
-  collect: { in: CollectReport; out: CollectView }
-  collect_cell: { in: CollectCell; out: CollectedParts }
+  blank_to_file: { in: WriteBlank; out: Written }
+  read_preview: { in: ReadFile; out: ReadView }
+  read_apply: { in: ReadFile; out: StoredFigures }
+  trace_to_file: { in: WriteTrace; out: Written }
   declarable: { in: Nothing; out: Array<DeclarableForm> }
   cells: { in: CellsOf; out: Array<CellPlace> }
   export_contents: { in: ExportTo; out: Contents }
@@ -2497,6 +2255,7 @@ export interface Actions {
   packages: { in: Nothing; out: Array<PackageLine> }
   invite: { in: Invite; out: InvitationView }
   invitation_revoke: { in: Revoke; out: Nothing }
+  owners: { in: Nothing; out: Array<OwnerOffice> }
   peers: { in: Nothing; out: Peers }
   office_remove: { in: RemoveOffice; out: Peers }
   campaigns_sent: { in: Nothing; out: Array<SentCampaign> }

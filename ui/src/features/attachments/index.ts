@@ -5,7 +5,5 @@ import type { Noun } from '../records/pages'
 export const attachments: Noun = {
   path: 'attachments',
   label: 'menu.attachments',
-  kinds: [
-    { kind: 'attachment', columns: ['name', 'of', 'taken_on', 'mime'], filters: [], carry: [], today: [], fromRecord: true },
-  ],
+  kinds: [{ kind: 'attachment', filters: [], carry: [], today: [], fromRecord: true }],
 }

@@ -9,10 +9,10 @@ export const declared: Noun = {
   kinds: [
     {
       kind: 'declared',
-      columns: ['form', 'row', 'column', 'as_of', 'value', 'source'],
       filters: ['source'],
       carry: ['form', 'row', 'as_of', 'source'],
       today: ['as_of'],
     },
   ],
+  pages: [{ path: '/forms/read', label: 'read.title' }],
 }

@@ -9,7 +9,6 @@ export const enterprises: Noun = {
   kinds: [
     {
       kind: 'enterprise',
-      columns: ['name', 'uscc', 'roles', 'division', 'scale', 'status'],
       filters: ['roles', 'status', 'scale'],
       carry: ['division', 'area'],
       today: [],
@@ -17,7 +16,6 @@ export const enterprises: Noun = {
     },
     {
       kind: 'product',
-      columns: ['name', 'enterprise', 'category', 'variety', 'model', 'standard'],
       filters: ['category', 'standard_level'],
       carry: ['enterprise', 'category'],
       today: [],

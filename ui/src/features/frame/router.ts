@@ -19,6 +19,7 @@ const ConflictsPage = withKit(() => import('../packages/ConflictsPage.vue'))
 const ExportPage = withKit(() => import('../packages/ExportPage.vue'))
 const OfficesPage = withKit(() => import('../packages/OfficesPage.vue'))
 const PackagesPage = withKit(() => import('../packages/PackagesPage.vue'))
+const ReadPage = withKit(() => import('../readback/ReadPage.vue'))
 const NounPage = withKit(() => import('../records/NounPage.vue'))
 const RecordPage = withKit(() => import('../records/RecordPage.vue'))
 const SettingsPage = withKit(() => import('../settings/SettingsPage.vue'))
@@ -77,6 +78,7 @@ export const router = createRouter({
       meta: { menu: 'print', leaf: 'print' },
     },
     { path: '/forms', component: FormsPage, meta: { menu: 'forms' } },
+    { path: '/forms/read', component: ReadPage, meta: { menu: 'forms' } },
     { path: '/packages', component: PackagesPage, meta: { menu: 'packages' } },
     { path: '/packages/export', component: ExportPage, meta: { menu: 'packages' } },
     { path: '/packages/conflicts', component: ConflictsPage, meta: { menu: 'packages' } },

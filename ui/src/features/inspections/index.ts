@@ -8,7 +8,6 @@ export const inspections: Noun = {
   kinds: [
     {
       kind: 'inspection',
-      columns: ['date', 'enterprise', 'line', 'department', 'categories', 'inspectors', 'outcome'],
       filters: ['line', 'department', 'outcome'],
       carry: ['date', 'place', 'mode', 'inspectors', 'certificates', 'line', 'also_lines', 'department', 'categories', 'stage'],
       today: ['date'],
@@ -16,7 +15,6 @@ export const inspections: Noun = {
     },
     {
       kind: 'problem',
-      columns: ['found_on', 'enterprise', 'description', 'due_on', 'state'],
       filters: ['state'],
       carry: ['inspection', 'enterprise', 'found_on'],
       today: ['found_on'],

@@ -38,11 +38,17 @@ export interface Making {
 export interface Said {
   sheet: string | null
   heading: number | null
+  /** The row it ends with, where that is known. */
+  heading_last: number | null
   columns: Map<number, string | null>
   units: Map<number, number>
   downwards: boolean
   preset: Fields
   campaigns: string[]
+  /** What names begin with that no column names. */
+  numbered: string | null
+  /** Whose records new ones are; blank for this office's own. */
+  office: string
   meant: Record<string, Record<string, string>>
   making: Record<string, Making>
   leftOut: Set<number>
@@ -55,11 +61,14 @@ export function nothingSaid(campaigns: string[]): Said {
   return {
     sheet: null,
     heading: null,
+    heading_last: null,
     columns: new Map(),
     units: new Map(),
     downwards: false,
     preset: {},
     campaigns,
+    office: '',
+    numbered: null,
     meant: {},
     making: {},
     leftOut: new Set(),
@@ -83,6 +92,9 @@ export function requestOf(kind: string, source: Source, said: Said, make: MakeRe
     downwards: said.downwards,
     preset: JSON.parse(JSON.stringify(said.preset)) as Fields,
     campaigns: [...said.campaigns],
+    ...(said.office === '' ? {} : { office: said.office }),
+    ...(said.heading_last === null ? {} : { heading_last: said.heading_last }),
+    ...(said.numbered === null ? {} : { numbered: said.numbered }),
     meant: JSON.parse(JSON.stringify(said.meant)) as Paste['meant'],
     make,
     left_out: [...said.leftOut],

@@ -105,9 +105,10 @@ export function usePasting(kindId: string) {
     }
   }
 
-  function begin(next: Source): void {
+  /** `known` is what whoever hands the block over knows of it. */
+  function begin(next: Source, known: Partial<Said> = {}): void {
     clear(next)
-    Object.assign(said, nothingSaid(campaign.value === '' || kind.value.follows ? [] : [campaign.value]))
+    Object.assign(said, nothingSaid(campaign.value === '' || kind.value.follows ? [] : [campaign.value]), known)
     times.value += 1
   }
 
@@ -146,6 +147,11 @@ export function usePasting(kindId: string) {
 
   function countFor(campaigns: string[]): void {
     said.campaigns = campaigns
+    again()
+  }
+
+  function own(office: string): void {
+    said.office = office
     again()
   }
 
@@ -192,7 +198,7 @@ export function usePasting(kindId: string) {
     for (const each of [said.columns, said.units, said.leftOut, said.taken, said.update]) each.clear()
     first.value = 0
     only.value = 'all'
-    Object.assign(said, other)
+    Object.assign(said, { heading_last: null }, other)
     again()
   }
 
@@ -240,6 +246,7 @@ export function usePasting(kindId: string) {
     making,
     reason,
     countFor,
+    own,
     fillDown,
     column,
     unit,

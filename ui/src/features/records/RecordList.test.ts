@@ -17,13 +17,19 @@ const words = (name: string): { zh: string; en: string } => ({ zh: name, en: nam
 
 const SCHEMA: SchemaView = {
   kinds: [
-    { id: 'shop', ...words('店'), title: 'name', fields: [{ name: 'name', type: 'text', group: 'a', ...words('name') }] },
+    {
+      id: 'shop',
+      ...words('店'),
+      title: 'name',
+      columns: ['name'],
+      fields: [{ name: 'name', type: 'text', group: 'a', ...words('name') }],
+    },
     { id: 'visit', ...words('次'), title: 'note', fields: [{ name: 'note', type: 'text', group: 'a', ...words('note') }] },
   ],
   vocabularies: [],
   campaigns: [],
 }
-const PAGE: KindPage = { kind: 'shop', columns: ['name'], filters: [], carry: [], today: [] }
+const PAGE: KindPage = { kind: 'shop', filters: [], carry: [], today: [] }
 const NOUN: Noun = { path: 'shops', label: 'menu.enterprises', kinds: [PAGE] }
 
 function shop(name: string): RecordRow {

@@ -6,8 +6,6 @@ import type { Key } from '@/shared/i18n'
 
 export interface KindPage {
   kind: string
-  /** Fields shown as columns of the list. */
-  columns: string[]
   /** Code fields offered in the filter bar. */
   filters: string[]
   /** Fields the next new record starts with, taken from the one just saved. */

@@ -29,6 +29,8 @@ export interface FormStart {
   /** What the records named there are called. */
   titles?: Record<string, string>
   campaigns: string[]
+  /** Whose record a new one becomes; blank or absent for this office's own. */
+  office?: string
   /** Whether what was left unfinished is gone on with. */
   resume: boolean
   /** The draft to go on with; without one, that of the record or the last of a new one. */
@@ -56,6 +58,8 @@ export function useRecordForm(start: FormStart) {
   const values = reactive<Fields>({})
   /** The campaigns the record counts for. */
   const countsFor = ref<string[]>([])
+  /** Whose record a new one becomes; blank for this office's own. */
+  const office = ref(start.office ?? '')
   const overrides = reactive<Record<string, string>>({})
   const record = ref<RecordRow | null>(null)
   const draftTitles = ref<Record<string, string>>({})
@@ -88,6 +92,8 @@ export function useRecordForm(start: FormStart) {
   const titles = computed(() => ({ ...presetTitles, ...start.titles, ...record.value?.titles, ...draftTitles.value }))
   // Products and disposals count where what they belong to counts; the schema says which kinds those are.
   const ownCampaigns = computed(() => !kind.value.follows)
+  /** What an office above writes belongs to the office it is written to. */
+  const ownable = computed(() => !kind.value.from_above)
   const generalErrors = computed(() =>
     errors.value.filter((notice) => !notice.field || !kind.value.fields.some((field) => field.name === notice.field)),
   )
@@ -136,8 +142,9 @@ export function useRecordForm(start: FormStart) {
     }
   }
 
-  function typedOn({ fields, campaigns, overrides: reasons }: FormState): void {
+  function typedOn({ fields, campaigns, office: owner, overrides: reasons }: FormState): void {
     Object.assign(values, fields)
+    office.value = owner ?? ''
     countsFor.value = [...campaigns]
     Object.assign(overrides, reasons)
   }
@@ -172,6 +179,7 @@ export function useRecordForm(start: FormStart) {
     clear(overrides)
     Object.assign(values, copyOf(start.preset))
     countsFor.value = [...start.campaigns]
+    office.value = start.office ?? ''
   }
 
   function take(from: RecordRow): void {
@@ -239,6 +247,12 @@ export function useRecordForm(start: FormStart) {
     checks.leave('campaigns')
   }
 
+  function putOffice(code: string): void {
+    office.value = code
+    touch()
+    checks.leave('office')
+  }
+
   function touch(): void {
     touched.value = true
     keeper.touch()
@@ -248,7 +262,8 @@ export function useRecordForm(start: FormStart) {
   function state(): FormState {
     const fields = copyOf(values)
     if (recordId.value !== null) for (const name of Object.keys(fields)) if (!changed.has(name)) delete fields[name]
-    return { fields, campaigns: [...countsFor.value], overrides: { ...overrides }, typed: { ...typed.texts } }
+    const kept = { fields, campaigns: [...countsFor.value], overrides: { ...overrides }, typed: { ...typed.texts } }
+    return office.value === '' ? kept : { ...kept, office: office.value }
   }
 
   function snapshot(): Snapshot {
@@ -356,6 +371,7 @@ export function useRecordForm(start: FormStart) {
       campaigns: [...countsFor.value],
       overrides: Object.fromEntries(Object.entries(overrides).filter(([, reason]) => reason.trim() !== '')),
       void: record.value?.void ?? null,
+      ...(recordId.value === null && office.value !== '' ? { office: office.value } : {}),
     }
   }
 
@@ -425,6 +441,7 @@ export function useRecordForm(start: FormStart) {
     whole,
     values,
     countsFor,
+    office,
     overrides,
     record,
     titles,
@@ -443,6 +460,7 @@ export function useRecordForm(start: FormStart) {
     telling,
     tellingFields,
     ownCampaigns,
+    ownable,
     answerOnly,
     keptAt,
     recordId,
@@ -451,6 +469,7 @@ export function useRecordForm(start: FormStart) {
     hintsOf,
     put,
     putCampaigns,
+    putOffice,
     note,
     follow,
     leave,

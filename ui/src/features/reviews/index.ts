@@ -6,5 +6,5 @@ export const reviews: Noun = {
   path: 'packages',
   label: 'menu.packages',
   first: 'menu.packages.exchange',
-  kinds: [{ kind: 'review', columns: ['of', 'text', 'state'], filters: ['state'], carry: [], today: [], fromRecord: true }],
+  kinds: [{ kind: 'review', filters: ['state'], carry: [], today: [], fromRecord: true }],
 }

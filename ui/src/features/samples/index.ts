@@ -10,14 +10,12 @@ export const samples: Noun = {
   kinds: [
     {
       kind: 'sample',
-      columns: ['number', 'sampled_on', 'enterprise', 'product_name', 'category', 'authority', 'result'],
       filters: ['category', 'authority', 'result'],
       carry: ['category', 'sampled_on', 'samplers', 'place', 'stage', 'authority', 'province', 'lab'],
       today: ['sampled_on'],
     },
     {
       kind: 'disposal',
-      columns: ['sample', 'stop_sale_on', 'sealed_quantity', 'detained_quantity', 'recalled_quantity', 'reinspection'],
       filters: ['reinspection'],
       carry: [],
       today: [],

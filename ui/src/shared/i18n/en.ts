@@ -14,6 +14,7 @@ import { journal } from './en/journal'
 import { packages } from './en/packages'
 import { paste } from './en/paste'
 import { photos } from './en/photos'
+import { readback } from './en/readback'
 import { records } from './en/records'
 import { settings } from './en/settings'
 import { workbench } from './en/workbench'
@@ -33,6 +34,7 @@ export const en: Record<Key, string> = {
   ...packages,
   ...paste,
   ...photos,
+  ...readback,
   ...records,
   ...settings,
   ...workbench,

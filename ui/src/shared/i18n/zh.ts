@@ -12,6 +12,7 @@ import { journal } from './zh/journal'
 import { packages } from './zh/packages'
 import { paste } from './zh/paste'
 import { photos } from './zh/photos'
+import { readback } from './zh/readback'
 import { records } from './zh/records'
 import { settings } from './zh/settings'
 import { workbench } from './zh/workbench'
@@ -31,6 +32,7 @@ export const zh = {
   ...packages,
   ...paste,
   ...photos,
+  ...readback,
   ...records,
   ...settings,
   ...workbench,

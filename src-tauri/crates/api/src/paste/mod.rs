@@ -43,6 +43,10 @@ pub struct Paste {
     pub sheet: Option<String>,
     /// The row the heading of the block begins with; 0 for none, null to find it.
     pub heading: Option<u32>,
+    /// The row it ends with; null to find it.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub heading_last: Option<u32>,
     pub columns: Vec<ChosenColumn>,
     pub units: Vec<ChosenUnit>,
     /// A blank cell that should name a record names the one above, as merged cells do.
@@ -51,6 +55,14 @@ pub struct Paste {
     #[ts(type = "Fields")]
     pub preset: Fields,
     pub campaigns: Vec<String>,
+    /// Whose records new ones are; null for this office's own.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub office: Option<String>,
+    /// What names begin with that no column names; behind it stand the office and the line.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub numbered: Option<String>,
     /// Which record a text means, by field and text.
     pub meant: BTreeMap<String, BTreeMap<String, String>>,
     /// Records to be made of texts that name none.
@@ -95,8 +107,9 @@ pub struct MakeRecords {
     pub fields: Fields,
 }
 
-impl From<Paste> for (Block, Option<String>) {
-    fn from(paste: Paste) -> Self {
+impl Paste {
+    pub(crate) fn into_block(self) -> Outcome<(Block, Option<String>)> {
+        let paste = self;
         let make =
             paste.make.into_iter().map(|make| paste::Make { kind: make.kind, texts: make.texts, fields: make.fields });
         let block = Block {
@@ -105,11 +118,14 @@ impl From<Paste> for (Block, Option<String>) {
             file: paste.file.map(PathBuf::from),
             sheet: paste.sheet,
             heading: paste.heading,
+            heading_last: paste.heading_last,
             columns: paste.columns.into_iter().map(|chosen| (chosen.column, chosen.field)).collect(),
             units: paste.units.into_iter().map(|chosen| (chosen.column, chosen.tens)).collect(),
             downwards: paste.downwards,
             preset: paste.preset,
             campaigns: paste.campaigns,
+            office: paste.office.as_deref().map(str::parse).transpose()?,
+            numbered: paste.numbered,
             meant: paste.meant,
             make: make.collect(),
             left_out: paste.left_out.into_iter().collect(),
@@ -117,7 +133,7 @@ impl From<Paste> for (Block, Option<String>) {
             update: paste.update.into_iter().collect(),
             reasons: paste.reasons,
         };
-        (block, paste.token)
+        Ok((block, paste.token))
     }
 }
 
@@ -133,7 +149,7 @@ fn page(session: &Reading, shown: &Shown, first: u32, sort: RowSort, language: L
 }
 
 pub fn preview(backend: &mut Backend, input: Paste, language: Language) -> Outcome<Preview> {
-    let (block, _) = input.into();
+    let (block, _) = input.into_block()?;
     let mut tell = backend.jobs().of_request();
     let understood = backend.session_mut()?.preview_paste(&block, &mut tell)?;
     let counts = counts(&understood);
@@ -191,7 +207,7 @@ pub fn rows(backend: &mut Backend, input: PageOfRows, language: Language) -> Out
 }
 
 pub fn apply(backend: &mut Backend, input: Paste, _: Language) -> Outcome<Pasted> {
-    let (block, token) = input.into();
+    let (block, token) = input.into_block()?;
     let mut tell = backend.jobs().of_request();
     let done = backend.session_mut()?.apply_paste(&block, token.as_deref().unwrap_or_default(), &mut tell)?;
     backend.pasted = None;

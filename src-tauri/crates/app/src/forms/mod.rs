@@ -6,6 +6,7 @@ pub mod diff;
 pub mod place;
 pub mod request;
 pub mod trace;
+mod trace_file;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -48,6 +49,7 @@ pub enum Output {
     Xlsx,
     Pdf,
     Svg,
+    Csv,
 }
 
 impl Output {
@@ -57,6 +59,7 @@ impl Output {
             Some("xlsx") => Ok(Output::Xlsx),
             Some("pdf") => Ok(Output::Pdf),
             Some("svg") => Ok(Output::Svg),
+            Some("csv") => Ok(Output::Csv),
             _ => Err(Notice::new("output-unknown").with("path", path.display()).into()),
         }
     }
@@ -199,6 +202,10 @@ impl Reading {
                 }
                 (Output::Xlsx, _) => {
                     write_whole(path, &forms::xlsx(filled, created)?, true)?;
+                    written.push(path.clone());
+                }
+                (Output::Csv, _) => {
+                    write_whole(path, &forms::csv(filled, created)?, true)?;
                     written.push(path.clone());
                 }
                 _ => {

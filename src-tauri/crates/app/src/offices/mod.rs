@@ -1,6 +1,7 @@
 //! Who belongs to whom: inviting an office below, joining the one above, confirming a device.
 
 pub(crate) mod keys;
+pub mod owners;
 pub mod peers;
 pub mod relation;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use domain::{Fields, Notice, RecordId};
+use domain::{Fields, Notice, OfficeCode, RecordId};
 
 use super::columns::Column;
 use super::existing::Change;
@@ -19,6 +19,8 @@ pub struct Block {
     pub sheet: Option<String>,
     /// The row the heading of the block begins with, by its number; 0 where none does, `None` to find it.
     pub heading: Option<u32>,
+    /// The row it ends with; `None` to find it.
+    pub heading_last: Option<u32>,
     /// The field of a column, or that it is left out, where that is not what its heading says.
     pub columns: BTreeMap<u32, Option<String>>,
     /// What the numbers of a column are counted in, as a power of ten of the field's own unit.
@@ -28,6 +30,10 @@ pub struct Block {
     /// What every new record holds where its own cell is blank.
     pub preset: Fields,
     pub campaigns: Vec<String>,
+    /// Whose records new ones are, where that is not this office.
+    pub office: Option<OfficeCode>,
+    /// What the names of records begin with that no column names: behind it stand the office and the line below the heading.
+    pub numbered: Option<String>,
     /// Which record a text means, by field and text.
     pub meant: BTreeMap<String, BTreeMap<String, String>>,
     /// Records to be made of texts that name none.

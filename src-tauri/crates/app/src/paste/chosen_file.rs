@@ -5,6 +5,7 @@ use std::path::Path;
 
 use domain::Notice;
 
+use super::old_workbook::{BEGINS, of_old_workbook};
 use super::separated::{Source, decoded, mark_of, rows};
 use super::table::Table;
 use super::workbook::of_workbook;
@@ -23,11 +24,16 @@ impl Table {
         if bytes.len() as u64 > MOST_FILE {
             return Err(Notice::new("paste-too-large").with("limit", MOST_FILE >> 20).into());
         }
+        Table::of_bytes(bytes, sheet)
+    }
+
+    /// The content of a file.
+    pub fn of_bytes(bytes: Vec<u8>, sheet: Option<&str>) -> Outcome<Self> {
         if bytes.starts_with(b"PK\x03\x04") {
             return Ok(of_workbook(bytes, sheet)?);
         }
-        if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-            return Err(Notice::new("paste-old-workbook").into());
+        if bytes.starts_with(BEGINS) {
+            return Ok(of_old_workbook(&bytes, sheet)?);
         }
         let text = decoded(&bytes)?;
         Ok(Table::of(rows(&text, mark_of(&text), Source::File).map(Ok))?)

@@ -19,8 +19,12 @@ pub struct Headed {
 }
 
 /// The rows that head the block: of the first few those that name most fields. `None` where no row names two, or half of what
-/// it says. `chosen` is the place of the row a person says it begins with.
-pub fn headed(known: &Known, table: &Table, chosen: Option<usize>) -> Option<Headed> {
+/// it says. `chosen` is the place of the row a person says it begins with, `end` that of the row it is known to end with.
+pub fn headed(known: &Known, table: &Table, chosen: Option<usize>, end: Option<usize>) -> Option<Headed> {
+    if let (Some(first), Some(last)) = (chosen, end.filter(|last| chosen.is_some_and(|first| first <= *last))) {
+        let columns = Levels::of(known, table, first, last).columns;
+        return Some(Headed { first, last, columns });
+    }
     let firsts = match chosen {
         Some(first) => first..first + 1,
         None => 0..table.rows.len().min(HEADING_WITHIN),
@@ -58,9 +62,7 @@ struct Levels {
 impl Levels {
     fn of(known: &Known, table: &Table, first: usize, last: usize) -> Self {
         let width = table.width();
-        let rows: Vec<Vec<String>> = (first..=last).map(|at| row_of(table, at, width)).collect();
-        let merged: Vec<&Merged> = table.merged.iter().filter(|region| touches(region, table, first, last)).collect();
-        let rows = filled(rows, table, first, &merged);
+        let rows = levels(table, first, last);
         let mut lowest = rows.last().cloned().unwrap_or_default();
         if let Some(above) = rows.len().checked_sub(2).map(|at| &rows[at]) {
             lowest.iter_mut().zip(above).filter(|(cell, above)| cell == above).for_each(|(cell, _)| cell.clear());
@@ -92,6 +94,14 @@ impl Levels {
         let mut under_named = under_named.filter(|((above, lowest), _)| above.field.is_some() && !lowest.is_empty());
         under_named.all(|(_, column)| column.field.is_some()) && !self.lowest.iter().all(String::is_empty)
     }
+}
+
+/// What the rows of a heading say of each column, cells that are merged across said of each, by level from above.
+pub(crate) fn levels(table: &Table, first: usize, last: usize) -> Vec<Vec<String>> {
+    let width = table.width();
+    let rows: Vec<Vec<String>> = (first..=last).map(|at| row_of(table, at, width)).collect();
+    let merged: Vec<&Merged> = table.merged.iter().filter(|region| touches(region, table, first, last)).collect();
+    filled(rows, table, first, &merged)
 }
 
 fn row_of(table: &Table, at: usize, width: usize) -> Vec<String> {

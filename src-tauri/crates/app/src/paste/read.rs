@@ -168,7 +168,7 @@ fn time(text: &str) -> Option<String> {
 
 /// Why a text is no number of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Unfit {
+pub(crate) enum Unfit {
     Number,
     /// It is counted in this, which the field is not.
     Unit(String),
@@ -176,7 +176,7 @@ enum Unfit {
 
 /// A number with thousands separated or not, and a unit after it or not, in the field's own unit. A unit in the cell holds
 /// over that of its column. Nothing may be left behind the last place.
-fn number(text: &str, measure: Measure, cell: Cell, units: &Units) -> Result<i64, Unfit> {
+pub(crate) fn number(text: &str, measure: Measure, cell: Cell, units: &Units) -> Result<i64, Unfit> {
     let text = plain(text);
     let text = text.strip_prefix(['¥', '￥']).unwrap_or(&text);
     let (digits, in_cell) = units.of_cell(text);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::schema::{CAMPAIGNS, Field, FieldType, Kind};
 use domain::validate::tidy;
-use domain::{Fields, Notice, Record, RecordId, Schema, Value};
+use domain::{Fields, Notice, OfficeCode, Record, RecordId, Schema, Value};
 use sha2::{Digest, Sha256};
 use store::{Reader, Writer};
 
@@ -19,6 +19,7 @@ use super::table::Table;
 use super::units::{Measure, Unit, Units};
 use super::words::plain;
 use crate::failure::Outcome;
+use crate::offices::owners::check_owner;
 use crate::progress::{Progress, ProgressSink, Stage, report_progress};
 use crate::records::Context;
 use crate::session::Reading;
@@ -30,6 +31,8 @@ pub struct Work<'a> {
     pub(super) block: &'a Block,
     table: &'a Table,
     pub(super) context: Context,
+    /// Whose records new ones are.
+    pub(super) owner: OfficeCode,
     pub(super) schema: Schema,
     pub(super) kind: Kind,
     units: Units,
@@ -58,8 +61,10 @@ impl<'a> Work<'a> {
             }
         }
         let context = Context::of(session);
+        let owner = block.office.clone().unwrap_or_else(|| context.office().clone());
+        session.read(|reader| check_owner(reader, context.office(), &owner))?;
         let now = session.clock().millis();
-        Ok(Work { block, table, context, schema, kind, units, divisions: codes, heading, columns, now })
+        Ok(Work { block, table, context, owner, schema, kind, units, divisions: codes, heading, columns, now })
     }
 
     pub fn understand(&self, writer: &mut Writer, tell: &mut ProgressSink) -> Outcome<Understood> {
@@ -145,7 +150,7 @@ impl<'a> Work<'a> {
             texts.extend(lines.iter().filter_map(|line| Some(line.text(at)?.to_owned())));
         }
         let mut index = Index::of(reader, &self.schema, &texts, &self.block.meant, &self.divisions)?;
-        index.make(reader, &self.schema, self.context.office(), &self.block.make)?;
+        index.make(reader, &self.schema, &self.owner, &self.block.make)?;
         let mut unmatched: Vec<Unmatched> = Vec::new();
         let mut known: HashMap<(usize, &str), Option<usize>> = HashMap::new();
         for line in lines {
@@ -171,14 +176,15 @@ impl<'a> Work<'a> {
         let mut owns: Vec<Fields> = Vec::with_capacity(lines.len());
         for (done, line) in lines.iter().enumerate() {
             step(tell, Stage::Reading, done, lines.len())?;
-            let (own, unread) =
+            let (mut own, unread) =
                 if line.why.is_some() { Default::default() } else { self.read(&reading, line, false, None) };
+            own.extend(self.number(line).filter(|(name, _)| !own.contains_key(name)));
             owns.push(own);
             rows.push(self.row(line, unread));
         }
         let told = rows.iter().zip(&owns).filter(|(row, _)| row.state == State::New).map(|(_, own)| own);
         let presets = told.map(|own| self.with_preset(own)).collect::<Vec<_>>();
-        let mut existing = ExistingRecords::of(reader, &self.kind, self.context.office(), presets.iter())?;
+        let mut existing = ExistingRecords::of(reader, &self.kind, &self.owner, presets.iter())?;
         let mut seen: HashMap<String, u32> = HashMap::new();
         let mut first_of: HashMap<RecordId, usize> = HashMap::new();
         for at in 0..rows.len() {
@@ -224,6 +230,14 @@ impl<'a> Work<'a> {
             }
         }
         Ok(rows)
+    }
+
+    /// The name a record goes by that no column names: by the office and its line, so that the same line is the same record.
+    fn number(&self, line: &Line) -> Option<(String, Value)> {
+        let begin = self.block.numbered.as_ref().filter(|_| line.counts())?;
+        let heading = self.heading.map_or(0, |(_, last)| self.table.rows[last].0);
+        let number = format!("{begin}/{}-{}", self.owner, line.number.saturating_sub(heading));
+        Some((self.kind.title.clone(), Value::Text(number)))
     }
 
     fn row(&self, line: &Line, unread: Vec<(u32, Notice)>) -> Row {
@@ -333,7 +347,7 @@ impl<'a> Work<'a> {
         let occurrence = seen.entry(said.clone()).or_insert(0);
         loop {
             *occurrence += 1;
-            row.id = RecordId::derived(self.context.office(), &said, *occurrence);
+            row.id = RecordId::derived(&self.owner, &said, *occurrence);
             match reader.record(row.id)? {
                 Some(record) if record.void.is_some() => {}
                 Some(record) => {
@@ -412,9 +426,10 @@ type Columns = (Option<(usize, usize)>, Vec<Column>);
 fn columns_of(block: &Block, table: &Table, kind: &Kind, units: &Units) -> Outcome<Columns> {
     let known = Known::of(kind, units);
     let chosen = block.heading.and_then(|number| table.rows.iter().position(|(line, _)| *line == number));
+    let end = block.heading_last.and_then(|number| table.rows.iter().position(|(line, _)| *line == number));
     let found = match block.heading {
         Some(_) if chosen.is_none() => None,
-        _ => headed(&known, table, chosen),
+        _ => headed(&known, table, chosen, end),
     };
     let (heading, mut columns) = match found {
         Some(headed) => (Some((headed.first, headed.last)), headed.columns),

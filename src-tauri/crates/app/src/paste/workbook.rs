@@ -127,7 +127,7 @@ fn shown(value: &DataRef, format: &Format, code: &str) -> Shown {
     Shown { exact: text.clone(), text }
 }
 
-fn moment_text(moment: &ExcelDateTime, only_month: bool) -> String {
+pub fn moment_text(moment: &ExcelDateTime, only_month: bool) -> String {
     let serial = moment.as_f64();
     if !moment.is_datetime() || serial < 1.0 {
         // A time of day: hours and minutes.

@@ -98,6 +98,7 @@ impl Work<'_> {
             let campaigns = kind.follows.is_none() && !self.block.campaigns.is_empty();
             let input = |overrides: BTreeMap<String, String>| RecordInput {
                 kind: new.kind.clone(),
+                office: Some(self.owner.to_string()),
                 campaigns: campaigns.then(|| self.block.campaigns.clone()),
                 overrides: (!overrides.is_empty()).then_some(overrides),
                 fields: new.fields.clone(),
@@ -153,6 +154,7 @@ impl Work<'_> {
         };
         RecordInput {
             kind: self.kind.id.clone(),
+            office: before.is_none().then(|| self.owner.to_string()),
             campaigns,
             overrides: (!overrides.is_empty()).then_some(overrides),
             fields,

@@ -24,6 +24,10 @@ pub struct FormState {
     #[ts(type = "Fields")]
     pub fields: Fields,
     pub campaigns: Vec<String>,
+    /// Whose record it becomes, where that is not this office's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional = nullable)]
+    pub office: Option<String>,
     pub overrides: BTreeMap<String, String>,
     /// By field, what is typed there and cannot be read as its value.
     pub typed: BTreeMap<String, String>,

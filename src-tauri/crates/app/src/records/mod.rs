@@ -6,6 +6,7 @@ pub mod conflicts;
 pub mod drafts;
 pub(crate) mod follow_ups;
 pub(crate) mod from_above;
+pub(crate) mod list_file;
 pub mod lists;
 pub(crate) mod load;
 pub mod photos;
@@ -26,6 +27,7 @@ use store::{Edit, Writer};
 use ts_rs::TS;
 
 use crate::failure::{Failure, Outcome};
+use crate::offices::owners::check_owner;
 use crate::session::{BookLookup, Reading, Writing};
 
 /// What a person (or a line of a file) says about one record. An absent field is left alone, null clears.
@@ -267,6 +269,8 @@ impl Context {
             None => {
                 if let Some(owner) = self.owner_below(writer, &input)? {
                     input.office = Some(owner.to_string());
+                } else if let Some(chosen) = &input.office {
+                    check_owner(writer, &self.office, &chosen.parse()?)?;
                 }
             }
         }

@@ -30,7 +30,7 @@ impl Schema {
                 return Err(at("schema-reserved", &kind.id, &field.name));
             }
             let one = [Some(&kind.title), kind.date.as_ref(), kind.follows.as_ref()];
-            for name in one.into_iter().flatten().chain(&kind.find) {
+            for name in one.into_iter().flatten().chain(&kind.find).chain(&kind.columns) {
                 if kind.field(name).is_none() {
                     return Err(at("schema-dangling", &kind.id, name));
                 }

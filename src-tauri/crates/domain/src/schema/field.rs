@@ -226,6 +226,14 @@ impl FieldType {
 }
 
 impl Field {
+    /// The kind of the record it names; none for any other field.
+    pub fn refers_to(&self) -> Option<&str> {
+        match &self.ty {
+            FieldType::Ref { to } => Some(to),
+            _ => None,
+        }
+    }
+
     /// Whether two definitions ask for the same values; labels and headings may differ.
     pub(super) fn same_meaning(&self, other: &Field) -> bool {
         self.ty == other.ty && self.required == other.required && self.rules == other.rules

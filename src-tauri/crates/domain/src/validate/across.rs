@@ -250,6 +250,10 @@ impl Check<'_> {
 
     /// A figure in a cell that counts records of the same office and source: the two add up.
     fn beside_records(&mut self, cell: Cell, as_of: Date, source: &str) {
+        // What takes the place of records stands beside none.
+        if self.record.bool("whole") == Some(true) {
+            return;
+        }
         let Some(other) = self.lookup.recorded(&self.record.office, cell, source, as_of) else { return };
         let kind = self.schema.kind(&other.kind);
         let (zh, en) = kind.map_or((&other.kind, &other.kind), |kind| (&kind.zh, &kind.en));

@@ -1,9 +1,12 @@
-//! 填报数: figures another department reports without records. They add to the cell they name, before totals and rates.
+//! 填报数: figures another department reports without records. They add to the cell they name, before totals and rates. One that
+//! is all there is takes the place of what the cell counts of its office and of those below it, up to its own cut-off; what
+//! happened after that day, or elsewhere, counts beside it.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use campaign::model::{CellRule, Form, Row};
-use domain::{OfficeCode, Record, RecordId};
+use domain::{Date, OfficeCode, Record, RecordId};
 use rusqlite::params;
 
 use super::context::Context;
@@ -20,15 +23,66 @@ pub(super) struct Declared {
     pub at_most: bool,
 }
 
+/// A declared figure that is all there is.
+pub(super) struct Whole {
+    pub office: OfficeCode,
+    pub as_of: Date,
+    pub row: usize,
+    /// The column it was declared for, and those it counts in beside that one.
+    pub columns: Vec<usize>,
+}
+
+/// A declared figure that holds, before those that are all there is take the place of others.
+struct Holding {
+    record: RecordId,
+    office: OfficeCode,
+    as_of: String,
+    value: i64,
+    whole: bool,
+    row: usize,
+    columns: Vec<usize>,
+    /// The row counted once, where it adds to that one too for want of a figure declared there.
+    once: Option<usize>,
+}
+
+impl Holding {
+    /// Whether `other` stands for what this one says in a cell.
+    fn gives_way_to(&self, other: &Holding, column: usize) -> bool {
+        other.whole
+            && other.row == self.row
+            && other.columns.first() == Some(&column)
+            && other.office.covers(&self.office)
+            && (&other.as_of, other.record) > (&self.as_of, self.record)
+    }
+}
+
+/// What adds to the cells, and what takes the place of records there.
+fn settled(holding: &[Holding]) -> (Vec<Declared>, Vec<Whole>) {
+    let mut figures = Vec::new();
+    let mut wholes = Vec::new();
+    for each in holding {
+        let gone = |column: usize| holding.iter().any(|other| each.gives_way_to(other, column));
+        let Some(own) = each.columns.first().copied().filter(|own| !gone(*own)) else { continue };
+        let kept = each.columns.iter().copied().filter(|column| *column == own || !gone(*column));
+        for column in kept {
+            let at = |row, at_most| Declared { record: each.record, row, column, value: each.value, at_most };
+            figures.push(at(each.row, false));
+            figures.extend(each.once.map(|once| at(once, true)));
+        }
+        if let (true, Ok(as_of)) = (each.whole, each.as_of.parse()) {
+            wholes.push(Whole { office: each.office.clone(), as_of, row: each.row, columns: each.columns.clone() });
+        }
+    }
+    (figures, wholes)
+}
+
 /// Office, row, column and source: of each the latest holds.
 type Place = (String, usize, usize, Option<String>);
-/// As of when, which record, how much.
-type Holding = (String, RecordId, i64);
 
-/// The declared figures that hold for a form, at every cell they add to.
-pub(super) fn declared(context: &Context, form: &Form, rows: &[Row]) -> Result<Vec<Declared>> {
+/// The declared figures that hold for a form, at every cell they add to, and those that are all there is in theirs.
+pub(super) fn declared(context: &Context, form: &Form, rows: &[Row]) -> Result<(Vec<Declared>, Vec<Whole>)> {
     let mut statement = context.reader.conn.prepare_cached(
-        "SELECT id, office, \"row\", \"column\", source, as_of, value FROM p_declared \
+        "SELECT id, office, \"row\", \"column\", source, as_of, value, \"whole\" FROM p_declared \
          WHERE form = ?1 AND void = 0 AND instr(campaigns, ?2) > 0 AND as_of BETWEEN ?3 AND ?4 AND value IS NOT NULL",
     )?;
     let first = context.campaign.first_day.to_string();
@@ -41,40 +95,43 @@ pub(super) fn declared(context: &Context, form: &Form, rows: &[Row]) -> Result<V
         let at_column = form.columns.iter().position(|column| Some(&column.id) == named_column.as_ref());
         let (Some(at_row), Some(at_column)) = (at_row, at_column) else { continue };
         let counted = matches!(form.columns[at_column].cell, CellRule::Figure { .. });
-        if !counted || !office.parse().is_ok_and(|owner| context.office.covers(&owner)) {
-            continue;
-        }
-        let value = (row.get::<_, String>(5)?, id_of(row.get(0)?)?, row.get::<_, i64>(6)?);
-        let held = holding.entry((office, at_row, at_column, row.get(4)?)).or_insert_with(|| value.clone());
-        if (&value.0, value.1) > (&held.0, held.1) {
-            *held = value;
-        }
-    }
-    let mut declared = Vec::new();
-    let once = rows.iter().position(|row| row.once);
-    let said_once = |(office, _, column, source): &Place| {
-        once.is_some_and(|once| holding.contains_key(&(office.clone(), once, *column, source.clone())))
-    };
-    for (place, (_, record, value)) in &holding {
-        let (_, row, column, _) = place;
-        let named = &form.columns[*column].id;
-        let takes_in = |at: usize| at != *column && form.columns[at].declared_with.contains(named);
-        let columns: Vec<usize> =
-            std::iter::once(*column).chain((0..form.columns.len()).filter(|at| takes_in(*at))).collect();
-        let at = |row: usize, at_most: bool| {
-            let value = |column: &usize| Declared { record: *record, row, column: *column, value: *value, at_most };
-            columns.iter().map(value).collect::<Vec<_>>()
+        let owner = office.parse().ok().filter(|owner| counted && context.office.covers(owner));
+        let Some(owner) = owner else { continue };
+        let named = &form.columns[at_column].id;
+        let takes_in = |at: usize| at != at_column && form.columns[at].declared_with.contains(named);
+        let also = (0..form.columns.len()).filter(|at| takes_in(*at));
+        let figure = Holding {
+            record: id_of(row.get(0)?)?,
+            office: owner,
+            as_of: row.get(5)?,
+            value: row.get(6)?,
+            whole: row.get::<_, Option<bool>>(7)?.unwrap_or(false),
+            row: at_row,
+            columns: std::iter::once(at_column).chain(also).collect(),
+            once: None,
         };
-        declared.extend(at(*row, false));
-        if let Some(once) = once.filter(|once| once != row && !said_once(place)) {
-            declared.extend(at(once, true));
+        match holding.entry((office, at_row, at_column, row.get(4)?)) {
+            Entry::Vacant(place) => drop(place.insert(figure)),
+            Entry::Occupied(mut held) => {
+                if (&figure.as_of, figure.record) > (&held.get().as_of, held.get().record) {
+                    held.insert(figure);
+                }
+            }
         }
     }
-    Ok(declared)
+    if let Some(once) = rows.iter().position(|row| row.once) {
+        let elsewhere = |(office, _, column, source): &Place| (office.clone(), *column, source.clone());
+        let said: BTreeSet<_> = holding.keys().filter(|place| place.1 == once).map(elsewhere).collect();
+        for (place, held) in &mut holding {
+            held.once = (place.1 != once && !said.contains(&elsewhere(place))).then_some(once);
+        }
+    }
+    let holding: Vec<Holding> = holding.into_values().collect();
+    Ok(settled(&holding))
 }
 
 /// The fields that decide what a declared figure adds to.
-pub(super) const READS: [&str; 6] = ["form", "row", "column", "as_of", "value", "source"];
+pub(super) const READS: [&str; 7] = ["form", "row", "column", "as_of", "value", "source", "whole"];
 
 impl Reader<'_> {
     /// Unvoided figures that an office declared for a cell from one source, as they were recorded.

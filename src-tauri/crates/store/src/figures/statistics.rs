@@ -10,10 +10,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::{Only, passes};
 use super::context::{Context, ENTERPRISE, figure};
-use super::declared::{Declared, declared};
+use super::declared::{Declared, Whole, declared};
 use super::pass::{As, Pass};
 use super::selection::RowMap;
-use super::traced::{Counted, Traced};
+use super::traced::{Counted, Traced, recount};
 use super::wanted::Wanted;
 use crate::error::Result;
 
@@ -65,15 +65,25 @@ impl<'c> Sheet<'c> {
     /// Every base cell's exact value, by row and column.
     pub fn fill(&self) -> Result<Vec<Vec<i64>>> {
         let mut cells = vec![vec![0i64; self.form.columns.len()]; self.rows.len()];
+        let (figures, wholes) = declared(&self.context, self.form, self.rows)?;
+        if !wholes.is_empty() {
+            let mut hits: FxHashMap<Base, Vec<Traced>> = FxHashMap::default();
+            for (base, hit) in self.hits(None, Only::All)? {
+                hits.entry(base).or_default().push(hit);
+            }
+            for (base, hits) in hits {
+                cells[base.0][base.1] = recount(&hits);
+            }
+        }
         for (kind, wanted) in &self.wanted {
-            for mut pass in self.passes(kind, wanted, Only::All)? {
+            for mut pass in if wholes.is_empty() { self.passes(kind, wanted, Only::All)? } else { Vec::new() } {
                 tally(&self.context, &mut pass, |row, column, amount| {
                     let cell = &mut cells[row][column];
                     *cell = cell.saturating_add(amount);
                 })?;
             }
         }
-        for Declared { row, column, value, .. } in self.declared()? {
+        for Declared { row, column, value, .. } in figures {
             cells[row][column] = cells[row][column].saturating_add(value);
         }
         Ok(cells)
@@ -81,14 +91,10 @@ impl<'c> Sheet<'c> {
 
     /// The cells that take in figures which may double one another.
     pub fn at_most(&self) -> Result<BTreeSet<(String, String)>> {
-        let declared = self.declared()?.into_iter();
-        let base =
-            declared.filter(|declared| declared.at_most).map(|declared| (declared.row, declared.column)).collect();
+        let (figures, _) = declared(&self.context, self.form, self.rows)?;
+        let at_most = figures.into_iter().filter(|declared| declared.at_most);
+        let base = at_most.map(|declared| (declared.row, declared.column)).collect();
         Ok(self.resting_on(&base))
-    }
-
-    pub fn declared(&self) -> Result<Vec<Declared>> {
-        declared(&self.context, self.form, self.rows)
     }
 
     /// The value of any cell of the form but a rate, from the base cells.
@@ -153,8 +159,36 @@ impl<'c> Sheet<'c> {
         resting
     }
 
-    /// What the base cells of these columns counted, among the records `only` names. Declared figures are left out.
+    /// What the base cells of these columns count, among the records `only` names, but for what a declared figure takes the
+    /// place of. Declared figures are left out.
     pub fn hits(&self, columns: Option<&[usize]>, only: Only) -> Result<Vec<(Base, Traced)>> {
+        let mut hits = self.counted(columns, only)?;
+        let (_, wholes) = declared(&self.context, self.form, self.rows)?;
+        if !wholes.is_empty() {
+            let replaced = self.replaced(&wholes)?;
+            hits.retain(|(base, hit)| !replaced.contains(&(*base, hit.record)));
+        }
+        Ok(hits)
+    }
+
+    /// The records that count in a cell no more, by cell.
+    fn replaced(&self, wholes: &[Whole]) -> Result<FxHashSet<(Base, RecordId)>> {
+        let mut replaced = FxHashSet::default();
+        for whole in wholes {
+            let Some(own) = whole.columns.first() else { continue };
+            let context = Context { office: &whole.office, as_of: whole.as_of, ..self.context };
+            let Some(of_office) = Sheet::new(context, self.form)? else { continue };
+            for (base, hit) in of_office.counted(Some(&[*own]), Only::All)? {
+                if base.0 == whole.row {
+                    replaced.extend(whole.columns.iter().map(|column| ((base.0, *column), hit.record)));
+                }
+            }
+        }
+        Ok(replaced)
+    }
+
+    /// The same, whatever is declared.
+    fn counted(&self, columns: Option<&[usize]>, only: Only) -> Result<Vec<(Base, Traced)>> {
         let mut hits = Vec::new();
         for (kind, wanted) in &self.wanted {
             let wanted: Vec<(usize, Wanted)> = wanted
@@ -205,7 +239,8 @@ impl<'c> Sheet<'c> {
             let base = (found.row, found.column);
             (base, self.traced(base, found.record, DECLARED, found.value, None))
         };
-        Ok(self.declared()?.into_iter().map(hit).collect())
+        let (figures, _) = declared(&self.context, self.form, self.rows)?;
+        Ok(figures.into_iter().map(hit).collect())
     }
 
     /// Exactly what a cell counted, by row, column and record.

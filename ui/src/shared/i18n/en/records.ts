@@ -32,6 +32,8 @@ export const records = {
   'next.there': 'There already',
   'related.title': 'Related records',
   'related.more': 'There are more; see the list',
+  'form.owner': 'Office',
+  'form.owner.hint': 'Recorded for that office by this one; it cannot be changed once saved.',
   'form.declared.unit':
     'In the unit of the chosen column: 万元 (10,000 yuan) where the form prints 万元, pieces where it prints pieces',
   'form.unit.ten_thousand': '万',

@@ -1,6 +1,7 @@
 // Words of long lists, of finding, and of the attachment tables' page, in English.
 
 export const tables = {
+  'list.save': 'Save as {format}',
   'tables.from': 'from',
   'tables.to': 'to',
   'tables.office': 'Office',

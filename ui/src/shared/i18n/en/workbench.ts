@@ -115,6 +115,7 @@ export const workbench = {
     'What does not fit together shows only after records were merged. Correct the record, and it is gone from here.',
   'findings.none': 'Nothing to look at.',
   'findings.total': '{count} in all',
+  'findings.remedy': 'What to do',
   'findings.what': 'Problem',
   'findings.records': 'Records',
   'findings.absent': 'a record not in this book, {id}',

@@ -32,6 +32,8 @@ export const records = {
   'next.there': '已有',
   'related.title': '相关记录',
   'related.more': '还有更多，请到列表中查看',
+  'form.owner': '填报单位',
+  'form.owner.hint': '记入该单位，由本单位录入；保存后不能更改。',
   'form.declared.unit': '按所选列的单位填写：表上印万元就填万元，印件数就填件数',
   'form.unit.ten_thousand': '万',
   'form.unit.ten_thousand.wrong': '“{value}”不能用：以万为单位填写，最多四位小数（精确到 1），如 12.3456',

@@ -1,6 +1,7 @@
 // Words of long lists, of finding, and of the attachment tables' page, in Chinese.
 
 export const tables = {
+  'list.save': '另存为 {format}',
   'tables.from': '起',
   'tables.to': '至',
   'tables.office': '填报单位',

@@ -113,6 +113,7 @@ export const workbench = {
   'findings.hint': '各处的记录合并以后，才看得出来的前后不一致。改正相应记录，这里就会消失。',
   'findings.none': '没有需要核对的事项。',
   'findings.total': '共 {count} 项',
+  'findings.remedy': '怎么办',
   'findings.what': '问题',
   'findings.records': '相关记录',
   'findings.absent': '不在本台账的记录 {id}',

@@ -35,7 +35,7 @@ fn a_long_block_can_be_stopped_and_leaves_nothing() {
     for number in 1..=3_000 {
         sheet.push_str(&format!("K{number}\t永宁县甲口罩厂\t口罩\t2021-05-01\n"));
     }
-    let (pasted, _): (Block, _) = serde_json::from_value::<Paste>(block(&sheet)).unwrap().into();
+    let (pasted, _): (Block, _) = serde_json::from_value::<Paste>(block(&sheet)).unwrap().into_block().unwrap();
     let session = backend.session_mut().unwrap();
     let mut seen = Vec::new();
     let shown = session

@@ -194,7 +194,7 @@ fn files_of_every_kind_say_the_same() {
     }
     assert_eq!(tokens.len(), 1);
     for (bytes, code) in [
-        (&b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..], "paste-old-workbook"),
+        (&b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"[..], "paste-unreadable"),
         (b"PK\x03\x04 no archive", "paste-unreadable"),
         (b"\x7fELF\0\0\0", "paste-unknown-file"),
         (b"", "paste-empty"),

@@ -1,0 +1,25 @@
+// Words of reading forms back from spreadsheets, in Chinese.
+
+export const readback = {
+  'read.title': '读回表格',
+  'read.hint': '下级交来的空表、打印表上改过的表、照文件自己画的表，都可以读回：先逐格对照，再入账。',
+  'read.file': '选择表格文件',
+  'read.file.filter': '表格（XLSX、XLS、CSV）',
+  'read.form.found': '按表头识别',
+  'read.as_of': '数据截至 {day}',
+  'read.source': '填报部门',
+  'read.source.of': '{group} 的填报部门',
+  'read.how': '有的格已统计到记录，填的数与印出的不同。填的数是：',
+  'read.how.whole': '全部：以填的数为准，代替该单位及下级截至这一天的统计',
+  'read.how.add': '另有：在已统计的之外另加',
+  'read.same': '没有要入账的数。',
+  'read.store': '入账（{count} 格）',
+  'read.stored': '已入账：新增 {recorded} 个数，更改 {updated} 个数。',
+  'read.composed': '这些列由几条记录合成，不读：{columns}',
+  'read.list': '登记为记录…',
+  'read.row.missing': '表上没有这一行',
+  'read.cell.changed': '将入账',
+  'read.cell.stands': '已经入账',
+  'read.cell.differs': '与表内其他数字不符',
+  'read.cell.unread': '读不懂',
+}
