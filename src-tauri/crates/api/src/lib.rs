@@ -27,6 +27,7 @@ mod printing;
 mod readers;
 mod recent;
 mod records;
+mod report_words;
 mod request;
 mod running;
 mod settings;

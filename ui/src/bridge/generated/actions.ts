@@ -580,6 +580,20 @@ export type DraftView = { id: string, kind: string, record: string | null, at: s
  */
 titles: { [key in string]: string }, };
 
+export type DraftWords = { campaign: string, report: string, 
+/**
+ * Null for the book's own office.
+ */
+office: string | null, as_of: string, 
+/**
+ * The first day of the period; null for the campaign's.
+ */
+since: string | null, 
+/**
+ * What was written, by section; one that is not named begins with its template.
+ */
+written: { [key in string]: string }, };
+
 export type DropDraft = { id: string, };
 
 export type DueGroup = "problem" | "recheck" | "reinspection" | "result" | "publication" | "review";
@@ -636,6 +650,17 @@ lines: Array<DueLine>,
  * Pass as `after` for the next page; none at the end.
  */
 next: string | null, };
+
+/**
+ * A section's pieces as they were, and the text a person made of them.
+ */
+export type EditedText = { pieces: Array<Piece>, text: string, };
+
+export type EditedWords = { pieces: Array<Piece>, 
+/**
+ * What is to be kept of it.
+ */
+source: string, };
 
 export type EnterpriseOf = { id: string, };
 
@@ -1461,6 +1486,8 @@ export type Picture = {
  */
 url: string, };
 
+export type Piece = { "kind": "text", text: string, } | { "kind": "quoted" } & Quoted;
+
 export type PlanCounts = { revisions: number, new_records: number, changed_records: number, conflicts: number, duplicates: number, 
 /**
  * Quarantined lines: a wrong type in a known field.
@@ -1544,6 +1571,29 @@ line: number | null,
  * Another record it names, to be opened.
  */
 other?: Named, };
+
+export type Quoted = { 
+/**
+ * As it stands in braces: `figure:inspected`.
+ */
+quote: string, of: QuotedOf, 
+/**
+ * What it is now.
+ */
+shown: string, 
+/**
+ * The exact number (records, pieces, fen); none of a cell, which is what it prints, or of words.
+ */
+value: number | null, 
+/**
+ * What a person wrote over it; blank where they took it out and left the words around it.
+ */
+typed: string | null, };
+
+/**
+ * Where something that is quoted comes from.
+ */
+export type QuotedOf = { "what": "figure", figure: string, zh: string, en: string, } | { "what": "period", figure: string, zh: string, en: string, } | { "what": "cell", form: string, row: string, column: string, zh: string, en: string, } | { "what": "list", figure: string, zh: string, en: string, } | { "what": "given" } | { "what": "gone" };
 
 export type ReadOnlyBook = { path: string, };
 
@@ -1730,6 +1780,15 @@ export type Search = {
  * `*` for any.
  */
 kind: string, text: string, limit: number, };
+
+/**
+ * A section as it reads now.
+ */
+export type SectionWords = { id: string, zh: string, en: string, hint: string, hint_en: string, pieces: Array<Piece>, 
+/**
+ * What is to be kept of it: its text with the quotes in braces.
+ */
+source: string, };
 
 /**
  * A campaign that came from above, as a person looks after them.
@@ -2119,4 +2178,6 @@ export interface Actions {
   rule_apply: { in: ApplyRule; out: Settled }
   history: { in: HistoryOf; out: Array<HistoryLine> }
   fill_checks: { in: FillForm; out: Array<FailedCheckView> }
+  report_draft_words: { in: DraftWords; out: Array<SectionWords> }
+  report_words_edited: { in: EditedText; out: EditedWords }
 }
