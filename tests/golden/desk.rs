@@ -115,7 +115,7 @@ impl Desk {
 }
 
 pub fn request(form: &str, office: &str, as_of: &str) -> FillRequest {
-    FillRequest { form: form.to_owned(), office: Some(office.parse().unwrap()), as_of: day(as_of), date: None }
+    FillRequest { office: Some(office.parse().unwrap()), ..FillRequest::new(form, day(as_of)) }
 }
 
 pub fn day(text: &str) -> Date {

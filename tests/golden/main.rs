@@ -10,7 +10,8 @@
 //!   the office recorded meanwhile without seeing it. Merging them gives what no person could record alone: a `same_as`
 //!   ring, a second disposal, conflicts.
 //! - The first digits of an id name the kind and the last ones count: `e…01` enterprise, `b` product, `1` inspection, `5`
-//!   sample, `d` disposal, `c` case, `a` assistance, `f` declared figure, `7` recall. The tests call them e01, c01 and so on.
+//!   sample, `d` disposal, `c` case, `a` assistance, `f` declared figure, `7` recall, `3` clue. The tests call them e01, c01 and so on.
+//! - `ledger-orders.jsonl` is a book of the nation with what the documents order beside their tables.
 //! - The working tables are counted from the records of the demonstration in `assets/demo/`.
 //! - A record that must not be counted says why in its own words where it has any (窗口之前, 已作废, 另一行动 …).
 
@@ -20,6 +21,7 @@ mod desk;
 mod ln;
 mod nx_cases;
 mod nx_samples;
+mod orders;
 mod samr;
 mod unsettled;
 mod words;

@@ -32,6 +32,8 @@ const DISTRICT: &[(&str, &str, Prints)] = &[
     ("published", "（四）严厉打击各类违法行为>处罚已公示(件)", Count),
     ("transferred", "（四）严厉打击各类违法行为>移送公安(件)", Count),
     ("supervised", "（四）严厉打击各类违法行为>挂牌督办(件)", Count),
+    ("banned", "（四）严厉打击各类违法行为>取缔(件)", Count),
+    ("exposed", "（四）严厉打击各类违法行为>曝光(件)", Count),
     ("export_clues", "（四）严厉打击各类违法行为>移送出口线索(条)", Count),
     ("helped", "（五）至（七）帮扶企业(家)>质量提升", Count),
     ("trained", "（五）至（七）帮扶企业(家)>主体责任培训", Count),
@@ -53,6 +55,8 @@ const CARE: &[(&str, &str, Prints)] = &[
     ("standards", "（四）加强标准建设>童鞋纸尿裤强标检查(家)", Count),
     ("briefed", "（四）加强标准建设>宣贯标准(家)", Count),
     ("media", "（五）广告监管>检查广告媒介(家)", Count),
+    ("ads_monitored", "（五）广告监管>监测广告(条次)", Count),
+    ("ads_unlawful", "（五）广告监管>违法广告(条次)", Count),
     ("advertising_filed", "（五）广告监管>广告类立案(件)", Count),
     ("filed", "（六）从严惩处制假售假等行为>立案(件)", Count),
     ("quality_filed", "（六）从严惩处制假售假等行为>其中:质量(件)", Count),
@@ -64,6 +68,7 @@ const CARE: &[(&str, &str, Prints)] = &[
     ("penalty", "（六）从严惩处制假售假等行为>罚没(万元)", Fixed(1_000_000)),
     ("value", "（六）从严惩处制假售假等行为>案值(万元)", Fixed(1_000_000)),
     ("transferred", "（六）从严惩处制假售假等行为>移送公安(件)", Count),
+    ("exposed", "（六）从严惩处制假售假等行为>曝光(件)", Count),
 ];
 
 const PRODUCTS: &[(&str, &str, Prints)] = &[
@@ -132,13 +137,14 @@ fn a_districts_work_by_task() {
             // Problems 5, of which 105 is open. Samples 6 of as many enterprises; 103 and 104 failed, 106 is pending: 2 of 6.
             // Both stopped; d101 passed, d102 failed its re-inspection.
             // Cases 4; c101, c102 closed; c101, c102, c103 penalised: 1,238,000 + 50,000 + 2,450,050 fen = 3.738. Value
-            //   594,000 + 12,000 + 1,176,000 + 80,000 = 1.862. Published c101, c102; c103 handed over and supervised. Clue 101.
+            //   594,000 + 12,000 + 1,176,000 + 80,000 = 1.862. Published c101, c102; c103 handed over and supervised, none closed
+            //   down; c101 exposed. Clue 101.
             // Helped e103 (clinic), e107 (standards); trained e101 to e103, and e107 later; e101 a brand.
             (
                 "all",
                 &[
                     "合计", "4", "4", "7", "20", "5", "4", "6", "6", "2", "33.33%", "2", "1", "4", "2", "3", "3.74",
-                    "1.86", "2", "1", "1", "1", "2", "4", "1",
+                    "1.86", "2", "1", "1", "0", "1", "1", "2", "4", "1",
                 ],
             ),
         ];
@@ -165,14 +171,14 @@ fn the_care_campaign_by_task() {
             // Inspected e201 to e207, e204 twice. Inspectors 2 × 7 + 3 (i206) = 17. Problems 201, 202, 203, the last open.
             // Samples 201 to 205 of e201, e206, e207, e204; 202 and 203 failed; d201 passed, d202 is not looked at again yet.
             // Optical shops e204, e205, both at random; testing body e202; shoes and diapers e206, e207; briefed e201, e206,
-            //   e207; medium e203 and its case c202.
+            //   e207; medium e203, 1,200 advertisements of it monitored in i203, 7 of them unlawful, and its case c202, exposed.
             // Cases: quality c204, metrology c203, certification c201, advertising c202. Closed and penalised c201, c202, c203:
             //   3,000,000 + 20,000,000 + 100,000 fen. Value 120,000 + 5,000,000 + 660,000. c202 handed over.
             (
                 "all",
                 &[
-                    "合计", "7", "17", "3", "2", "4", "5", "2", "1", "2", "2", "1", "2", "3", "1", "1", "4", "1", "1",
-                    "1", "0", "3", "3", "23.10", "5.78", "1",
+                    "合计", "7", "17", "3", "2", "4", "5", "2", "1", "2", "2", "1", "2", "3", "1", "1200", "7", "1",
+                    "4", "1", "1", "1", "0", "3", "3", "23.10", "5.78", "1", "1",
                 ],
             ),
         ];
@@ -302,6 +308,9 @@ fn the_lists_every_campaign_has() {
                     "2021-04-06",
                     "",
                     "",
+                    "",
+                    "",
+                    "",
                 ],
                 [
                     "2",
@@ -315,6 +324,9 @@ fn the_lists_every_campaign_has() {
                     "2021-04-16",
                     "新卫市监罚〔2021〕7号",
                     "1.2380",
+                    "",
+                    "",
+                    "",
                     "",
                     "",
                     "",
@@ -336,6 +348,9 @@ fn the_lists_every_campaign_has() {
                     "",
                     "",
                     "√",
+                    "新乡市市场监督管理局",
+                    "2021-06-20",
+                    "",
                 ],
             ]
         );

@@ -6,6 +6,7 @@ mod campaigns;
 mod corrections;
 mod drafts;
 mod enterprise_file;
+mod filings;
 mod invitations;
 mod journal;
 mod liaoning;

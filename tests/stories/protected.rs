@@ -32,7 +32,7 @@ fn everything_is_looked_at_and_every_change_refused() {
     let notice = session.read_only().unwrap();
     assert_eq!((notice.code.as_str(), notice.arg("why")), ("book-read-only", Some("disk-read-only")));
     assert_eq!(session.status().unwrap().records.iter().map(|kind| kind.live).sum::<u64>(), 2);
-    let request = FillRequest { form: "nx-2021-24/1".into(), office: None, as_of: as_of("2021-05-27"), date: None };
+    let request = FillRequest::new("nx-2021-24/1", as_of("2021-05-27"));
     assert!(app::form_json(&session.fill(&request).unwrap().form).contains("\"2\""));
     assert_eq!(session.traced_records(&request, "quality", "person_times").unwrap().len(), 1);
     assert_eq!(session.search("甲", 5).unwrap().len(), 1);

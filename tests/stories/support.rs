@@ -151,7 +151,7 @@ impl Office {
 
     /// A form as its JSON.
     pub fn form(&self, form: &str, cutoff: &str) -> Value {
-        let request = FillRequest { form: form.into(), office: None, as_of: as_of(cutoff), date: None };
+        let request = FillRequest::new(form, as_of(cutoff));
         let filled = self.session.fill(&request).expect("a filled form");
         serde_json::from_str(&app::form_json(&filled.form)).expect("JSON")
     }

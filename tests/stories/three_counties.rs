@@ -92,8 +92,7 @@ fn every_number_opens_to_the_records_it_counted() {
         inspection(11, 1, "2021-03-05", &["马立群", "李秀梅"]),
         inspection(12, 1, "2021-03-06", &["马立群", "李秀梅", "杨晓峰"]),
     ]);
-    let request =
-        app::FillRequest { form: CASES.into(), office: None, as_of: crate::support::as_of(CUTOFF), date: None };
+    let request = app::FillRequest::new(CASES, crate::support::as_of(CUTOFF));
     let traced = |column: &str| county.session.traced_records(&request, "quality", column).unwrap();
     let amounts: Vec<i64> = traced("person_times").iter().map(|trace| trace.amount).collect();
     assert_eq!(amounts.iter().sum::<i64>(), 5);

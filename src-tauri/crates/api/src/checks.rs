@@ -46,23 +46,25 @@ pub struct CheckedCellView {
 }
 
 pub fn failed(session: &Reading, input: FillForm, language: Language) -> Outcome<Vec<FailedCheckView>> {
-    let view = |check: FailedCheck| {
-        let cells = check.cells.into_iter().map(|cell| CheckedCellView {
-            place: session.cell_place(language, &cell.form, &cell.row, &cell.column),
-            text: cell.text,
-        });
-        Ok(FailedCheckView {
-            id: check.id,
-            level: match check.level {
-                Level::Error => CheckLevel::Error,
-                Level::Warn => CheckLevel::Warn,
-            },
-            words: check.words.map(|(zh, en)| language.pick(&zh, &en).to_owned()),
-            problem: Problem::of(&check.found, language),
-            cells: cells.collect(),
-            records: session.record_hits(&check.records)?,
-            records_in_all: check.records_in_all as u32,
-        })
-    };
-    session.failed_checks(&request(&input)?)?.into_iter().map(view).collect()
+    let failed = session.failed_checks(&request(&input)?)?;
+    failed.into_iter().map(|check| check_view(session, check, language)).collect()
+}
+
+pub(crate) fn check_view(session: &Reading, check: FailedCheck, language: Language) -> Outcome<FailedCheckView> {
+    let cells = check.cells.into_iter().map(|cell| CheckedCellView {
+        place: session.cell_place(language, &cell.form, &cell.row, &cell.column),
+        text: cell.text,
+    });
+    Ok(FailedCheckView {
+        id: check.id,
+        level: match check.level {
+            Level::Error => CheckLevel::Error,
+            Level::Warn => CheckLevel::Warn,
+        },
+        words: check.words.map(|(zh, en)| language.pick(&zh, &en).to_owned()),
+        problem: Problem::of(&check.found, language),
+        cells: cells.collect(),
+        records: session.record_hits(&check.records)?,
+        records_in_all: check.records_in_all as u32,
+    })
 }

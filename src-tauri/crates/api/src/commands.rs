@@ -12,9 +12,9 @@ use ts_rs::{Config, TS};
 use crate::files::{PathOf, read};
 use crate::request::Access;
 use crate::{
-    Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises, forms,
-    jobs, journal, lists, offices, packages, paste, photos, printing, recent, records, report_words, settings,
-    suggestions, views, workbench,
+    Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises,
+    filings, forms, jobs, journal, lists, offices, packages, paste, photos, printing, recent, records, report_words,
+    settings, suggestions, views, workbench,
 };
 
 macro_rules! access {
@@ -196,6 +196,7 @@ actions! {
     workbench_due: workbench::OfCampaign => Vec<app::workbench::DueGroupView> = slow workbench::due;
     workbench_due_more: workbench::MoreDue => app::workbench::DuePage = slow workbench::due_more;
     workbench_tasks: workbench::OfCampaign => Vec<app::workbench::TaskView> = slow workbench::tasks;
+    workbench_to_do: workbench::OfTask => app::workbench::ToDoPage = slow workbench::task_to_do;
     workbench_charts: workbench::OfCampaign => app::workbench::ChartsView = slow workbench::charts;
     finding_count: views::Nothing => workbench::FindingCount = slow workbench::finding_count;
     findings: workbench::SkipFindings => app::workbench::FindingsPage = slow workbench::findings;
@@ -203,6 +204,21 @@ actions! {
     fill_to_file: forms::WriteForm => views::Written = slow forms::write;
     fill_differences: forms::CompareForm => forms::FormChangeView = slow forms::differences;
     trace: forms::TraceCell => app::forms::trace::TracePage = slow forms::trace;
+    reports: views::Nothing => Vec<app::filings::reports::ReportLine> = slow filings::reports;
+    filing: filings::LookAtFiling => filings::FilingView = slow filings::look;
+    filing_begin: filings::BeginFiling => filings::FilingId = command filings::begin;
+    filing_change: filings::ChangeFiling => views::Nothing = command filings::change;
+    filing_review: filings::ReviewFiling => views::Nothing = command filings::review;
+    filing_seal: filings::SealFiling => filings::SealedView = command filings::seal;
+    filing_drop: filings::OfFiling => views::Nothing = command filings::drop_draft;
+    filing_form: filings::FormOfFiling => forms::FilledView = slow filings::form;
+    filing_cell: filings::CellOfFiling => filings::FrozenView = slow filings::cell;
+    filing_since: filings::OfFiling => app::filings::since::SinceView = slow filings::since;
+    filing_correct: filings::CorrectFilings => filings::FilingId = command filings::correct;
+    filing_write: filings::WriteFiling => views::Written = slow filings::write;
+    filing_answer: filings::AnswerFiling => views::Nothing = command filings::answer;
+    collect: filings::CollectReport => app::filings::collect::CollectView = slow filings::collect;
+    collect_cell: filings::CollectCell => app::filings::collect::CollectedParts = slow filings::collect_cell;
     declarable: views::Nothing => Vec<app::forms::declarable::DeclarableForm> = fast forms::declarable;
     cells: forms::CellsOf => Vec<app::forms::place::CellPlace> = slow forms::cells;
     export_contents: packages::ExportTo => app::packages::Contents = slow packages::contents;

@@ -7,6 +7,7 @@ use app::forms::declarable::DeclarableForm;
 use app::forms::diff::{FormChange, RowChange, RowState};
 use app::forms::place::CellPlace;
 use app::forms::trace::TracePage;
+use app::Filled;
 use app::messages::Language;
 use app::records::rows::Hit;
 use app::session::Reading;
@@ -162,15 +163,18 @@ pub fn declarable(session: &Reading, _: Nothing, language: Language) -> Outcome<
 const MOST_TRACED: u32 = 500;
 pub(crate) fn request(input: &FillForm) -> Outcome<FillRequest> {
     Ok(FillRequest {
-        form: input.form.clone(),
         office: input.office.as_deref().map(str::parse).transpose()?,
-        as_of: input.as_of.parse()?,
         date: input.date.as_deref().map(str::parse).transpose()?,
+        ..FillRequest::new(&input.form, input.as_of.parse()?)
     })
 }
 
 pub fn fill(session: &Reading, input: FillForm, language: Language) -> Outcome<FilledView> {
-    let mut filled = session.fill_to_look_at(&request(&input)?)?;
+    filled_view(session, session.fill_to_look_at(&request(&input)?)?, language)
+}
+
+/// A filled form with its pages and where its cells stand on them.
+pub(crate) fn filled_view(session: &Reading, mut filled: Filled, language: Language) -> Outcome<FilledView> {
     let pages = match session.preview(&mut filled) {
         Ok(pages) => Some(pages),
         Err(failure) if TOO_LONG.contains(&failure.code()) => {

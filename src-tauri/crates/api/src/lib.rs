@@ -14,6 +14,7 @@ mod documents;
 mod drafts;
 mod enterprises;
 mod files;
+mod filings;
 mod forms;
 pub mod jobs;
 mod journal;

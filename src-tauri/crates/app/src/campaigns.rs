@@ -291,6 +291,7 @@ fn checked_form(campaign: &Campaign, form: &Form) -> CheckedForm {
         CellRule::Field(field) => field.clone(),
         CellRule::Tick { field, when } => format!("√ {field} = {when}"),
         CellRule::Collect { kind, field, .. } => format!("{kind}.{field} …"),
+        CellRule::Count { kind, .. } => format!("n {kind}"),
         CellRule::Composed(name) => name.clone(),
     };
     CheckedForm {

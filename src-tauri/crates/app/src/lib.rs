@@ -9,6 +9,7 @@ pub mod documents;
 pub mod enterprises;
 pub mod failure;
 pub mod files;
+pub mod filings;
 pub mod forms;
 pub mod messages;
 pub mod names;
@@ -27,7 +28,7 @@ pub mod workbench;
 
 pub use self::forms::checks::FailedCheck;
 pub use self::forms::diff::{ChangedCell, FormChange, RowChange, RowState};
-pub use self::forms::{CellTrace, CellView, FillRequest, Filled, Output, Trace};
+pub use self::forms::{CellTrace, CellView, FillRequest, Filled, Output, People, Trace};
 pub use books::backups::BackupView;
 pub use books::people::{KeysView, PeopleView};
 pub use books::{AsideView, BookStatus, GapView, KindCount, NewBook, findings};

@@ -14,9 +14,11 @@ pub struct Filling {
     pub as_of: Date,
     /// The printed date.
     pub date: Date,
-    /// 填报人 and their telephone; blank where they are not known, to be written by hand.
+    /// 填报人 and their telephone, 审核人, 签发人; blank where they are not known, to be written by hand.
     pub filler: String,
     pub phone: String,
+    pub reviewer: String,
+    pub approver: String,
 }
 
 impl Filling {
@@ -30,6 +32,8 @@ impl Filling {
             date: as_of,
             filler: String::new(),
             phone: String::new(),
+            reviewer: String::new(),
+            approver: String::new(),
         }
     }
 }
@@ -39,7 +43,12 @@ impl Filling {
 pub enum Answers {
     /// Exact counted integers (pieces, fen, records) by row id and column id, declared figures included, rest and total rows
     /// and summed columns included. A rate column answers with its part and whole columns, so it has no entry.
-    Statistics { cells: BTreeMap<(String, String), i64>, unsettled: BTreeSet<(String, String)> },
+    Statistics {
+        cells: BTreeMap<(String, String), i64>,
+        unsettled: BTreeSet<(String, String)>,
+        /// Cells of the row counted once that take in figures declared by row, which may double one another.
+        at_most: BTreeSet<(String, String)>,
+    },
     /// Rows in printing order.
     List { rows: Vec<AnswerRow>, unsettled: BTreeSet<(String, String)> },
 }

@@ -66,6 +66,22 @@ impl Library {
         LIBRARY.get_or_init(|| builtin().unwrap_or_else(|error| panic!("{error}"))).clone()
     }
 
+    /// A campaign by its own file, field sets and vocabularies alone: nothing else that is loaded has a say in what it counts.
+    /// Divisions and working days are the program's.
+    pub fn of_bundle(bundle: &Bundle) -> Result<Library, CampaignError> {
+        let program = Library::builtin();
+        let empty = Library {
+            campaigns: Vec::new(),
+            field_sets: Vec::new(),
+            vocabularies: Vec::new(),
+            schema: Schema::core(),
+            guarded: BTreeSet::new(),
+            divisions: program.divisions,
+            calendar: program.calendar,
+        };
+        empty.with(files_of(&bundle.to_bytes())?, Origin::Bundle).map_err(first)
+    }
+
     /// The built-in campaigns and those of folders: each holds `<id>/campaign.toml`, and may hold `fields/*.toml` and
     /// `vocabulary/*.toml`. The first thing wrong is the error.
     pub fn load(extra_dirs: &[PathBuf]) -> Result<Library, CampaignError> {

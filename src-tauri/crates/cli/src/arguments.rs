@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use app::{Date, Language, Notice, OfficeCode, Problem};
+use app::{Date, Language, Notice, OfficeCode, Problem, RecordId};
 use clap::{Parser, Subcommand};
 
+use crate::filings::ReportAction;
 use crate::output::language;
 
 /// Sweepbook 排查台账: record, hand up, merge and print quality campaigns, offline.
@@ -26,7 +27,7 @@ pub struct Arguments {
 }
 
 /// A value in its own words, where it cannot be read: the language of the words is the environment's.
-fn parse<T: FromStr<Err = Notice>>(text: &str) -> Result<T, String> {
+pub(crate) fn parse<T: FromStr<Err = Notice>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|notice| Problem::of(&notice, language(None)).message)
 }
 
@@ -130,14 +131,31 @@ pub enum Command {
     Trace {
         book: PathBuf,
         form: String,
-        #[arg(long, value_parser = parse::<Date>)]
-        as_of: Date,
+        #[arg(long, value_parser = parse::<Date>, required_unless_present = "filing")]
+        as_of: Option<Date>,
         #[arg(long)]
         row: String,
         #[arg(long)]
         column: String,
         #[arg(long, value_parser = parse::<OfficeCode>)]
         office: Option<OfficeCode>,
+        /// A cell of a sealed report, with the records as they stood.
+        #[arg(long, value_parser = parse::<RecordId>, conflicts_with_all = ["as_of", "office"])]
+        filing: Option<RecordId>,
+    },
+    /// Which reports are due, and how far this office and those below are with each.
+    Reports {
+        book: PathBuf,
+        /// Default: today.
+        #[arg(long, value_parser = parse::<Date>)]
+        on: Option<Date>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// 报送: write, review, seal, open, correct, answer and collect a report.
+    Report {
+        #[command(subcommand)]
+        action: ReportAction,
     },
     /// The cells of all forms that count a record.
     Cells {
@@ -340,6 +358,7 @@ impl Arguments {
             | Command::Search { json, .. }
             | Command::Checks { json, .. }
             | Command::Cells { json, .. }
+            | Command::Reports { json, .. }
             | Command::Invite { json, .. }
             | Command::Join { json, .. }
             | Command::Export { json, .. }
@@ -353,6 +372,7 @@ impl Arguments {
             | Command::Conflicts { json, .. }
             | Command::Check { json, .. }
             | Command::Campaigns { json, .. } => *json,
+            Command::Report { action } => action.json(),
             _ => false,
         }
     }

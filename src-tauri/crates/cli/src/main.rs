@@ -1,6 +1,7 @@
 //! sweepctl: what the window does, for scripts and batch work. It parses words, calls `app`, and prints; it decides nothing.
 
 mod arguments;
+mod filings;
 mod output;
 mod report;
 mod run;

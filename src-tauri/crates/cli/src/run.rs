@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::arguments::{Arguments, CampaignAction, Command, OfficeAction};
 use crate::output::{Meter, json, line, print_warning, remark, say};
-use crate::report;
+use crate::{filings, report};
 
 /// Lists are read this many records at a time.
 const PAGE: u32 = 500;
@@ -70,7 +70,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
         }
         Command::Fill { book, form, as_of, office, date, outputs } => {
             let session = open(book)?;
-            let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: *date };
+            let request = FillRequest { office: office.clone(), date: *date, ..FillRequest::new(form, *as_of) };
             let filled = session.fill(&request)?;
             for warning in &filled.warnings {
                 print_warning(warning, language);
@@ -83,7 +83,7 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             }
         }
         Command::Checks { book, form, as_of, office, json: as_json } => {
-            let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: None };
+            let request = FillRequest { office: office.clone(), ..FillRequest::new(form, *as_of) };
             return report::checks(&open(book)?.failed_checks(&request)?, *as_json, language);
         }
         Command::Print { book, record, document, out } => {
@@ -92,8 +92,17 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
             session.write_document(&document, out)?;
             line(out.display().to_string())?;
         }
-        Command::Trace { book, form, as_of, row, column, office } => {
-            let request = FillRequest { form: form.clone(), office: office.clone(), as_of: *as_of, date: None };
+        Command::Trace { book, form, row, column, filing: Some(filing), .. } => {
+            filings::trace(&*open(book)?, *filing, form, row, column)?;
+        }
+        Command::Reports { book, on, json: as_json } => {
+            let lines = open(book)?.report_lines(on.unwrap_or_else(|| clock.today()))?;
+            filings::reports(&lines, *as_json, language)?;
+        }
+        Command::Report { action } => return filings::run(&mut open(action.book())?, action, language),
+        Command::Trace { book, form, as_of, row, column, office, filing: None } => {
+            let as_of = as_of.unwrap_or_else(|| clock.today());
+            let request = FillRequest { office: office.clone(), ..FillRequest::new(form, as_of) };
             for traced in open(book)?.traced_records(&request, row, column)? {
                 json(&traced)?;
             }

@@ -35,6 +35,12 @@ pub fn day_in_china(millis: u64) -> Date {
     Date::from_naive(in_china(millis).date_naive())
 }
 
+/// The first moment of a day in China, in milliseconds since 1970; 0 for days before that.
+pub fn start_in_china(day: Date) -> u64 {
+    let midnight = day.naive().and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+    u64::try_from(midnight).unwrap_or(0).saturating_sub(CHINA_MILLIS)
+}
+
 impl Hlc {
     /// The next reading after `self`, given what the wall clock says. Never goes back, whatever the wall clock does.
     #[must_use]

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 
+use crate::filing::is_sealed;
 use crate::ids::{OfficeCode, RecordId, RevisionId};
 use crate::revision::{Revision, VOID};
 use crate::value::{Fields, Value};
@@ -84,7 +85,8 @@ impl Folded {
 
     /// Whether [`Folded::advance`] may take this revision: it was made by someone who saw everything that is here.
     pub fn precedes(&self, revision: &Revision) -> bool {
-        revision.parents == self.heads && revision.kind == self.kind && revision.office == self.office
+        let same = revision.kind == self.kind && revision.office == self.office;
+        same && revision.parents == self.heads && !is_sealed(&self.kind, &self.slots)
     }
 
     /// The common case, without looking at history: an edit on top of all heads supersedes what it assigns and settles the
@@ -115,7 +117,8 @@ pub struct Fold {
     pub state: Option<Folded>,
     /// Revisions that wait for a parent, or descend from one that waits, ascending.
     pub pending: BTreeSet<RevisionId>,
-    /// Revisions that give the record another kind or owner than its least first revision does; they change nothing.
+    /// Revisions that give the record another kind or owner than its least first revision does, or that a filing was given
+    /// beside or after the revision that sealed it; they change nothing.
     pub disputed: BTreeSet<RevisionId>,
 }
 
@@ -125,13 +128,18 @@ pub fn fold(revisions: &[Revision]) -> Fold {
     let Some(identity) = by_id.values().find(|revision| revision.parents.is_empty()) else {
         return Fold { state: None, pending: by_id.keys().copied().collect(), disputed: BTreeSet::new() };
     };
-    let disputed: BTreeSet<RevisionId> = by_id
+    let mut disputed: BTreeSet<RevisionId> = by_id
         .values()
         .filter(|revision| revision.kind != identity.kind || revision.office != identity.office)
         .map(|revision| revision.id)
         .collect();
 
-    let history = History::of(by_id.values().copied().filter(|revision| !disputed.contains(&revision.id)));
+    let mut history = History::of(by_id.values().copied().filter(|revision| !disputed.contains(&revision.id)));
+    let unsealed = history.beside_seal();
+    if !unsealed.is_empty() {
+        disputed.extend(unsealed);
+        history = History::of(by_id.values().copied().filter(|revision| !disputed.contains(&revision.id)));
+    }
     let pending =
         by_id.keys().copied().filter(|id| !disputed.contains(id) && !history.index.contains_key(id)).collect();
     Fold { state: Some(history.state(identity)), pending, disputed }
@@ -214,6 +222,17 @@ impl<'a> History<'a> {
     /// Whether `later` descends from `earlier`.
     fn descends(&self, later: usize, earlier: usize) -> bool {
         self.ancestors[later][earlier / 64] & (1 << (earlier % 64)) != 0
+    }
+
+    /// Of a filing that was sealed, what its seal does not rest on. Where it was sealed in two places the earliest seal by
+    /// (clock, device, id) stands, and the other is set aside as what came after it is.
+    fn beside_seal(&self) -> Vec<RevisionId> {
+        let sealing = |at: &usize| is_sealed(&self.order[*at].kind, &self.order[*at].fields);
+        let seals: Vec<usize> = (0..self.order.len()).filter(sealing).collect();
+        let first = seals.iter().copied().filter(|&one| !seals.iter().any(|&other| self.descends(one, other)));
+        let Some(seal) = first.min_by_key(|&at| self.order[at].precedence()) else { return Vec::new() };
+        let rests_on = |at: usize| at == seal || self.descends(seal, at);
+        (0..self.order.len()).filter(|&at| !rests_on(at)).map(|at| self.order[at].id).collect()
     }
 
     fn concurrent(&self, left: usize, right: usize) -> bool {

@@ -5,9 +5,11 @@
 
 pub mod clock;
 pub mod compose;
+pub mod cut;
 pub mod digest;
 pub mod disk;
 pub mod disposal;
+pub mod filing;
 pub mod findings;
 pub mod fold;
 pub mod identity;

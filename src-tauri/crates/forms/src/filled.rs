@@ -1,9 +1,11 @@
-//! A filled form as plain data: every renderer prints these strings and no other.
+//! A filled form as plain data: every renderer prints these strings and no other. What is sealed of a form is this, as JSON.
 
 use domain::Date;
+use serde::{Deserialize, Serialize};
 
 /// One filled attachment table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FilledForm {
     /// The form's id.
     pub form: String,
@@ -61,13 +63,15 @@ impl FilledForm {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Stub {
     pub header: String,
     pub width: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FilledLine {
     pub left: String,
     pub centre: String,
@@ -76,7 +80,8 @@ pub struct FilledLine {
     pub seal: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FilledColumn {
     pub id: String,
     pub path: Vec<String>,
@@ -85,7 +90,8 @@ pub struct FilledColumn {
 }
 
 /// Header cells with spans, in reading order; together they tile `levels` × (stub and columns) exactly.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct HeaderGrid {
     pub levels: u32,
     pub cells: Vec<HeaderCell>,
@@ -111,7 +117,8 @@ impl HeaderGrid {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct HeaderCell {
     pub text: String,
     pub level: u32,
@@ -121,7 +128,8 @@ pub struct HeaderCell {
     pub columns: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FilledRow {
     /// The row's id, or of a list the record's.
     pub id: String,
@@ -131,7 +139,8 @@ pub struct FilledRow {
 }
 
 /// A cell as printed. Numbers keep their exact value for spreadsheets: `text` is `value / 10^scale`, written out.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub enum FilledCell {
     Text(String),
     Number {

@@ -13,8 +13,8 @@ use crate::fingerprint::Generations;
 use crate::hold::{Hold, Identity, LockMode, stands_at};
 use crate::identities;
 use crate::lock::{Lock, PATIENCE};
-use crate::projection::Projection;
-use crate::reader::Reader;
+use crate::projection::{Projection, table};
+use crate::reader::{Reader, id_of};
 use crate::search;
 use crate::writer::Writer;
 
@@ -27,10 +27,15 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_spelling.sql"),
     include_str!("../migrations/0006_draft_author.sql"),
     include_str!("../migrations/0007_counting.sql"),
+    include_str!("../migrations/0008_case_publicity.sql"),
+    include_str!("../migrations/0009_filings.sql"),
 ];
 
 /// How many migrations stand before the one that SQL alone cannot do: search entries are made by [`search::respell`].
 const BEFORE_SPELLING: usize = 4;
+
+/// Kinds whose columns a migration after the first one changed: a book that saw an earlier one has their rows written anew.
+const PROJECTED_ANEW: &[&str] = &[domain::filing::FILING, domain::filing::ANSWER];
 
 /// An open book. No other process has it open to write.
 pub struct Book {
@@ -365,7 +370,7 @@ fn real(path: &Path) -> Result<PathBuf> {
     }
 }
 
-fn migrate(conn: &mut Connection) -> Result<()> {
+pub(crate) fn migrate(conn: &mut Connection) -> Result<()> {
     let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = MIGRATIONS.len() as i64;
     if found > known {
@@ -377,8 +382,28 @@ fn migrate(conn: &mut Connection) -> Result<()> {
         if at == BEFORE_SPELLING {
             search::respell(&Reader::new(&tx, &Projection::of_core()))?;
         }
+        if at + 1 == MIGRATIONS.len() {
+            project_anew(&tx)?;
+        }
         tx.pragma_update(None, "user_version", at as i64 + 1)?;
         tx.commit()?;
+    }
+    Ok(())
+}
+
+/// Writes the rows of every record of the kinds whose columns changed.
+fn project_anew(conn: &Connection) -> Result<()> {
+    let projection = Projection::of_core();
+    let reader = Reader::new(conn, &projection);
+    let mut statement = conn.prepare("SELECT id FROM record WHERE kind = ?")?;
+    for kind in PROJECTED_ANEW {
+        conn.execute(&format!("DELETE FROM {}", table(kind)), [])?;
+        let records = statement.query_and_then([kind], |row| id_of(row.get(0)?))?.collect::<Result<Vec<_>>>()?;
+        for record in records {
+            if let Some((n, folded)) = reader.folded(record)? {
+                projection.insert(conn, n, &folded)?;
+            }
+        }
     }
     Ok(())
 }
@@ -439,5 +464,42 @@ impl Writer<'_> {
     pub fn remove_meta(&mut self, key: &str) -> Result<()> {
         self.conn.prepare_cached("DELETE FROM meta WHERE key = ?")?.execute([key])?;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waited_in_extra_moves_to_the_columns_of_its_migration() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        for (at, migration) in MIGRATIONS.iter().enumerate().take(7) {
+            conn.execute_batch(migration).unwrap();
+            conn.pragma_update(None, "user_version", at as i64 + 1).unwrap();
+        }
+        let case = "INSERT INTO p_case (n, id, office, campaigns, void, extra) VALUES (?, ?, '640121', '', 0, ?)";
+        let whole =
+            r#"{"exposed_in":"报","exposed_on":"2021-05-01","supervised_by":"市局","supervised_until":"2021-06-01"}"#;
+        let part = r#"{"exposed_on":"2021-05-02","public_order":"a"}"#;
+        for (n, extra) in [(1, Some(whole)), (2, Some(part)), (3, Some(r#"{"public_order":"b"}"#)), (4, None)] {
+            conn.execute(case, params![n, [n as u8; 16], extra]).unwrap();
+        }
+        migrate(&mut conn).unwrap();
+        let columns = "SELECT supervised_by, supervised_until, exposed_on, exposed_in, extra FROM p_case ORDER BY n";
+        let mut statement = conn.prepare(columns).unwrap();
+        let row = |row: &rusqlite::Row| (0..5).map(|at| row.get::<_, Option<String>>(at)).collect();
+        let found: Vec<Vec<Option<String>>> =
+            statement.query_map([], row).unwrap().collect::<std::result::Result<_, _>>().unwrap();
+        let said = |texts: [&str; 5]| texts.map(|text| (!text.is_empty()).then(|| text.to_owned())).to_vec();
+        assert_eq!(
+            found,
+            [
+                said(["市局", "2021-06-01", "2021-05-01", "报", ""]),
+                said(["", "", "2021-05-02", "", r#"{"public_order":"a"}"#]),
+                said(["", "", "", "", r#"{"public_order":"b"}"#]),
+                said(["", "", "", "", ""]),
+            ]
+        );
     }
 }

@@ -46,6 +46,16 @@ pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection> {
     Ok(conn)
 }
 
+/// A database that stands nowhere but in memory, to be thrown away.
+#[allow(clippy::disallowed_methods)]
+pub(crate) fn connect_in_memory() -> Result<Connection> {
+    let conn = Connection::open_in_memory()?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}
+
 /// A connection that only reads: it takes no lock, runs no migration and leaves nothing beside the file. Where nothing can
 /// be written beside it, and so no index of its log, the log is read all the same.
 pub(crate) fn connect_to_read(path: &Path) -> Result<Connection> {

@@ -37,7 +37,9 @@ pub fn storage(ty: &FieldType) -> Storage {
         FieldType::Bool => Storage::Bool,
         FieldType::Ref { .. } => Storage::Reference,
         FieldType::Set { .. } => Storage::Codes,
-        FieldType::Texts | FieldType::Refs { .. } | FieldType::Checklist | FieldType::Objects { .. } => Storage::Json,
+        FieldType::Texts | FieldType::Refs { .. } | FieldType::Checklist | FieldType::KeyedTexts | FieldType::Objects { .. } => {
+            Storage::Json
+        },
         FieldType::Text
         | FieldType::LongText
         | FieldType::Code { .. }
@@ -64,6 +66,7 @@ pub fn is_counted_by(ty: &FieldType) -> bool {
             | FieldType::Uscc
             | FieldType::Sha256
             | FieldType::Checklist
+            | FieldType::KeyedTexts
             | FieldType::Objects { .. }
     )
 }

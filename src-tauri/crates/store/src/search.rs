@@ -113,15 +113,20 @@ pub(crate) fn index(reader: &Reader, n: i64, old: Option<&Folded>, new: &Folded)
         }
         enter(reader, kind, n, &after)?;
     }
+    Ok(joins_differ(old, new))
+}
+
+/// Whether a change to a record can join enterprises otherwise than they were.
+pub(crate) fn joins_differ(old: Option<&Folded>, new: &Folded) -> bool {
     if new.kind != ENTERPRISE {
-        return Ok(false);
+        return false;
     }
     let slot = |folded: Option<&Folded>, slot: &str| {
         folded.and_then(|folded| folded.slots.get(slot).cloned()).unwrap_or_default()
     };
     let link_changed = slot(old, SAME_AS) != slot(Some(new), SAME_AS);
     let void_changed = slot(old, domain::revision::VOID) != slot(Some(new), domain::revision::VOID);
-    Ok(link_changed || old.is_none() || void_changed)
+    link_changed || old.is_none() || void_changed
 }
 
 pub(crate) fn forget(reader: &Reader, n: i64, folded: &Folded) -> Result<bool> {

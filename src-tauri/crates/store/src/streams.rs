@@ -184,12 +184,16 @@ impl Reader<'_> {
         Ok(count as u64)
     }
 
-    /// Hashes of the photos that the records of a run refer to and whose content is here, with their sizes.
+    /// Hashes of what the records of a run name by its content (photos; what was sealed and printed of a filing) and this book
+    /// holds, with their sizes.
     pub fn attachments_of(&self, run: &StreamRange) -> Result<Vec<([u8; 32], u64)>> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT DISTINCT c.sha256, length(c.bytes) FROM revision v JOIN stream s ON s.id = v.stream \
-             JOIN p_attachment a ON a.id = v.record JOIN attachment_content c ON lower(hex(c.sha256)) = a.sha256 \
-             WHERE s.device = ? AND s.office = ? AND v.seq BETWEEN ? AND ?",
+            "WITH named (record) AS (SELECT DISTINCT v.record FROM revision v JOIN stream s ON s.id = v.stream \
+             WHERE s.device = ? AND s.office = ? AND v.seq BETWEEN ? AND ?), \
+             hash (hash) AS (SELECT a.sha256 FROM named JOIN p_attachment a ON a.id = named.record \
+             UNION SELECT f.snapshot FROM named JOIN p_submission f ON f.id = named.record \
+             UNION SELECT e.value FROM named JOIN p_submission f ON f.id = named.record, json_each(f.printed) e) \
+             SELECT c.sha256, length(c.bytes) FROM hash JOIN attachment_content c ON c.sha256 = unhex(hash.hash)",
         )?;
         let rows = statement.query_and_then(
             params![run.device.as_str(), run.office.as_str(), run.first as i64, run.last as i64],

@@ -33,6 +33,8 @@ pub struct Writer<'a> {
     pub(crate) writes: Option<Writes>,
     /// Records with revisions that are not folded: they are folded from scratch.
     waiting: HashSet<RecordId>,
+    /// Nothing is going to be searched for here, and no number looked up.
+    pub(crate) only_to_count: bool,
     joins_changed: bool,
     findings_changed: bool,
     /// Records a package has touched so far, so that one that comes in several batches counts once.
@@ -65,6 +67,7 @@ impl<'a> Writer<'a> {
             changes: Changes::default(),
             writes: None,
             waiting,
+            only_to_count: false,
             joins_changed: false,
             findings_changed: false,
             counted: HashSet::new(),
@@ -379,8 +382,12 @@ impl<'a> Writer<'a> {
             Some(_) => self.reader.projection.write(conn, n, &after)?,
             None => self.reader.projection.insert(conn, n, &after)?,
         }
-        self.joins_changed |= search::index(&self.reader, n, old, &after)?;
-        self.findings_changed |= identities::index(&self.reader, n, old, &after)?;
+        if self.only_to_count {
+            self.joins_changed |= search::joins_differ(old, &after);
+        } else {
+            self.joins_changed |= search::index(&self.reader, n, old, &after)?;
+            self.findings_changed |= identities::index(&self.reader, n, old, &after)?;
+        }
         self.note(after.record, &after.kind, before.is_none());
         Ok(())
     }

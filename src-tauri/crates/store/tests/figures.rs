@@ -607,15 +607,7 @@ fn printed(cell: &AnswerCell) -> String {
 }
 
 fn filling(form: &str, owner: &str, as_of: &str) -> Filling {
-    Filling {
-        form: form.into(),
-        office: office(owner),
-        office_name: "x".into(),
-        as_of: day(as_of),
-        date: day(as_of),
-        filler: String::new(),
-        phone: String::new(),
-    }
+    Filling { office_name: "x".into(), ..Filling::to_count(form, office(owner), day(as_of)) }
 }
 
 #[test]

@@ -58,8 +58,7 @@ impl Desk {
         let (campaign, found) = self.library.form(form).unwrap();
         let as_of: Date = as_of.parse().unwrap();
         let office = COUNTY.parse().unwrap();
-        let (filler, phone) = Default::default();
-        let filling = Filling { form: form.into(), office, office_name: "x".into(), as_of, date: as_of, filler, phone };
+        let filling = Filling::to_count(form, office, as_of);
         self.book.read(|reader| reader.fill(self.library.schema(), campaign, found, &filling)).unwrap()
     }
 
@@ -89,7 +88,7 @@ fn county() -> Desk {
             ("nonmedical_mask_daily_output", 1000.into()),
             ("meltblown_suppliers", texts(&["乙", "丙"])),
         ],
-        &["roles/producer"],
+        &["roles/producer", "roles/platform", "roles/online_shop"],
     );
     let product = |name: &str, variety: &str, medical: bool| {
         [
@@ -113,6 +112,7 @@ fn county() -> Desk {
             ("department", "drug".into()),
             ("outcome", "case".into()),
             ("approval_defect", true.into()),
+            ("self_checked_on", "2021-06-09".into()),
         ],
         &["categories/mask"],
     );
@@ -156,6 +156,19 @@ fn county() -> Desk {
         ],
         &[],
     );
+    for number in [9, 10] {
+        desk.add(
+            number,
+            "clue",
+            &[
+                ("enterprise", reference(1)),
+                ("received_on", "2021-06-09".into()),
+                ("source", "complaint".into()),
+                ("content", "x".into()),
+            ],
+            &[],
+        );
+    }
     desk
 }
 

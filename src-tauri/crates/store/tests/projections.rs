@@ -66,6 +66,7 @@ fn example(name: &str, ty: &FieldType) -> (String, Value, Sql) {
             let answer = Value::Map(slots([("result", "pass".into())]));
             (format!("{name}/c1"), answer, Sql::Text(r#"{"c1":{"result":"pass"}}"#.into()))
         }
+        FieldType::KeyedTexts => (format!("{name}/k1"), "甲".into(), Sql::Text(r#"{"k1":"甲"}"#.into())),
         FieldType::Objects { .. } => json(Value::List(vec![Value::Map(Fields::new())]), "[{}]"),
     }
 }
@@ -128,7 +129,7 @@ fn every_core_field_has_its_column_and_lands_in_it() {
         }
         assert_eq!(read(&format!("SELECT void FROM \"p_{}\" WHERE id = ?", kind.id)), Sql::Integer(1));
     }
-    assert_eq!(seen.len(), 18, "every type of field is used somewhere in the core: {seen:?}");
+    assert_eq!(seen.len(), 19, "every type of field is used somewhere in the core: {seen:?}");
 }
 
 #[test]
@@ -141,7 +142,7 @@ fn the_index_that_figures_count_by_holds_all_but_texts_and_objects() {
         let held: Vec<String> = held.collect::<Result<_, _>>().unwrap();
         let counted = kind.fields.iter().filter(|field| match &field.ty {
             FieldType::Text | FieldType::LongText | FieldType::Time | FieldType::Uscc | FieldType::Sha256 => false,
-            FieldType::Checklist | FieldType::Objects { .. } => false,
+            FieldType::Checklist | FieldType::KeyedTexts | FieldType::Objects { .. } => false,
             FieldType::Integer | FieldType::Quantity | FieldType::Money | FieldType::Bool | FieldType::Date => true,
             FieldType::Code { .. } | FieldType::Set { .. } | FieldType::Division | FieldType::Texts => true,
             FieldType::Ref { .. } | FieldType::Refs { .. } => true,

@@ -1200,6 +1200,12 @@ campaign: string | null, };
  */
 export type OfEntry = { entry: number, };
 
+export type OfTask = { campaign: string | null, task: string, 
+/**
+ * How many are shown already.
+ */
+skip: number, };
+
 /**
  * A record that could be opened next.
  */
@@ -1930,7 +1936,11 @@ rate: string | null,
 /**
  * The same in hundredths of a percent, for the length of the bar: from 0 to 10000.
  */
-share: number | null, };
+share: number | null, 
+/**
+ * How many records or enterprises its 未完成清单 holds; none where it has no such list.
+ */
+open: number | null, };
 
 export type TimelineOf = { id: string, 
 /**
@@ -1947,6 +1957,24 @@ events: Array<EventView>,
  * Pass as `after` for the next page.
  */
 next: string | null, total: number, };
+
+/**
+ * One record, or enterprise, that a task has still to be done for.
+ */
+export type ToDoLine = { id: string, kind: string, 
+/**
+ * Blank where the record says nothing.
+ */
+title: string, 
+/**
+ * Whom it is about; blank where it is an enterprise itself, or that is not known.
+ */
+enterprise: string, office: string, office_name: string, };
+
+/**
+ * A page of what a task has still to do.
+ */
+export type ToDoPage = { lines: Array<ToDoLine>, total: number, };
 
 export type TodoView = { id: string, quantity: number | null, due: string | null, overdue: boolean, required: boolean, };
 
@@ -2145,6 +2173,7 @@ export interface Actions {
   workbench_due: { in: OfCampaign; out: Array<DueGroupView> }
   workbench_due_more: { in: MoreDue; out: DuePage }
   workbench_tasks: { in: OfCampaign; out: Array<TaskView> }
+  workbench_to_do: { in: OfTask; out: ToDoPage }
   workbench_charts: { in: OfCampaign; out: ChartsView }
   finding_count: { in: Nothing; out: FindingCount }
   findings: { in: SkipFindings; out: FindingsPage }

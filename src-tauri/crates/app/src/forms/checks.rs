@@ -46,21 +46,44 @@ impl Reading {
     /// What does not hold of a form as it would be filled: errors first, each sort in the order of the campaign file.
     pub fn failed_checks(&self, request: &FillRequest) -> Outcome<Vec<FailedCheck>> {
         self.read::<_, Failure>(|reader| {
-            let (campaign, form) = self.form(&request.form)?;
             let filling = self.filling(reader, request)?;
-            let checking = Checking::new(self, reader, campaign, form, &filling)?;
-            let mut failed = Vec::new();
-            for check in &form.checks {
-                match &check.present {
-                    Some(present) => failed.extend(checking.lacking(check, present)?),
-                    None => failed.extend(checking.compared(check)?),
-                }
-            }
-            failed.extend(checking.rates()?);
-            failed.extend(checking.counted_twice()?);
-            failed.sort_by_key(|failed| failed.level);
-            Ok(failed)
+            self.failed_checks_of(reader, &filling, &BTreeMap::new())
         })
+    }
+
+    /// The same of a filling, in a read that is under way. `known` are forms that were filled in it already, by id.
+    pub(crate) fn failed_checks_of(
+        &self,
+        reader: &Reader,
+        filling: &Filling,
+        known: &BTreeMap<String, FilledForm>,
+    ) -> Outcome<Vec<FailedCheck>> {
+        let (campaign, form) = self.form(&filling.form)?;
+        let checking = Checking::new(self, reader, campaign, form, filling, known)?;
+        let mut failed = Vec::new();
+        for check in &form.checks {
+            match &check.present {
+                Some(present) => failed.extend(checking.lacking(check, present)?),
+                None => failed.extend(checking.compared(check)?),
+            }
+        }
+        failed.extend(checking.rates()?);
+        failed.extend(checking.counted_twice()?);
+        failed.sort_by_key(|failed| failed.level);
+        Ok(failed)
+    }
+}
+
+impl FailedCheck {
+    /// Something that is seldom right, seen in one cell, with no records behind it.
+    pub(crate) fn of_cell(id: &str, found: Notice, form: &str, row: &str, column: &str, text: &str) -> Self {
+        let cell = CheckedCell {
+            form: form.to_owned(),
+            row: row.to_owned(),
+            column: column.to_owned(),
+            text: text.to_owned(),
+        };
+        of_the_core(id, Level::Warn, found, vec![cell], Vec::new())
     }
 }
 
@@ -82,8 +105,16 @@ impl<'a> Checking<'a> {
         campaign: &'a Campaign,
         form: &'a Form,
         filling: &'a Filling,
+        known: &BTreeMap<String, FilledForm>,
     ) -> Outcome<Self> {
         let library = reading.library();
+        let fill = |form: &Form| match known.get(&form.id) {
+            Some(filled) => Ok(filled.clone()),
+            None => {
+                let filling = Filling { form: form.id.clone(), ..filling.clone() };
+                filled(library, reader, campaign, form, &filling)
+            }
+        };
         let mut others = BTreeMap::new();
         for text in form.checks.iter().flat_map(|check| check.compare.iter().chain(&check.when)) {
             let comparison = Comparison::parse(text)?;
@@ -91,12 +122,11 @@ impl<'a> Checking<'a> {
                 if let Some(other) = campaign.forms.iter().find(|other| other.id == id)
                     && !others.contains_key(id)
                 {
-                    let filling = Filling { form: id.to_owned(), ..filling.clone() };
-                    others.insert(id.to_owned(), (other, filled(library, reader, campaign, other, &filling)?));
+                    others.insert(id.to_owned(), (other, fill(other)?));
                 }
             }
         }
-        let filled = filled(library, reader, campaign, form, filling)?;
+        let filled = fill(form)?;
         Ok(Checking { reading, reader, campaign, form, filling, filled, others })
     }
 

@@ -22,7 +22,7 @@ use store::Reader;
 use store::figures::{Counted, Traced, recount};
 use ts_rs::TS;
 
-pub use self::request::{FillRequest, Trace};
+pub use self::request::{FillRequest, People, Trace};
 use crate::failure::{Failure, Outcome};
 use crate::files::write_whole;
 use crate::records::RecordView;
@@ -121,8 +121,10 @@ impl Reading {
             office,
             as_of: request.as_of,
             date: request.date.unwrap_or(request.as_of),
-            filler,
-            phone,
+            filler: request.people.filler.clone().unwrap_or(filler),
+            phone: request.people.phone.clone().unwrap_or(phone),
+            reviewer: request.people.reviewer.clone().unwrap_or_default(),
+            approver: request.people.approver.clone().unwrap_or_default(),
         })
     }
 

@@ -15,6 +15,24 @@ pub struct FillRequest {
     pub as_of: Date,
     /// The printed date; default: the cut-off.
     pub date: Option<Date>,
+    /// Who is named in head and foot; default: in the own office's form the person recording.
+    pub people: People,
+}
+
+/// 填报人 with their telephone, 审核人, 签发人: blank where a line is to be left to write on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct People {
+    pub filler: Option<String>,
+    pub phone: Option<String>,
+    pub reviewer: Option<String>,
+    pub approver: Option<String>,
+}
+
+impl FillRequest {
+    /// The own office's form up to a day, printed on that day.
+    pub fn new(form: impl Into<String>, as_of: Date) -> Self {
+        FillRequest { form: form.into(), office: None, as_of, date: None, people: People::default() }
+    }
 }
 
 /// What stands behind one cell, worked out once.

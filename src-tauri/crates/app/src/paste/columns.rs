@@ -30,7 +30,7 @@ pub struct Column {
 
 /// What can be pasted: whatever fits into one cell.
 pub fn fits(field: &Field) -> bool {
-    !matches!(field.ty, FieldType::Sha256 | FieldType::Checklist | FieldType::Objects { .. } | FieldType::Refs { .. })
+    !matches!(field.ty, FieldType::Sha256 | FieldType::Checklist | FieldType::KeyedTexts | FieldType::Objects { .. } | FieldType::Refs { .. })
         && !matches!(&field.ty, FieldType::Ref { to } if to == "*")
 }
 

@@ -96,7 +96,7 @@ impl CellReader<'_> {
                 self.names.division(text).map(Value::Text).ok_or_else(|| unread("paste-division"))?
             }
             FieldType::Ref { to } => self.names.record(field, to, text)?,
-            FieldType::Refs { .. } | FieldType::Sha256 | FieldType::Checklist | FieldType::Objects { .. } => {
+            FieldType::Refs { .. } | FieldType::Sha256 | FieldType::Checklist | FieldType::KeyedTexts | FieldType::Objects { .. } => {
                 return Err(unread("paste-not-in-a-cell"));
             }
         };

@@ -29,8 +29,8 @@ impl Reading {
         quotes: impl Iterator<Item = &'q Quote>,
     ) -> Outcome<Counted> {
         let quotes: BTreeSet<&Quote> = quotes.collect();
-        let (form, office, as_of) = (String::new(), request.office.clone(), request.as_of);
-        let filling = self.filling(reader, &FillRequest { form, office, as_of, date: None })?;
+        let (office, as_of) = (request.office.clone(), request.as_of);
+        let filling = self.filling(reader, &FillRequest { office, ..FillRequest::new("", as_of) })?;
         let over = Over { schema: self.library().schema(), campaign, office: &filling.office, as_of };
         let known = |id: &str| campaign.figures.iter().find(|figure| figure.id == id);
         let (mut all, mut periods) = (Vec::new(), Vec::new());
@@ -205,6 +205,7 @@ fn list(figure: &Figure, field: &str) -> Form {
             event: figure.event.clone(),
             conditions: figure.conditions.clone(),
             having: Vec::new(),
+            without: Vec::new(),
             sort: Vec::new(),
         },
         columns: vec![column],

@@ -1,6 +1,7 @@
 //! The letter a report goes out as: its sections as they read, and its forms attached.
 
 use campaign::sections::{self, Part, Quote};
+use campaign::{Campaign, Report};
 use domain::{Date, Notice};
 use forms::{FilledForm, Letter, LetterSection, Pages, Purpose};
 
@@ -22,9 +23,11 @@ impl Reading {
         let (_, report) = self.report(&request.campaign, &request.report)?;
         self.read::<_, Failure>(|reader| {
             let fill = |form: &String| {
-                let (form, office) = (form.clone(), request.office.clone());
-                let filled =
-                    self.fill_in(reader, &FillRequest { form, office, as_of: request.as_of, date: Some(date) });
+                let office = request.office.clone();
+                let filled = self.fill_in(
+                    reader,
+                    &FillRequest { office, date: Some(date), ..FillRequest::new(form, request.as_of) },
+                );
                 Ok(filled?.form)
             };
             report.forms.iter().map(fill).collect()
@@ -47,26 +50,13 @@ impl Reading {
             let unnamed = || Notice::new("office-unnamed").with("office", &office);
             Ok(self.told_name_of(reader, &office)?.ok_or_else(unnamed)?)
         })?;
-        let title = if report.title.is_empty() {
-            format!("{office}\n{}\n{}", campaign.title, report.zh)
-        } else {
-            let part = |part: Part| match part {
-                Part::Text(text) => text,
-                Part::Quoted { quote: Quote::AsOf, .. } => forms::chinese_date(request.as_of),
-                Part::Quoted { .. } => office.clone(),
-            };
-            sections::parts(&report.title)?.into_iter().map(part).collect()
-        };
+        let title = self.letter_title(campaign, report, &office, request.as_of)?;
         let said = sections.iter().map(|section| LetterSection {
             heading: section.zh.clone(),
             paragraphs: plain(&section.pieces).lines().map(str::to_owned).collect(),
         });
         let written = |section: &LetterSection| section.paragraphs.iter().any(|text| !text.trim().is_empty());
-        let contact = match (people.filler.as_str(), people.phone.as_str()) {
-            ("", _) => String::new(),
-            (filler, "") => format!("联系人：{filler}"),
-            (filler, phone) => format!("联系人：{filler}，电话：{phone}"),
-        };
+        let contact = letter_contact(&people.filler, &people.phone);
         Ok(Letter {
             title,
             addressee: report.to.clone(),
@@ -76,6 +66,25 @@ impl Reading {
             contact,
             attachments,
         })
+    }
+
+    /// What the letter of a report is headed with.
+    pub(crate) fn letter_title(
+        &self,
+        campaign: &Campaign,
+        report: &Report,
+        office: &str,
+        as_of: Date,
+    ) -> Outcome<String> {
+        if report.title.is_empty() {
+            return Ok(format!("{office}\n{}\n{}", campaign.title, report.zh));
+        }
+        let part = |part: Part| match part {
+            Part::Text(text) => text,
+            Part::Quoted { quote: Quote::AsOf, .. } => forms::chinese_date(as_of),
+            Part::Quoted { .. } => office.to_owned(),
+        };
+        Ok(sections::parts(&report.title)?.into_iter().map(part).collect())
     }
 
     /// The letter as PDF, to be printed and sealed; one with conflicts in its tables says so on their pages.
@@ -88,5 +97,14 @@ impl Reading {
     /// The letter as DOCX, to go on editing.
     pub fn letter_docx(&self, letter: &Letter) -> Outcome<Vec<u8>> {
         Ok(forms::letter::docx(letter, self.now_utc())?)
+    }
+}
+
+/// 附注: whom to ask; blank where nobody is named.
+pub(crate) fn letter_contact(filler: &str, phone: &str) -> String {
+    match (filler, phone) {
+        ("", _) => String::new(),
+        (filler, "") => format!("联系人：{filler}"),
+        (filler, phone) => format!("联系人：{filler}，电话：{phone}"),
     }
 }

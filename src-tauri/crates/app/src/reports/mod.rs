@@ -14,10 +14,12 @@ use campaign::sections::{Part, parts};
 use campaign::{Campaign, Report, Section};
 use domain::{Date, Notice, OfficeCode};
 use serde::Serialize;
+use store::Reader;
 use ts_rs::TS;
 
 pub(crate) use counted::is_money;
 pub use letter::LetterPeople;
+pub(crate) use letter::letter_contact;
 pub use pieces::{Piece, Quoted, QuotedOf, plain, source};
 pub use requoted::requoted;
 
@@ -85,6 +87,11 @@ impl Reading {
 
     /// The sections of a report, each with the numbers it quotes as the book counts them now.
     pub fn draft_words(&self, request: &WordsRequest) -> Outcome<Vec<SectionWords>> {
+        self.read(|reader| self.words_in(reader, request))
+    }
+
+    /// The same in a read that is under way.
+    pub(crate) fn words_in(&self, reader: &Reader, request: &WordsRequest) -> Outcome<Vec<SectionWords>> {
         let (campaign, report) = self.report(&request.campaign, &request.report)?;
         if let Some(id) = request.written.keys().find(|id| !report.sections.iter().any(|known| known.id == **id)) {
             let known: Vec<&str> = report.sections.iter().map(|known| known.id.as_str()).collect();
@@ -102,7 +109,7 @@ impl Reading {
             Part::Quoted { quote, .. } => Some(quote),
             Part::Text(_) => None,
         });
-        let counted = self.read::<_, Failure>(|reader| self.counted(reader, campaign, request, quotes))?;
+        let counted = self.counted(reader, campaign, request, quotes)?;
         let said = |(section, parts): (&Section, Vec<Part>)| {
             let pieces = pieces::pieces(parts, &counted);
             SectionWords {

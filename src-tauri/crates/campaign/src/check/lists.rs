@@ -15,15 +15,19 @@ use crate::source::Path;
 const COMPOSED_OF: &str = "sample";
 
 pub(super) fn check(schema: &Schema, form: &Form, path: &Path, found: &mut Found) {
-    let Body::List { of, event, conditions: own, having, sort } = &form.body else { return };
+    let Body::List { of, event, conditions: own, having, without, sort } = &form.body else { return };
     let body = path.key("body");
     let Some(kind) = known_kind(schema, &body.key("of"), of, found) else { return };
     if let Some(event) = event {
         date_field(kind, &body.key("event"), event, found);
     }
     conditions(schema, kind, own, &body.key("where"), found);
-    for (at, other) in having.iter().enumerate() {
-        let path = body.key("having").at(at);
+    let having = having.iter().enumerate().map(|(at, other)| (body.key("having").at(at), other));
+    let without = without.iter().enumerate().map(|(at, other)| (body.key("without").at(at), other));
+    for (path, other) in having.chain(without) {
+        if other.at_least == 0 {
+            found.add(&path.key("at_least"), Notice::new("campaign-at-least-none").with("kind", &other.kind));
+        }
         if let Some(other_kind) = pointing(schema, &path.key("kind"), &other.kind, kind, found) {
             conditions(schema, other_kind, &other.conditions, &path.key("where"), found);
         }
@@ -61,6 +65,12 @@ pub(super) fn check(schema: &Schema, form: &Form, path: &Path, found: &mut Found
                 let cell = cell.key("collect");
                 if let Some(other) = pointing(schema, &cell.key("kind"), other, kind, found) {
                     printed(schema, other, name, &cell.key("field"), found);
+                    conditions(schema, other, own, &cell.key("where"), found);
+                }
+            }
+            CellRule::Count { kind: other, conditions: own } => {
+                let cell = cell.key("count");
+                if let Some(other) = pointing(schema, &cell.key("kind"), other, kind, found) {
                     conditions(schema, other, own, &cell.key("where"), found);
                 }
             }
@@ -106,5 +116,5 @@ fn printed(schema: &Schema, kind: &Kind, name: &str, path: &Path, found: &mut Fo
 
 /// Neither a value nor a list of values that could be written in a cell.
 fn is_structure(ty: &FieldType) -> bool {
-    matches!(ty, FieldType::Refs { .. } | FieldType::Checklist | FieldType::Objects { .. })
+    matches!(ty, FieldType::Refs { .. } | FieldType::Checklist | FieldType::KeyedTexts | FieldType::Objects { .. })
 }

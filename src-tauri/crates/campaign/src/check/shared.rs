@@ -48,6 +48,10 @@ pub(crate) fn field_set(schema: &Schema, set: &FieldSet) -> Option<Problem> {
             let path = path.at(index);
             found.unique(&path.key("name"), &mut seen, &field.name);
             found.labels(&path, &field.zh);
+            if kind.core_fields().any(|core| core.name == field.name) {
+                let notice = Notice::new("campaign-field-is-core").with("kind", &kind.id).with("value", &field.name);
+                found.add(&path.key("name"), notice);
+            }
             check_field(schema, kind, fields, field, &path, &mut found);
         }
     }
@@ -55,10 +59,6 @@ pub(crate) fn field_set(schema: &Schema, set: &FieldSet) -> Option<Problem> {
 }
 
 fn check_field(schema: &Schema, kind: &Kind, fields: &[Field], field: &Field, path: &Path, found: &mut Found) {
-    if kind.core_fields().any(|core| core.name == field.name) {
-        let notice = Notice::new("campaign-field-is-core").with("kind", &kind.id).with("value", &field.name);
-        found.add(&path.key("name"), notice);
-    }
     match &field.ty {
         FieldType::Code { of } | FieldType::Set { of } if schema.vocabulary(of).is_none() => {
             found.add(&path.key("of"), Notice::new("campaign-vocabulary-unknown").with("value", of));

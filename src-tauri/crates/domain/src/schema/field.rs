@@ -89,6 +89,9 @@ pub struct Rules {
     /// The text stands for one thing: warned where another unvoided record holds it, and a finding in merged books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identifies: Option<Identifies>,
+    /// The day something holds until, which is reminded before it is over.
+    #[serde(skip_serializing_if = "is_no")]
+    pub expires: bool,
 }
 
 /// Where a number stands for one thing.
@@ -183,6 +186,8 @@ pub enum FieldType {
     Uscc,
     /// 64 lower-case hexadecimal digits.
     Sha256,
+    /// Texts by a key, such as the words of a report by section; merged per key.
+    KeyedTexts,
     /// Answers by item code: `{"result": pass | fail | na, "note": text}`; merged per item.
     Checklist,
     /// A list of objects with these members (the flows of a disposal).
@@ -194,7 +199,7 @@ pub enum FieldType {
 impl FieldType {
     /// Whether each element is a slot of its own.
     pub fn merges_per_element(&self) -> bool {
-        matches!(self, FieldType::Set { .. } | FieldType::Checklist)
+        matches!(self, FieldType::Set { .. } | FieldType::Checklist | FieldType::KeyedTexts)
     }
 
     /// What a type expects, in the words of both languages.
@@ -213,6 +218,7 @@ impl FieldType {
             FieldType::Texts => ("文字列表", "a list of texts"),
             FieldType::Ref { .. } => ("记录编号", "the id of a record"),
             FieldType::Refs { .. } => ("记录编号列表", "a list of record ids"),
+            FieldType::KeyedTexts => ("按键填写的文字", "texts by key"),
             FieldType::Checklist => ("按检查项填写的结果", "answers by checklist item"),
             FieldType::Objects { .. } => ("逐行填写的列表", "a list of entries"),
         }

@@ -50,6 +50,8 @@ struct FieldLine {
     preset: Option<Preset>,
     default: Option<DefaultValue>,
     identifies: Option<Identifies>,
+    #[serde(default)]
+    expires: bool,
 }
 
 /// A code as files spell it: without English words it has its Chinese ones.
@@ -127,6 +129,7 @@ impl TryFrom<FieldLine> for Field {
             "uscc" => FieldType::Uscc,
             "sha256" => FieldType::Sha256,
             "checklist" => FieldType::Checklist,
+            "keyed_texts" => FieldType::KeyedTexts,
             "code" | "set" => {
                 of_used = true;
                 let of = of.clone().ok_or_else(|| missing("of"))?;
@@ -153,6 +156,9 @@ impl TryFrom<FieldLine> for Field {
         if line.identifies.is_some() && !matches!(ty, FieldType::Text | FieldType::Uscc) {
             return Err(format!("field {name}: only a text identifies, no {}", line.ty));
         }
+        if line.expires && ty != FieldType::Date {
+            return Err(format!("field {name}: only a date expires, no {}", line.ty));
+        }
         let rules = Rules {
             required_for: line.required_for,
             required_with: line.required_with,
@@ -168,6 +174,7 @@ impl TryFrom<FieldLine> for Field {
             preset: line.preset,
             default: line.default,
             identifies: line.identifies,
+            expires: line.expires,
         };
         Ok(Field {
             name,

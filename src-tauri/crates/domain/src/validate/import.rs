@@ -10,6 +10,9 @@ use crate::value::{Fields, Value};
 use super::shortened;
 use super::values::{is_sha256, minutes};
 
+/// The longest key of a text, in bytes.
+const MAX_KEY: usize = 400;
+
 /// Whether every slot of a known core field holds its type. Slots are as in a revision: elements of sets are
 /// `field/element` with true or false, checklist answers `checklist/item` with an object. Null clears and always passes.
 pub fn type_check(schema: &Schema, kind: &str, slots: &Fields) -> Result<(), Notice> {
@@ -59,10 +62,16 @@ fn slot_fits(field: &Field, element: Option<&str>, value: &Value) -> bool {
             let answer = |parts: &Fields| text(parts.get("result")) && text(parts.get("note"));
             is_code(item) && (value.is_null() || value.as_map().is_some_and(answer))
         }
+        (FieldType::KeyedTexts, Some(key)) => is_key(key) && matches!(value, Value::Null | Value::Text(_)),
         (_, Some(_)) => false,
-        (FieldType::Set { .. } | FieldType::Checklist, None) => value.is_null(),
+        (FieldType::Set { .. } | FieldType::Checklist | FieldType::KeyedTexts, None) => value.is_null(),
         (ty, None) => value.is_null() || type_fits(ty, value),
     }
+}
+
+/// Keys of texts are ids: of a section, a check, a cell. They may have slashes between their parts.
+fn is_key(key: &str) -> bool {
+    key.len() <= MAX_KEY && !key.is_empty() && !key.chars().any(char::is_control)
 }
 
 fn type_fits(ty: &FieldType, value: &Value) -> bool {

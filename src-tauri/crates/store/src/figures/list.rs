@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use campaign::answers::AnswerRow;
 use campaign::model::{Body, Form, Having, Measure};
 use domain::{Notice, RecordId};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compile::{Only, passes};
 use super::context::{Context, ENTERPRISE};
@@ -23,6 +23,7 @@ pub(super) struct Listing<'c> {
     pub form: &'c Form,
     pub of: &'c str,
     pub having: &'c [Having],
+    pub without: &'c [Having],
     sort: &'c [String],
     pub wanted: [(usize, Wanted<'c>); 1],
     pub printer: Printer<'c>,
@@ -38,13 +39,13 @@ enum Key {
 
 impl<'c> Listing<'c> {
     pub fn new(context: Context<'c>, form: &'c Form) -> Result<Self> {
-        let Body::List { of, event, conditions, having, sort } = &form.body else {
+        let Body::List { of, event, conditions, having, without, sort } = &form.body else {
             return Err(Notice::new("form-cell-unknown").with("value", &form.id).into());
         };
         context.kind(of)?;
         let wanted = Wanted::new(of, &Measure::Count, event.as_deref(), conditions.iter(), context.as_of);
         let printer = Printer::new(context, form, of)?;
-        Ok(Listing { context, form, of, having, sort, wanted: [(0, wanted)], printer })
+        Ok(Listing { context, form, of, having, without, sort, wanted: [(0, wanted)], printer })
     }
 
     pub fn fill(&mut self) -> Result<Vec<AnswerRow>> {
@@ -60,12 +61,14 @@ impl<'c> Listing<'c> {
         // What a row refers to is looked up once for each row afterwards; its own fields come with the pass.
         let own: Vec<&str> = self.sort.iter().map(String::as_str).filter(|field| !field.contains('.')).collect();
         let pointed = self.having.iter().map(|having| self.pointed_at(having, only)).collect::<Result<Vec<_>>>()?;
+        let unwanted = self.without.iter().map(|without| self.pointed_at(without, only)).collect::<Result<Vec<_>>>()?;
         let mut found: Vec<(Vec<Key>, RecordId)> = Vec::new();
         for mut pass in passes(&self.context, kind, None, &self.wanted, only, &own)? {
             let (id, extras) = (pass.id, pass.extras.clone());
             pass.run(&self.context, |hit, _| {
                 let record = Pass::record_of(id, hit.record)?;
-                if pointed.iter().all(|targets| targets.contains(&record)) {
+                let related = pointed.iter().all(|targets| targets.contains(&record));
+                if related && !unwanted.iter().any(|targets| targets.contains(&record)) {
                     let mut keys = Vec::with_capacity(extras.len());
                     for (column, shape) in &extras {
                         keys.push(Key::of(&Reading::of_column(hit.record.get_ref(*column)?, *shape)));
@@ -100,13 +103,16 @@ impl<'c> Listing<'c> {
             Only::Record { id, .. } => Some(vec![id]),
             Only::Enterprises(members) => Some(members.to_vec()),
         };
-        let mut targets = FxHashSet::default();
+        let mut pointing_here: FxHashMap<RecordId, FxHashSet<RecordId>> = FxHashMap::default();
         let pointing = Pointing { kind: &having.kind, to: self.of, conditions: &having.conditions, field: None };
-        pointing.run(&self.context, self.printer.roots(), rows.as_deref(), |target, _, _| {
-            targets.insert(target);
+        pointing.run(&self.context, self.printer.roots(), rows.as_deref(), |target, record, _| {
+            pointing_here.entry(target).or_default().insert(record);
             Ok(())
         })?;
-        Ok(targets)
+        let enough = |(target, records): (RecordId, FxHashSet<RecordId>)| {
+            (records.len() >= having.at_least as usize).then_some(target)
+        };
+        Ok(pointing_here.into_iter().filter_map(enough).collect())
     }
 
     /// The row a record is in: itself, or the enterprise it was joined to.

@@ -32,7 +32,7 @@ const LIST_COMMA: &str = "、";
 /// Records kept at hand; beyond this the cache starts anew, so that a long list does not fill memory.
 const MOST_CACHED: usize = 10_000;
 
-/// A value found by a `Collect` rule, with the record it came from.
+/// A value found by a `Collect` rule, or nothing by one that only counts, with the record it came from.
 type Collected = (String, RecordId);
 
 pub(super) struct Printer<'c> {
@@ -103,15 +103,26 @@ impl<'c> Printer<'c> {
         &self.roots
     }
 
-    /// Gathers what the `Collect` rules ask for, in one pass each; `rows` narrows it to some rows (all members of a group).
+    /// Gathers what the `Collect` and `Count` rules ask for, in one pass each; `rows` narrows it to some rows (all members of a group).
     pub fn collect(&mut self, rows: Option<&[RecordId]>) -> Result<()> {
         for (at, column) in self.form.columns.iter().enumerate() {
-            let CellRule::Collect { kind, field, conditions } = &column.cell else { continue };
-            let ty = self.field_type(kind, field)?;
+            let (kind, field, conditions) = match &column.cell {
+                CellRule::Collect { kind, field, conditions } => (kind, Some(field.as_str()), conditions),
+                CellRule::Count { kind, conditions } => (kind, None, conditions),
+                _ => continue,
+            };
+            let ty = field.map(|field| self.field_type(kind, field)).transpose()?;
             let mut found: FxHashMap<RecordId, Vec<Collected>> = FxHashMap::default();
-            let pointing = Pointing { kind, to: self.of, conditions, field: Some(field) };
+            let pointing = Pointing { kind, to: self.of, conditions, field };
             pointing.run(&self.context, &self.roots, rows, |target, record, reading| {
                 let values = found.entry(target).or_default();
+                let Some(ty) = ty else {
+                    // Through two enterprises that were joined, a record points to one of them twice.
+                    if !values.iter().any(|(_, known)| *known == record) {
+                        values.push((String::new(), record));
+                    }
+                    return Ok(());
+                };
                 let label = |code: &str| match ty {
                     FieldType::Code { of } | FieldType::Set { of } => self.context.schema.label(of, code).to_owned(),
                     _ => code.to_owned(),
@@ -223,6 +234,13 @@ impl<'c> Printer<'c> {
                     true => AnswerCell::Text(TICK.to_owned()),
                     false => AnswerCell::Blank,
                 }
+            }
+            CellRule::Count { kind, .. } => {
+                let counted = self.collected[at].get(&line.record.id).map_or(&[][..], Vec::as_slice);
+                if let Some(touched) = &mut line.touched {
+                    touched.extend(counted.iter().map(|(_, record)| (*record, kind.clone())));
+                }
+                AnswerCell::Number(counted.len() as i64)
             }
             CellRule::Collect { kind, .. } => {
                 let collected = self.collected[at].get(&line.record.id).map_or(&[][..], Vec::as_slice);

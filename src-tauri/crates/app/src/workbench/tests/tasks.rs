@@ -111,12 +111,7 @@ fn a_task_counts_what_the_form_counts() {
     assert_eq!(of("survey"), (Some(3), Some(4), Some("75.00%"), Some(7500)));
     assert_eq!(of("enforcement"), (Some(1), Some(3), Some("33.33%"), Some(3333)));
     assert_eq!(of("online"), (Some(0), Some(0), None, None), "a rate over nothing is none");
-    let request = crate::forms::FillRequest {
-        form: "nx-2021-24/1".to_owned(),
-        office: None,
-        as_of: "2021-05-27".parse().unwrap(),
-        date: None,
-    };
+    let request = crate::forms::FillRequest::new("nx-2021-24/1", "2021-05-27".parse().unwrap());
     let traced = book.session.traced_records(&request, "total", "closed").unwrap();
     assert_eq!(traced.len(), 1);
 }

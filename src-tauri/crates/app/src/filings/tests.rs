@@ -1,0 +1,1 @@
+//! Filings of one book: what is refused, what stays, what is opened.
