@@ -127,6 +127,8 @@ const READS: ReadonlySet<Action> = new Set<Action>([
   'record_get',
   'record_rows',
   'record_similar',
+  'report_draft_words',
+  'report_words_edited',
   'rule_plan',
   'sample_delete',
   'sample_make',

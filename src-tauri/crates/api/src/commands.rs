@@ -14,6 +14,7 @@ use crate::request::Access;
 use crate::{
     Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises,
     filings, forms, jobs, journal, lists, offices, packages, paste, photos, printing, readback, recent, records,
+    report_words,
     settings, suggestions, views, workbench,
 };
 
@@ -252,6 +253,8 @@ actions! {
     rule_apply: conflicts::ApplyRule => conflicts::Settled = command conflicts::rule_apply;
     history: conflicts::HistoryOf => Vec<app::records::conflict_lines::HistoryLine> = fast conflicts::history;
     fill_checks: forms::FillForm => Vec<checks::FailedCheckView> = slow checks::failed;
+    report_draft_words: report_words::DraftWords => Vec<app::reports::SectionWords> = slow report_words::draft;
+    report_words_edited: report_words::EditedText => report_words::EditedWords = fast report_words::edited;
 }
 
 fn written(output: &impl Serialize) -> Outcome<Value> {

@@ -29,6 +29,7 @@ mod readback;
 mod readers;
 mod recent;
 mod records;
+mod report_words;
 mod request;
 mod running;
 mod settings;

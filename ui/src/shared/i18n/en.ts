@@ -19,6 +19,7 @@ import { records } from './en/records'
 import { settings } from './en/settings'
 import { workbench } from './en/workbench'
 import { tables } from './en/tables'
+import { words } from './en/words'
 import { work } from './en/work'
 
 export const en: Record<Key, string> = {
@@ -39,5 +40,6 @@ export const en: Record<Key, string> = {
   ...settings,
   ...workbench,
   ...tables,
+  ...words,
   ...work,
 }

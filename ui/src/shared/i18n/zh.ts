@@ -17,6 +17,7 @@ import { records } from './zh/records'
 import { settings } from './zh/settings'
 import { workbench } from './zh/workbench'
 import { tables } from './zh/tables'
+import { words } from './zh/words'
 import { work } from './zh/work'
 
 export const zh = {
@@ -37,5 +38,6 @@ export const zh = {
   ...settings,
   ...workbench,
   ...tables,
+  ...words,
   ...work,
 } as const

@@ -1,13 +1,13 @@
 //! What the sections of a report quote, counted: every figure once, every table filled once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use campaign::answers::{AnswerCell, Answers, Filling};
 use campaign::sections::Quote;
 use campaign::{Body, Campaign, CellRule, Column, Figure, Form, Measure, Page, Unit};
 use domain::numbers::Decimal;
 use domain::schema::{FieldType, Schema};
-use forms::chinese_date;
+use forms::{FilledForm, chinese_date};
 use store::Reader;
 use store::figures::Over;
 
@@ -28,65 +28,60 @@ impl Reading {
         request: &WordsRequest,
         quotes: impl Iterator<Item = &'q Quote>,
     ) -> Outcome<Counted> {
-        let mut counted = Counted::new();
-        let mut figures: BTreeMap<&str, &Figure> = BTreeMap::new();
-        let mut periods: BTreeMap<&str, &Figure> = BTreeMap::new();
-        let mut cells: BTreeMap<&str, Vec<&Quote>> = BTreeMap::new();
+        let quotes: BTreeSet<&Quote> = quotes.collect();
+        let (office, as_of) = (request.office.clone(), request.as_of);
+        let filling = self.filling(reader, &FillRequest { office, ..FillRequest::new("", as_of) })?;
+        let over = Over { schema: self.library().schema(), campaign, office: &filling.office, as_of };
         let known = |id: &str| campaign.figures.iter().find(|figure| figure.id == id);
-        let mut filling = self
-            .filling(reader, &FillRequest { office: request.office.clone(), ..FillRequest::new("", request.as_of) })?;
+        let (mut all, mut periods) = (Vec::new(), Vec::new());
+        let mut cells: BTreeMap<&str, Vec<&Quote>> = BTreeMap::new();
+        let mut counted = Counted::new();
         for quote in quotes {
-            match quote {
-                Quote::Figure(id) => figures.extend(known(id).map(|figure| (figure.id.as_str(), figure))),
-                Quote::Period(id) => periods.extend(known(id).map(|figure| (figure.id.as_str(), figure))),
-                Quote::Cell { form, .. } => cells.entry(form).or_default().push(quote),
+            let given = match quote {
+                Quote::Figure(id) => {
+                    all.extend(known(id));
+                    continue;
+                }
+                Quote::Period(id) => {
+                    periods.extend(known(id));
+                    continue;
+                }
+                Quote::Cell { form, .. } => {
+                    cells.entry(form).or_default().push(quote);
+                    continue;
+                }
                 Quote::List { figure, field } => {
                     if let Some(figure) = known(figure) {
-                        let listed = self.listed(reader, campaign, figure, field, &filling)?;
-                        counted.insert(quote.clone(), Quoted { quote: quote.to_string(), ..listed });
+                        counted.insert(quote.clone(), self.listed(reader, campaign, quote, (figure, field), &filling)?);
                     }
+                    continue;
                 }
-                Quote::Office | Quote::AsOf | Quote::Since => {
-                    let shown = match quote {
-                        Quote::Office => filling.office_name.clone(),
-                        Quote::AsOf => chinese_date(request.as_of),
-                        _ => chinese_date(request.period.first_day().unwrap_or(campaign.first_day)),
-                    };
-                    counted.insert(quote.clone(), Quoted::of(quote, QuotedOf::Given, shown, None));
-                }
-            }
+                Quote::Office => filling.office_name.clone(),
+                Quote::AsOf => chinese_date(as_of),
+                Quote::Since => chinese_date(request.period.first_day().unwrap_or(campaign.first_day)),
+            };
+            counted.insert(quote.clone(), Quoted::of(quote, QuotedOf::Given, given, None));
         }
-        let schema = self.library().schema();
-        let over = Over { schema, campaign, office: &filling.office, as_of: request.as_of };
-        let all: Vec<&Figure> = figures.values().copied().collect();
         for (figure, value) in all.iter().zip(reader.figures(over, &all)?) {
-            let (figure_id, zh, en) = (figure.id.clone(), figure.zh.clone(), figure.en.clone());
-            let quote = Quote::Figure(figure.id.clone());
-            let of = QuotedOf::Figure { figure: figure_id, zh, en };
-            let quoted = Quoted::of(&quote, of, printed(schema, figure, value), Some(value));
+            let Figure { id, zh, en, .. } = (*figure).clone();
+            let quote = Quote::Figure(id.clone());
+            let shown = printed(over.schema, figure, value);
+            let quoted = Quoted::of(&quote, QuotedOf::Figure { figure: id, zh, en }, shown, Some(value));
             counted.insert(quote, quoted);
         }
-        let all: Vec<&Figure> = periods.values().copied().collect();
-        for (figure, value) in all.iter().zip(in_period(reader, over, &request.period, &all)?) {
-            let (figure_id, zh, en) = (figure.id.clone(), figure.zh.clone(), figure.en.clone());
-            let quote = Quote::Period(figure.id.clone());
-            let of = QuotedOf::Period { figure: figure_id, zh, en };
-            let quoted = Quoted::of(&quote, of, printed(schema, figure, value), Some(value));
+        for (figure, value) in periods.iter().zip(in_period(reader, over, &request.period, &periods)?) {
+            let Figure { id, zh, en, .. } = (*figure).clone();
+            let quote = Quote::Period(id.clone());
+            let shown = printed(over.schema, figure, value);
+            let quoted = Quoted::of(&quote, QuotedOf::Period { figure: id, zh, en }, shown, Some(value));
             counted.insert(quote, quoted);
         }
         for (id, quotes) in cells {
             let Some(form) = campaign.forms.iter().find(|form| form.id == id) else { continue };
-            filling.form = id.to_owned();
+            let filling = Filling { form: id.to_owned(), ..filling.clone() };
             let filled = filled(self.library(), reader, campaign, form, &filling)?;
-            for quote in quotes {
-                let Quote::Cell { row, column, .. } = quote else { continue };
-                let at = form.columns.iter().position(|known| known.id == *column);
-                let cells = filled.rows.iter().find(|known| known.id == *row).map(|row| &row.cells);
-                let stub = usize::from(filled.stub.is_some());
-                let Some(cell) = cells.zip(at).and_then(|(cells, at)| cells.get(at + stub)) else { continue };
-                let of = QuotedOf::Cell { form: id.to_owned(), row: row.clone(), column: column.clone() };
-                counted.insert(quote.clone(), Quoted::of(quote, of, cell.text().to_owned(), None));
-            }
+            let found = quotes.into_iter().filter_map(|quote| Some((quote.clone(), cell(form, &filled, quote)?)));
+            counted.extend(found);
         }
         Ok(counted)
     }
@@ -96,8 +91,8 @@ impl Reading {
         &self,
         reader: &Reader,
         campaign: &Campaign,
-        figure: &Figure,
-        field: &str,
+        quote: &Quote,
+        (figure, field): (&Figure, &str),
         filling: &Filling,
     ) -> Outcome<Quoted> {
         let form = list(figure, field);
@@ -127,8 +122,27 @@ impl Reading {
         let said: Vec<String> = groups.iter().map(|(words, count)| format!("{words}（{count}）")).collect();
         let shown = if said.is_empty() { "无".to_owned() } else { said.join("；") };
         let of = QuotedOf::List { figure: figure.id.clone(), zh: figure.zh.clone(), en: figure.en.clone() };
-        Ok(Quoted { quote: String::new(), of, shown, value: i64::try_from(rows.len()).ok(), typed: None })
+        Ok(Quoted::of(quote, of, shown, i64::try_from(rows.len()).ok()))
     }
+}
+
+/// A cell as its filled table prints it; none where the table has it no more.
+fn cell(form: &Form, filled: &FilledForm, quote: &Quote) -> Option<Quoted> {
+    let Quote::Cell { row, column, .. } = quote else { return None };
+    let at = form.columns.iter().position(|known| known.id == *column)?;
+    let cells = &filled.rows.iter().find(|known| known.id == *row)?.cells;
+    let label = cells.first()?.text();
+    let header = form.columns[at].header.join(" · ");
+    let printed = cells.get(at + usize::from(filled.stub.is_some()))?.text().to_owned();
+    let named = |title: &str| format!("{title} {label} {header}");
+    let of = QuotedOf::Cell {
+        form: form.id.clone(),
+        row: row.clone(),
+        column: column.clone(),
+        zh: named(&form.title),
+        en: named(&form.title_en),
+    };
+    Some(Quoted::of(quote, of, printed, None))
 }
 
 /// Figures of the period. A sum of records is what has been added; distinct ones are counted anew, since one that was there

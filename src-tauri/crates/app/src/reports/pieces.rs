@@ -46,6 +46,8 @@ pub enum QuotedOf {
         form: String,
         row: String,
         column: String,
+        zh: String,
+        en: String,
     },
     /// Records grouped by a field.
     List {
