@@ -8,17 +8,17 @@ const SVG = '<svg viewBox="0 0 842 595" xmlns="http://www.w3.org/2000/svg"></svg
 
 export const TABLE: FilledView = {
   form: 'c1/1',
-  title: '统计表',
-  stub: '类别',
+  title: 'Table',
+  stub: 'Line',
   columns: [
-    { id: 'filed', path: ['立案'] },
-    { id: 'closed', path: ['结案'] },
+    { id: 'filed', path: ['Filed'] },
+    { id: 'closed', path: ['Closed'] },
   ],
   levels: 1,
   header: [],
   rows: [
-    { id: 'quality', total: false, cells: ['质量', '3', '4'] },
-    { id: 'total', total: true, cells: ['合计', '3', '4'] },
+    { id: 'quality', total: false, cells: ['Quality', '3', '4'] },
+    { id: 'total', total: true, cells: ['Total', '3', '4'] },
   ],
   rows_in_all: 2,
   unsettled: [['total', 'filed']],
@@ -33,14 +33,14 @@ export const TABLE: FilledView = {
 export function section(more: Partial<SectionView>): SectionView {
   return {
     id: 'measures',
-    zh: '具体措施',
+    zh: 'What was done',
     en: 'Measures',
-    hint: '写采取的措施',
+    hint: 'Say what was done',
     hint_en: 'What was done',
-    text: '检查 3 家。',
-    source: '检查 {figure:inspected} 家。',
+    text: '3 inspected.',
+    source: '{figure:inspected} inspected.',
     pieces: [],
-    last: '上周检查 2 家。',
+    last: '2 inspected.',
     ...more,
   }
 }
@@ -48,12 +48,12 @@ export function section(more: Partial<SectionView>): SectionView {
 export const CLOSED: FailedCheckView = {
   id: 'closed',
   level: 'error',
-  words: '结案不多于立案',
-  problem: { code: 'check-compared', message: '合计 结案 4 > 立案 3', remedy: '', field: null, line: null },
+  words: 'What is closed was filed',
+  problem: { code: 'check-compared', message: 'Total Closed 4 > Filed 3', remedy: '', field: null, line: null },
   cells: [
-    { text: '4', form: 'c1/1', form_title: '统计表', row: 'total', row_label: '合计', column: 'closed', column_label: '结案' },
+    { text: '4', form: 'c1/1', form_title: 'Table', row: 'total', row_label: 'Total', column: 'closed', column_label: 'Closed' },
   ],
-  records: [{ id: 'k1', kind: 'case', title: '永市监案8号', detail: '', void: false }],
+  records: [{ id: 'k1', kind: 'case', title: 'Case 8', detail: '', void: false }],
   records_in_all: 1,
 }
 
@@ -65,14 +65,14 @@ export function filing(more: Partial<FilingView>): FilingView {
     superseded_by: null,
     campaign: 'c1',
     report: 'weekly',
-    zh: '周报',
+    zh: 'Weekly',
     en: 'Weekly',
     office: '210100',
-    office_name: '沈阳市局',
+    office_name: 'Shenyang',
     due: '2020-06-11',
     time: '14:00',
     as_of: '2020-06-10',
-    filler: '李梅',
+    filler: 'Li Mei',
     phone: '024-1',
     reviewer: '',
     approver: '',
@@ -87,7 +87,7 @@ export function filing(more: Partial<FilingView>): FilingView {
     sealed_at: null,
     received_at: null,
     sections: [section({})],
-    forms: [{ form: 'c1/1', title: '统计表' }],
+    forms: [{ form: 'c1/1', title: 'Table' }],
     checks: [],
     doubts: [],
     refusals: [],
@@ -101,5 +101,5 @@ export function filing(more: Partial<FilingView>): FilingView {
 
 /** The same once it was sealed. */
 export function sealed(more: Partial<FilingView>): FilingView {
-  return filing({ state: 'sealed', reviewer: '王强', approver: '赵局', sealed_at: '2020-06-11 13:05', ...more })
+  return filing({ state: 'sealed', reviewer: 'Wang Qiang', approver: 'Zhao', sealed_at: '2020-06-11 13:05', ...more })
 }

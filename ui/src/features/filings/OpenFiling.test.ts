@@ -25,11 +25,11 @@ function problem(code: string): Problem {
 const DOUBT: DoubtView = {
   key: 'c1/1/total/filed',
   form: 'c1/1',
-  form_title: '统计表',
+  form_title: 'Table',
   row: 'total',
-  row_label: '合计',
+  row_label: 'Total',
   column: 'filed',
-  column_label: '立案',
+  column_label: 'Filed',
   text: '3',
   own: false,
   reason: '',
@@ -50,10 +50,10 @@ async function open(view: FilingView | (() => FilingView), tab = '', more: Answe
       office: '210100',
       office_name: '',
       division: null,
-      current: '李梅',
-      names: ['李梅', '王强'],
+      current: 'Li Mei',
+      names: ['Li Mei', 'Wang Qiang'],
       named: [],
-      phones: { 王强: '024-2' },
+      phones: { 'Wang Qiang': '024-2' },
     }),
     drafts: () => [],
     reports: () => [],
@@ -106,8 +106,8 @@ beforeEach(() => {
 
 it('says what the report is, and shows its tables as they would print, each number open to its records', async () => {
   await open(filing({ late: 70 }))
-  expect(page.find('h2').text()).toBe('周报')
-  expect(page.find('[data-fact=office]').text()).toBe('沈阳市局')
+  expect(page.find('h2').text()).toBe('Weekly')
+  expect(page.find('[data-fact=office]').text()).toBe('Shenyang')
   expect(page.find('[data-fact=due]').text()).toBe('2020-06-11 14:00 已迟 1 小时 10 分钟')
   expect(page.findAll('[data-tab]').map((tab) => tab.attributes('data-tab'))).toEqual(['forms', 'words', 'checks', 'seal'])
   expect(page.find('.box[data-row=total][data-column=filed]').classes()).toContain('unsettled')
@@ -118,22 +118,22 @@ it('says what the report is, and shows its tables as they would print, each numb
     row: 'total',
     column: 'closed',
   })
-  expect(document.querySelector('.el-drawer__title')?.textContent).toContain('合计 · 结案')
+  expect(document.querySelector('.el-drawer__title')?.textContent).toContain('Total · Closed')
 })
 
 it('asks once as the book knows the filler, and prints the tables with it', async () => {
   await open(filing({}))
   expect(inputs('filing').map((each) => each['sealing'])).toEqual([
     null,
-    expect.objectContaining({ filler: '李梅', phone: '024-1' }),
+    expect.objectContaining({ filler: 'Li Mei', phone: '024-1' }),
   ])
-  expect(inputs('filing_form').at(-1)?.['sealing']).toMatchObject({ filler: '李梅' })
+  expect(inputs('filing_form').at(-1)?.['sealing']).toMatchObject({ filler: 'Li Mei' })
 })
 
 it('keeps words as they are typed, each section by itself, and at once on leaving, by key and before the window closes', async () => {
   await open(filing({ sections: [section({}), section({ id: 'next', zh: '下一步' })] }), 'words')
   const editors = page.findAllComponents(SectionEditor)
-  expect(editors.map((each) => each.props('last'))).toEqual(['上周检查 2 家。', '上周检查 2 家。'])
+  expect(editors.map((each) => each.props('last'))).toEqual(['2 inspected.', '2 inspected.'])
   vi.useFakeTimers()
   editors[0]?.vm.$emit('edited', '一')
   editors[0]?.vm.$emit('edited', '一二')
@@ -186,13 +186,13 @@ it('changes the cut-off once it is a day', async () => {
 })
 
 it('lists what does not add up with its cells and records, and takes a reason for it', async () => {
-  const check = { key: 'c1/1/closed', form: 'c1/1', form_title: '统计表', error: true, check: CLOSED, found: '', reason: '' }
+  const check = { key: 'c1/1/closed', form: 'c1/1', form_title: 'Table', error: true, check: CLOSED, found: '', reason: '' }
   await open(filing({ checks: [check], doubts: [DOUBT, { ...DOUBT, key: 'c1/1/quality/filed', own: true }] }), 'checks')
   expect(page.find('[data-tab=checks] .tab-count').text()).toBe('3')
   const row = page.find('[data-check="c1/1/closed"]')
-  expect(row.text()).toContain('结案不多于立案')
+  expect(row.text()).toContain('What is closed was filed')
   expect(row.find('.check-records a').attributes('href')).toBe('#/cases/case/k1')
-  expect(row.find('.check-cells button').text()).toBe('统计表 · 合计 · 结案：4')
+  expect(row.find('.check-cells button').text()).toBe('Table · Total · Closed：4')
   vi.useFakeTimers()
   await row.find('.reason input').setValue('跨期结案')
   await page.find('[data-doubt="c1/1/total/filed"] input').setValue('县局核实中')
@@ -206,7 +206,7 @@ it('lists what does not add up with its cells and records, and takes a reason fo
 })
 
 it('says what stands in the way, and leads to where each is answered', async () => {
-  const check = { key: 'c1/1/closed', form: 'c1/1', form_title: '统计表', error: true, check: CLOSED, found: '', reason: '' }
+  const check = { key: 'c1/1/closed', form: 'c1/1', form_title: 'Table', error: true, check: CLOSED, found: '', reason: '' }
   const codes = [
     'filing-not-reviewed',
     'check-unexplained',
@@ -235,17 +235,17 @@ it('reviews what was kept, and files it after saying what happens', async () => 
   await open(() => view, 'seal')
   expect(page.find('[data-answer=late_reason]').exists()).toBe(false)
   expect(page.find('[data-answer=clock_reason]').exists()).toBe(false)
-  await page.find('[data-answer=reviewer]').setValue(' 王强 ')
-  view = filing({ state: 'reviewed', reviewer: '王强' })
+  await page.find('[data-answer=reviewer]').setValue(' Wang Qiang ')
+  view = filing({ state: 'reviewed', reviewer: 'Wang Qiang' })
   await page.find('.do-review').trigger('submit')
   await flushPromises()
-  expect(inputs('filing_review')).toEqual([{ id: FILING, reviewer: '王强' }])
-  expect(page.find('.review .status').text()).toBe('王强 已审核')
+  expect(inputs('filing_review')).toEqual([{ id: FILING, reviewer: 'Wang Qiang' }])
+  expect(page.find('.review .status').text()).toBe('Wang Qiang 已审核')
   vi.useFakeTimers()
-  await page.find('[data-answer=filler]').setValue('王强')
-  await page.find('[data-answer=approver]').setValue('赵局')
+  await page.find('[data-answer=filler]').setValue('Wang Qiang')
+  await page.find('[data-answer=approver]').setValue('Zhao')
   await pause()
-  expect(lastSaid(), 'their telephone goes with them').toMatchObject({ filler: '王强', phone: '024-2', approver: '赵局' })
+  expect(lastSaid(), 'their telephone goes with them').toMatchObject({ filler: 'Wang Qiang', phone: '024-2', approver: 'Zhao' })
 
   vi.spyOn(ElMessageBox, 'confirm').mockRejectedValueOnce('cancel')
   await page.find('.seal').trigger('click')
@@ -256,13 +256,13 @@ it('reviews what was kept, and files it after saying what happens', async () => 
   await page.find('.seal').trigger('click')
   await flushPromises()
   expect(vi.mocked(ElMessageBox.confirm).mock.calls.at(-1)?.[0]).toContain('不能再改')
-  expect(inputs('filing_seal')[0]).toMatchObject({ id: FILING, sealing: { filler: '王强', approver: '赵局', zero: false } })
+  expect(inputs('filing_seal')[0]).toMatchObject({ id: FILING, sealing: { filler: 'Wang Qiang', approver: 'Zhao', zero: false } })
   expect(page.find('.just-sealed').text()).toContain('已报出')
   expect(page.find('.just-sealed a').attributes('href')).toBe('#/packages/export')
 })
 
 it('says why it was not filed after all, and leaves everything as it was', async () => {
-  await open(filing({ state: 'reviewed', reviewer: '王强' }), 'seal', {
+  await open(filing({ state: 'reviewed', reviewer: 'Wang Qiang' }), 'seal', {
     filing_seal: () => ({ refusals: [problem('check-unexplained')], warnings: [] }),
   })
   agree()
@@ -307,7 +307,7 @@ it('drops a draft and goes back to the list, and of a reviewed report only what 
   expect(inputs('filing_drop')).toEqual([{ id: FILING }])
   await vi.waitFor(() => expect(router.currentRoute.value.path).toBe('/filings'), 10_000)
   page.unmount()
-  await open(filing({ reviewer: '王强' }))
+  await open(filing({ reviewer: 'Wang Qiang' }))
   expect(page.find('.drop').text()).toBe('放弃改动')
   await page.find('.drop').trigger('click')
   await flushPromises()
@@ -317,10 +317,10 @@ it('drops a draft and goes back to the list, and of a reviewed report only what 
 it('remembers what was said when a person goes to a record and comes back', async () => {
   await open(filing({}), 'seal')
   vi.useFakeTimers()
-  await page.find('[data-answer=approver]').setValue('赵局')
+  await page.find('[data-answer=approver]').setValue('Zhao')
   await pause()
   page.unmount()
   await open(filing({}), 'seal')
-  expect(page.find<HTMLInputElement>('[data-answer=approver]').element.value).toBe('赵局')
-  expect(inputs('filing')[0]?.['sealing']).toMatchObject({ approver: '赵局' })
+  expect(page.find<HTMLInputElement>('[data-answer=approver]').element.value).toBe('Zhao')
+  expect(inputs('filing')[0]?.['sealing']).toMatchObject({ approver: 'Zhao' })
 })
