@@ -77,6 +77,20 @@ fn tasks_that_the_texts_order() {
         // d21 was traced; 523 conforms.
         assert_eq!(done("samr-2020-51", "trace"), (1, 2));
         assert_eq!(done("samr-2020-51", "plans"), (1, 1));
+        let to_do = |campaign: &str, task: &str| {
+            let page = desk.session.task_to_do(Some(campaign), task, 0).unwrap();
+            let tasks = desk.session.tasks(Some(campaign)).unwrap();
+            let open = tasks.into_iter().find(|known| known.id == task).unwrap().open;
+            assert_eq!(open, Some(page.total as i64), "what is open is as many as the list holds");
+            page.lines.iter().map(|line| (crate::desk::short(&line.id), line.title.clone())).collect::<Vec<_>>()
+        };
+        let said = |id: &str, title: &str| (id.to_owned(), title.to_owned());
+        assert_eq!(to_do("ln-2020", "visits"), [said("102", "沈阳内销口罩厂")]);
+        assert_eq!(to_do("nx-2021-24", "self_check"), [said("e13", "宁夏优购平台")]);
+        assert_eq!(to_do("samr-2020-51", "trace"), [said("522", "YC-22")]);
+        assert_eq!(to_do("samr-2020-51", "plans"), []);
+        assert!(desk.session.task_to_do(Some("ln-2020"), "survey", 0).is_ok());
+        assert!(desk.session.task_to_do(Some("nx-2021-28-care"), "ad_review", 0).is_err(), "it is not measured");
     });
 }
 

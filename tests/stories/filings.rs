@@ -308,3 +308,46 @@ fn a_filing_of_a_campaign_that_is_not_known_here_can_be_read_all_the_same() {
     assert_eq!(snapshot.forms.len(), 2);
     assert_eq!(snapshot.office_name, "沈阳市市场监督管理局");
 }
+
+#[test]
+fn every_shipped_report_can_be_sealed_and_says_what_its_tables_say() {
+    let library = app::Library::builtin();
+    let mut sealed = 0;
+    for campaign in library.campaigns() {
+        for report in campaign.reports.iter().filter(|report| !report.outside) {
+            let code = match campaign.id.as_str() {
+                "ln-2020" => "210100",
+                "samr-2020-51" => "640000",
+                _ => "640121",
+            };
+            let due = report.schedule.next_due(campaign.first_day).expect("a due day");
+            let morning = domain::clock::start_in_china(due.on) + 9 * 60 * MINUTE;
+            let drawer = Drawer::new();
+            let mut office = at(drawer.office(code, "某某市场监督管理局"), &drawer, morning);
+            let name = (campaign.id.clone(), report.id.clone());
+            let (campaign, report_id) = name.clone();
+            let new = NewFiling { campaign, report: report_id, due: due.on, as_of: None, office: None };
+            let filing = office.session.begin_filing(&new).unwrap_or_else(|failure| panic!("{name:?}: {failure}"));
+            office.session.review_filing(filing, "高远").unwrap();
+            let sealing = Sealing { zero: report.forms.is_empty(), ..sealing() };
+            let refused = office.session.prepare_filing(filing, &sealing).unwrap().refusals(&sealing);
+            assert_eq!(refused, [], "{name:?}");
+            office.session.seal_filing(filing, &sealing).unwrap_or_else(|failure| panic!("{name:?}: {failure}"));
+            let (_, snapshot) = office.session.filing_snapshot(filing).unwrap();
+            assert_eq!(snapshot.as_of, due.cut_off, "{name:?}");
+            assert_eq!(snapshot.forms.len(), report.forms.len(), "{name:?}");
+            assert_eq!(snapshot.sections.len(), report.sections.len(), "{name:?}: every section begins with words");
+            assert!(snapshot.sections.iter().all(|section| !section.text.contains('{')), "{:?}", snapshot.sections);
+            assert_eq!(office.session.recounted(filing, &mut |_, _| ()).unwrap(), Some(Vec::new()), "{name:?}");
+            if !snapshot.sections.is_empty() {
+                for (out, begin) in [("a.pdf", &b"%PDF"[..]), ("a.docx", b"PK")] {
+                    let out = drawer.path(out);
+                    office.session.write_filing(filing, None, &[out.clone()]).unwrap();
+                    assert!(std::fs::read(&out).unwrap().starts_with(begin), "{name:?}");
+                }
+            }
+            sealed += 1;
+        }
+    }
+    assert_eq!(sealed, 6);
+}

@@ -151,6 +151,7 @@ const READS: ReadonlySet<Action> = new Set<Action>([
   'workbench_due',
   'workbench_due_more',
   'workbench_tasks',
+  'workbench_to_do',
 ])
 
 /** Of what a command changes, nothing is known here. */

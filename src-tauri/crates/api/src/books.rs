@@ -198,7 +198,7 @@ pub fn look_at_invitation(backend: &mut Backend, input: OpenBook, _: Language) -
 pub fn schema(session: &Reading, _: Nothing, _: Language) -> Outcome<SchemaView> {
     let library = session.library();
     Ok(SchemaView {
-        kinds: library.schema().kinds.iter().filter(|kind| !kind.reserved).cloned().collect(),
+        kinds: library.schema().kinds.clone(),
         vocabularies: library.schema().vocabularies.clone(),
         campaigns: session.campaigns_in_order().into_iter().map(CampaignView::from).collect(),
     })

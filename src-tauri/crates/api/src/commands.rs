@@ -196,6 +196,7 @@ actions! {
     workbench_due: workbench::OfCampaign => Vec<app::workbench::DueGroupView> = slow workbench::due;
     workbench_due_more: workbench::MoreDue => app::workbench::DuePage = slow workbench::due_more;
     workbench_tasks: workbench::OfCampaign => Vec<app::workbench::TaskView> = slow workbench::tasks;
+    workbench_to_do: workbench::OfTask => app::workbench::ToDoPage = slow workbench::task_to_do;
     workbench_charts: workbench::OfCampaign => app::workbench::ChartsView = slow workbench::charts;
     finding_count: views::Nothing => workbench::FindingCount = slow workbench::finding_count;
     findings: workbench::SkipFindings => app::workbench::FindingsPage = slow workbench::findings;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use app::clock::minute;
 use app::failure::{Failure, Outcome, Problem};
+use app::filings::brought::FilingLine;
 use app::messages::Language;
 use app::names::{file_name, shown_name};
 use app::offices::FingerprintView;
@@ -115,6 +116,8 @@ pub struct FileView {
     pub counts: PlanCounts,
     /// Campaigns it brings, in words.
     pub campaigns: Vec<Problem>,
+    /// Filings it brings, new, corrected or late.
+    pub filings: Vec<FilingLine>,
     pub changes: Vec<FormChangeView>,
     pub problems: Vec<Problem>,
     pub fingerprint: Option<FingerprintView>,
@@ -262,6 +265,7 @@ fn file_view(session: &Reading, language: Language, plan: FilePlan) -> FileView 
         from: plan.from,
         counts: plan.counts,
         campaigns: campaign_words(&plan.campaigns, language),
+        filings: plan.filings,
         changes: change_views(session, language, plan.changes),
         problems: plan.notices.iter().map(|notice| Problem::of(notice, language)).collect(),
         fingerprint: plan.fingerprint,

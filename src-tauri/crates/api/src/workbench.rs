@@ -3,7 +3,7 @@
 use app::failure::Outcome;
 use app::messages::Language;
 use app::session::Reading;
-use app::workbench::{ChartsView, DueGroup, DueGroupView, DuePage, FindingsPage, TaskView, WorkbenchView};
+use app::workbench::{ChartsView, DueGroup, DueGroupView, DuePage, FindingsPage, TaskView, ToDoPage, WorkbenchView};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -47,6 +47,19 @@ pub fn due_more(session: &Reading, input: MoreDue, _: Language) -> Outcome<DuePa
 
 pub fn tasks(session: &Reading, input: OfCampaign, _: Language) -> Outcome<Vec<TaskView>> {
     session.tasks(input.campaign.as_deref())
+}
+
+#[derive(Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OfTask {
+    pub campaign: Option<String>,
+    pub task: String,
+    /// How many are shown already.
+    pub skip: u32,
+}
+
+pub fn task_to_do(session: &Reading, input: OfTask, _: Language) -> Outcome<ToDoPage> {
+    session.task_to_do(input.campaign.as_deref(), &input.task, input.skip as usize)
 }
 
 pub fn charts(session: &Reading, input: OfCampaign, _: Language) -> Outcome<ChartsView> {

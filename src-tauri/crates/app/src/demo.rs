@@ -210,8 +210,7 @@ fn play(
         Ok(())
     })?;
     for table in &journey.table {
-        let request =
-            FillRequest { office: table.office.clone(), ..FillRequest::new(&table.form, table.as_of) };
+        let request = FillRequest { office: table.office.clone(), ..FillRequest::new(&table.form, table.as_of) };
         let filled = upper.fill(&request)?;
         let office = table.office.as_ref().map(|office| format!("-{office}")).unwrap_or_default();
         let stem = format!("{}{office}", table.form.replace('/', "-"));

@@ -43,7 +43,12 @@ impl Filling {
 pub enum Answers {
     /// Exact counted integers (pieces, fen, records) by row id and column id, declared figures included, rest and total rows
     /// and summed columns included. A rate column answers with its part and whole columns, so it has no entry.
-    Statistics { cells: BTreeMap<(String, String), i64>, unsettled: BTreeSet<(String, String)> },
+    Statistics {
+        cells: BTreeMap<(String, String), i64>,
+        unsettled: BTreeSet<(String, String)>,
+        /// Cells of the row counted once that take in figures declared by row, which may double one another.
+        at_most: BTreeSet<(String, String)>,
+    },
     /// Rows in printing order.
     List { rows: Vec<AnswerRow>, unsettled: BTreeSet<(String, String)> },
 }

@@ -10,6 +10,7 @@ pub mod checks;
 mod condition;
 pub mod divisions;
 pub mod error;
+mod figure;
 mod folder;
 mod ledgers;
 pub mod library;

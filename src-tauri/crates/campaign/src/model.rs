@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::checklist::{ANSWERS, ChecklistItem};
 pub use crate::checks::{Check, Level, Present};
 pub use crate::condition::Condition;
+pub use crate::figure::{Figure, Matched, Measure, Task, ToDo};
 pub use crate::sections::{Part, Quote, Section};
 
 /// 专项行动: one issued document.
@@ -190,73 +191,6 @@ pub struct WatchDay {
     pub to: String,
 }
 
-/// 指标: a named quantity counted from records of one kind.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Figure {
-    pub id: String,
-    pub zh: String,
-    #[serde(default)]
-    pub en: String,
-    pub kind: String,
-    pub measure: Measure,
-    /// The date field that places a record in the window; none for what has no date (registered enterprises).
-    #[serde(default)]
-    pub event: Option<String>,
-    #[serde(default, rename = "where")]
-    pub conditions: Vec<Condition>,
-    /// Only records to which another one answers count: of the products, those that were sampled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub matched: Option<Matched>,
-}
-
-/// 应抽尽抽 and its like: a record counts where a record of another kind answers to it. Counted as enterprises, one counts
-/// where every record of it that the figure looks at is answered to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Matched {
-    /// The kind of the records that answer.
-    pub kind: String,
-    /// The date field that places the answering record between the campaign's first day and the cut-off.
-    #[serde(default)]
-    pub event: Option<String>,
-    #[serde(default, rename = "where")]
-    pub conditions: Vec<Condition>,
-    /// What both must have alike, one list of it being enough. A name is a field of both, or the counted kind itself, which
-    /// the answering record then refers to. `enterprise` is whom each is about, as joined. Blank is alike to nothing.
-    pub by: Vec<Vec<String>>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Measure {
-    /// Records.
-    Count,
-    /// Sum of an integer field; blank adds nothing.
-    Sum(String),
-    /// Sum of the sizes of a list field.
-    Size(String),
-    /// Distinct enterprises, those joined by `same_as` once.
-    Enterprises,
-    /// Distinct values of a text or code field, blanks aside.
-    Distinct(String),
-}
-
-/// A task of the document with its progress: numerator of denominator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Task {
-    pub id: String,
-    pub zh: String,
-    #[serde(default)]
-    pub en: String,
-    /// Figure ids; a task whose progress the document does not measure has none.
-    #[serde(default)]
-    pub done: Option<String>,
-    #[serde(default)]
-    pub of: Option<String>,
-}
-
 /// 附件表: an official table, or a list in our own layout.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -342,12 +276,16 @@ pub enum Body {
         /// Records of other kinds that must point here: at least one that meets these.
         #[serde(default)]
         having: Vec<Having>,
+        /// Records of other kinds that must not point here: fewer than these.
+        #[serde(default)]
+        without: Vec<Having>,
         /// Field names, most significant first; the record's id decides at last.
         sort: Vec<String>,
     },
 }
 
-/// A row of a statistics form, by the codes it takes; `rest` takes every code no other row takes; `total` sums what its rows count.
+/// A row of a statistics form, by the codes it takes; `rest` takes every code no other row takes; `total` sums what its rows
+/// count; `once` counts what any row takes, without doubling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
@@ -359,6 +297,15 @@ pub struct Row {
     pub rest: bool,
     #[serde(default)]
     pub total: bool,
+    #[serde(default)]
+    pub once: bool,
+}
+
+impl Row {
+    /// Whether it is made of the other rows.
+    pub fn is_of_rows(&self) -> bool {
+        self.total || self.once
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -397,6 +344,19 @@ pub struct Column {
 }
 
 impl Campaign {
+    pub fn figure(&self, id: &str) -> Option<&Figure> {
+        self.figures.iter().find(|figure| figure.id == id)
+    }
+
+    /// What a task has still to do; none where the document does not measure it, or measures something else.
+    pub fn to_do(&self, task: &Task) -> Option<ToDo<'_>> {
+        if let Some(open) = &task.open {
+            return self.figure(open).filter(|figure| figure.can_be_listed()).map(ToDo::Counted);
+        }
+        let (done, of) = (self.figure(task.done.as_deref()?)?, self.figure(task.of.as_deref()?)?);
+        (of.can_be_listed() && done.is_among(of)).then_some(ToDo::Between { of, done })
+    }
+
     /// English words that a file leaves out are its Chinese ones.
     pub(crate) fn complete(mut self) -> Self {
         let fill = |zh: &str, en: &mut String| {

@@ -29,7 +29,7 @@ pub(crate) fn form(schema: &Schema, campaign: &Campaign, form: &Form) -> Reads {
                 reader.figure_of(&figure.kind, &figure.measure, figure.event.as_deref());
                 reader.conditions(&figure.kind, &figure.conditions);
                 reader.conditions(&figure.kind, conditions);
-                if let Some(matched) = &figure.matched {
+                for matched in figure.matched.iter().chain(&figure.without) {
                     reader.figure_of(&matched.kind, &Measure::Enterprises, matched.event.as_deref());
                     reader.conditions(&matched.kind, &matched.conditions);
                     for name in matched.by.iter().flatten() {
@@ -47,7 +47,7 @@ pub(crate) fn form(schema: &Schema, campaign: &Campaign, form: &Form) -> Reads {
             }
             reader.own(DECLARED, VOID);
         }
-        Body::List { of, event, conditions, having, sort } => {
+        Body::List { of, event, conditions, having, without, sort } => {
             reader.scope(of);
             if of == ENTERPRISE {
                 if let Some((day, _)) = schema.kind(of).and_then(Kind::there_from) {
@@ -60,7 +60,7 @@ pub(crate) fn form(schema: &Schema, campaign: &Campaign, form: &Form) -> Reads {
                 reader.field(of, field);
             }
             reader.conditions(of, conditions);
-            for other in having {
+            for other in having.iter().chain(without) {
                 reader.pointing(&other.kind, of);
                 reader.conditions(&other.kind, &other.conditions);
             }

@@ -141,6 +141,17 @@ pub fn second_disposals(disposals: impl IntoIterator<Item = (RecordId, RecordId)
         .collect()
 }
 
+/// Sealed filings of one office, report and due day that stand beside one another: nobody can say which of them counts.
+pub fn filings_beside(campaign: &str, report: &str, due: &str, live: Vec<RecordId>) -> Option<Finding> {
+    (live.len() > 1).then(|| Finding {
+        notice: Notice::new("finding-several-filings")
+            .with("report", format!("{campaign}/{report}"))
+            .with("due", due)
+            .with("count", live.len()),
+        records: live,
+    })
+}
+
 /// Numbers that stand on several things. `one` says what a record counts as: of enterprises that were joined all are one.
 pub fn numbers_twice(groups: impl IntoIterator<Item = SameNumber>, one: &dyn Fn(RecordId) -> RecordId) -> Vec<Finding> {
     let several = |group: SameNumber| {

@@ -72,8 +72,7 @@ fn open_vocabularies_are_data_but_for_three_and_closed_ones_are_core() {
         assert!(schema.vocabulary(open).unwrap().open, "{open}");
     }
     let core = Schema::core();
-    let open: Vec<&str> =
-        core.vocabularies.iter().filter(|known| known.open).map(|known| known.id.as_str()).collect();
+    let open: Vec<&str> = core.vocabularies.iter().filter(|known| known.open).map(|known| known.id.as_str()).collect();
     assert_eq!(open, ["mode", "penalty_kind", "assistance_mode"]);
 }
 

@@ -11,11 +11,16 @@ use crate::error::FormError;
 use crate::filled::{FilledCell, FilledColumn, FilledForm, FilledLine, FilledRow, Stub};
 use crate::header::header_grid;
 
+/// Stands below a form whose row counted once takes in figures that were declared by row.
+const MAY_DOUBLE: &str = "不重复计的一行含填报数，未去重。";
+
 /// Lays the answers out as the form prints them: units, rates, row numbers, header spans, head and foot.
 pub fn fill(campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answers) -> Result<FilledForm, FormError> {
     let mismatch = || FormError::AnswersDoNotFit { form: form.id.clone() };
+    let mut doubled = false;
     let (stub, rows, unsettled, unlisted) = match (&form.body, answers) {
-        (Body::Statistics { stub, stub_width, rows, .. }, Answers::Statistics { cells, unsettled }) => {
+        (Body::Statistics { stub, stub_width, rows, .. }, Answers::Statistics { cells, unsettled, at_most }) => {
+            doubled = !at_most.is_empty();
             check_references(form)?;
             let filled = rows.iter().map(|row| statistics_row(form, row, cells)).collect();
             let unsettled = with_rates(form, rows, unsettled);
@@ -39,7 +44,11 @@ pub fn fill(campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answe
         .iter()
         .map(|column| FilledColumn { id: column.id.clone(), path: column.header.clone(), width: column.width })
         .collect();
-    let lines = |lines: &[Line]| lines.iter().map(|line| filled_line(line, campaign, filling)).collect();
+    let lines = |lines: &[Line]| lines.iter().map(|line| filled_line(line, campaign, filling)).collect::<Vec<_>>();
+    let mut foot = lines(&form.foot);
+    if doubled {
+        foot.push(FilledLine { left: MAY_DOUBLE.to_owned(), ..FilledLine::default() });
+    }
     Ok(FilledForm {
         form: form.id.clone(),
         title: form.title.clone(),
@@ -51,7 +60,7 @@ pub fn fill(campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answe
         paper: form.page.paper.clone(),
         landscape: form.page.landscape,
         head: lines(&form.head),
-        foot: lines(&form.foot),
+        foot,
         header: header_grid(stub.as_ref(), &columns),
         stub,
         columns,
@@ -82,7 +91,7 @@ fn statistics_row(form: &Form, row: &Row, cells: &BTreeMap<(String, String), i64
         CellRule::Rate { part, whole } => rate(exact(part), exact(whole)),
         _ => number(exact(&column.id), column),
     }));
-    FilledRow { id: row.id.clone(), total: row.total, cells: filled }
+    FilledRow { id: row.id.clone(), total: row.is_of_rows(), cells: filled }
 }
 
 fn list_row(form: &Form, index: usize, row: &AnswerRow) -> Option<FilledRow> {

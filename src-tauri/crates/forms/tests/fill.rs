@@ -96,7 +96,7 @@ fn a_rate_is_unsettled_with_either_of_its_counts() {
     let open = |row: &str, column: &str| (row.to_owned(), column.to_owned());
     let unsettled =
         BTreeSet::from([open("mask", "batches"), open("ventilator", "nonconforming"), open("mask", "swept")]);
-    let filled = filled(&sweep(), &Answers::Statistics { cells, unsettled });
+    let filled = filled(&sweep(), &Answers::Statistics { cells, unsettled, at_most: Default::default() });
     let expected = [
         ("mask", "swept"),
         ("mask", "batches"),

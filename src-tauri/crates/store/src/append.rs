@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::filing::{ANSWER, FILING};
 use domain::{DeviceId, Fields, Folded, Notice, RecordId, Revision, RevisionDraft, RevisionId, Value};
 
 use crate::changes::{Edit, SlotBefore, Tally, Written};
@@ -28,7 +29,9 @@ impl Writer<'_> {
         if before.as_ref().is_some_and(|before| domain::filing::is_sealed(&before.kind, &before.slots)) {
             return Err(Notice::new("filing-sealed").with("id", edit.record).into());
         }
-        let written = self.writes.is_some().then(|| Written {
+        // What is sealed or answered is not taken back by the way one came.
+        let journaled = !matches!(edit.kind.as_str(), FILING | ANSWER);
+        let written = (self.writes.is_some() && journaled).then(|| Written {
             record: edit.record,
             kind: edit.kind.clone(),
             made: before.is_none(),

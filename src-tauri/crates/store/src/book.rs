@@ -479,7 +479,8 @@ mod tests {
             conn.pragma_update(None, "user_version", at as i64 + 1).unwrap();
         }
         let case = "INSERT INTO p_case (n, id, office, campaigns, void, extra) VALUES (?, ?, '640121', '', 0, ?)";
-        let whole = r#"{"exposed_in":"报","exposed_on":"2021-05-01","supervised_by":"市局","supervised_until":"2021-06-01"}"#;
+        let whole =
+            r#"{"exposed_in":"报","exposed_on":"2021-05-01","supervised_by":"市局","supervised_until":"2021-06-01"}"#;
         let part = r#"{"exposed_on":"2021-05-02","public_order":"a"}"#;
         for (n, extra) in [(1, Some(whole)), (2, Some(part)), (3, Some(r#"{"public_order":"b"}"#)), (4, None)] {
             conn.execute(case, params![n, [n as u8; 16], extra]).unwrap();

@@ -32,14 +32,18 @@ impl Reader<'_> {
         Ok(filings)
     }
 
-    /// Campaign, report and due day of every filing, each once.
-    pub fn filed_days(&self) -> Result<Vec<(String, String, Date)>> {
+    /// The sealed filings that a package was the first to bring, by due day.
+    pub fn filings_brought(&self, package: i64) -> Result<Vec<Record>> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT DISTINCT campaign, report, due FROM p_submission WHERE void = 0 AND due IS NOT NULL ORDER BY due DESC",
+            "SELECT DISTINCT f.id, f.due FROM revision v JOIN p_submission f ON f.id = v.record \
+             WHERE v.package = ? AND f.state = 'sealed' AND f.void = 0 ORDER BY f.due, f.id",
         )?;
-        let rows = statement
-            .query_and_then([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?.parse()?)))?;
-        rows.collect()
+        let ids = statement.query_and_then([package], |row| id_of(row.get(0)?))?.collect::<Result<Vec<_>>>()?;
+        let mut filings = Vec::new();
+        for id in ids {
+            filings.extend(self.record(id)?);
+        }
+        Ok(filings)
     }
 
     /// What was answered to a filing, in the order it came into the book.

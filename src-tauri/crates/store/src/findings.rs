@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::findings::{
-    Finding, Presence, Reference, broken_references, disposals_without_cause, same_as_findings, second_disposals,
+    Finding, Presence, Reference, broken_references, disposals_without_cause, filings_beside, same_as_findings,
+    second_disposals,
 };
 use domain::schema::{FieldType, Schema};
+use domain::filing::FILING;
 use domain::{Folded, RecordId};
 use rusqlite::OptionalExtension;
 
@@ -22,7 +24,8 @@ pub(crate) fn rest_on_change(schema: &Schema, old: &Folded, new: &Folded) -> boo
     let differs = |slot: &str| old.slots.get(slot) != new.slots.get(slot);
     let fields = schema.kind(&new.kind).map_or(&[][..], |kind| &kind.fields);
     let references = fields.iter().filter(|field| matches!(field.ty, FieldType::Ref { .. }));
-    differs(domain::revision::VOID) || differs(RESULT) || references.into_iter().any(|field| differs(&field.name))
+    let sealed = new.kind == FILING && differs("state");
+    sealed || differs(domain::revision::VOID) || differs(RESULT) || references.into_iter().any(|field| differs(&field.name))
 }
 
 impl Reader<'_> {
@@ -51,7 +54,29 @@ impl Reader<'_> {
         let results = rows.iter().map(|(disposal, sample, result)| (*disposal, *sample, result.as_deref()));
         findings.extend(disposals_without_cause(results));
         findings.extend(self.numbers_twice()?);
+        findings.extend(self.filings_beside()?);
         Ok(findings)
+    }
+
+    /// Sealed filings of one office, report and due day that no sealed one takes the place of, where there are several.
+    fn filings_beside(&self) -> Result<Vec<Finding>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT campaign, report, due, office, id, corrects FROM p_submission \
+             WHERE state = 'sealed' AND void = 0 ORDER BY campaign, report, due, office",
+        )?;
+        let mut groups: BTreeMap<[String; 4], BTreeMap<RecordId, Vec<RecordId>>> = BTreeMap::new();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let text = |at: usize| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(at)?.unwrap_or_default());
+            let corrects: Vec<String> = serde_json::from_str(&text(5)?).unwrap_or_default();
+            let corrects = corrects.iter().filter_map(|id| id.parse().ok()).collect();
+            let group = groups.entry([text(0)?, text(1)?, text(2)?, text(3)?]).or_default();
+            group.insert(id_of(row.get(4)?)?, corrects);
+        }
+        let found = groups.iter().filter_map(|([campaign, report, due, _], sealed)| {
+            filings_beside(campaign, report, due, domain::filing::live(sealed))
+        });
+        Ok(found.collect())
     }
 
     /// References of unvoided records whose target is not an unvoided record of this book.
@@ -104,6 +129,15 @@ impl Reader<'_> {
     /// Enterprises that turned out to be another one.
     pub fn joined_enterprises(&self) -> Result<Vec<RecordId>> {
         let mut statement = self.conn.prepare_cached("SELECT member FROM joined ORDER BY member")?;
+        statement.query_and_then([], |row| id_of(row.get(0)?))?.collect()
+    }
+
+    /// Filings that an office above returned last.
+    pub fn returned_filings(&self) -> Result<Vec<RecordId>> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT \"of\" FROM p_answer a WHERE void = 0 AND \"of\" IS NOT NULL AND decision = 'returned' \
+             AND n = (SELECT max(n) FROM p_answer b WHERE b.\"of\" = a.\"of\" AND b.void = 0) ORDER BY \"of\"",
+        )?;
         statement.query_and_then([], |row| id_of(row.get(0)?))?.collect()
     }
 

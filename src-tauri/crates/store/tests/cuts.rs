@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::cut::Cut;
 use domain::{Hlc, RecordId, RevisionDraft, RevisionId, Value};
+use proptest::prelude::*;
 use store::{CutLines, Edit, Replay, RevisionState, StoreError};
 use sweepbook_store as store;
 use testkit::clock::NOW;
@@ -199,6 +200,92 @@ fn what_happened_since_is_told_by_record() {
     assert_eq!(since.keys().copied().collect::<BTreeSet<_>>(), BTreeSet::from([record(2), record(9)]));
     assert!(since.values().all(|told| (told.added, told.gone, told.written_before) == (1, 0, false)));
     assert!(since.values().all(|told| told.author == AUTHOR));
+}
+
+#[derive(Debug, Clone)]
+enum Act {
+    /// A book, a record, a penalty.
+    Write(usize, u64, i64),
+    /// From one book to another, everything or only its first lines.
+    Hand(usize, usize, u64),
+    /// Takes back the last parcel a book took.
+    Undo(usize),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        (0_usize..3, 1_u64..6, 0_i64..1000).prop_map(|(book, record, fen)| Act::Write(book, record, fen)),
+        (0_usize..3, 0_usize..3, 1_u64..12).prop_map(|(from, to, most)| Act::Hand(from, to, most)),
+        (0_usize..3).prop_map(Act::Undo),
+    ]
+}
+
+/// Three books of one office, and the parcels each took.
+struct Books {
+    desks: Vec<Desk>,
+    taken: Vec<Vec<String>>,
+    parcels: usize,
+}
+
+impl Books {
+    fn new() -> Self {
+        Books { desks: (1..4).map(|at| Desk::new(at, COUNTIES[0])).collect(), taken: vec![Vec::new(); 3], parcels: 0 }
+    }
+
+    fn carry_out(&mut self, act: &Act) {
+        match act {
+            Act::Write(book, number, fen) => drop(self.desks[*book].write(case(*number, *fen))),
+            Act::Hand(from, to, _) if from == to => {}
+            Act::Hand(from, to, most) => {
+                self.parcels += 1;
+                let uuid = format!("parcel {}", self.parcels);
+                let parcel = self.desks[*from].parcel_of(&uuid, |range| {
+                    range.last = range.last.min(*most);
+                    true
+                });
+                if self.desks[*to].take(&parcel.unwrap(), false).is_ok() {
+                    self.taken[*to].push(uuid);
+                }
+            }
+            // Refused where somebody built on it: nothing happens then.
+            Act::Undo(book) => {
+                if let Some(uuid) = self.taken[*book].pop() {
+                    let _ = self.desks[*book].undo(&uuid);
+                }
+            }
+        }
+    }
+}
+
+/// The penalties a book shows now.
+fn shown_now(desk: &Desk) -> Vec<(RecordId, i64)> {
+    let read = desk.book.read::<_, StoreError>(|reader| {
+        let known = (0..20).map(record).filter_map(|id| Some((id, reader.record(id).unwrap()?)));
+        Ok(known.filter_map(|(id, record)| Some((id, record.int("penalty_fen")?))).collect())
+    });
+    read.unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Whatever happens afterwards, a cut opens what the book showed when it was made; in another book that, or nothing.
+    #[test]
+    fn a_cut_opens_the_same_for_ever(
+        before in prop::collection::vec(act(), 1..12),
+        after in prop::collection::vec(act(), 0..12),
+        maker in 0_usize..3,
+    ) {
+        let mut books = Books::new();
+        before.iter().for_each(|act| books.carry_out(act));
+        let (made, stood) = (cut(&books.desks[maker]), shown_now(&books.desks[maker]));
+        after.iter().for_each(|act| books.carry_out(act));
+        for (at, desk) in books.desks.iter().enumerate() {
+            let found = penalties(desk, &made);
+            prop_assert!(found.is_some() || at != maker, "its own book holds it");
+            prop_assert!(found.is_none_or(|found| found == stood), "book {at}");
+        }
+    }
 }
 
 fn sorted(mut records: Vec<(RecordId, i64)>) -> Vec<(RecordId, i64)> {

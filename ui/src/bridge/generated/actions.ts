@@ -858,7 +858,11 @@ sealed: string | null, counts: PlanCounts,
 /**
  * Campaigns it brings, in words.
  */
-campaigns: Array<Problem>, changes: Array<FormChangeView>, problems: Array<Problem>, fingerprint: FingerprintView | null, };
+campaigns: Array<Problem>, 
+/**
+ * Filings it brings, new, corrected or late.
+ */
+filings: Array<FilingLine>, changes: Array<FormChangeView>, problems: Array<Problem>, fingerprint: FingerprintView | null, };
 
 export type FilingCheckView = { key: string, form: string, form_title: string, 
 /**
@@ -875,6 +879,23 @@ check: FailedCheckView | null,
 found: string, reason: string, };
 
 export type FilingId = { id: string, };
+
+/**
+ * A sealed filing in a package.
+ */
+export type FilingLine = { id: string, office: string, office_name: string, 
+/**
+ * `ln-2020/weekly`, and what the campaign file calls it; its id where this book knows no such report.
+ */
+report: string, zh: string, en: string, due: string, 
+/**
+ * 更正: it takes the place of an earlier one.
+ */
+corrects: boolean, 
+/**
+ * By how many minutes it is late; none where it is not, or where this book does not know the hour.
+ */
+late: number | null, zero: boolean, };
 
 /**
  * How far a report of one office is.
@@ -1362,6 +1383,12 @@ export type OfEntry = { entry: number, };
 
 export type OfFiling = { id: string, };
 
+export type OfTask = { campaign: string | null, task: string, 
+/**
+ * How many are shown already.
+ */
+skip: number, };
+
 /**
  * A record that could be opened next.
  */
@@ -1648,6 +1675,8 @@ export type Picture = {
  */
 url: string, };
 
+export type Piece = { "kind": "text", text: string, } | { "kind": "quoted" } & Quoted;
+
 export type PlanCounts = { revisions: number, new_records: number, changed_records: number, conflicts: number, duplicates: number, 
 /**
  * Quarantined lines: a wrong type in a known field.
@@ -1731,6 +1760,29 @@ line: number | null,
  * Another record it names, to be opened.
  */
 other?: Named, };
+
+export type Quoted = { 
+/**
+ * As it stands in braces: `figure:inspected`.
+ */
+quote: string, of: QuotedOf, 
+/**
+ * What it is now.
+ */
+shown: string, 
+/**
+ * The exact number (records, pieces, fen); none of a cell, which is what it prints, or of words.
+ */
+value: number | null, 
+/**
+ * What a person wrote over it; blank where they took it out and left the words around it.
+ */
+typed: string | null, };
+
+/**
+ * Where something that is quoted comes from.
+ */
+export type QuotedOf = { "what": "figure", figure: string, zh: string, en: string, } | { "what": "period", figure: string, zh: string, en: string, } | { "what": "cell", form: string, row: string, column: string, } | { "what": "list", figure: string, zh: string, en: string, } | { "what": "given" } | { "what": "gone" };
 
 export type ReadOnlyBook = { path: string, };
 
@@ -1985,7 +2037,15 @@ export type Search = {
  */
 kind: string, text: string, limit: number, };
 
-export type SectionView = { id: string, zh: string, en: string, hint: string, hint_en: string, text: string, 
+export type SectionView = { id: string, zh: string, en: string, hint: string, hint_en: string, 
+/**
+ * As it reads.
+ */
+text: string, 
+/**
+ * What is kept of it: its text with what it quotes in braces; and in pieces, each quote with where it comes from.
+ */
+source: string, pieces: Array<Piece>, 
 /**
  * What the last filing said there.
  */
@@ -2154,7 +2214,11 @@ rate: string | null,
 /**
  * The same in hundredths of a percent, for the length of the bar: from 0 to 10000.
  */
-share: number | null, };
+share: number | null, 
+/**
+ * How many records or enterprises its 未完成清单 holds; none where it has no such list.
+ */
+open: number | null, };
 
 export type TimelineOf = { id: string, 
 /**
@@ -2171,6 +2235,24 @@ events: Array<EventView>,
  * Pass as `after` for the next page.
  */
 next: string | null, total: number, };
+
+/**
+ * One record, or enterprise, that a task has still to be done for.
+ */
+export type ToDoLine = { id: string, kind: string, 
+/**
+ * Blank where the record says nothing.
+ */
+title: string, 
+/**
+ * Whom it is about; blank where it is an enterprise itself, or that is not known.
+ */
+enterprise: string, office: string, office_name: string, };
+
+/**
+ * A page of what a task has still to do.
+ */
+export type ToDoPage = { lines: Array<ToDoLine>, total: number, };
 
 export type TodoView = { id: string, quantity: number | null, due: string | null, overdue: boolean, required: boolean, };
 
@@ -2377,6 +2459,7 @@ export interface Actions {
   workbench_due: { in: OfCampaign; out: Array<DueGroupView> }
   workbench_due_more: { in: MoreDue; out: DuePage }
   workbench_tasks: { in: OfCampaign; out: Array<TaskView> }
+  workbench_to_do: { in: OfTask; out: ToDoPage }
   workbench_charts: { in: OfCampaign; out: ChartsView }
   finding_count: { in: Nothing; out: FindingCount }
   findings: { in: SkipFindings; out: FindingsPage }

@@ -60,6 +60,7 @@ function file(name: string, status: ImportStatus, more: Partial<FileView> = {}):
     sealed: null,
     counts: known ? { ...NONE, new_records: 4, conflicts: 1 } : NONE,
     campaigns: [],
+    filings: [],
     changes: [],
     problems: [],
     fingerprint: null,
@@ -121,6 +122,28 @@ it('plans all files together, shows what cells become, and imports only what was
   expect(asked.find((each) => each.action === 'import_apply')?.input).toEqual({ files, token: 'agreed' })
   expect(wizard.find('.reported').text()).toContain('1 条与已有内容冲突')
   expect(wizard.find('.answer').exists()).toBe(true)
+})
+
+it('lists the filings that come before what cells become', async () => {
+  const filing = {
+    id: 'f1',
+    office: '210100',
+    office_name: '沈阳市局',
+    report: 'ln-2020/weekly',
+    zh: '周报告',
+    en: 'Weekly report',
+    due: '2020-05-28',
+    corrects: true,
+    late: 31,
+    zero: false,
+  }
+  const wizard = open({ ...copied(), import_plan: () => plan(file('永宁县.sweep', 'ready', { filings: [filing] })) })
+  await click(wizard, '.import')
+  const line = wizard.find('[data-filing="f1"]')
+  expect(line.text()).toContain('沈阳市局 · 周报告 · 2020-05-28')
+  expect(line.text()).toContain('更正')
+  expect(line.text()).toContain('迟报 31 分钟')
+  expect(line.text()).not.toContain('零报告')
 })
 
 it('lets a new device in only after a person said the words are the same', async () => {

@@ -62,6 +62,7 @@ const TASK = {
   of: { zh: '登记', en: 'Registered', value: 4, money: false },
   rate: '75.00%',
   share: 7500,
+  open: 60,
 }
 
 function answers(more: Answers = {}): Answers {
@@ -118,6 +119,44 @@ it('shows the days, the tasks and what is due, and links each to where it is don
   expect(page.find('[data-card=pairs]').text()).toContain('2')
   expect(page.find('[data-card=pairs]').attributes('href')).toBe('/enterprises/pairs')
   expect(page.find('[data-card=aside]').text()).toContain('另有 1 段')
+})
+
+it('opens a task to what is still to do, page by page', async () => {
+  const line = (at: number) => ({
+    id: `e${at}`,
+    kind: 'enterprise',
+    title: `第${at}厂`,
+    enterprise: '',
+    office: '640121',
+    office_name: '永宁县局',
+  })
+  const asked: unknown[] = []
+  const page = await open({
+    workbench_to_do: (input) => {
+      asked.push(input)
+      const { skip } = input as { skip: number }
+      return { lines: Array.from({ length: skip === 0 ? 50 : 10 }, (_, at) => line(skip + at)), total: 60 }
+    },
+  })
+  const button = page.find('[data-task=survey] .task-open')
+  expect(button.text()).toBe('未完成 60')
+  expect(asked).toEqual([])
+  await button.trigger('click')
+  await flushPromises()
+  const lines = () => page.findAll('[data-task=survey] [data-record]')
+  expect(lines().length).toBe(50)
+  expect(lines()[0]?.find('a').attributes('href')).toBe('/enterprises/enterprise/e0')
+  expect(lines()[0]?.text()).toContain('永宁县局')
+  await page.find('[data-task=survey] .more').trigger('click')
+  await flushPromises()
+  expect(lines().length).toBe(60)
+  expect(page.find('[data-task=survey] .more').exists()).toBe(false)
+  expect(asked).toEqual([
+    { campaign: null, task: 'survey', skip: 0 },
+    { campaign: null, task: 'survey', skip: 50 },
+  ])
+  await button.trigger('click')
+  expect(lines().length).toBe(0)
 })
 
 it('shows the rest while findings are still being counted', async () => {

@@ -2,6 +2,7 @@
 //! it prints and a cut of the book, so that every number in it can be opened as the records stood.
 
 pub mod answers;
+pub mod brought;
 pub mod collect;
 pub mod draft;
 pub mod frozen;
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use campaign::{Campaign, DueDay, Form, Report};
 use domain::clock::start_in_china;
-use domain::filing::is_sealed;
+use domain::filing::{self, is_sealed};
 use domain::{Date, Notice, OfficeCode, Record, RecordId, Value};
 use store::Reader;
 
@@ -121,26 +122,8 @@ pub(crate) fn deadline(due: Date, time: Option<&str>) -> u64 {
 /// Filings of one office, report and due day, those that stand: no sealed one takes their place. Where they name one another in
 /// a ring, the one with the smallest id stands. Several that stand are a finding, and that office's figures are undecided.
 pub fn live<'f>(filings: impl IntoIterator<Item = &'f Filing>) -> Vec<RecordId> {
-    let sealed: BTreeMap<RecordId, &Filing> =
-        filings.into_iter().filter(|filing| filing.sealed).map(|filing| (filing.id, filing)).collect();
-    let named: BTreeSet<RecordId> = sealed.values().flat_map(|filing| filing.corrects.iter().copied()).collect();
-    let mut live: Vec<RecordId> = sealed.keys().copied().filter(|id| !named.contains(id)).collect();
-    let mut settled: BTreeSet<RecordId> = BTreeSet::new();
-    let mut waiting = live.clone();
-    let mut unseen = sealed.keys().copied();
-    loop {
-        while let Some(id) = waiting.pop() {
-            if settled.insert(id) {
-                waiting.extend(sealed.get(&id).into_iter().flat_map(|filing| filing.corrects.iter().copied()));
-            }
-        }
-        // What nothing that stands leads to is a ring: its smallest stands.
-        let Some(next) = unseen.find(|id| !settled.contains(id)) else { break };
-        live.push(next);
-        waiting.push(next);
-    }
-    live.sort_unstable();
-    live
+    let sealed = filings.into_iter().filter(|filing| filing.sealed);
+    filing::live(&sealed.map(|filing| (filing.id, filing.corrects.clone())).collect())
 }
 
 /// A report and one of the days it is due.

@@ -13,6 +13,7 @@ use store::{PackageRow, PackageState, StoreError, Tally, Writer};
 use super::verify::{Received, refuse_known};
 use super::{CampaignLine, PlanCounts, StoredReceipt, campaign_fits, take_in_campaigns};
 use crate::failure::{Failure, Outcome};
+use crate::filings::brought::{FilingLine, brought};
 use crate::offices::admit;
 use crate::progress::ProgressSink;
 use crate::session::{Reading, meta};
@@ -32,6 +33,7 @@ pub(super) struct PackageToApply<'a> {
 pub(super) struct AppliedPackage {
     pub tally: Tally,
     pub campaigns: Vec<CampaignLine>,
+    pub filings: Vec<FilingLine>,
 }
 
 impl<'a> PackageToApply<'a> {
@@ -109,7 +111,8 @@ impl<'a> PackageToApply<'a> {
         let campaigns = take_in_campaigns(writer, &self.library, &campaigns, Some(id), &known, self.now)?;
         self.note_sender(writer)?;
         writer.put_package(&PackageRow { summary: to_json(&PlanCounts::from(&tally)), ..self.row.clone() })?;
-        Ok(AppliedPackage { tally, campaigns })
+        let filings = brought(writer, &self.library, id)?;
+        Ok(AppliedPackage { tally, campaigns, filings })
     }
 
     /// The sender's receipt, roster and, if it is the office above, that it knows us now.

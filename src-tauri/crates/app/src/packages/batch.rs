@@ -14,6 +14,7 @@ use super::outcomes::outcomes;
 use super::verify::{BatchFile, Received, includes_undone};
 use super::{CampaignLine, PlanCounts};
 use crate::failure::{Failure, Outcome};
+use crate::filings::brought::FilingLine;
 use crate::forms::diff::{FormChange, compare};
 use crate::offices::FingerprintView;
 use crate::progress::{Progress, ProgressSink, Stage, report_progress};
@@ -62,6 +63,8 @@ pub struct FilePlan {
     pub counts: PlanCounts,
     /// Campaigns it brings.
     pub campaigns: Vec<CampaignLine>,
+    /// Filings it brings, new, corrected or late.
+    pub filings: Vec<FilingLine>,
     /// Against what the files before it leave behind.
     pub changes: Vec<FormChange>,
     /// Why it is refused, or what it waits for.
@@ -193,6 +196,7 @@ impl Writing {
                 let mut plan = received.held_back(ImportStatus::Ready, Vec::new());
                 plan.counts = (&applied.tally).into();
                 plan.campaigns = applied.campaigns.clone();
+                plan.filings = applied.filings.clone();
                 plan.changes = compare(was, after);
                 was = after;
                 plans.push(plan);
@@ -240,6 +244,7 @@ impl Writing {
             if let Ok(applied) = outcome {
                 plan.counts = (&applied.tally).into();
                 plan.campaigns = applied.campaigns;
+                plan.filings = applied.filings;
                 inbox.discard(&received.kept.key);
             }
             receipts.push(FileReceipt::of(plan));
@@ -314,6 +319,7 @@ impl Received {
             asker: None,
             counts: PlanCounts::default(),
             campaigns: Vec::new(),
+            filings: Vec::new(),
             changes: Vec::new(),
             notices,
             fingerprint: None,
@@ -334,6 +340,7 @@ fn held_back(kept: CopiedPackage, failure: Failure) -> FilePlan {
         asker: asking.then(|| (words("office"), words("name"))),
         counts: PlanCounts::default(),
         campaigns: Vec::new(),
+        filings: Vec::new(),
         changes: Vec::new(),
         fingerprint: asking.then(|| FingerprintView { zh: words("zh"), en: words("en") }),
         notices: failure.notices,

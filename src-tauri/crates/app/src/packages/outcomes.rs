@@ -18,7 +18,7 @@ pub(super) fn outcomes(reader: &Reader, scope: &OfficeCode) -> Outcome<Vec<excha
     for conflict in reader.conflicts()? {
         found.insert(conflict.record, OutcomeKind::Conflicting);
     }
-    for returned in reader.returned_records()? {
+    for returned in reader.returned_records()?.into_iter().chain(reader.returned_filings()?) {
         found.insert(returned, OutcomeKind::Returned);
     }
     let mut outcomes = Vec::new();

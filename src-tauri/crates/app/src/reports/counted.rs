@@ -193,6 +193,7 @@ fn list(figure: &Figure, field: &str) -> Form {
             event: figure.event.clone(),
             conditions: figure.conditions.clone(),
             having: Vec::new(),
+            without: Vec::new(),
             sort: Vec::new(),
         },
         columns: vec![column],

@@ -226,6 +226,7 @@ fn figure(kind: &str, measure: Measure, event: Option<&str>) -> Figure {
         event: event.map(str::to_owned),
         conditions: Vec::new(),
         matched: None,
+        without: None,
     }
 }
 

@@ -24,7 +24,7 @@ pub use charts::{ChartsView, CoverageRow, LineRow, ResultRow, WeekRow};
 pub use due::{DueGroup, DueGroupView, DueLine, DuePage};
 pub use findings::{FindingLine, FindingsPage, RecordName};
 pub use report_days::{PeriodView, PhaseStage, PhaseView, ReportDay, WatchView};
-pub use tasks::{TaskFigure, TaskView};
+pub use tasks::{TaskFigure, TaskView, ToDoLine, ToDoPage};
 
 /// How many of the newest records of each kind say which campaign an office is working on.
 const LOOKED_AT: u32 = 50;

@@ -22,8 +22,10 @@ pub(super) fn check(schema: &Schema, campaign: &Campaign, found: &mut Found) {
             date_field(kind, &path.key("event"), event, found);
         }
         conditions(schema, kind, &figure.conditions, &path.key("where"), found);
-        if let Some(answering) = &figure.matched {
-            matched(schema, kind, answering, &path.key("matched"), found);
+        for (key, answering) in [("matched", &figure.matched), ("without", &figure.without)] {
+            if let Some(answering) = answering {
+                matched(schema, kind, answering, &path.key(key), found);
+            }
         }
     }
 }

@@ -115,16 +115,19 @@ impl Table<'_> {
             found.add(&body.key("rows"), Notice::new("campaign-rows-missing").with("value", &self.form.id));
         }
         let (mut ids, mut codes) = (Unique::default(), Unique::default());
-        let (mut rest, mut total) = (false, false);
+        let (mut rest, mut total, mut once) = (false, false, false);
         for (index, row) in rows.iter().enumerate() {
             let path = body.key("rows").at(index);
             found.code(&path.key("id"), &row.id);
             found.unique(&path.key("id"), &mut ids, &row.id);
             found.words(&path.key("label"), &row.label);
-            if usize::from(!row.codes.is_empty()) + usize::from(row.rest) + usize::from(row.total) != 1 {
+            let takes = [!row.codes.is_empty(), row.rest, row.total, row.once];
+            if takes.into_iter().filter(|takes| *takes).count() != 1 {
                 found.add(&path, Notice::new("row-takes").with("value", &row.id));
             }
-            for (key, is, seen) in [("rest", row.rest, &mut rest), ("total", row.total, &mut total)] {
+            for (key, is, seen) in
+                [("rest", row.rest, &mut rest), ("total", row.total, &mut total), ("once", row.once, &mut once)]
+            {
                 if is && std::mem::replace(seen, true) {
                     found.add(&path.key(key), Notice::new("row-twice").with("value", &row.id).with("what", key));
                 }

@@ -15,15 +15,16 @@ use crate::source::Path;
 const COMPOSED_OF: &str = "sample";
 
 pub(super) fn check(schema: &Schema, form: &Form, path: &Path, found: &mut Found) {
-    let Body::List { of, event, conditions: own, having, sort } = &form.body else { return };
+    let Body::List { of, event, conditions: own, having, without, sort } = &form.body else { return };
     let body = path.key("body");
     let Some(kind) = known_kind(schema, &body.key("of"), of, found) else { return };
     if let Some(event) = event {
         date_field(kind, &body.key("event"), event, found);
     }
     conditions(schema, kind, own, &body.key("where"), found);
-    for (at, other) in having.iter().enumerate() {
-        let path = body.key("having").at(at);
+    let having = having.iter().enumerate().map(|(at, other)| (body.key("having").at(at), other));
+    let without = without.iter().enumerate().map(|(at, other)| (body.key("without").at(at), other));
+    for (path, other) in having.chain(without) {
         if other.at_least == 0 {
             found.add(&path.key("at_least"), Notice::new("campaign-at-least-none").with("kind", &other.kind));
         }

@@ -126,11 +126,14 @@ fn tasks(campaign: &Campaign, found: &mut Found) {
         found.code(&path.key("id"), &task.id);
         found.unique(&path.key("id"), &mut seen, &task.id);
         found.labels(&path, &task.zh);
-        for (key, figure) in [("done", &task.done), ("of", &task.of)] {
+        for (key, figure) in [("done", &task.done), ("of", &task.of), ("open", &task.open)] {
             let Some(figure) = figure else { continue };
             if !campaign.figures.iter().any(|known| known.id == *figure) {
                 found.add(&path.key(key), Notice::new("campaign-figure-unknown").with("value", figure));
             }
+        }
+        if task.open.is_some() && campaign.to_do(task).is_none() {
+            found.add(&path.key("open"), Notice::new("campaign-task-open").with("value", &task.id));
         }
         if task.of.is_some() && task.done.is_none() {
             found.add(&path.key("of"), Notice::new("campaign-key-missing").with("key", "done"));

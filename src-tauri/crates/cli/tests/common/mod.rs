@@ -13,6 +13,7 @@ const NOW: &str = "1622073600000";
 
 pub struct Folder {
     folder: TempDir,
+    now: &'static str,
 }
 
 /// What a command left: its exit code and what it printed.
@@ -24,7 +25,12 @@ pub struct Ran {
 
 impl Folder {
     pub fn new() -> Self {
-        Folder { folder: tempfile::tempdir().expect("a folder") }
+        Self::at(NOW)
+    }
+
+    /// At another time, in milliseconds since 1970.
+    pub fn at(now: &'static str) -> Self {
+        Folder { folder: tempfile::tempdir().expect("a folder"), now }
     }
 
     /// With a book of 640121 in it.
@@ -52,7 +58,7 @@ impl Folder {
             .args(arguments)
             .current_dir(self.folder.path())
             .env("SWEEPBOOK_STATE", self.path("state"))
-            .env("SWEEPBOOK_NOW", NOW)
+            .env("SWEEPBOOK_NOW", self.now)
             .env("LC_ALL", "zh_CN.UTF-8")
             .stdin(Stdio::null());
         command

@@ -46,7 +46,7 @@ pub fn filled_narrow(form: &Form, answers: &Answers, width: u32) -> FilledForm {
 
 pub fn statistics(cells: &[(&str, &str, i64)]) -> Answers {
     let cells = cells.iter().map(|(row, column, value)| (((*row).to_owned(), (*column).to_owned()), *value)).collect();
-    Answers::Statistics { cells, unsettled: BTreeSet::new() }
+    Answers::Statistics { cells, unsettled: BTreeSet::new(), at_most: BTreeSet::new() }
 }
 
 fn figure(id: &str, header: &[&str], width: u32, unit: &str) -> Value {
@@ -233,7 +233,7 @@ pub fn full(form: &Form) -> Answers {
             cells.insert((row.id.clone(), column.id.clone()), value * scale);
         }
     }
-    Answers::Statistics { cells, unsettled: BTreeSet::new() }
+    Answers::Statistics { cells, unsettled: BTreeSet::new(), at_most: BTreeSet::new() }
 }
 
 pub fn text(words: &str) -> AnswerCell {

@@ -86,7 +86,7 @@ impl Reader<'_> {
         Ok(values)
     }
 
-    fn context<'a>(&'a self, over: Over<'a>) -> Context<'a> {
+    pub(super) fn context<'a>(&'a self, over: Over<'a>) -> Context<'a> {
         Context { reader: self, schema: over.schema, campaign: over.campaign, office: over.office, as_of: over.as_of }
     }
 }

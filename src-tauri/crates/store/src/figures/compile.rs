@@ -183,27 +183,26 @@ fn compile<'c>(
                 Some(selection.field(context, &kind.id, field)?)
             }
         };
-        let matched = match wanted.matched {
-            None => None,
-            Some(matched) => {
-                let known = match answers.iter().find(|known| known.answer(matched)) {
-                    Some(known) => Rc::clone(known),
-                    None => {
-                        let found = Rc::new(answers_to(context, matched)?);
-                        answers.push(Rc::clone(&found));
-                        found
-                    }
-                };
-                let asked = Asked::of(context, kind, Rc::clone(&known), &mut selection, id)?;
-                // One whose own record is counted has no other that could be lacking.
-                let whole = *wanted.measure == Measure::Enterprises && !is_enterprise && !asked.by_enterprise_alone();
-                let lacking_here = match lacking.is_none() && whole {
-                    true => lacking_enterprises(context, kind, by, one, &known)?,
-                    false => FxHashSet::default(),
-                };
-                Some(Answered { asked, inverse: lacking.is_some(), lacking: lacking_here })
-            }
-        };
+        let mut matched = Vec::new();
+        for (answering, without) in [(wanted.matched, false), (wanted.without, true)] {
+            let Some(answering) = answering else { continue };
+            let known = match answers.iter().find(|known| known.answer(answering)) {
+                Some(known) => Rc::clone(known),
+                None => {
+                    let found = Rc::new(answers_to(context, answering)?);
+                    answers.push(Rc::clone(&found));
+                    found
+                }
+            };
+            let asked = Asked::of(context, kind, Rc::clone(&known), &mut selection, id)?;
+            // One whose own record is counted has no other that could be lacking.
+            let whole = *wanted.measure == Measure::Enterprises && !is_enterprise && !asked.by_enterprise_alone();
+            let lacking_here = match lacking.is_none() && whole && !without {
+                true => lacking_enterprises(context, kind, by, one, &known)?,
+                false => FxHashSet::default(),
+            };
+            matched.push(Answered { asked, inverse: without || lacking.is_some(), lacking: lacking_here });
+        }
         counts.push(Count { at: *at, measure: wanted.measure, value, own, of_enterprise, either, matched });
     }
     if let Some(event) = event {

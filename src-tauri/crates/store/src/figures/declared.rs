@@ -16,6 +16,8 @@ pub(super) struct Declared {
     pub row: usize,
     pub column: usize,
     pub value: i64,
+    /// It stands in the row counted once for want of a figure declared there, and may double others.
+    pub at_most: bool,
 }
 
 /// Office, row, column and source: of each the latest holds.
@@ -49,11 +51,24 @@ pub(super) fn declared(context: &Context, form: &Form, rows: &[Row]) -> Result<V
         }
     }
     let mut declared = Vec::new();
-    for ((_, row, column, _), (_, record, value)) in holding {
-        let named = &form.columns[column].id;
-        let takes_in = |at: usize| at != column && form.columns[at].declared_with.contains(named);
-        let also = (0..form.columns.len()).filter(|at| takes_in(*at));
-        declared.extend(std::iter::once(column).chain(also).map(|column| Declared { record, row, column, value }));
+    let once = rows.iter().position(|row| row.once);
+    let said_once = |(office, _, column, source): &Place| {
+        once.is_some_and(|once| holding.contains_key(&(office.clone(), once, *column, source.clone())))
+    };
+    for (place, (_, record, value)) in &holding {
+        let (_, row, column, _) = place;
+        let named = &form.columns[*column].id;
+        let takes_in = |at: usize| at != *column && form.columns[at].declared_with.contains(named);
+        let columns: Vec<usize> =
+            std::iter::once(*column).chain((0..form.columns.len()).filter(|at| takes_in(*at))).collect();
+        let at = |row: usize, at_most: bool| {
+            let value = |column: &usize| Declared { record: *record, row, column: *column, value: *value, at_most };
+            columns.iter().map(value).collect::<Vec<_>>()
+        };
+        declared.extend(at(*row, false));
+        if let Some(once) = once.filter(|once| once != row && !said_once(place)) {
+            declared.extend(at(once, true));
+        }
     }
     Ok(declared)
 }

@@ -23,6 +23,7 @@ pub(super) struct Listing<'c> {
     pub form: &'c Form,
     pub of: &'c str,
     pub having: &'c [Having],
+    pub without: &'c [Having],
     sort: &'c [String],
     pub wanted: [(usize, Wanted<'c>); 1],
     pub printer: Printer<'c>,
@@ -38,13 +39,13 @@ enum Key {
 
 impl<'c> Listing<'c> {
     pub fn new(context: Context<'c>, form: &'c Form) -> Result<Self> {
-        let Body::List { of, event, conditions, having, sort } = &form.body else {
+        let Body::List { of, event, conditions, having, without, sort } = &form.body else {
             return Err(Notice::new("form-cell-unknown").with("value", &form.id).into());
         };
         context.kind(of)?;
         let wanted = Wanted::new(of, &Measure::Count, event.as_deref(), conditions.iter(), context.as_of);
         let printer = Printer::new(context, form, of)?;
-        Ok(Listing { context, form, of, having, sort, wanted: [(0, wanted)], printer })
+        Ok(Listing { context, form, of, having, without, sort, wanted: [(0, wanted)], printer })
     }
 
     pub fn fill(&mut self) -> Result<Vec<AnswerRow>> {
@@ -60,12 +61,14 @@ impl<'c> Listing<'c> {
         // What a row refers to is looked up once for each row afterwards; its own fields come with the pass.
         let own: Vec<&str> = self.sort.iter().map(String::as_str).filter(|field| !field.contains('.')).collect();
         let pointed = self.having.iter().map(|having| self.pointed_at(having, only)).collect::<Result<Vec<_>>>()?;
+        let unwanted = self.without.iter().map(|without| self.pointed_at(without, only)).collect::<Result<Vec<_>>>()?;
         let mut found: Vec<(Vec<Key>, RecordId)> = Vec::new();
         for mut pass in passes(&self.context, kind, None, &self.wanted, only, &own)? {
             let (id, extras) = (pass.id, pass.extras.clone());
             pass.run(&self.context, |hit, _| {
                 let record = Pass::record_of(id, hit.record)?;
-                if pointed.iter().all(|targets| targets.contains(&record)) {
+                let related = pointed.iter().all(|targets| targets.contains(&record));
+                if related && !unwanted.iter().any(|targets| targets.contains(&record)) {
                     let mut keys = Vec::with_capacity(extras.len());
                     for (column, shape) in &extras {
                         keys.push(Key::of(&Reading::of_column(hit.record.get_ref(*column)?, *shape)));

@@ -18,6 +18,7 @@ mod reads;
 mod references;
 mod selection;
 mod statistics;
+mod to_do;
 mod traced;
 mod unsettled;
 mod wanted;
@@ -42,7 +43,11 @@ impl Reader<'_> {
         let context = Context { reader: self, schema, campaign, office: &filling.office, as_of: filling.as_of };
         if let Some(sheet) = Sheet::new(context, form)? {
             let cells = sheet.values(&sheet.fill()?);
-            return Ok(Answers::Statistics { cells, unsettled: unsettled::statistics(&sheet)? });
+            return Ok(Answers::Statistics {
+                cells,
+                unsettled: unsettled::statistics(&sheet)?,
+                at_most: sheet.at_most()?,
+            });
         }
         let mut listing = Listing::new(context, form)?;
         let rows = listing.fill()?;

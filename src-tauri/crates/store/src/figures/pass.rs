@@ -42,10 +42,11 @@ pub(super) struct Count<'c> {
     pub of_enterprise: u128,
     /// Of each, one bit must hold of the record or of its enterprise.
     pub either: Vec<(u128, u128)>,
-    pub matched: Option<Answered<'c>>,
+    /// All of them must hold.
+    pub matched: Vec<Answered<'c>>,
 }
 
-/// A count of those only that another record answers to.
+/// A count of those only that another record answers to, or that none does.
 pub(super) struct Answered<'c> {
     pub asked: Asked<'c>,
     /// Those that nothing answers to are counted instead.
@@ -55,8 +56,8 @@ pub(super) struct Answered<'c> {
 }
 
 impl Answered<'_> {
-    fn counts(&self, record: &Row, owner: Option<u32>, enterprises: &Enterprises) -> Result<bool> {
-        Ok(self.asked.met(record, owner, enterprises)? != self.inverse)
+    fn met(&self, record: &Row, owner: Option<u32>, enterprises: &Enterprises) -> Result<bool> {
+        self.asked.met(record, owner, enterprises)
     }
 
     fn whole(&self, row: u16, owner: u32, enterprises: &Enterprises) -> bool {
@@ -144,8 +145,10 @@ impl Pass<'_> {
                 }
                 let mut tell = |amount, counted: As| -> Result<ControlFlow<()>> {
                     // An enterprise is left out of a row where a record of it there is not answered to.
-                    let whole = |at: &&u16| match (&count.matched, counted) {
-                        (Some(answered), As::Enterprise(owner)) => answered.whole(**at, owner, &self.enterprises),
+                    let whole = |at: &&u16| match counted {
+                        As::Enterprise(owner) => {
+                            count.matched.iter().all(|answered| answered.whole(**at, owner, &self.enterprises))
+                        }
                         _ => true,
                     };
                     for at in counted_rows.iter().filter(whole) {
@@ -159,24 +162,26 @@ impl Pass<'_> {
                 let fits = |owner: &&u32| count.fits(mask, self.enterprises.mask(**owner));
                 if *count.measure == Measure::Enterprises {
                     for owner in owners.iter().filter(fits) {
-                        let counts = match &count.matched {
-                            Some(answered) => answered.counts(row, Some(*owner), &self.enterprises)?,
-                            None => true,
-                        };
+                        let mut counts = true;
+                        for answered in &count.matched {
+                            counts = counts && answered.met(row, Some(*owner), &self.enterprises)? != answered.inverse;
+                        }
                         if counts && tell(1, As::Enterprise(*owner))?.is_break() {
                             return Ok(());
                         }
                     }
                     continue;
                 }
-                if let Some(answered) = &count.matched {
-                    let mut counts = owners.is_empty() && answered.counts(row, None, &self.enterprises)?;
+                let mut counts = true;
+                for answered in &count.matched {
+                    let mut met = owners.is_empty() && answered.met(row, None, &self.enterprises)?;
                     for owner in owners.iter().filter(fits) {
-                        counts = counts || answered.counts(row, Some(*owner), &self.enterprises)?;
+                        met = met || answered.met(row, Some(*owner), &self.enterprises)?;
                     }
-                    if !counts {
-                        continue;
-                    }
+                    counts &= met != answered.inverse;
+                }
+                if !counts {
+                    continue;
                 }
                 if count.asks_enterprise(mask) && !owners.iter().any(|owner| fits(&owner)) {
                     continue;

@@ -85,7 +85,7 @@ impl Reads {
             self.joins = true;
             self.add_owner(schema, wanted.kind);
         }
-        if let Some(matched) = wanted.matched {
+        for matched in wanted.answering() {
             self.add_matched(schema, wanted.kind, matched);
         }
     }
@@ -168,7 +168,7 @@ pub(super) fn of_listing(listing: &Listing) -> (Reads, Vec<Reads>) {
     let schema = listing.context.schema;
     let mut rows = Reads::default();
     rows.add_wanted(schema, &listing.wanted[0].1);
-    for having in listing.having {
+    for having in listing.having.iter().chain(listing.without) {
         rows.add_conditions(schema, &having.kind, &having.conditions);
         add_pointing(&mut rows, schema, &having.kind, listing.of);
     }

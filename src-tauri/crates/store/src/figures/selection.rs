@@ -154,12 +154,22 @@ pub(super) struct RowMap {
 impl RowMap {
     pub fn new<'r>(rows: impl Iterator<Item = (usize, &'r campaign::model::Row)>) -> Self {
         let mut map = RowMap::default();
+        let mut once = None;
         for (at, row) in rows.filter(|(_, row)| !row.total) {
             for code in &row.codes {
                 map.by_code.entry(code.clone()).or_default().push(at as u16);
             }
             if row.rest {
                 map.rest.push(at as u16);
+            }
+            if row.once {
+                once = Some(at as u16);
+            }
+        }
+        if let Some(once) = once {
+            map.by_code.values_mut().for_each(|rows| rows.push(once));
+            if !map.rest.is_empty() {
+                map.rest.push(once);
             }
         }
         map

@@ -53,7 +53,7 @@ impl<'c> Sheet<'c> {
 
     /// Whether a column counts records that others answer to.
     pub fn is_matched(&self, column: usize) -> bool {
-        self.wanted.values().flatten().any(|(at, wanted)| *at == column && wanted.matched.is_some())
+        self.wanted.values().flatten().any(|(at, wanted)| *at == column && wanted.answering().next().is_some())
     }
 
     fn passes<'w>(&self, kind: &str, wanted: &'w [(usize, Wanted<'w>)], only: Only) -> Result<Vec<Pass<'w>>> {
@@ -77,6 +77,14 @@ impl<'c> Sheet<'c> {
             cells[row][column] = cells[row][column].saturating_add(value);
         }
         Ok(cells)
+    }
+
+    /// The cells that take in figures which may double one another.
+    pub fn at_most(&self) -> Result<BTreeSet<(String, String)>> {
+        let declared = self.declared()?.into_iter();
+        let base =
+            declared.filter(|declared| declared.at_most).map(|declared| (declared.row, declared.column)).collect();
+        Ok(self.resting_on(&base))
     }
 
     pub fn declared(&self) -> Result<Vec<Declared>> {
@@ -103,7 +111,7 @@ impl<'c> Sheet<'c> {
         let mut columns = Vec::new();
         self.base_columns(column, self.form.columns.len(), &mut columns);
         let rows: Vec<usize> = match self.rows[row].total {
-            true => (0..self.rows.len()).filter(|at| !self.rows[*at].total).collect(),
+            true => (0..self.rows.len()).filter(|at| !self.rows[*at].is_of_rows()).collect(),
             false => vec![row],
         };
         rows.iter().flat_map(|row| columns.iter().map(|column| (*row, *column))).collect()

@@ -38,6 +38,8 @@ pub(super) struct Wanted<'c> {
     pub conditions: Vec<Vec<Clause<'c>>>,
     /// What must answer to a record for it to count.
     pub matched: Option<&'c Matched>,
+    /// What none may answer to.
+    pub without: Option<&'c Matched>,
 }
 
 impl<'c> Wanted<'c> {
@@ -49,19 +51,24 @@ impl<'c> Wanted<'c> {
         as_of: Date,
     ) -> Self {
         let conditions = conditions.map(|condition| clauses(kind, condition, as_of)).collect();
-        Wanted { kind, measure, event, conditions, matched: None }
+        Wanted { kind, measure, event, conditions, matched: None, without: None }
     }
 
     pub fn figure(figure: &'c Figure, more: &'c [Condition], as_of: Date) -> Self {
         let conditions = figure.conditions.iter().chain(more);
         let wanted = Wanted::new(&figure.kind, &figure.measure, figure.event.as_deref(), conditions, as_of);
-        Wanted { matched: figure.matched.as_ref(), ..wanted }
+        Wanted { matched: figure.matched.as_ref(), without: figure.without.as_ref(), ..wanted }
+    }
+
+    /// The kinds of records that are looked for beside those counted.
+    pub fn answering(&self) -> impl Iterator<Item = &'c Matched> {
+        self.matched.into_iter().chain(self.without)
     }
 
     /// Whether the count rests on who is joined to whom.
     pub fn reads_joins(&self) -> bool {
         *self.measure == Measure::Enterprises
-            || self.matched.is_some()
+            || self.answering().next().is_some()
             || self.kind == ENTERPRISE
             || self.conditions.iter().flatten().any(|clause| clause.of_enterprise)
     }

@@ -41,6 +41,10 @@ export const packages = {
   'import.admit': 'Compared by telephone: the words are the same, let it in',
   'import.include': 'Some of it was undone before; count it again',
   'import.look': 'Verify again with these choices',
+  'import.filings': 'Filings it brings',
+  'import.filing.corrects': 'Correction',
+  'import.filing.zero': 'Nothing to report',
+  'import.filing.late': '{minutes} min late',
   'import.cells': 'What printed cells become when all are imported',
   'import.cells.file': 'What printed cells become with this file',
   'import.summary':

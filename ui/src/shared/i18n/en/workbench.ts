@@ -47,6 +47,7 @@ export const workbench = {
   'tasks.unmeasured': 'not measured by the document',
   'tasks.nothing': 'nothing to count yet',
   'tasks.count': '{done} / {of}',
+  'tasks.open': '{count} still to do',
   'tasks.figures': '{done}: {count}; {of}: {total}',
   'due.title': 'Due',
   'due.none': 'Nothing is overdue or due within seven days.',

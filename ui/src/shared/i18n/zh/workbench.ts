@@ -46,6 +46,7 @@ export const workbench = {
   'tasks.unmeasured': '文件未规定量化进度',
   'tasks.nothing': '尚无可计的对象',
   'tasks.count': '{done} / {of}',
+  'tasks.open': '未完成 {count}',
   'tasks.figures': '{done}：{count}；{of}：{total}',
   'due.title': '到期提醒',
   'due.none': '没有逾期或七天内到期的事项。',
