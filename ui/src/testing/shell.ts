@@ -80,6 +80,8 @@ const READS: ReadonlySet<Action> = new Set<Action>([
   'campaigns_near',
   'campaigns_sent',
   'cells',
+  'collect',
+  'collect_cell',
   'compare',
   'conflict_plan',
   'conflicts',
@@ -95,6 +97,11 @@ const READS: ReadonlySet<Action> = new Set<Action>([
   'fill_checks',
   'fill_differences',
   'fill_to_file',
+  'filing',
+  'filing_cell',
+  'filing_form',
+  'filing_since',
+  'filing_write',
   'finding_count',
   'findings',
   'history',
@@ -129,6 +136,7 @@ const READS: ReadonlySet<Action> = new Set<Action>([
   'record_similar',
   'report_draft_words',
   'report_words_edited',
+  'reports',
   'rule_plan',
   'sample_delete',
   'sample_make',
@@ -153,7 +161,15 @@ const ANYTHING: Changed = { kinds: [], records: [], more: false, packages: false
 
 /** Of what changes a draft, that much is known. */
 const DRAFTS: Changed = { ...ANYTHING, drafts: true }
-const OF_DRAFTS: ReadonlySet<Action> = new Set<Action>(['draft_keep', 'draft_take', 'draft_drop'])
+const OF_DRAFTS: ReadonlySet<Action> = new Set<Action>([
+  'draft_drop',
+  'draft_keep',
+  'draft_take',
+  'filing_begin',
+  'filing_change',
+  'filing_correct',
+  'filing_drop',
+])
 
 /** Keeps back the answers to an action until the returned function is called. */
 export function hold(action: Action): () => void {

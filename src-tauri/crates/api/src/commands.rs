@@ -14,8 +14,7 @@ use crate::request::Access;
 use crate::{
     Backend, background, backups, batches, books, checks, conflicts, divisions, documents, drafts, enterprises,
     filings, forms, jobs, journal, lists, offices, packages, paste, photos, printing, readback, recent, records,
-    report_words,
-    settings, suggestions, views, workbench,
+    report_words, settings, suggestions, views, workbench,
 };
 
 macro_rules! access {

@@ -41,7 +41,7 @@ const ERROR: FailedCheckView = {
   words: 'What is closed was filed',
   problem: { code: 'check-compared', message: 'Total Filed 3', remedy: 'Open these cells.', field: null, line: null },
   cells: [cell('c1/1', 'total', '3'), cell('c1/2', 'quality', '')],
-  records: [hit('k1'), hit('x', 'submission')],
+  records: [hit('k1'), hit('x', 'answer')],
   records_in_all: 1200,
 }
 const WARN: FailedCheckView = {

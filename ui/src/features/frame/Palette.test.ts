@@ -44,7 +44,7 @@ function hit(id: string, kind: string, title: string): Hit {
   return { id, kind, title, detail: 'detail', void: false }
 }
 
-const HITS = [hit('e1', 'enterprise', 'Mask maker'), hit('s1', 'sample', 'M-1'), hit('x', 'submission', 'nowhere to open')]
+const HITS = [hit('e1', 'enterprise', 'Mask maker'), hit('s1', 'sample', 'M-1'), hit('x', 'answer', 'nowhere to open')]
 
 async function open(hits: Hit[] = HITS): Promise<VueWrapper> {
   answer({

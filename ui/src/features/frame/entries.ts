@@ -36,6 +36,7 @@ export interface Findable {
 const PLACES: { path: string; label: Key; also?: Key }[] = [
   { path: '/workbench', label: 'menu.workbench' },
   { path: '/forms', label: 'menu.forms' },
+  { path: '/filings', label: 'menu.filings', also: 'palette.filings' },
   { path: '/packages', label: 'menu.packages', also: 'palette.packages' },
   { path: '/settings', label: 'menu.settings', also: 'palette.settings' },
   { path: '/help', label: 'menu.help' },

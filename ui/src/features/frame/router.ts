@@ -13,6 +13,9 @@ const BatchPage = withKit(() => import('../batches/BatchPage.vue'))
 const DocumentPage = withKit(() => import('../documents/DocumentPage.vue'))
 const EnterprisePage = withKit(() => import('../enterprises/EnterprisePage.vue'))
 const PairsPage = withKit(() => import('../enterprises/PairsPage.vue'))
+const CollectPage = withKit(() => import('../filings/CollectPage.vue'))
+const FilingPage = withKit(() => import('../filings/FilingPage.vue'))
+const FilingsPage = withKit(() => import('../filings/FilingsPage.vue'))
 const FormsPage = withKit(() => import('../forms/FormsPage.vue'))
 const ManualPage = withKit(() => import('../help/ManualPage.vue'))
 const ConflictsPage = withKit(() => import('../packages/ConflictsPage.vue'))
@@ -79,6 +82,19 @@ export const router = createRouter({
     },
     { path: '/forms', component: FormsPage, meta: { menu: 'forms' } },
     { path: '/forms/read', component: ReadPage, meta: { menu: 'forms' } },
+    { path: '/filings', component: FilingsPage, meta: { menu: 'filings' } },
+    {
+      path: '/filings/collect/:campaign/:report/:due',
+      component: CollectPage,
+      props: (route) => ({ campaign: route.params['campaign'], report: route.params['report'], due: route.params['due'] }),
+      meta: { menu: 'filings', leaf: 'collect' },
+    },
+    {
+      path: '/filings/:id([0-9a-f-]{36})',
+      component: FilingPage,
+      props: (route) => ({ id: route.params['id'] }),
+      meta: { menu: 'filings', leaf: 'filing' },
+    },
     { path: '/packages', component: PackagesPage, meta: { menu: 'packages' } },
     { path: '/packages/export', component: ExportPage, meta: { menu: 'packages' } },
     { path: '/packages/conflicts', component: ConflictsPage, meta: { menu: 'packages' } },

@@ -37,6 +37,16 @@ export async function allKept(): Promise<void> {
 /** The forms in which something is typed that is not kept. */
 const typing = new Set<() => Promise<void>>()
 
+/** Something is typed that is not kept by a form of records: it is kept with the rest before the window closes. */
+export function beginTyping(flush: () => Promise<void>): void {
+  typing.add(flush)
+}
+
+/** All of it is kept. False where it was typed into a book that is no longer open. */
+export function endTyping(flush: () => Promise<void>): boolean {
+  return typing.delete(flush)
+}
+
 /** Keeps at once what is typed in any form. */
 export async function keepAll(): Promise<void> {
   await Promise.all([...typing].map((flush) => flush()))

@@ -7,6 +7,7 @@ import { book } from './en/book'
 import { common } from './en/common'
 import { documents } from './en/documents'
 import { dossier } from './en/dossier'
+import { filings } from './en/filings'
 import { forms } from './en/forms'
 import { frame } from './en/frame'
 import { help } from './en/help'
@@ -28,6 +29,7 @@ export const en: Record<Key, string> = {
   ...common,
   ...documents,
   ...dossier,
+  ...filings,
   ...forms,
   ...frame,
   ...help,

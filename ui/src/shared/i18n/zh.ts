@@ -5,6 +5,7 @@ import { book } from './zh/book'
 import { common } from './zh/common'
 import { documents } from './zh/documents'
 import { dossier } from './zh/dossier'
+import { filings } from './zh/filings'
 import { forms } from './zh/forms'
 import { frame } from './zh/frame'
 import { help } from './zh/help'
@@ -26,6 +27,7 @@ export const zh = {
   ...common,
   ...documents,
   ...dossier,
+  ...filings,
   ...forms,
   ...frame,
   ...help,
