@@ -5,6 +5,7 @@ mod dialog;
 mod dossier;
 mod drops;
 mod evidence;
+mod filings;
 mod inspector;
 mod journal;
 mod keyboard;

@@ -47,6 +47,13 @@ known: boolean, };
  */
 export type Answer = { office: string, name: string, };
 
+export type AnswerFiling = { id: string, accepted: boolean, why: string, };
+
+/**
+ * What was answered to a filing.
+ */
+export type AnswerView = { decision: Decision, why: string, on: string, office: string, office_name: string, };
+
 export type AnsweredView = { office: string, written: Written | null, problems: Array<Problem>, };
 
 export type ApplyBatch = { files: Array<BatchFile>, 
@@ -169,6 +176,20 @@ disposal: RecordRow | null,
  */
 others: Array<string>, balance: BalanceView, events: Array<BatchEventView>, todo: Array<TodoView>, settled: boolean, steps: Array<StepView>, };
 
+export type BeginFiling = { 
+/**
+ * `ln-2020/weekly`.
+ */
+report: string, due: string, 
+/**
+ * Null for the last day the report counts by the document.
+ */
+as_of: string | null, 
+/**
+ * Null for the book's own office.
+ */
+office: string | null, };
+
 export type Beside = { offers: Array<OfferView>, related: Array<RelatedView>, };
 
 /**
@@ -250,12 +271,18 @@ by: string | null,
  */
 unsettled: boolean, };
 
+export type CellOfFiling = { id: string, form: string, row: string, column: string, };
+
 /**
  * A cell that counts a record, in words.
  */
 export type CellPlace = { form: string, form_title: string, row: string, row_label: string, column: string, column_label: string, };
 
+export type CellSince = { form: string, form_title: string, row: string, row_label: string, column: string, column_label: string, then: string, now: string, records: Array<RecordSince>, records_in_all: number, };
+
 export type CellsOf = { id: string, as_of: string, };
+
+export type ChangeFiling = { id: string, as_of: string | null, correction: string | null, sections: { [key in string]: string }, };
 
 /**
  * What was committed since this was last asked for.
@@ -350,6 +377,87 @@ export type ChosenUnit = {
  * From 0.
  */
 column: number, tens: number, };
+
+export type CollectCell = { report: string, due: string, form: string, row: string, column: string, };
+
+export type CollectLine = { office: string, office_name: string, state: FilingState, filing: string | null, 
+/**
+ * By how many minutes it is, or was, late.
+ */
+late: number | null, late_reason: string, 
+/**
+ * By the sender's clock, and by this book's, as `2021-05-27 09:30` in China.
+ */
+sealed_at: string | null, received_at: string | null, 
+/**
+ * The sender's clock was behind what its book had seen, so that nobody can say whether it is on time.
+ */
+clock_reason: string, zero: boolean, 
+/**
+ * How many filings it took the place of.
+ */
+corrections: number, 
+/**
+ * 纸质: entered here for an office that keeps no book.
+ */
+paper: boolean, filler: string, phone: string, 
+/**
+ * When its last package came.
+ */
+last_package: string | null, answers: Array<AnswerView>, 
+/**
+ * It was sealed, and what was sealed is not here or cannot be read.
+ */
+unreadable: boolean, };
+
+export type CollectReport = { report: string, due: string, };
+
+export type CollectView = { campaign: string, campaign_title: string, report: string, zh: string, en: string, due: string, time: string | null, cut_off: string, 
+/**
+ * One for each office that owes the report, by code.
+ */
+offices: Array<CollectLine>, 
+/**
+ * The cells of its tables in which what they filed adds up to something else than this book counts.
+ */
+cells: Array<CollectedCell>, 
+/**
+ * Cells compared, and offices whose filing is added up.
+ */
+compared: number, added_up: number, };
+
+export type CollectedCell = { form: string, form_title: string, row: string, row_label: string, column: string, column_label: string, 
+/**
+ * What those below filed, added up, and what this book counts, as the table prints them.
+ */
+filed: string, counted: string, };
+
+export type CollectedPart = { office: string, office_name: string, 
+/**
+ * What it filed; none where it did not.
+ */
+filed: string | null, 
+/**
+ * What this book counts for it now.
+ */
+counted: string, filing: string | null, };
+
+/**
+ * A cell of the collecting office, office by office.
+ */
+export type CollectedParts = { offices: Array<CollectedPart>, 
+/**
+ * What the office's own records count, without those below.
+ */
+own: string, 
+/**
+ * What this book counts in all.
+ */
+counted: string, 
+/**
+ * What the parts have more than the whole: what counts in several offices and once in all.
+ */
+doubled: string, };
 
 export type ColumnUnit = { 
 /**
@@ -468,6 +576,8 @@ last_sealed: number | null, confirmed: Confirmed | null,
  */
 check_in: FingerprintView | null, };
 
+export type CorrectFilings = { ids: Array<string>, as_of: string | null, };
+
 /**
  * Enterprises inspected of those registered.
  */
@@ -480,6 +590,8 @@ rate: string | null, };
 export type CreateBook = { office: string, name: string, inspector: string, };
 
 export type DecidedView = { line: ConflictLine, keep: string, };
+
+export type Decision = "accepted" | "returned";
 
 /**
  * A form that figures can be declared for, with the rows and columns that take them, in its own words.
@@ -554,6 +666,12 @@ most_shown: number, };
 
 export type Doubt = { problem: Problem, rows: Array<number>, };
 
+export type DoubtView = { key: string, text: string, 
+/**
+ * It rests on a record of this very office, which is to be decided.
+ */
+own: boolean, reason: string, form: string, form_title: string, row: string, row_label: string, column: string, column_label: string, };
+
 export type DraftLine = { id: string, kind: string, record: string | null, at: string, 
 /**
  * Who typed it; blank where that is not known.
@@ -579,20 +697,6 @@ export type DraftView = { id: string, kind: string, record: string | null, at: s
  * Titles by id, and names of divisions by code.
  */
 titles: { [key in string]: string }, };
-
-export type DraftWords = { campaign: string, report: string, 
-/**
- * Null for the book's own office.
- */
-office: string | null, as_of: string, 
-/**
- * The first day of the period; null for the campaign's.
- */
-since: string | null, 
-/**
- * What was written, by section; one that is not named begins with its template.
- */
-written: { [key in string]: string }, };
 
 export type DropDraft = { id: string, };
 
@@ -650,17 +754,6 @@ lines: Array<DueLine>,
  * Pass as `after` for the next page; none at the end.
  */
 next: string | null, };
-
-/**
- * A section's pieces as they were, and the text a person made of them.
- */
-export type EditedText = { pieces: Array<Piece>, text: string, };
-
-export type EditedWords = { pieces: Array<Piece>, 
-/**
- * What is to be kept of it.
- */
-source: string, };
 
 export type EnterpriseOf = { id: string, };
 
@@ -765,7 +858,74 @@ sealed: string | null, counts: PlanCounts,
 /**
  * Campaigns it brings, in words.
  */
-campaigns: Array<Problem>, changes: Array<FormChangeView>, problems: Array<Problem>, fingerprint: FingerprintView | null, };
+campaigns: Array<Problem>, 
+/**
+ * Filings it brings, new, corrected or late.
+ */
+filings: Array<FilingLine>, changes: Array<FormChangeView>, problems: Array<Problem>, fingerprint: FingerprintView | null, };
+
+export type FilingCheckView = { key: string, form: string, form_title: string, 
+/**
+ * It has to be explained before the report is sealed.
+ */
+error: boolean, 
+/**
+ * With cells and records; none once it is sealed.
+ */
+check: FailedCheckView | null, 
+/**
+ * What was found, as it was sealed.
+ */
+found: string, reason: string, };
+
+export type FilingId = { id: string, };
+
+/**
+ * A sealed filing in a package.
+ */
+export type FilingLine = { id: string, office: string, office_name: string, 
+/**
+ * `ln-2020/weekly`, and what the campaign file calls it; its id where this book knows no such report.
+ */
+report: string, zh: string, en: string, due: string, 
+/**
+ * 更正: it takes the place of an earlier one.
+ */
+corrects: boolean, 
+/**
+ * By how many minutes it is late; none where it is not, or where this book does not know the hour.
+ */
+late: number | null, zero: boolean, };
+
+/**
+ * How far a report of one office is.
+ */
+export type FilingState = "none" | "draft" | "reviewed" | "sealed" | "accepted" | "returned" | "several";
+
+/**
+ * A report as a person looks at it.
+ */
+export type FilingView = { id: string, state: FilingState, superseded_by: string | null, campaign: string, report: string, 
+/**
+ * The report as the campaign file calls it.
+ */
+zh: string, en: string, office: string, office_name: string, due: string, 
+/**
+ * `HH:MM` in China, where the document names an hour.
+ */
+time: string | null, as_of: string, filler: string, phone: string, reviewer: string, approver: string, zero: boolean, late_reason: string, clock_reason: string, corrects: Array<string>, correction: string, 
+/**
+ * By how many minutes it is, or was, late; and how far the clock stands behind what the book has seen.
+ */
+late: number | null, clock_behind: number | null, 
+/**
+ * Nothing printed differs from the last filing.
+ */
+unchanged: boolean, sealed_at: string | null, received_at: string | null, sections: Array<SectionView>, forms: Array<FormTitle>, checks: Array<FilingCheckView>, doubts: Array<DoubtView>, 
+/**
+ * What stands in the way of sealing it; nothing once it is sealed.
+ */
+refusals: Array<Problem>, warnings: Array<Problem>, answers: Array<AnswerView>, may_answer: boolean, own: boolean, };
 
 export type FillForm = { form: string, as_of: string, 
 /**
@@ -847,6 +1007,8 @@ cells_in_all: number, };
 
 export type FormColumnView = { unit: PrintedUnit, id: string, label: string, };
 
+export type FormOfFiling = { id: string, form: string, sealing: SealingInput | null, };
+
 export type FormPartView = { id: string, label: string, };
 
 /**
@@ -858,11 +1020,24 @@ export type FormState = { fields: Fields, campaigns: Array<string>, overrides: {
  */
 typed: { [key in string]: string }, };
 
+export type FormTitle = { form: string, title: string, };
+
 export type FormView = { id: string, title: string, title_en: string, 
 /**
  * 附件 1, or blank.
  */
 attachment: string, };
+
+export type FrozenRecordView = { record: RecordView, title: string, row: string, column: string, amount: number, declared: boolean, };
+
+/**
+ * A sealed number with the records as they stood.
+ */
+export type FrozenView = { printed: string, records: Array<FrozenRecordView> | null, records_in_all: number, 
+/**
+ * What the records give now, where that is another number: 报数与记录不符.
+ */
+differs: string | null, short: Array<ShortView>, };
 
 /**
  * Part of a stream that has not arrived, both ends included.
@@ -1153,6 +1328,12 @@ first: number, limit: number, };
  */
 export type ListedBook = { id: string, };
 
+export type LookAtFiling = { id: string, 
+/**
+ * What has been said so far; null before anything was.
+ */
+sealing: SealingInput | null, };
+
 export type MakeRecords = { kind: string, 
 /**
  * As the cells have them.
@@ -1199,6 +1380,8 @@ campaign: string | null, };
  * The entry a person was shown: no other one is meant.
  */
 export type OfEntry = { entry: number, };
+
+export type OfFiling = { id: string, };
 
 export type OfTask = { campaign: string | null, task: string, 
 /**
@@ -1599,7 +1782,7 @@ typed: string | null, };
 /**
  * Where something that is quoted comes from.
  */
-export type QuotedOf = { "what": "figure", figure: string, zh: string, en: string, } | { "what": "period", figure: string, zh: string, en: string, } | { "what": "cell", form: string, row: string, column: string, zh: string, en: string, } | { "what": "list", figure: string, zh: string, en: string, } | { "what": "given" } | { "what": "gone" };
+export type QuotedOf = { "what": "figure", figure: string, zh: string, en: string, } | { "what": "period", figure: string, zh: string, en: string, } | { "what": "cell", form: string, row: string, column: string, } | { "what": "list", figure: string, zh: string, en: string, } | { "what": "given" } | { "what": "gone" };
 
 export type ReadOnlyBook = { path: string, };
 
@@ -1632,6 +1815,21 @@ conflicted: Array<string>,
  * Who voided it; none where it is not void, or is one of many.
  */
 voided?: VoidedBy, id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
+
+export type RecordSince = { record: string, kind: string, title: string, office: string, 
+/**
+ * What it added to the cell, then and now.
+ */
+then: number, now: number, what: WhatHappened, 
+/**
+ * Who did it and when (`2021-05-27 09:30`, China), the last of it.
+ */
+author: string, at: string, };
+
+/**
+ * A record as it crosses the bridge.
+ */
+export type RecordView = { id: string, kind: string, office: string, campaigns: Array<string>, void: string | null, overrides: { [key in string]: string }, fields: Fields, };
 
 /**
  * Records of one kind that name this one in one field, the newest first.
@@ -1688,6 +1886,39 @@ provisional: boolean, };
  */
 export type ReportDayView = { zh: string, en: string, on: string, cut_off: string, forms: Array<string>, };
 
+/**
+ * A report of this office that is due, or was.
+ */
+export type ReportLine = { campaign: string, campaign_title: string, campaign_title_en: string, report: string, zh: string, en: string, from: string, to: string, due: string, 
+/**
+ * `HH:MM` in China, where the document names an hour.
+ */
+time: string | null, cut_off: string, 
+/**
+ * From today to the day; negative once it has passed.
+ */
+days: number, 
+/**
+ * Goes to somebody outside the offices that exchange packages.
+ */
+outside: boolean, 
+/**
+ * This office owes it, by its level; it is shown to others who collect it.
+ */
+owed: boolean, state: FilingState, 
+/**
+ * The draft, or the filing that stands.
+ */
+filing: string | null, sealed_at: string | null, 
+/**
+ * By how many minutes it is, or was, late.
+ */
+late: number | null, 
+/**
+ * Offices below that owe it, and how many of them have filed.
+ */
+owing: number, filed: number, };
+
 export type ReportedOutcomes = { 
 /**
  * Of the sender's records, those in conflict here.
@@ -1715,6 +1946,8 @@ reason: string, };
  * Batches sampled of one category, and those of them that do not conform.
  */
 export type ResultRow = { code: string, zh: string, en: string, batches: number, nonconforming: number, rate: string | null, };
+
+export type ReviewFiling = { id: string, reviewer: string, };
 
 export type Revoke = { invitation: string, };
 
@@ -1772,6 +2005,8 @@ export type Saved = { record: RecordRow | null, errors: Array<Problem>, warnings
 
 export type SchemaView = { kinds: Kind[], vocabularies: Vocabulary[], campaigns: Array<CampaignView>, };
 
+export type SealFiling = { id: string, sealing: SealingInput, };
+
 /**
  * Who sealed a package, as its signed manifest says.
  */
@@ -1781,20 +2016,40 @@ export type SealedBy = { package: string, office: string, name: string, device: 
  */
 sealed: number, };
 
+export type SealedView = { 
+/**
+ * Why it was not sealed; empty where it was.
+ */
+refusals: Array<Problem>, warnings: Array<Problem>, };
+
+/**
+ * What a person says when a report is sealed.
+ */
+export type SealingInput = { filler: string, phone: string, approver: string, zero: boolean, late_reason: string, clock_reason: string, 
+/**
+ * Reasons by the keys of checks and of cells in doubt.
+ */
+checks: { [key in string]: string }, doubts: { [key in string]: string }, };
+
 export type Search = { 
 /**
  * `*` for any.
  */
 kind: string, text: string, limit: number, };
 
+export type SectionView = { id: string, zh: string, en: string, hint: string, hint_en: string, 
 /**
- * A section as it reads now.
+ * As it reads.
  */
-export type SectionWords = { id: string, zh: string, en: string, hint: string, hint_en: string, pieces: Array<Piece>, 
+text: string, 
 /**
- * What is to be kept of it: its text with the quotes in braces.
+ * What is kept of it: its text with what it quotes in braces; and in pieces, each quote with where it comes from.
  */
-source: string, };
+source: string, pieces: Array<Piece>, 
+/**
+ * What the last filing said there.
+ */
+last: string, };
 
 /**
  * A campaign that came from above, as a person looks after them.
@@ -1841,6 +2096,15 @@ phone: string, };
 
 export type Settled = { count: number, };
 
+/**
+ * A stream of which this book does not hold what a filing counted.
+ */
+export type ShortView = { device: string, office: string, office_name: string, 
+/**
+ * Up to where the filing counted, and up to where this book holds it.
+ */
+last: number, held: number, };
+
 export type Shows = "file" | "folder" | "itself";
 
 /**
@@ -1855,6 +2119,20 @@ export type SimilarHit = { likeness: SimilarBy, id: string, kind: string, title:
  * What tells it from its like: a credit code, or its day and its other names.
  */
 detail: string, void: boolean, };
+
+export type SinceView = { cells: Array<CellSince>, 
+/**
+ * Records that were touched since, whether a cell shows it or not.
+ */
+records: number, 
+/**
+ * The campaign's file is another one today; what is compared is counted by the one of then.
+ */
+definitions_changed: boolean, 
+/**
+ * This book does not hold every line that was counted, so that only the numbers can be compared.
+ */
+incomplete: boolean, };
 
 export type SkipFindings = { 
 /**
@@ -2063,6 +2341,8 @@ export type WeekRow = {
  */
 from: string, to: string, inspections: number, samples: number, cases: number, };
 
+export type WhatHappened = "recorded" | "changed" | "voided" | "restored" | "arrived" | "undone" | "counted";
+
 export type Words = { words: Array<string>, };
 
 /**
@@ -2085,6 +2365,12 @@ empty: boolean, period: PeriodView, reports: Array<ReportDay>, watch: Array<Watc
 export type WriteDocument = { of: DocumentOf, out: string, };
 
 export type WriteFile = { out: string, };
+
+export type WriteFiling = { id: string, 
+/**
+ * Null for every form of it.
+ */
+form: string | null, out: string, };
 
 export type WriteForm = { filling: FillForm, out: string, };
 
@@ -2181,6 +2467,21 @@ export interface Actions {
   fill_to_file: { in: WriteForm; out: Written }
   fill_differences: { in: CompareForm; out: FormChangeView }
   trace: { in: TraceCell; out: TracePage }
+  reports: { in: Nothing; out: Array<ReportLine> }
+  filing: { in: LookAtFiling; out: FilingView }
+  filing_begin: { in: BeginFiling; out: FilingId }
+  filing_change: { in: ChangeFiling; out: Nothing }
+  filing_review: { in: ReviewFiling; out: Nothing }
+  filing_seal: { in: SealFiling; out: SealedView }
+  filing_drop: { in: OfFiling; out: Nothing }
+  filing_form: { in: FormOfFiling; out: FilledView }
+  filing_cell: { in: CellOfFiling; out: FrozenView }
+  filing_since: { in: OfFiling; out: SinceView }
+  filing_correct: { in: CorrectFilings; out: FilingId }
+  filing_write: { in: WriteFiling; out: Written }
+  filing_answer: { in: AnswerFiling; out: Nothing }
+  collect: { in: CollectReport; out: CollectView }
+  collect_cell: { in: CollectCell; out: CollectedParts }
   declarable: { in: Nothing; out: Array<DeclarableForm> }
   cells: { in: CellsOf; out: Array<CellPlace> }
   export_contents: { in: ExportTo; out: Contents }
@@ -2207,6 +2508,4 @@ export interface Actions {
   rule_apply: { in: ApplyRule; out: Settled }
   history: { in: HistoryOf; out: Array<HistoryLine> }
   fill_checks: { in: FillForm; out: Array<FailedCheckView> }
-  report_draft_words: { in: DraftWords; out: Array<SectionWords> }
-  report_words_edited: { in: EditedText; out: EditedWords }
 }
