@@ -698,6 +698,20 @@ export type DraftView = { id: string, kind: string, record: string | null, at: s
  */
 titles: { [key in string]: string }, };
 
+export type DraftWords = { campaign: string, report: string, 
+/**
+ * Null for the book's own office.
+ */
+office: string | null, as_of: string, 
+/**
+ * The first day of the period; null for the campaign's.
+ */
+since: string | null, 
+/**
+ * What was written, by section; one that is not named begins with its template.
+ */
+written: { [key in string]: string }, };
+
 export type DropDraft = { id: string, };
 
 export type DueGroup = "problem" | "recheck" | "reinspection" | "result" | "publication" | "review";
@@ -754,6 +768,17 @@ lines: Array<DueLine>,
  * Pass as `after` for the next page; none at the end.
  */
 next: string | null, };
+
+/**
+ * A section's pieces as they were, and the text a person made of them.
+ */
+export type EditedText = { pieces: Array<Piece>, text: string, };
+
+export type EditedWords = { pieces: Array<Piece>, 
+/**
+ * What is to be kept of it.
+ */
+source: string, };
 
 export type EnterpriseOf = { id: string, };
 
@@ -1014,7 +1039,11 @@ export type FormPartView = { id: string, label: string, };
 /**
  * A form as it stands.
  */
-export type FormState = { fields: Fields, campaigns: Array<string>, overrides: { [key in string]: string }, 
+export type FormState = { fields: Fields, campaigns: Array<string>, 
+/**
+ * Whose record it becomes, where that is not this office's own.
+ */
+office?: string | null, overrides: { [key in string]: string }, 
 /**
  * By field, what is typed there and cannot be read as its value.
  */
@@ -1079,6 +1108,12 @@ own: boolean, expires: string, state: GivenState,
  */
 device: string | null, };
 
+export type GroupView = { 
+/**
+ * Blank for the columns of a form without groups.
+ */
+words: string, source: string | null, suggested: string | null, asked: boolean, };
+
 export type HeaderView = { text: string, level: number, column: number, rows: number, columns: number, };
 
 export type HistoryLine = { office_name: string | null, titles: { [key in string]: string }, field: string, element: string | null, assigned: CandidateView, 
@@ -1098,6 +1133,11 @@ export type Hit = { id: string, kind: string, title: string,
  * What tells it from its like: a credit code, or its day and its other names.
  */
 detail: string, void: boolean, };
+
+/**
+ * What a typed figure means in a cell that counts something already.
+ */
+export type How = "whole" | "add";
 
 export type ImportBatch = { files: Array<BatchFile>, };
 
@@ -1431,6 +1471,11 @@ export type OwnedPhoto = { photo: PhotoView,
  */
 of: string, of_kind: string, of_title: string, };
 
+/**
+ * An office whose records can be entered here.
+ */
+export type OwnerOffice = { office: string, name: string, };
+
 export type PackageLine = { office_name: string, 
 /**
  * The day it came or went, in China.
@@ -1480,7 +1525,11 @@ text: string | null, file: string | null, sheet: string | null,
 /**
  * The row the heading of the block begins with; 0 for none, null to find it.
  */
-heading: number | null, columns: Array<ChosenColumn>, units: Array<ChosenUnit>, 
+heading: number | null, 
+/**
+ * The row it ends with; null to find it.
+ */
+heading_last?: number | null, columns: Array<ChosenColumn>, units: Array<ChosenUnit>, 
 /**
  * A blank cell that should name a record names the one above, as merged cells do.
  */
@@ -1489,6 +1538,14 @@ downwards: boolean,
  * What every new record holds where its own cell is blank.
  */
 preset: Fields, campaigns: Array<string>, 
+/**
+ * Whose records new ones are; null for this office's own.
+ */
+office?: string | null, 
+/**
+ * What names begin with that no column names; behind it stand the office and the line.
+ */
+numbered?: string | null, 
 /**
  * Which record a text means, by field and text.
  */
@@ -1782,9 +1839,85 @@ typed: string | null, };
 /**
  * Where something that is quoted comes from.
  */
-export type QuotedOf = { "what": "figure", figure: string, zh: string, en: string, } | { "what": "period", figure: string, zh: string, en: string, } | { "what": "cell", form: string, row: string, column: string, } | { "what": "list", figure: string, zh: string, en: string, } | { "what": "given" } | { "what": "gone" };
+export type QuotedOf = { "what": "figure", figure: string, zh: string, en: string, } | { "what": "period", figure: string, zh: string, en: string, } | { "what": "cell", form: string, row: string, column: string, zh: string, en: string, } | { "what": "list", figure: string, zh: string, en: string, } | { "what": "given" } | { "what": "gone" };
+
+export type ReadCellState = "blank" | "same" | "stands" | "changed" | "agrees" | "differs" | "unread";
+
+export type ReadCellView = { printed: string, typed: string, state: ReadCellState, };
+
+export type ReadFiguresView = { form: string, title: string, office: string, office_name: string, as_of: string, stub: string | null, columns: Array<ColumnView>, levels: number, header: Array<HeaderView>, rows: Array<ReadRowView>, groups: Array<GroupView>, 
+/**
+ * What a typed figure means where something is counted already has to be said.
+ */
+asks_how: boolean, 
+/**
+ * What is not understood, and what does not agree.
+ */
+remarks: Array<Problem>, 
+/**
+ * Warnings that need a reason, once each.
+ */
+doubts: Array<Problem>, 
+/**
+ * Figures that are stored.
+ */
+changes: number, 
+/**
+ * There is something to store, and everything that is asked but reasons has been said.
+ */
+ready: boolean, token: string, };
+
+/**
+ * The same request shows a file and stores it; storing also says what was shown.
+ */
+export type ReadFile = { file: string, sheet: string | null, 
+/**
+ * Null to recognise it.
+ */
+form: string | null, 
+/**
+ * Null for the office it names, else this one.
+ */
+office: string | null, 
+/**
+ * Null for the day it names.
+ */
+as_of: string | null, 
+/**
+ * The department of each group of columns, by the words of the group.
+ */
+sources: { [key in string]: string }, how: How | null, 
+/**
+ * Why a warning is passed over, by its code.
+ */
+reasons: { [key in string]: string }, 
+/**
+ * Of what was shown; null to be shown it.
+ */
+token: string | null, };
+
+/**
+ * A list, to be shown by what pastes lists.
+ */
+export type ReadListView = { form: string, title: string, campaign: string, kind: string, office: string, office_name: string, sheet: string | null, heading: number, heading_last: number, 
+/**
+ * The field of each of the sheet's columns, from 0; null is left out.
+ */
+columns: Array<[number, string | null]>, numbered: string | null, 
+/**
+ * Columns that become nothing, because the form composes them.
+ */
+composed: Array<string>, remarks: Array<Problem>, };
 
 export type ReadOnlyBook = { path: string, };
+
+export type ReadRowView = { id: string, label: string, total: boolean, 
+/**
+ * None where the sheet has no such row.
+ */
+cells: Array<ReadCellView>, };
+
+export type ReadView = { "figures": ReadFiguresView } | { "list": ReadListView };
 
 export type ReceiptView = { file: FileView, reported: ReportedOutcomes, can_answer: boolean, };
 
@@ -1994,6 +2127,10 @@ fields: Fields,
  */
 campaigns: Array<string> | null, overrides: { [key in string]: string }, void: string | null, 
 /**
+ * Whose record a new one is; null for this office's own. It never changes afterwards.
+ */
+office?: string | null, 
+/**
  * The draft this was typed as; it goes once the record is saved.
  */
 draft?: string | null, };
@@ -2050,6 +2187,15 @@ source: string, pieces: Array<Piece>,
  * What the last filing said there.
  */
 last: string, };
+
+/**
+ * A section as it reads now.
+ */
+export type SectionWords = { id: string, zh: string, en: string, hint: string, hint_en: string, pieces: Array<Piece>, 
+/**
+ * What is to be kept of it: its text with the quotes in braces.
+ */
+source: string, };
 
 /**
  * A campaign that came from above, as a person looks after them.
@@ -2195,6 +2341,10 @@ begun: boolean,
 blocked: Problem | null, };
 
 export type StopJob = { id: number, };
+
+export type StoredFigures = { recorded: number, updated: number, };
+
+export type TableCell = number | string;
 
 export type TaskFigure = { zh: string, en: string, value: number, 
 /**
@@ -2362,6 +2512,12 @@ chosen: boolean,
  */
 empty: boolean, period: PeriodView, reports: Array<ReportDay>, watch: Array<WatchView>, };
 
+export type WriteBlank = { form: string, 
+/**
+ * Null for this office's own.
+ */
+office: string | null, out: string, };
+
 export type WriteDocument = { of: DocumentOf, out: string, };
 
 export type WriteFile = { out: string, };
@@ -2374,7 +2530,26 @@ form: string | null, out: string, };
 
 export type WriteForm = { filling: FillForm, out: string, };
 
+/**
+ * A list saved as the screen shows it, to its last row.
+ */
+export type WriteList = { 
+/**
+ * `first` and `limit` do not matter: it is written whole.
+ */
+list: ListRows, out: string, };
+
 export type WritePhoto = { id: string, out: string, };
+
+/**
+ * A table whose words are the page's own.
+ */
+export type WriteTable = { title: string, columns: Array<string>, rows: Array<Array<TableCell>>, out: string, };
+
+/**
+ * All the records behind a cell.
+ */
+export type WriteTrace = { filling: FillForm, row: string, column: string, out: string, };
 
 export type Written = { name: string, 
 /**
@@ -2424,6 +2599,8 @@ export interface Actions {
   journal_undo: { in: OfEntry; out: Nothing }
   journal_redo: { in: OfEntry; out: Nothing }
   record_rows: { in: ListRows; out: RowPage }
+  list_to_file: { in: WriteList; out: Written }
+  table_to_file: { in: WriteTable; out: Written }
   search: { in: Search; out: Array<Hit> }
   initials: { in: Words; out: Array<Array<string>> }
   draft_keep: { in: KeepDraft; out: DraftMark }
@@ -2482,6 +2659,10 @@ export interface Actions {
   filing_answer: { in: AnswerFiling; out: Nothing }
   collect: { in: CollectReport; out: CollectView }
   collect_cell: { in: CollectCell; out: CollectedParts }
+  blank_to_file: { in: WriteBlank; out: Written }
+  read_preview: { in: ReadFile; out: ReadView }
+  read_apply: { in: ReadFile; out: StoredFigures }
+  trace_to_file: { in: WriteTrace; out: Written }
   declarable: { in: Nothing; out: Array<DeclarableForm> }
   cells: { in: CellsOf; out: Array<CellPlace> }
   export_contents: { in: ExportTo; out: Contents }
@@ -2497,6 +2678,7 @@ export interface Actions {
   packages: { in: Nothing; out: Array<PackageLine> }
   invite: { in: Invite; out: InvitationView }
   invitation_revoke: { in: Revoke; out: Nothing }
+  owners: { in: Nothing; out: Array<OwnerOffice> }
   peers: { in: Nothing; out: Peers }
   office_remove: { in: RemoveOffice; out: Peers }
   campaigns_sent: { in: Nothing; out: Array<SentCampaign> }
@@ -2508,4 +2690,6 @@ export interface Actions {
   rule_apply: { in: ApplyRule; out: Settled }
   history: { in: HistoryOf; out: Array<HistoryLine> }
   fill_checks: { in: FillForm; out: Array<FailedCheckView> }
+  report_draft_words: { in: DraftWords; out: Array<SectionWords> }
+  report_words_edited: { in: EditedText; out: EditedWords }
 }

@@ -77,7 +77,7 @@ async function open(view: FilingView, tab = '', more: Answers = {}): Promise<Vue
       filing_since: () => SINCE,
       filing_correct: () => ({ id: OTHER }),
       filing_answer: () => ({}),
-      filing_write: () => ({ name: 'report.docx', folder: '/home' }),
+      filing_write: () => ({ name: 'report.docx', folder: '报送' }),
       ...more,
     },
     [{ token: 't1', name: 'report.docx' }],
