@@ -371,3 +371,26 @@ fn what_is_no_such_form_is_refused_in_words() {
     std::fs::write(&password, locked).unwrap();
     assert_eq!(window.refused(file(&password, json!({}))), "paste-password");
 }
+
+#[test]
+fn what_a_person_said_of_columns_is_remembered_by_their_headings() {
+    let drawer = Drawer::new();
+    let window = drawer.window(drawer.office("640121", "永宁县市场监督管理局"));
+    let paste = |text: &str, columns: Value| {
+        json!({"do": "paste_preview", "kind": "enterprise", "text": text, "file": null, "sheet": null, "heading": 1,
+            "columns": columns, "units": [], "downwards": false, "preset": {"roles": ["producer"]},
+            "campaigns": ["nx-2021-24"], "meant": {}, "make": [], "left_out": [], "taken": [], "update": [],
+            "reasons": {}, "token": null})
+    };
+    let heading = "企业名称\t所在乡镇\t厂长\n";
+    let mut said = paste(&format!("{heading}甲厂\t杨和镇\t张三\n"), json!([{"column": 2, "field": "contact"}]));
+    let shown = window.done(said.clone());
+    said["do"] = "paste_apply".into();
+    said["token"] = shown["token"].clone();
+    window.done(said);
+    let field = |shown: &Value| shown["columns"][2]["field"].clone();
+    let again = window.done(paste(&format!("{heading}乙厂\t望远镇\t李四\n"), json!([])));
+    assert_eq!(field(&again), "contact", "{again}");
+    let other = window.done(paste("企业名称\t厂长\t所在乡镇\n丙厂\t王五\t李俊镇\n", json!([])));
+    assert_eq!(field(&other), Value::Null, "{other}");
+}

@@ -14,6 +14,7 @@ mod number;
 mod old_workbook;
 mod preset;
 pub(crate) mod read;
+mod remembered;
 mod separated;
 pub(crate) mod table;
 mod titles;
@@ -28,6 +29,7 @@ use domain::Notice;
 use crate::failure::{Failure, Outcome};
 use crate::progress::{Progress, ProgressSink, Stage, report_progress};
 use crate::session::Writing;
+use remembered::remember;
 use table::Table;
 use understand::Work;
 
@@ -63,6 +65,10 @@ impl Writing {
                         notices.map(|notice| notice.clone().with("line", row.number))
                     });
                 return Err(Failure { notices: open.collect() });
+            }
+            // A form that was read back says by itself what its columns are.
+            if block.heading_last.is_none() {
+                remember(writer, &block.kind, &understood.columns, &block.columns)?;
             }
             report_progress(tell, Progress::at(Stage::Saving, 0, 0))?;
             Ok(understood)

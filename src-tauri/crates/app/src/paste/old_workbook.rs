@@ -14,17 +14,28 @@ pub const BEGINS: &[u8] = b"\xd0\xcf\x11\xe0";
 /// The name of the part an encrypted workbook lies in, as such files spell it.
 const ENCRYPTED: &str = "EncryptedPackage";
 
-pub fn of_old_workbook(bytes: &[u8], sheet: Option<&str>) -> Result<Table, Notice> {
-    let password = || Notice::new("paste-password");
+/// The names of the sheets of a workbook.
+pub fn sheets_of_old_workbook(bytes: &[u8]) -> Result<Vec<String>, Notice> {
+    Ok(opened(bytes)?.sheet_names())
+}
+
+fn unreadable(error: XlsError) -> Notice {
+    match error {
+        XlsError::Password => Notice::new("paste-password"),
+        error => Notice::new("paste-unreadable").with("detail", error),
+    }
+}
+
+fn opened(bytes: &[u8]) -> Result<Xls<Cursor<&[u8]>>, Notice> {
     let encrypted: Vec<u8> = ENCRYPTED.encode_utf16().flat_map(u16::to_le_bytes).collect();
     if bytes.windows(encrypted.len()).any(|window| window == encrypted) {
-        return Err(password());
+        return Err(Notice::new("paste-password"));
     }
-    let unreadable = |error: XlsError| match error {
-        XlsError::Password => password(),
-        error => Notice::new("paste-unreadable").with("detail", error),
-    };
-    let mut workbook: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(unreadable)?;
+    Xls::new(Cursor::new(bytes)).map_err(unreadable)
+}
+
+pub fn of_old_workbook(bytes: &[u8], sheet: Option<&str>) -> Result<Table, Notice> {
+    let mut workbook = opened(bytes)?;
     let sheets = workbook.sheet_names();
     let chosen = match sheet {
         Some(sheet) => sheets.iter().find(|known| *known == sheet),

@@ -15,6 +15,7 @@ use super::existing::{About, Change, ExistingRecords, changes, says_the_same};
 use super::heading::headed;
 use super::names::{Index, Unmatched};
 use super::read::{Cell, CellReader};
+use super::remembered::remembered;
 use super::table::Table;
 use super::units::{Measure, Unit, Units};
 use super::words::plain;
@@ -49,7 +50,7 @@ impl<'a> Work<'a> {
         let kind = schema.kind(&block.kind).filter(|kind| !kind.reserved);
         let kind = kind.cloned().ok_or_else(|| Notice::new("kind-unknown").with("value", &block.kind))?;
         let units = Units::of(&schema);
-        let (heading, columns) = columns_of(block, table, &kind, &units)?;
+        let (heading, columns) = session.read(|reader| columns_of(reader, block, table, &kind, &units))?;
         let divisions = session.library().divisions();
         let mut codes: HashMap<String, Option<String>> = HashMap::new();
         if kind.fields.iter().any(|field| field.ty == FieldType::Division) {
@@ -423,7 +424,7 @@ fn own_unit(units: &Units, label: &str) -> Option<String> {
 
 type Columns = (Option<(usize, usize)>, Vec<Column>);
 
-fn columns_of(block: &Block, table: &Table, kind: &Kind, units: &Units) -> Outcome<Columns> {
+fn columns_of(reader: &Reader, block: &Block, table: &Table, kind: &Kind, units: &Units) -> Outcome<Columns> {
     let known = Known::of(kind, units);
     let chosen = block.heading.and_then(|number| table.rows.iter().position(|(line, _)| *line == number));
     let end = block.heading_last.and_then(|number| table.rows.iter().position(|(line, _)| *line == number));
@@ -438,7 +439,10 @@ fn columns_of(block: &Block, table: &Table, kind: &Kind, units: &Units) -> Outco
             (None, std::iter::repeat_with(none).take(table.width()).collect())
         }
     };
-    for (at, chosen) in &block.columns {
+    let mut said = remembered(reader, &kind.id, &columns)?;
+    said.retain(|_, field| field.as_ref().is_none_or(|name| kind.field(name).is_some_and(fits)));
+    said.extend(block.columns.iter().map(|(at, field)| (*at, field.clone())));
+    for (at, chosen) in &said {
         if let Some(field) = chosen.as_ref().filter(|name| !kind.field(name).is_some_and(fits)) {
             let label = Notice::new("field-unknown").with("field", field);
             return Err(label.with("zh", &kind.zh).with("en", &kind.en).into());

@@ -43,6 +43,13 @@ pub fn of_workbook(bytes: Vec<u8>, sheet: Option<&str>) -> Result<Table, Notice>
     Ok(Table { sheets, sheet: Some(sheet), ..table })
 }
 
+/// The names of the sheets of a workbook.
+pub fn sheets_of_workbook(bytes: &[u8]) -> Result<Vec<String>, Notice> {
+    within_limits(bytes)?;
+    let workbook: Result<Xlsx<_>, calamine::XlsxError> = Xlsx::new(Cursor::new(bytes));
+    Ok(workbook.map_err(|error| unreadable(error.to_string()))?.sheet_names())
+}
+
 fn unreadable(detail: String) -> Notice {
     Notice::new("paste-unreadable").with("detail", detail)
 }

@@ -12,6 +12,8 @@ use crate::session::Reading;
 
 /// Words a line says an office with.
 const OFFICE: [&str; 5] = ["填报单位", "填表单位", "报送单位", "编制单位", "单位名称"];
+/// A name of fewer characters is short for nothing.
+const SHORTEST: usize = 3;
 /// Words of a line that says up to when is counted.
 const CUT_OFF: [&str; 3] = ["数据截至", "截至", "统计截止"];
 
@@ -87,17 +89,26 @@ fn digits(text: &str) -> Option<(&str, &str)> {
 }
 
 impl Reading {
-    /// The office of the own area a name is that of.
+    /// The office of the own area that goes by a name: its own, or the one it is short for, if it is for one alone: 永宁县局.
     pub(crate) fn office_named(&self, reader: &Reader, name: &str) -> Outcome<Option<OfficeCode>> {
-        let same = |known: &str| plain(known) == name;
-        if same(self.office_name()) {
-            return Ok(Some(self.office().clone()));
-        }
-        let mut known: Vec<(OfficeCode, String)> = reader.office_names()?;
+        let mut known: Vec<(OfficeCode, String)> = vec![(self.office().clone(), self.office_name().to_owned())];
+        known.extend(reader.office_names()?);
         known.extend(reader.offices()?.into_iter().map(|office| (office.code, office.name)));
-        let found = known.into_iter().find(|(office, known)| self.office().covers(office) && same(known));
-        Ok(found.map(|(office, _)| office))
+        known.retain(|(office, _)| self.office().covers(office));
+        if let Some((office, _)) = known.iter().find(|(_, known)| plain(known) == name) {
+            return Ok(Some(office.clone()));
+        }
+        known.retain(|(_, known)| is_short_for(name, &plain(known)));
+        known.sort();
+        known.dedup_by(|one, other| one.0 == other.0);
+        Ok(if known.len() == 1 { known.pop().map(|(office, _)| office) } else { None })
     }
+}
+
+/// Whether all characters of a name stand in another in this order.
+fn is_short_for(short: &str, long: &str) -> bool {
+    let mut rest = long.chars();
+    short.chars().count() >= SHORTEST && short.chars().all(|character| rest.any(|other| other == character))
 }
 
 /// The rows of a table that are not of its body.

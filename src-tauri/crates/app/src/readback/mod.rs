@@ -163,6 +163,9 @@ impl Reading {
             Some(name) => self.office_named(reader, name)?,
             None => None,
         };
+        if let (Some(said), None, None, None) = (&around.office, &named, &blank_of, &request.office) {
+            return Err(Notice::new("read-office-unknown").with("said", said).into());
+        }
         let office = request.office.clone().or(blank_of.clone()).or(named.clone());
         let office = office.unwrap_or_else(|| self.office().clone());
         check_owner(reader, self.office(), &office)?;

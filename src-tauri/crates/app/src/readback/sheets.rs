@@ -34,29 +34,31 @@ pub fn sheets_of(path: &Path, sheet: Option<&str>) -> Outcome<Sheets> {
     if bytes.len() as u64 > MOST_FILE {
         return Err(Notice::new("read-too-large").with("limit", MOST_FILE >> 20).into());
     }
-    let first = match Table::of_bytes(bytes.clone(), sheet) {
-        // The first sheet of a workbook may be blank.
-        Err(failure) if failure.code() != "paste-empty" || sheet.is_some() => return Err(failure),
-        first => first,
-    };
-    let names = match &first {
-        Ok(table) => table.sheets.clone(),
-        Err(_) => Vec::new(),
-    };
+    let names = Table::sheets_of(&bytes)?;
     let origin = match names.iter().any(|name| name == BLANK_SHEET) {
         true => origin_of(&Table::of_bytes(bytes.clone(), Some(BLANK_SHEET))?),
         false => None,
     };
-    let mut tables: Vec<Table> = first.into_iter().collect();
-    if sheet.is_none() {
-        for name in names.iter().skip(1).filter(|name| *name != BLANK_SHEET).take(MOST_SHEETS) {
-            tables.extend(Table::of_bytes(bytes.clone(), Some(name)).ok());
+    let looked_at: Vec<Option<&str>> = match (sheet, names.is_empty()) {
+        (Some(sheet), _) => vec![Some(sheet)],
+        (None, true) => vec![None],
+        (None, false) => {
+            names.iter().filter(|name| *name != BLANK_SHEET).take(MOST_SHEETS).map(|name| Some(name.as_str())).collect()
+        }
+    };
+    let mut tables = Vec::new();
+    let mut failure = None;
+    for name in looked_at {
+        match Table::of_bytes(bytes.clone(), name) {
+            Ok(table) => tables.push(table),
+            // A sheet may be blank, or hold something else.
+            Err(wrong) => drop(failure.get_or_insert(wrong)),
         }
     }
-    if tables.is_empty() {
-        return Err(Notice::new("paste-empty").into());
+    match failure {
+        Some(failure) if tables.is_empty() => Err(failure),
+        _ => Ok(Sheets { tables, origin }),
     }
-    Ok(Sheets { tables, origin })
 }
 
 fn origin_of(table: &Table) -> Option<Origin> {

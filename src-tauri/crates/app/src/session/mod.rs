@@ -44,6 +44,8 @@ pub(crate) mod meta {
     pub const INVITATION: &str = "invitation";
     /// Pairs of enterprises that a person found to be two, as JSON.
     pub const APART: &str = "apart";
+    /// What a person said the columns of tables are, by their headings, as JSON.
+    pub const COLUMNS: &str = "pasted-columns";
     /// Of the packages sealed here, the last one's number.
     pub const PACKAGES: &str = "package-number";
 }
