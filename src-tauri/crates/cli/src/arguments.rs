@@ -94,6 +94,9 @@ pub enum Command {
         /// 数据截至时间, the last day counted.
         #[arg(long, value_parser = parse::<Date>)]
         as_of: Date,
+        /// The first day of a period, counted by the day of each event; default: the campaign's first day.
+        #[arg(long, value_parser = parse::<Date>)]
+        since: Option<Date>,
         #[arg(long, value_parser = parse::<OfficeCode>)]
         office: Option<OfficeCode>,
         /// The printed date; default: the cut-off.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use campaign::answers::{AnswerCell, AnswerRow, Answers, Filling};
-use campaign::model::{Body, Campaign, CellRule, Column, Form, Line, Row, Unit};
+use campaign::model::{Body, Campaign, CellRule, Column, Figure, Form, InPeriod, Line, Row, Unit};
 use domain::Date;
 use domain::numbers::{Decimal, NO_RATE, Rate};
 
@@ -42,9 +42,18 @@ pub fn fill(campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answe
     let columns: Vec<FilledColumn> = form
         .columns
         .iter()
-        .map(|column| FilledColumn { id: column.id.clone(), path: column.header.clone(), width: column.width })
+        .map(|column| FilledColumn {
+            id: column.id.clone(),
+            path: header(campaign, column, filling),
+            width: column.width,
+        })
         .collect();
     let lines = |lines: &[Line]| lines.iter().map(|line| filled_line(line, campaign, filling)).collect::<Vec<_>>();
+    let mut head = lines(&form.head);
+    if let Some(since) = filling.since {
+        let period = format!("{}至{}（按发生日）", chinese_date(since), chinese_date(filling.as_of));
+        head.push(FilledLine { centre: period, ..FilledLine::default() });
+    }
     let mut foot = lines(&form.foot);
     if doubled {
         foot.push(FilledLine { left: MAY_DOUBLE.to_owned(), ..FilledLine::default() });
@@ -59,7 +68,7 @@ pub fn fill(campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answe
         date: filling.date,
         paper: form.page.paper.clone(),
         landscape: form.page.landscape,
-        head: lines(&form.head),
+        head,
         foot,
         header: header_grid(stub.as_ref(), &columns),
         stub,
@@ -68,6 +77,20 @@ pub fn fill(campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answe
         unsettled,
         unlisted,
     })
+}
+
+/// A column's header; of a period the distinct ones are said to be those it is about.
+fn header(campaign: &Campaign, column: &Column, filling: &Filling) -> Vec<String> {
+    let mut path = column.header.clone();
+    let CellRule::Figure { id, .. } = &column.cell else { return path };
+    let counts = campaign.figure(id).map(Figure::in_period);
+    if filling.since.is_some()
+        && counts == Some(InPeriod::Distinct)
+        && let Some(own) = path.last_mut()
+    {
+        own.push_str("（本期涉及）");
+    }
+    path
 }
 
 fn check_references(form: &Form) -> Result<(), FormError> {

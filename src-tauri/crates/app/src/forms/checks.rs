@@ -47,7 +47,8 @@ impl Reading {
     pub fn failed_checks(&self, request: &FillRequest) -> Outcome<Vec<FailedCheck>> {
         self.read::<_, Failure>(|reader| {
             let (campaign, form) = self.form(&request.form)?;
-            let filling = self.filling(reader, request)?;
+            // What adds up from the first day on need not within a period.
+            let filling = Filling { since: None, ..self.filling(reader, request)? };
             let checking = Checking::new(self, reader, campaign, form, &filling)?;
             let mut failed = Vec::new();
             for check in &form.checks {

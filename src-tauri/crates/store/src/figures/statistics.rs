@@ -64,6 +64,15 @@ impl<'c> Sheet<'c> {
 
     /// Every base cell's exact value, by row and column.
     pub fn fill(&self) -> Result<Vec<Vec<i64>>> {
+        let mut cells = self.counted()?;
+        for Declared { row, column, value, .. } in self.declared()? {
+            cells[row][column] = cells[row][column].saturating_add(value);
+        }
+        Ok(cells)
+    }
+
+    /// What records alone give every base cell.
+    pub fn counted(&self) -> Result<Vec<Vec<i64>>> {
         let mut cells = vec![vec![0i64; self.form.columns.len()]; self.rows.len()];
         for (kind, wanted) in &self.wanted {
             for mut pass in self.passes(kind, wanted, Only::All)? {
@@ -72,9 +81,6 @@ impl<'c> Sheet<'c> {
                     *cell = cell.saturating_add(amount);
                 })?;
             }
-        }
-        for Declared { row, column, value, .. } in self.declared()? {
-            cells[row][column] = cells[row][column].saturating_add(value);
         }
         Ok(cells)
     }
@@ -210,6 +216,20 @@ impl<'c> Sheet<'c> {
 
     /// Exactly what a cell counted, by row, column and record.
     pub fn trace(&self, row: &str, column: &str) -> Result<Vec<Traced>> {
+        self.opened(row, column, |columns| {
+            let mut hits = self.hits(Some(columns), Only::All)?;
+            hits.extend(self.declared_hits()?);
+            Ok(hits)
+        })
+    }
+
+    /// Of what base columns counted, as told, what stands behind one cell.
+    pub fn opened(
+        &self,
+        row: &str,
+        column: &str,
+        hits: impl FnOnce(&[usize]) -> Result<Vec<(Base, Traced)>>,
+    ) -> Result<Vec<Traced>> {
         let unknown = |value: &str| Notice::new("form-cell-unknown").with("value", value);
         let row_at = self.rows.iter().position(|known| known.id == row).ok_or_else(|| unknown(row))?;
         let column_at = self.form.columns.iter().position(|known| known.id == column).ok_or_else(|| unknown(column))?;
@@ -219,8 +239,7 @@ impl<'c> Sheet<'c> {
             *times.entry(base).or_default() += 1;
         }
         let columns: Vec<usize> = times.keys().map(|(_, column)| *column).collect();
-        let mut hits = self.hits(Some(&columns), Only::All)?;
-        hits.extend(self.declared_hits()?);
+        let hits = hits(&columns)?;
         let mut traced: Vec<(Base, Traced)> = Vec::with_capacity(hits.len());
         for (base, hit) in hits {
             for _ in 0..times.get(&base).copied().unwrap_or(0) {
@@ -336,7 +355,7 @@ mod tests {
         let office = "640000".parse().unwrap();
         let as_of = "2021-12-31".parse().unwrap();
         let look = |reader: &Reader| {
-            let context = Context { reader, schema: library.schema(), campaign, office: &office, as_of };
+            let context = Context::new(reader, library.schema(), campaign, &office, as_of);
             let sheet = Sheet::new(context, form)?.unwrap();
             let mut plans = Vec::new();
             for (kind, wanted) in &sheet.wanted {
