@@ -108,13 +108,23 @@ fn check_references(form: &Form) -> Result<(), FormError> {
 }
 
 fn statistics_row(form: &Form, row: &Row, cells: &BTreeMap<(String, String), i64>) -> FilledRow {
-    let exact = |column: &str| cells.get(&(row.id.clone(), column.to_owned())).copied().unwrap_or(0);
-    let mut filled = vec![FilledCell::Text(row.label.clone())];
+    FilledRow { id: row.id.clone(), total: row.is_of_rows(), cells: statistics_cells(form, &row.id, &row.label, cells) }
+}
+
+/// A row's cells under a label, the rates from the parts of the row.
+pub(crate) fn statistics_cells(
+    form: &Form,
+    row: &str,
+    label: &str,
+    cells: &BTreeMap<(String, String), i64>,
+) -> Vec<FilledCell> {
+    let exact = |column: &str| cells.get(&(row.to_owned(), column.to_owned())).copied().unwrap_or(0);
+    let mut filled = vec![FilledCell::Text(label.to_owned())];
     filled.extend(form.columns.iter().map(|column| match &column.cell {
         CellRule::Rate { part, whole } => rate(exact(part), exact(whole)),
         _ => number(exact(&column.id), column),
     }));
-    FilledRow { id: row.id.clone(), total: row.is_of_rows(), cells: filled }
+    filled
 }
 
 fn list_row(form: &Form, index: usize, row: &AnswerRow) -> Option<FilledRow> {
@@ -161,7 +171,7 @@ fn in_reading_order<'a>(
 }
 
 /// Pieces and fen in the column's unit.
-fn number(exact: i64, column: &Column) -> FilledCell {
+pub(crate) fn number(exact: i64, column: &Column) -> FilledCell {
     let decimal = match (column.unit, column.decimals) {
         (Unit::One, _) => return whole(exact),
         (unit, Some(decimals)) => Decimal::fixed(exact, unit.decimals(), decimals),

@@ -2,6 +2,7 @@
 //!
 //! It counts nothing and reads no clock: answers and dates are passed in. It is the only crate that knows Typst.
 
+mod by_office;
 pub mod checks;
 pub mod document;
 pub mod error;
@@ -15,6 +16,7 @@ pub mod pages;
 mod typeset;
 mod xlsx;
 
+pub use by_office::{OfficeLine, by_office};
 pub use document::Document;
 pub use error::{FormError, Missing};
 pub use fill::{fill, printed_number, rise};

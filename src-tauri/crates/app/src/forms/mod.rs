@@ -1,5 +1,6 @@
 //! Attachment tables: fill one, write it out, open a number down to its records, and find the cells that count a record.
 
+pub mod by_office;
 pub mod checks;
 pub mod declarable;
 pub mod diff;

@@ -13,6 +13,7 @@ use crate::reader::{Reader, id_of, record_row};
 /// A declared figure that holds, at a cell it adds to.
 pub(super) struct Declared {
     pub record: RecordId,
+    pub office: String,
     pub row: usize,
     pub column: usize,
     pub value: i64,
@@ -56,13 +57,20 @@ pub(super) fn declared(context: &Context, form: &Form, rows: &[Row]) -> Result<V
         once.is_some_and(|once| holding.contains_key(&(office.clone(), once, *column, source.clone())))
     };
     for (place, (_, record, value)) in &holding {
-        let (_, row, column, _) = place;
+        let (office, row, column, _) = place;
         let named = &form.columns[*column].id;
         let takes_in = |at: usize| at != *column && form.columns[at].declared_with.contains(named);
         let columns: Vec<usize> =
             std::iter::once(*column).chain((0..form.columns.len()).filter(|at| takes_in(*at))).collect();
         let at = |row: usize, at_most: bool| {
-            let value = |column: &usize| Declared { record: *record, row, column: *column, value: *value, at_most };
+            let value = |column: &usize| Declared {
+                record: *record,
+                office: office.clone(),
+                row,
+                column: *column,
+                value: *value,
+                at_most,
+            };
             columns.iter().map(value).collect::<Vec<_>>()
         };
         declared.extend(at(*row, false));

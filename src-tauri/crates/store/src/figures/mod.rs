@@ -24,6 +24,8 @@ mod traced;
 mod unsettled;
 mod wanted;
 
+use std::collections::BTreeMap;
+
 use campaign::answers::{Answers, Filling};
 use campaign::model::{Campaign, Form};
 use domain::{Date, Notice, OfficeCode, RecordId, Schema};
@@ -37,6 +39,7 @@ use period::Period;
 use statistics::Sheet;
 
 pub use breakdown::{By, Over};
+pub use statistics::Owners;
 pub use traced::{CellRef, Counted, Traced, recount};
 
 impl Reader<'_> {
@@ -58,6 +61,25 @@ impl Reader<'_> {
         let rows = listing.fill()?;
         let unsettled = unsettled::list(&mut listing, &rows)?;
         Ok(Answers::List { rows, unsettled })
+    }
+
+    /// The cells of a statistics form of each group of offices, as they would be were its records all there is.
+    pub fn fill_by_office(
+        &self,
+        schema: &Schema,
+        campaign: &Campaign,
+        form: &Form,
+        filling: &Filling,
+        owners: &Owners,
+    ) -> Result<Vec<BTreeMap<(String, String), i64>>> {
+        let context = Context::new(self, schema, campaign, &filling.office, filling.as_of);
+        let unknown = || Notice::new("form-cell-unknown").with("value", &form.id);
+        let sheet = Sheet::new(context, form)?.ok_or_else(unknown)?;
+        let groups = match Period::new(&sheet, filling.since)? {
+            Some(period) => period.fill_by(owners)?,
+            None => sheet.fill_by(owners)?,
+        };
+        Ok(groups.iter().map(|cells| sheet.values(cells)).collect())
     }
 
     /// The records behind a printed cell. In a statistics form [`recount`] of them is the cell's value; in a list form they

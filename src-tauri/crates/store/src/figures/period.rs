@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::compile::Only;
 use super::context::Context;
-use super::statistics::{Base, Sheet};
+use super::statistics::{Base, Owners, Sheet};
 use super::traced::{Counted, Traced};
 use super::unsettled;
 use crate::error::Result;
@@ -46,29 +46,38 @@ impl<'s, 'c> Period<'s, 'c> {
     }
 
     pub fn fill(&self) -> Result<Answers> {
-        let (mut cells, start, within) = (self.end.counted()?, self.start.counted()?, self.within.counted()?);
-        for (row, cells) in cells.iter_mut().enumerate() {
-            for (column, cell) in cells.iter_mut().enumerate() {
-                match self.counts(column) {
-                    InPeriod::Difference => *cell = cell.saturating_sub(start[row][column]),
-                    InPeriod::Distinct => *cell = within[row][column],
-                    InPeriod::AsItStands => {}
-                }
-            }
-        }
-        for declared in self.end.declared()? {
-            let cell = &mut cells[declared.row][declared.column];
-            *cell = cell.saturating_add(declared.value);
-        }
-        for declared in self.start.declared()? {
-            let cell = &mut cells[declared.row][declared.column];
-            *cell = cell.saturating_sub(declared.value);
-        }
+        let cells = self.fill_by(&Owners::ALL)?.swap_remove(0);
         let mut unsettled = unsettled::statistics(self.end)?;
         for sheet in [&self.start, &self.within] {
             unsettled.extend(unsettled::statistics(sheet)?);
         }
         Ok(Answers::Statistics { cells: self.end.values(&cells), unsettled, at_most: self.end.at_most()? })
+    }
+
+    /// Every base cell of each group of owners.
+    pub fn fill_by(&self, owners: &Owners) -> Result<Vec<Vec<Vec<i64>>>> {
+        let (start, within) = (self.start.counted_by(owners)?, self.within.counted_by(owners)?);
+        let mut groups = self.end.counted_by(owners)?;
+        for (group, cells) in groups.iter_mut().enumerate() {
+            for (row, cells) in cells.iter_mut().enumerate() {
+                for (column, cell) in cells.iter_mut().enumerate() {
+                    match self.counts(column) {
+                        InPeriod::Difference => *cell = cell.saturating_sub(start[group][row][column]),
+                        InPeriod::Distinct => *cell = within[group][row][column],
+                        InPeriod::AsItStands => {}
+                    }
+                }
+            }
+        }
+        for declared in self.end.declared()? {
+            let cell = &mut groups[(owners.of)(&declared.office)][declared.row][declared.column];
+            *cell = cell.saturating_add(declared.value);
+        }
+        for declared in self.start.declared()? {
+            let cell = &mut groups[(owners.of)(&declared.office)][declared.row][declared.column];
+            *cell = cell.saturating_sub(declared.value);
+        }
+        Ok(groups)
     }
 
     /// What a cell counted: of a difference, each record by as much as it adds more than before.

@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::compile::{Only, passes};
 use super::context::{Context, ENTERPRISE, figure};
 use super::declared::{Declared, declared};
+use super::fields::OWNER;
 use super::pass::{As, Pass};
 use super::selection::RowMap;
 use super::traced::{Counted, Traced};
@@ -27,6 +28,17 @@ pub(super) struct Sheet<'c> {
     by: &'c BTreeMap<String, String>,
     /// What is counted, by kind, numbered by column.
     pub wanted: BTreeMap<&'c str, Vec<(usize, Wanted<'c>)>>,
+}
+
+/// Offices whose records are told apart: how many groups, and which a code belongs to.
+pub struct Owners<'a> {
+    pub groups: usize,
+    pub of: &'a dyn Fn(&str) -> usize,
+}
+
+impl Owners<'_> {
+    /// All of them together.
+    pub(super) const ALL: Owners<'static> = Owners { groups: 1, of: &|_| 0 };
 }
 
 /// A base cell by the positions of its row and column.
@@ -64,25 +76,41 @@ impl<'c> Sheet<'c> {
 
     /// Every base cell's exact value, by row and column.
     pub fn fill(&self) -> Result<Vec<Vec<i64>>> {
-        let mut cells = self.counted()?;
-        for Declared { row, column, value, .. } in self.declared()? {
-            cells[row][column] = cells[row][column].saturating_add(value);
-        }
-        Ok(cells)
+        Ok(self.fill_by(&Owners::ALL)?.swap_remove(0))
     }
 
-    /// What records alone give every base cell.
-    pub fn counted(&self) -> Result<Vec<Vec<i64>>> {
-        let mut cells = vec![vec![0i64; self.form.columns.len()]; self.rows.len()];
+    /// The same of each group of owners.
+    pub fn fill_by(&self, owners: &Owners) -> Result<Vec<Vec<Vec<i64>>>> {
+        let mut groups = self.counted_by(owners)?;
+        for Declared { office, row, column, value, .. } in self.declared()? {
+            let cell = &mut groups[(owners.of)(&office)][row][column];
+            *cell = cell.saturating_add(value);
+        }
+        Ok(groups)
+    }
+
+    /// What records alone give every base cell of each group.
+    pub fn counted_by(&self, owners: &Owners) -> Result<Vec<Vec<Vec<i64>>>> {
+        let rows = self.rows.len();
+        let mut groups = vec![vec![vec![0i64; self.form.columns.len()]; rows]; owners.groups];
+        let apart: &[&str] = if owners.groups > 1 { &[OWNER] } else { &[] };
         for (kind, wanted) in &self.wanted {
-            for mut pass in self.passes(kind, wanted, Only::All)? {
-                tally(&self.context, &mut pass, |row, column, amount| {
-                    let cell = &mut cells[row][column];
+            let Some(field) = self.row_field(kind) else { continue };
+            let map = || RowMap::new(self.rows.iter().enumerate());
+            let kind = self.context.kind(kind)?;
+            for mut pass in passes(&self.context, kind, Some((field, &map)), wanted, Only::All, apart)? {
+                let owner = pass.extras.first().map(|(column, _)| *column);
+                let group = |record: &rusqlite::Row| -> Result<usize> {
+                    let Some(owner) = owner else { return Ok(0) };
+                    Ok((owners.of)(record.get_ref(owner)?.as_str().map_err(rusqlite::Error::from)?))
+                };
+                tally_apart(&self.context, &mut pass, group, |group, row, column, amount| {
+                    let cell = &mut groups[group][row][column];
                     *cell = cell.saturating_add(amount);
                 })?;
             }
         }
-        Ok(cells)
+        Ok(groups)
     }
 
     /// The cells that take in figures which may double one another.
@@ -310,13 +338,26 @@ impl<'c> Sheet<'c> {
 
 /// Runs a pass and calls `add` with what it counts; distinct ones once for each row and column.
 pub(super) fn tally(context: &Context, pass: &mut Pass, mut add: impl FnMut(usize, usize, i64)) -> Result<()> {
-    let mut enterprises: FxHashMap<(u16, usize), Vec<u64>> = FxHashMap::default();
-    let mut texts: FxHashMap<(u16, usize), FxHashSet<Box<str>>> = FxHashMap::default();
+    tally_apart(context, pass, |_| Ok(0), |_, row, column, amount| add(row, column, amount))
+}
+
+/// The same, with records told apart by groups: distinct ones once in each.
+fn tally_apart(
+    context: &Context,
+    pass: &mut Pass,
+    group: impl Fn(&rusqlite::Row) -> Result<usize>,
+    mut add: impl FnMut(usize, usize, usize, i64),
+) -> Result<()> {
+    type Cell = (usize, u16, usize);
+    let mut enterprises: FxHashMap<Cell, Vec<u64>> = FxHashMap::default();
+    let mut texts: FxHashMap<Cell, FxHashSet<Box<str>>> = FxHashMap::default();
     pass.run(context, |hit, _| {
+        let group = group(hit.record)?;
+        let cell = (group, hit.row, hit.wanted);
         let new = match hit.counted {
             As::Itself => true,
             As::Enterprise(number) => {
-                let seen = enterprises.entry((hit.row, hit.wanted)).or_default();
+                let seen = enterprises.entry(cell).or_default();
                 let (word, bit) = (number as usize / 64, 1u64 << (number % 64));
                 if seen.len() <= word {
                     seen.resize(word + 1, 0);
@@ -326,12 +367,12 @@ pub(super) fn tally(context: &Context, pass: &mut Pass, mut add: impl FnMut(usiz
                 new
             }
             As::Text(text) => {
-                let seen = texts.entry((hit.row, hit.wanted)).or_default();
+                let seen = texts.entry(cell).or_default();
                 !seen.contains(text) && seen.insert(text.into())
             }
         };
         if new {
-            add(hit.row as usize, hit.wanted, hit.amount);
+            add(group, hit.row as usize, hit.wanted, hit.amount);
         }
         Ok(())
     })
