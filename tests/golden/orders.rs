@@ -103,3 +103,45 @@ fn a_case_exposed_and_supervised_stands_in_its_ledger() {
         assert_eq!(last("2020-06-08"), ["√", "省专项工作组", "2020-06-20", "2020-06-08"]);
     });
 }
+
+#[test]
+fn a_table_by_office_says_what_two_offices_counted() {
+    alone("orders::a_table_by_office_says_what_two_offices_counted", || {
+        let mut desk = desk().naming(&[("210100", "沈阳市局"), ("210200", "大连市局"), ("210211", "甘井子区局")]);
+        // Dalian's district looked at e01 too, with three people.
+        let inspection = r#"{"kind":"inspection","id":"10000000-0000-4000-8000-000000000099","campaigns":["ln-2020"],"office":"210211","fields":{"enterprise":"e0000000-0000-4000-8000-000000000001","date":"2020-06-05","mode":"special","inspectors":["丙","丁","戊"],"line":"quality","department":"market","categories":["mask"],"outcome":"normal"}}"#;
+        desk.session.load(&mut format!("{inspection}\n").as_bytes(), false, &mut |_| {}).unwrap();
+        let request = crate::desk::request("ln-2020/2", "210000", "2020-06-10");
+        let shown = |row: Option<&str>| -> Vec<Vec<String>> {
+            let filled = desk.session.fill_by_office(&request, row).unwrap().form;
+            assert!(filled.title.ends_with("（分地区）") && filled.attachment.is_empty());
+            assert!(filled.header.tiles(filled.width() as u32));
+            let at = |id: &str| 1 + filled.columns.iter().position(|column| column.id == id).unwrap();
+            let columns =
+                [0, at("total.enterprises"), at("total.person_times"), at("total.filed"), at("total.penalised")];
+            let cells = |row: &[String]| columns.iter().map(|at| row[*at].clone()).collect();
+            let rows = filled.rows.iter().map(|row| row.cells.iter().map(|cell| cell.text().to_owned()).collect());
+            rows.map(|row: Vec<String>| cells(&row)).collect()
+        };
+        // Shenyang: e01 and e03 by i01 to i03, two people each, and c01. Dalian's district rolls into Dalian.
+        let expected = [
+            ["本级", "0", "0", "0", "0"],
+            ["沈阳市局", "2", "6", "1", "1"],
+            ["大连市局", "1", "3", "0", "0"],
+            ["合计", "2", "9", "1", "1"],
+            ["其中重复", "1", "", "", ""],
+        ];
+        assert_eq!(shown(Some("mask")), expected);
+        for unknown in [None, Some("nowhere")] {
+            let refused = desk.session.fill_by_office(&request, unknown).unwrap_err();
+            assert_eq!(refused.code(), "by-office-row", "the form has no total to take");
+        }
+        let list = crate::desk::request("ln-2020/problems", "210000", "2020-06-10");
+        assert_eq!(desk.session.fill_by_office(&list, None).unwrap_err().code(), "by-office-of-a-list");
+        // What is not known by name is the office's own.
+        let request = crate::desk::request("ln-2020/2", "000000", "2020-06-10");
+        let nation = desk.session.fill_by_office(&request, Some("mask")).unwrap().form;
+        let labels: Vec<&str> = nation.rows.iter().map(|row| row.cells[0].text()).collect();
+        assert_eq!(labels, ["本级", "辽宁省市场监督管理局", "宁夏回族自治区市场监督管理厅", "合计"]);
+    });
+}

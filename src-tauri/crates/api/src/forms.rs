@@ -26,6 +26,10 @@ pub struct FillForm {
     pub office: Option<String>,
     /// The printed date; null for the cut-off.
     pub date: Option<String>,
+    /// The first day of a period, counted by the day of each event; null from the campaign's first day on.
+    #[serde(default)]
+    #[ts(optional)]
+    pub since: Option<String>,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -188,6 +192,7 @@ pub(crate) fn request(input: &FillForm) -> Outcome<FillRequest> {
     Ok(FillRequest {
         office: input.office.as_deref().map(str::parse).transpose()?,
         date: input.date.as_deref().map(str::parse).transpose()?,
+        since: input.since.as_deref().map(str::parse).transpose()?,
         ..FillRequest::new(&input.form, input.as_of.parse()?)
     })
 }

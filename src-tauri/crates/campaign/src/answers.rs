@@ -12,6 +12,8 @@ pub struct Filling {
     pub office_name: String,
     /// 数据截至时间: the last day counted.
     pub as_of: Date,
+    /// The first day of a period, 按发生日; none counts from the campaign's first day on.
+    pub since: Option<Date>,
     /// The printed date.
     pub date: Date,
     /// 填报人 and their telephone, 审核人, 签发人; blank where they are not known, to be written by hand.
@@ -29,6 +31,7 @@ impl Filling {
             office,
             office_name: String::new(),
             as_of,
+            since: None,
             date: as_of,
             filler: String::new(),
             phone: String::new(),

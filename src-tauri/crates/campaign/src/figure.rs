@@ -86,7 +86,29 @@ pub enum ToDo<'c> {
     Between { of: &'c Figure, done: &'c Figure },
 }
 
+/// What a figure says of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InPeriod {
+    /// What the last day counts less what the day before the first counted.
+    Difference,
+    /// 本期涉及: those with an event in the period.
+    Distinct,
+    /// What no day is about: as it stands on the last day.
+    AsItStands,
+}
+
 impl Figure {
+    pub fn in_period(&self) -> InPeriod {
+        let answering = || self.matched.iter().chain(&self.without);
+        let days = self.event.is_some() || answering().any(|other| other.event.is_some());
+        let by_cut_off = self.conditions.iter().any(|condition| condition.by_cut_off);
+        match &self.measure {
+            _ if !days && !by_cut_off => InPeriod::AsItStands,
+            Measure::Enterprises | Measure::Distinct(_) => InPeriod::Distinct,
+            Measure::Count | Measure::Sum(_) | Measure::Size(_) => InPeriod::Difference,
+        }
+    }
+
     /// Whether what it counts can be listed: records, or enterprises.
     pub(crate) fn can_be_listed(&self) -> bool {
         matches!(self.measure, Measure::Count | Measure::Enterprises)

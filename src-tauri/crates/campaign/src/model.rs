@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::checklist::{ANSWERS, ChecklistItem};
 pub use crate::checks::{Check, Level, Present};
 pub use crate::condition::Condition;
-pub use crate::figure::{Figure, Matched, Measure, Task, ToDo};
+pub use crate::figure::{Figure, InPeriod, Matched, Measure, Task, ToDo};
 pub use crate::sections::{Part, Quote, Section};
 
 /// 专项行动: one issued document.

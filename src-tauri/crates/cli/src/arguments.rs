@@ -93,6 +93,15 @@ pub enum Command {
         /// 数据截至时间, the last day counted.
         #[arg(long, value_parser = parse::<Date>)]
         as_of: Date,
+        /// The first day of a period, counted by the day of each event; default: the campaign's first day.
+        #[arg(long, value_parser = parse::<Date>)]
+        since: Option<Date>,
+        /// 分地区汇总表: a line for the own records and for each known office below, of one row.
+        #[arg(long)]
+        by_office: bool,
+        /// The row of the table by office; default: the total, or the only row.
+        #[arg(long, requires = "by_office")]
+        row: Option<String>,
         #[arg(long, value_parser = parse::<OfficeCode>)]
         office: Option<OfficeCode>,
         /// The printed date; default: the cut-off.

@@ -69,10 +69,14 @@ pub fn run(arguments: &Arguments, language: Language) -> Outcome<ExitCode> {
                 print_record(&found.into(), *as_json, language)?;
             }
         }
-        Command::Fill { book, form, as_of, office, date, outputs } => {
+        Command::Fill { book, form, as_of, since, by_office, row, office, date, outputs } => {
             let session = open(book)?;
-            let request = FillRequest { office: office.clone(), date: *date, ..FillRequest::new(form, *as_of) };
-            let filled = session.fill(&request)?;
+            let request =
+                FillRequest { office: office.clone(), since: *since, date: *date, ..FillRequest::new(form, *as_of) };
+            let filled = match by_office {
+                true => session.fill_by_office(&request, row.as_deref())?,
+                false => session.fill(&request)?,
+            };
             for warning in &filled.warnings {
                 print_warning(warning, language);
             }

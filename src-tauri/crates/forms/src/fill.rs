@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use campaign::answers::{AnswerCell, AnswerRow, Answers, Filling};
-use campaign::model::{Body, Campaign, CellRule, Column, Form, Line, Row, Unit};
+use campaign::model::{Body, Campaign, CellRule, Column, Figure, Form, InPeriod, Line, Row, Unit};
 use domain::Date;
 use domain::numbers::{Decimal, NO_RATE, Rate};
 
@@ -42,9 +42,18 @@ pub fn fill(campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answe
     let columns: Vec<FilledColumn> = form
         .columns
         .iter()
-        .map(|column| FilledColumn { id: column.id.clone(), path: column.header.clone(), width: column.width })
+        .map(|column| FilledColumn {
+            id: column.id.clone(),
+            path: header(campaign, column, filling),
+            width: column.width,
+        })
         .collect();
     let lines = |lines: &[Line]| lines.iter().map(|line| filled_line(line, campaign, filling)).collect::<Vec<_>>();
+    let mut head = lines(&form.head);
+    if let Some(since) = filling.since {
+        let period = format!("{}至{}（按发生日）", chinese_date(since), chinese_date(filling.as_of));
+        head.push(FilledLine { centre: period, ..FilledLine::default() });
+    }
     let mut foot = lines(&form.foot);
     if doubled {
         foot.push(FilledLine { left: MAY_DOUBLE.to_owned(), ..FilledLine::default() });
@@ -59,7 +68,7 @@ pub fn fill(campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answe
         date: filling.date,
         paper: form.page.paper.clone(),
         landscape: form.page.landscape,
-        head: lines(&form.head),
+        head,
         foot,
         header: header_grid(stub.as_ref(), &columns),
         stub,
@@ -68,6 +77,20 @@ pub fn fill(campaign: &Campaign, form: &Form, filling: &Filling, answers: &Answe
         unsettled,
         unlisted,
     })
+}
+
+/// A column's header; of a period the distinct ones are said to be those it is about.
+fn header(campaign: &Campaign, column: &Column, filling: &Filling) -> Vec<String> {
+    let mut path = column.header.clone();
+    let CellRule::Figure { id, .. } = &column.cell else { return path };
+    let counts = campaign.figure(id).map(Figure::in_period);
+    if filling.since.is_some()
+        && counts == Some(InPeriod::Distinct)
+        && let Some(own) = path.last_mut()
+    {
+        own.push_str("（本期涉及）");
+    }
+    path
 }
 
 fn check_references(form: &Form) -> Result<(), FormError> {
@@ -85,13 +108,23 @@ fn check_references(form: &Form) -> Result<(), FormError> {
 }
 
 fn statistics_row(form: &Form, row: &Row, cells: &BTreeMap<(String, String), i64>) -> FilledRow {
-    let exact = |column: &str| cells.get(&(row.id.clone(), column.to_owned())).copied().unwrap_or(0);
-    let mut filled = vec![FilledCell::Text(row.label.clone())];
+    FilledRow { id: row.id.clone(), total: row.is_of_rows(), cells: statistics_cells(form, &row.id, &row.label, cells) }
+}
+
+/// A row's cells under a label, the rates from the parts of the row.
+pub(crate) fn statistics_cells(
+    form: &Form,
+    row: &str,
+    label: &str,
+    cells: &BTreeMap<(String, String), i64>,
+) -> Vec<FilledCell> {
+    let exact = |column: &str| cells.get(&(row.to_owned(), column.to_owned())).copied().unwrap_or(0);
+    let mut filled = vec![FilledCell::Text(label.to_owned())];
     filled.extend(form.columns.iter().map(|column| match &column.cell {
         CellRule::Rate { part, whole } => rate(exact(part), exact(whole)),
         _ => number(exact(&column.id), column),
     }));
-    FilledRow { id: row.id.clone(), total: row.is_of_rows(), cells: filled }
+    filled
 }
 
 fn list_row(form: &Form, index: usize, row: &AnswerRow) -> Option<FilledRow> {
@@ -138,7 +171,7 @@ fn in_reading_order<'a>(
 }
 
 /// Pieces and fen in the column's unit.
-fn number(exact: i64, column: &Column) -> FilledCell {
+pub(crate) fn number(exact: i64, column: &Column) -> FilledCell {
     let decimal = match (column.unit, column.decimals) {
         (Unit::One, _) => return whole(exact),
         (unit, Some(decimals)) => Decimal::fixed(exact, unit.decimals(), decimals),

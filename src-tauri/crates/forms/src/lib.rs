@@ -4,6 +4,7 @@
 //! It counts nothing and reads no clock: answers and dates are passed in. It is the only crate that knows Typst.
 
 pub mod blank;
+mod by_office;
 pub mod checks;
 pub mod document;
 pub mod error;
@@ -20,6 +21,7 @@ mod typeset;
 mod xlsx;
 
 pub use blank::{BLANK_SHEET, Entry, blank_xlsx};
+pub use by_office::{OfficeLine, by_office};
 pub use document::Document;
 pub use error::{FormError, Missing};
 pub use fill::{chinese_date, fill, printed_number, rise};

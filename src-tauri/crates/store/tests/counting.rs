@@ -356,3 +356,71 @@ fn what_has_no_record_that_answers_to_it() {
     assert_eq!(book.to_do("survey"), Some([id(2), id(3)].into()));
     assert_eq!(book.figures()["uninspected"], 2);
 }
+
+#[test]
+fn a_period_counts_both_ends_anew_and_distinct_ones_by_their_day() {
+    let mut book = Counting::new();
+    for number in [1, 2, 3] {
+        book.enterprise(number, COUNTY);
+    }
+    // April: e1 again, e2 for the first time; e3 only after it.
+    book.inspection(11, COUNTY, 1, "2021-03-31", r#"["mask"]"#, r#"["a","b"]"#);
+    book.inspection(12, COUNTY, 1, "2021-04-01", r#"["mask"]"#, r#"["a"]"#);
+    book.inspection(13, COUNTY, 2, "2021-04-30", r#"["gown"]"#, r#"["a","b","c"]"#);
+    book.inspection(14, COUNTY, 3, "2021-05-01", r#"["mask"]"#, r#"["a"]"#);
+    // Sampled in March and reported in April, sampled and reported in April, reported after it, all over before it.
+    book.sample(21, COUNTY, 1, "2021-03-20", "2021-04-02");
+    book.sample(22, COUNTY, 1, "2021-04-10", "2021-04-20");
+    book.sample(23, COUNTY, 1, "2021-04-10", "2021-05-02");
+    book.sample(24, COUNTY, 1, "2021-03-02", "2021-03-20");
+    book.declare(31, COUNTY, "mask", "people", "2021-03-25", 30);
+    book.declare(32, COUNTY, "mask", "people", "2021-04-25", 70);
+    let april = Filling { since: Some("2021-04-01".parse().unwrap()), ..filling(REGION, "2021-04-30") };
+    assert_eq!(book.row(&april, "mask").0, [1, 1 + 40, 2, 42]);
+    assert_eq!(book.row(&april, "other").0, [1, 3, 0, 4]);
+    assert_eq!(book.row(&april, "once").0, [2, 4 + 40, 2, 46]);
+    book.opens(&april);
+    // Cumulative figures of both ends: what is added up is the difference.
+    let (whole, march) = (filling(REGION, "2021-04-30"), filling(REGION, "2021-03-31"));
+    assert_eq!((book.row(&whole, "mask").0[1], book.row(&march, "mask").0[1]), (2 + 1 + 70, 2 + 30));
+    assert_eq!((book.row(&whole, "mask").0[0], book.row(&march, "mask").0[0]), (1, 1), "e1 is no new one");
+    // From the first day on it is the cumulative table.
+    let all = Filling { since: Some("2021-03-01".parse().unwrap()), ..filling(REGION, "2021-04-30") };
+    assert_eq!(book.fill(&all), book.fill(&whole));
+    let list = Filling { form: "c/undisposed".into(), ..april };
+    let Answers::List { rows, .. } = book.fill(&list) else { panic!("no list") };
+    assert_eq!(rows.len(), 2, "22 and 23 were taken in April");
+}
+
+#[test]
+fn offices_are_told_apart_and_an_enterprise_of_two_counts_in_each() {
+    let mut book = Counting::new();
+    for number in [1, 2] {
+        book.enterprise(number, COUNTY);
+    }
+    book.inspection(11, COUNTY, 1, "2021-03-31", r#"["mask"]"#, r#"["a","b"]"#);
+    book.inspection(12, OTHER, 1, "2021-04-02", r#"["mask","gown"]"#, r#"["a"]"#);
+    book.inspection(13, OTHER, 2, "2021-04-03", r#"["gown"]"#, r#"["a","b","c"]"#);
+    book.inspection(14, REGION, 2, "2021-04-04", r#"["gown"]"#, r#"["d"]"#);
+    book.declare(31, OTHER, "mask", "people", "2021-03-25", 30);
+    book.declare(32, OTHER, "mask", "people", "2021-04-25", 70);
+    let group = |code: &str| usize::from(code == COUNTY) + 2 * usize::from(code == OTHER);
+    let owners = store::figures::Owners { groups: 3, of: &group };
+    let apart = |filling: &Filling, row: &str| -> Vec<Vec<i64>> {
+        let form = book.form("c/1");
+        let groups = book
+            .desk
+            .book
+            .read(|reader| reader.fill_by_office(&book.schema, &book.campaign, form, filling, &owners))
+            .unwrap();
+        let value = |cells: &BTreeMap<(String, String), i64>, column: &str| cells[&(row.to_owned(), column.to_owned())];
+        groups.iter().map(|cells| vec![value(cells, "enterprises"), value(cells, "people")]).collect()
+    };
+    let whole = filling(REGION, END);
+    // The region's own, the county's, the other's: e1 in two counties, e2 in the region and one county.
+    assert_eq!(apart(&whole, "once"), [vec![1, 1], vec![1, 2], vec![2, 4 + 70]]);
+    assert_eq!(apart(&whole, "total"), [vec![1, 1], vec![1, 2], vec![3, 5 + 70]]);
+    assert_eq!(book.row(&whole, "once").0[..2], [2, 7 + 70]);
+    let april = Filling { since: Some("2021-04-01".parse().unwrap()), ..whole };
+    assert_eq!(apart(&april, "once"), [vec![1, 1], vec![0, 0], vec![2, 4 + 40]]);
+}

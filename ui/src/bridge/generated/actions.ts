@@ -960,7 +960,11 @@ office: string | null,
 /**
  * The printed date; null for the cut-off.
  */
-date: string | null, };
+date: string | null, 
+/**
+ * The first day of a period, counted by the day of each event; null from the campaign's first day on.
+ */
+since?: string, };
 
 export type FilledView = { form: string, title: string, 
 /**

@@ -46,7 +46,8 @@ impl Reading {
     /// What does not hold of a form as it would be filled: errors first, each sort in the order of the campaign file.
     pub fn failed_checks(&self, request: &FillRequest) -> Outcome<Vec<FailedCheck>> {
         self.read::<_, Failure>(|reader| {
-            let filling = self.filling(reader, request)?;
+            // What adds up from the first day on need not within a period.
+            let filling = Filling { since: None, ..self.filling(reader, request)? };
             self.failed_checks_of(reader, &filling, &BTreeMap::new())
         })
     }

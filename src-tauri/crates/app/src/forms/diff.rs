@@ -82,8 +82,10 @@ impl Reading {
     pub fn differences(&self, request: &FillRequest, earlier: Date) -> Outcome<FormChange> {
         let (_, form) = self.form(&request.form)?;
         let (before, after) = self.read::<_, Failure>(|reader| {
-            let before = self.fill_in(reader, &FillRequest { as_of: earlier, date: None, ..request.clone() })?;
-            Ok((before, self.fill_in(reader, request)?))
+            // What changed is what was added up, whatever period is looked at.
+            let whole = FillRequest { since: None, ..request.clone() };
+            let before = self.fill_in(reader, &FillRequest { as_of: earlier, date: None, ..whole.clone() })?;
+            Ok((before, self.fill_in(reader, &whole)?))
         })?;
         let (was, is) = (PrintedForm::of(form, &before.form), PrintedForm::of(form, &after.form));
         Ok(compare_form(&form.id, &was, &is, usize::MAX))

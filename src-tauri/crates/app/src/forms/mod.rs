@@ -1,5 +1,6 @@
 //! Attachment tables: fill one, write it out, open a number down to its records, and find the cells that count a record.
 
+pub mod by_office;
 pub mod checks;
 pub mod declarable;
 pub mod diff;
@@ -116,6 +117,9 @@ impl Reading {
         if !self.office().covers(&office) && !office.covers(self.office()) {
             return Err(Notice::new("fill-outside").with("office", &office).with("own", self.office()).into());
         }
+        if let Some(since) = request.since.filter(|since| *since > request.as_of) {
+            return Err(Notice::new("since-after-as-of").with("since", since).with("as_of", request.as_of).into());
+        }
         // Another office's table is filled in there.
         let (filler, phone) = if office == *self.office() { self.filler(reader)? } else { Default::default() };
         Ok(Filling {
@@ -123,6 +127,7 @@ impl Reading {
             office_name: self.name_of(reader, &office)?,
             office,
             as_of: request.as_of,
+            since: request.since,
             date: request.date.unwrap_or(request.as_of),
             filler: request.people.filler.clone().unwrap_or(filler),
             phone: request.people.phone.clone().unwrap_or(phone),

@@ -13,6 +13,8 @@ pub struct FillRequest {
     pub office: Option<OfficeCode>,
     /// 数据截至时间.
     pub as_of: Date,
+    /// The first day of a period, counted by the day of each event; none: from the campaign's first day on.
+    pub since: Option<Date>,
     /// The printed date; default: the cut-off.
     pub date: Option<Date>,
     /// Who is named in head and foot; default: in the own office's form the person recording.
@@ -31,7 +33,7 @@ pub struct People {
 impl FillRequest {
     /// The own office's form up to a day, printed on that day.
     pub fn new(form: impl Into<String>, as_of: Date) -> Self {
-        FillRequest { form: form.into(), office: None, as_of, date: None, people: People::default() }
+        FillRequest { form: form.into(), office: None, as_of, since: None, date: None, people: People::default() }
     }
 }
 

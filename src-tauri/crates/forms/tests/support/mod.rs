@@ -24,6 +24,7 @@ pub fn filling(form: &Form) -> Filling {
         office: "640121".parse().unwrap(),
         office_name: "永宁县市场监督管理局".to_owned(),
         as_of: "2021-05-27".parse().unwrap(),
+        since: None,
         date: "2021-05-28".parse().unwrap(),
         filler: "张三".to_owned(),
         phone: "0951-1234567".to_owned(),

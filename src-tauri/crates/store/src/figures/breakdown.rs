@@ -87,6 +87,6 @@ impl Reader<'_> {
     }
 
     pub(super) fn context<'a>(&'a self, over: Over<'a>) -> Context<'a> {
-        Context { reader: self, schema: over.schema, campaign: over.campaign, office: over.office, as_of: over.as_of }
+        Context::new(self, over.schema, over.campaign, over.office, over.as_of)
     }
 }

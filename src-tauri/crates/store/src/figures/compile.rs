@@ -158,7 +158,7 @@ fn compile<'c>(
         let (at, wanted) = one;
         let mut own = base;
         if let Some(event) = wanted.event {
-            let window = Test::window(context.campaign.first_day, context.as_of);
+            let window = Test::window(context.first, context.as_of);
             own |= selection.bit(context, &kind.id, event, &window)?;
         }
         let (mut of_enterprise, mut either) = (0, Vec::new());
@@ -189,7 +189,9 @@ fn compile<'c>(
             let known = match answers.iter().find(|known| known.answer(answering)) {
                 Some(known) => Rc::clone(known),
                 None => {
-                    let found = Rc::new(answers_to(context, answering)?);
+                    // What happened in a period may have been answered to before it; what has no day is in it by its answer.
+                    let first = if wanted.event.is_some() { context.campaign.first_day } else { context.first };
+                    let found = Rc::new(answers_to(&Context { first, ..*context }, answering)?);
                     answers.push(Rc::clone(&found));
                     found
                 }
@@ -207,7 +209,7 @@ fn compile<'c>(
     }
     if let Some(event) = event {
         let sql = place(context.schema, context.reader.projection, &kind.id, event)?.sql;
-        let (first, last) = (bound.text(context.campaign.first_day.to_string()), bound.text(context.as_of.to_string()));
+        let (first, last) = (bound.text(context.first.to_string()), bound.text(context.as_of.to_string()));
         tests.push(format!("{sql} BETWEEN {first} AND {last}"));
     }
     let row = match by {

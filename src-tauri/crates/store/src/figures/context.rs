@@ -19,9 +19,21 @@ pub(super) struct Context<'a> {
     pub campaign: &'a Campaign,
     pub office: &'a OfficeCode,
     pub as_of: Date,
+    /// The first day that is counted: the campaign's own, but for what happened in a period alone.
+    pub first: Date,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    pub fn new(
+        reader: &'a Reader<'a>,
+        schema: &'a Schema,
+        campaign: &'a Campaign,
+        office: &'a OfficeCode,
+        as_of: Date,
+    ) -> Self {
+        Context { reader, schema, campaign, office, as_of, first: campaign.first_day }
+    }
+
     pub fn kind(&self, id: &str) -> Result<&Kind> {
         let known = self.schema.kind(id).filter(|_| self.reader.projection.knows(id));
         known.ok_or_else(|| domain::Notice::new("kind-unknown").with("value", id).into())

@@ -16,6 +16,7 @@ use crate::reader::{Reader, id_of, record_row};
 /// A declared figure that holds, at a cell it adds to.
 pub(super) struct Declared {
     pub record: RecordId,
+    pub office: String,
     pub row: usize,
     pub column: usize,
     pub value: i64,
@@ -65,7 +66,14 @@ fn settled(holding: &[Holding]) -> (Vec<Declared>, Vec<Whole>) {
         let Some(own) = each.columns.first().copied().filter(|own| !gone(*own)) else { continue };
         let kept = each.columns.iter().copied().filter(|column| *column == own || !gone(*column));
         for column in kept {
-            let at = |row, at_most| Declared { record: each.record, row, column, value: each.value, at_most };
+            let at = |row, at_most| Declared {
+                record: each.record,
+                office: each.office.to_string(),
+                row,
+                column,
+                value: each.value,
+                at_most,
+            };
             figures.push(at(each.row, false));
             figures.extend(each.once.map(|once| at(once, true)));
         }

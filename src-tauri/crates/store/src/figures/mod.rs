@@ -12,6 +12,7 @@ mod list;
 mod matched;
 mod numbers;
 mod pass;
+mod period;
 mod pointing;
 mod print;
 mod reads;
@@ -23,6 +24,8 @@ mod traced;
 mod unsettled;
 mod wanted;
 
+use std::collections::BTreeMap;
+
 use campaign::answers::{Answers, Filling};
 use campaign::model::{Campaign, Form};
 use domain::{Date, Notice, OfficeCode, RecordId, Schema};
@@ -32,16 +35,21 @@ use crate::reader::Reader;
 use compile::Only;
 use context::{Context, ENTERPRISE};
 use list::Listing;
+use period::Period;
 use statistics::Sheet;
 
 pub use breakdown::{By, Over};
+pub use statistics::Owners;
 pub use traced::{CellRef, Counted, Traced, recount};
 
 impl Reader<'_> {
     /// The exact contents of a form. Cells that rest on an open conflict are named in `unsettled`.
     pub fn fill(&self, schema: &Schema, campaign: &Campaign, form: &Form, filling: &Filling) -> Result<Answers> {
-        let context = Context { reader: self, schema, campaign, office: &filling.office, as_of: filling.as_of };
+        let context = Context::new(self, schema, campaign, &filling.office, filling.as_of);
         if let Some(sheet) = Sheet::new(context, form)? {
+            if let Some(period) = Period::new(&sheet, filling.since)? {
+                return period.fill();
+            }
             let cells = sheet.values(&sheet.fill()?);
             return Ok(Answers::Statistics {
                 cells,
@@ -49,10 +57,29 @@ impl Reader<'_> {
                 at_most: sheet.at_most()?,
             });
         }
-        let mut listing = Listing::new(context, form)?;
+        let mut listing = Listing::new(within(context, filling), form)?;
         let rows = listing.fill()?;
         let unsettled = unsettled::list(&mut listing, &rows)?;
         Ok(Answers::List { rows, unsettled })
+    }
+
+    /// The cells of a statistics form of each group of offices, as they would be were its records all there is.
+    pub fn fill_by_office(
+        &self,
+        schema: &Schema,
+        campaign: &Campaign,
+        form: &Form,
+        filling: &Filling,
+        owners: &Owners,
+    ) -> Result<Vec<BTreeMap<(String, String), i64>>> {
+        let context = Context::new(self, schema, campaign, &filling.office, filling.as_of);
+        let unknown = || Notice::new("form-cell-unknown").with("value", &form.id);
+        let sheet = Sheet::new(context, form)?.ok_or_else(unknown)?;
+        let groups = match Period::new(&sheet, filling.since)? {
+            Some(period) => period.fill_by(owners)?,
+            None => sheet.fill_by(owners)?,
+        };
+        Ok(groups.iter().map(|cells| sheet.values(cells)).collect())
     }
 
     /// The records behind a printed cell. In a statistics form [`recount`] of them is the cell's value; in a list form they
@@ -66,10 +93,13 @@ impl Reader<'_> {
         row: &str,
         column: &str,
     ) -> Result<Vec<Traced>> {
-        let context = Context { reader: self, schema, campaign, office: &filling.office, as_of: filling.as_of };
+        let context = Context::new(self, schema, campaign, &filling.office, filling.as_of);
         match Sheet::new(context, form)? {
-            Some(sheet) => sheet.trace(row, column),
-            None => Listing::new(context, form)?.trace(row, column),
+            Some(sheet) => match Period::new(&sheet, filling.since)? {
+                Some(period) => period.trace(row, column),
+                None => sheet.trace(row, column),
+            },
+            None => Listing::new(within(context, filling), form)?.trace(row, column),
         }
     }
 
@@ -84,7 +114,7 @@ impl Reader<'_> {
         (row, column): (&str, &str),
         coded: Option<(&str, &str)>,
     ) -> Result<Option<RecordId>> {
-        let context = Context { reader: self, schema, campaign, office: &filling.office, as_of: filling.as_of };
+        let context = Context::new(self, schema, campaign, &filling.office, filling.as_of);
         let sheet = Sheet::new(context, form)?;
         sheet.map_or(Ok(None), |sheet| sheet.first(row, column, Only::Own(coded)))
     }
@@ -103,7 +133,7 @@ impl Reader<'_> {
         let mut cells = Vec::new();
         for campaign in campaigns {
             for form in &campaign.forms {
-                let context = Context { reader: self, schema, campaign, office, as_of };
+                let context = Context::new(self, schema, campaign, office, as_of);
                 if let Some(sheet) = Sheet::new(context, form)? {
                     cells.extend(sheet.cells(record, &kind, &group)?.into_iter().map(|((row, column), amount)| {
                         CellRef {
@@ -121,4 +151,10 @@ impl Reader<'_> {
         }
         Ok(cells)
     }
+}
+
+/// A list of a period holds what happened in it.
+fn within<'a>(context: Context<'a>, filling: &Filling) -> Context<'a> {
+    let first = filling.since.map_or(context.first, |since| since.max(context.first));
+    Context { first, ..context }
 }

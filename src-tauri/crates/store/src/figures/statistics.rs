@@ -11,6 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::compile::{Only, passes};
 use super::context::{Context, ENTERPRISE, figure};
 use super::declared::{Declared, Whole, declared};
+use super::fields::OWNER;
 use super::pass::{As, Pass};
 use super::selection::RowMap;
 use super::traced::{Counted, Traced, recount};
@@ -27,6 +28,17 @@ pub(super) struct Sheet<'c> {
     by: &'c BTreeMap<String, String>,
     /// What is counted, by kind, numbered by column.
     pub wanted: BTreeMap<&'c str, Vec<(usize, Wanted<'c>)>>,
+}
+
+/// Offices whose records are told apart: how many groups, and which a code belongs to.
+pub struct Owners<'a> {
+    pub groups: usize,
+    pub of: &'a dyn Fn(&str) -> usize,
+}
+
+impl Owners<'_> {
+    /// All of them together.
+    pub(super) const ALL: Owners<'static> = Owners { groups: 1, of: &|_| 0 };
 }
 
 /// A base cell by the positions of its row and column.
@@ -64,35 +76,72 @@ impl<'c> Sheet<'c> {
 
     /// Every base cell's exact value, by row and column.
     pub fn fill(&self) -> Result<Vec<Vec<i64>>> {
-        let mut cells = vec![vec![0i64; self.form.columns.len()]; self.rows.len()];
-        let (figures, wholes) = declared(&self.context, self.form, self.rows)?;
-        if !wholes.is_empty() {
-            let mut hits: FxHashMap<Base, Vec<Traced>> = FxHashMap::default();
-            for (base, hit) in self.hits(None, Only::All)? {
-                hits.entry(base).or_default().push(hit);
-            }
-            for (base, hits) in hits {
-                cells[base.0][base.1] = recount(&hits);
-            }
+        Ok(self.fill_by(&Owners::ALL)?.swap_remove(0))
+    }
+
+    /// The same of each group of owners.
+    pub fn fill_by(&self, owners: &Owners) -> Result<Vec<Vec<Vec<i64>>>> {
+        let mut groups = self.records_by(owners)?;
+        for Declared { office, row, column, value, .. } in self.declared()? {
+            let cell = &mut groups[(owners.of)(&office)][row][column];
+            *cell = cell.saturating_add(value);
         }
+        Ok(groups)
+    }
+
+    /// What records give every base cell of each group, but for those a declared figure takes the place of.
+    pub fn records_by(&self, owners: &Owners) -> Result<Vec<Vec<Vec<i64>>>> {
+        let (_, wholes) = declared(&self.context, self.form, self.rows)?;
+        if wholes.is_empty() { self.counted_by(owners) } else { self.left_by(owners) }
+    }
+
+    /// The declared figures that hold, at every cell they add to.
+    pub fn declared(&self) -> Result<Vec<Declared>> {
+        Ok(declared(&self.context, self.form, self.rows)?.0)
+    }
+
+    /// The same where a declared figure takes the place of some of them.
+    fn left_by(&self, owners: &Owners) -> Result<Vec<Vec<Vec<i64>>>> {
+        let mut groups = vec![vec![vec![0i64; self.form.columns.len()]; self.rows.len()]; owners.groups];
+        let mut left: FxHashMap<(usize, Base), Vec<Traced>> = FxHashMap::default();
+        for (base, hit) in self.hits(None, Only::All)? {
+            let owner = if owners.groups > 1 { self.context.reader.owner(hit.record)? } else { None };
+            let group = owner.map_or(0, |owner| (owners.of)(owner.as_str()));
+            left.entry((group, base)).or_default().push(hit);
+        }
+        for ((group, (row, column)), hits) in left {
+            groups[group][row][column] = recount(&hits);
+        }
+        Ok(groups)
+    }
+
+    /// What records alone give every base cell of each group, whatever is declared.
+    fn counted_by(&self, owners: &Owners) -> Result<Vec<Vec<Vec<i64>>>> {
+        let rows = self.rows.len();
+        let mut groups = vec![vec![vec![0i64; self.form.columns.len()]; rows]; owners.groups];
+        let apart: &[&str] = if owners.groups > 1 { &[OWNER] } else { &[] };
         for (kind, wanted) in &self.wanted {
-            for mut pass in if wholes.is_empty() { self.passes(kind, wanted, Only::All)? } else { Vec::new() } {
-                tally(&self.context, &mut pass, |row, column, amount| {
-                    let cell = &mut cells[row][column];
+            let Some(field) = self.row_field(kind) else { continue };
+            let map = || RowMap::new(self.rows.iter().enumerate());
+            let kind = self.context.kind(kind)?;
+            for mut pass in passes(&self.context, kind, Some((field, &map)), wanted, Only::All, apart)? {
+                let owner = pass.extras.first().map(|(column, _)| *column);
+                let group = |record: &rusqlite::Row| -> Result<usize> {
+                    let Some(owner) = owner else { return Ok(0) };
+                    Ok((owners.of)(record.get_ref(owner)?.as_str().map_err(rusqlite::Error::from)?))
+                };
+                tally_apart(&self.context, &mut pass, group, |group, row, column, amount| {
+                    let cell = &mut groups[group][row][column];
                     *cell = cell.saturating_add(amount);
                 })?;
             }
         }
-        for Declared { row, column, value, .. } in figures {
-            cells[row][column] = cells[row][column].saturating_add(value);
-        }
-        Ok(cells)
+        Ok(groups)
     }
 
     /// The cells that take in figures which may double one another.
     pub fn at_most(&self) -> Result<BTreeSet<(String, String)>> {
-        let (figures, _) = declared(&self.context, self.form, self.rows)?;
-        let at_most = figures.into_iter().filter(|declared| declared.at_most);
+        let at_most = self.declared()?.into_iter().filter(|declared| declared.at_most);
         let base = at_most.map(|declared| (declared.row, declared.column)).collect();
         Ok(self.resting_on(&base))
     }
@@ -245,6 +294,20 @@ impl<'c> Sheet<'c> {
 
     /// Exactly what a cell counted, by row, column and record.
     pub fn trace(&self, row: &str, column: &str) -> Result<Vec<Traced>> {
+        self.opened(row, column, |columns| {
+            let mut hits = self.hits(Some(columns), Only::All)?;
+            hits.extend(self.declared_hits()?);
+            Ok(hits)
+        })
+    }
+
+    /// Of what base columns counted, as told, what stands behind one cell.
+    pub fn opened(
+        &self,
+        row: &str,
+        column: &str,
+        hits: impl FnOnce(&[usize]) -> Result<Vec<(Base, Traced)>>,
+    ) -> Result<Vec<Traced>> {
         let unknown = |value: &str| Notice::new("form-cell-unknown").with("value", value);
         let row_at = self.rows.iter().position(|known| known.id == row).ok_or_else(|| unknown(row))?;
         let column_at = self.form.columns.iter().position(|known| known.id == column).ok_or_else(|| unknown(column))?;
@@ -254,8 +317,7 @@ impl<'c> Sheet<'c> {
             *times.entry(base).or_default() += 1;
         }
         let columns: Vec<usize> = times.keys().map(|(_, column)| *column).collect();
-        let mut hits = self.hits(Some(&columns), Only::All)?;
-        hits.extend(self.declared_hits()?);
+        let hits = hits(&columns)?;
         let mut traced: Vec<(Base, Traced)> = Vec::with_capacity(hits.len());
         for (base, hit) in hits {
             for _ in 0..times.get(&base).copied().unwrap_or(0) {
@@ -326,13 +388,26 @@ impl<'c> Sheet<'c> {
 
 /// Runs a pass and calls `add` with what it counts; distinct ones once for each row and column.
 pub(super) fn tally(context: &Context, pass: &mut Pass, mut add: impl FnMut(usize, usize, i64)) -> Result<()> {
-    let mut enterprises: FxHashMap<(u16, usize), Vec<u64>> = FxHashMap::default();
-    let mut texts: FxHashMap<(u16, usize), FxHashSet<Box<str>>> = FxHashMap::default();
+    tally_apart(context, pass, |_| Ok(0), |_, row, column, amount| add(row, column, amount))
+}
+
+/// The same, with records told apart by groups: distinct ones once in each.
+fn tally_apart(
+    context: &Context,
+    pass: &mut Pass,
+    group: impl Fn(&rusqlite::Row) -> Result<usize>,
+    mut add: impl FnMut(usize, usize, usize, i64),
+) -> Result<()> {
+    type Cell = (usize, u16, usize);
+    let mut enterprises: FxHashMap<Cell, Vec<u64>> = FxHashMap::default();
+    let mut texts: FxHashMap<Cell, FxHashSet<Box<str>>> = FxHashMap::default();
     pass.run(context, |hit, _| {
+        let group = group(hit.record)?;
+        let cell = (group, hit.row, hit.wanted);
         let new = match hit.counted {
             As::Itself => true,
             As::Enterprise(number) => {
-                let seen = enterprises.entry((hit.row, hit.wanted)).or_default();
+                let seen = enterprises.entry(cell).or_default();
                 let (word, bit) = (number as usize / 64, 1u64 << (number % 64));
                 if seen.len() <= word {
                     seen.resize(word + 1, 0);
@@ -342,12 +417,12 @@ pub(super) fn tally(context: &Context, pass: &mut Pass, mut add: impl FnMut(usiz
                 new
             }
             As::Text(text) => {
-                let seen = texts.entry((hit.row, hit.wanted)).or_default();
+                let seen = texts.entry(cell).or_default();
                 !seen.contains(text) && seen.insert(text.into())
             }
         };
         if new {
-            add(hit.row as usize, hit.wanted, hit.amount);
+            add(group, hit.row as usize, hit.wanted, hit.amount);
         }
         Ok(())
     })
@@ -371,7 +446,7 @@ mod tests {
         let office = "640000".parse().unwrap();
         let as_of = "2021-12-31".parse().unwrap();
         let look = |reader: &Reader| {
-            let context = Context { reader, schema: library.schema(), campaign, office: &office, as_of };
+            let context = Context::new(reader, library.schema(), campaign, &office, as_of);
             let sheet = Sheet::new(context, form)?.unwrap();
             let mut plans = Vec::new();
             for (kind, wanted) in &sheet.wanted {
