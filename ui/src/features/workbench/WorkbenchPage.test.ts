@@ -2,7 +2,7 @@ import { enableAutoUnmount, flushPromises, mount, type VueWrapper } from '@vue/t
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
 
-import type { BookStatus, DueGroupView, WorkbenchView } from '@/bridge'
+import type { BookStatus, DueGroupView, ReportLine, WorkbenchView } from '@/bridge'
 import { setLanguage } from '@/shared/i18n'
 import { answer, asked, hold, type Answers } from '@/testing/shell'
 import { CHARTS, group, line } from '@/testing/workbench'
@@ -54,6 +54,29 @@ const VIEW: WorkbenchView = {
   watch: [],
 }
 
+const WEEKLY: ReportLine = {
+  campaign: 'c',
+  campaign_title: '专项',
+  campaign_title_en: 'C',
+  report: 'weekly',
+  zh: '周报告',
+  en: 'Weekly',
+  from: '各市',
+  to: '省',
+  due: '2021-05-27',
+  time: '14:00',
+  cut_off: '2021-05-26',
+  days: 0,
+  outside: false,
+  owed: true,
+  state: 'none',
+  filing: null,
+  sealed_at: null,
+  late: null,
+  owing: 0,
+  filed: 0,
+}
+
 const TASK = {
   id: 'survey',
   zh: '排查',
@@ -74,6 +97,7 @@ function answers(more: Answers = {}): Answers {
     workbench_charts: () => CHARTS,
     finding_count: () => ({ count: 3 }),
     pair_count: () => ({ count: 2 }),
+    reports: () => [WEEKLY, { ...WEEKLY, campaign: 'another', owed: false }],
     campaigns_near: () => ['nx', 'nation'],
     ...more,
   }
@@ -157,6 +181,26 @@ it('opens a task to what is still to do, page by page', async () => {
   ])
   await button.trigger('click')
   expect(lines().length).toBe(0)
+})
+
+it('begins the report of a day, goes on with it, and leads to the desk where those below are collected', async () => {
+  const page = await open({ filing_begin: () => ({ id: 'f' }) })
+  const day = '[data-report=weekly] .report-link'
+  expect(page.find(day).text()).toBe('未报起草')
+  await page.find(`${day} .begin`).trigger('click')
+  await flushPromises()
+  expect(asked.find((each) => each.action === 'filing_begin')?.input).toEqual({
+    report: 'c/weekly',
+    due: '2021-05-27',
+    as_of: null,
+    office: null,
+  })
+  page.unmount()
+  const filed = await open({ reports: () => [{ ...WEEKLY, state: 'reviewed', filing: 'f', owing: 4, filed: 1 }] })
+  expect(filed.findAll(`${day} a`).map((link) => [link.text(), link.attributes('href')])).toEqual([
+    ['继续', '/filings/f'],
+    ['已报 1 / 应报 4', '/filings/collect/c/weekly/2021-05-27'],
+  ])
 })
 
 it('shows the rest while findings are still being counted', async () => {
