@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_draft_author.sql"),
     include_str!("../migrations/0007_counting.sql"),
     include_str!("../migrations/0008_case_publicity.sql"),
+    include_str!("../migrations/0009_waiting.sql"),
 ];
 
 /// How many migrations stand before the one that SQL alone cannot do: search entries are made by [`search::respell`].

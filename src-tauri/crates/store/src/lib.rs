@@ -42,7 +42,7 @@ pub use check::{CheckReport, Finding};
 pub use contents::KindContents;
 pub use dossier::{EnterpriseTotals, Event, EventKey, EventSource};
 pub use drafts::DraftRow;
-pub use due::{Due, DueCount, DueMark, DueQuery, DueRecord};
+pub use due::{Due, DueCount, DueMark, DueQuery, DueRecord, Expiring};
 pub use error::{Result, StoreError};
 pub use lists::{ListMarks, ListPage, ListQuery};
 pub use lock::Lock;
