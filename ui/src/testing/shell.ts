@@ -96,6 +96,7 @@ const READS: ReadonlySet<Action> = new Set<Action>([
   'fill',
   'fill_checks',
   'fill_differences',
+  'by_office_to_file',
   'fill_to_file',
   'filing',
   'filing_cell',

@@ -204,6 +204,7 @@ actions! {
     findings: workbench::SkipFindings => app::workbench::FindingsPage = slow workbench::findings;
     fill: forms::FillForm => forms::FilledView = slow forms::fill;
     fill_to_file: forms::WriteForm => views::Written = slow forms::write;
+    by_office_to_file: forms::WriteForm => views::Written = slow forms::write_by_office;
     fill_differences: forms::CompareForm => forms::FormChangeView = slow forms::differences;
     trace: forms::TraceCell => app::forms::trace::TracePage = slow forms::trace;
     reports: views::Nothing => Vec<app::filings::reports::ReportLine> = slow filings::reports;

@@ -306,6 +306,13 @@ pub fn write(session: &Reading, input: WriteForm, _: Language) -> Outcome<Writte
     Ok(Written::at(&input.out))
 }
 
+/// 分地区汇总表: a line for each office below, of the form's total, or of its only row.
+pub fn write_by_office(session: &Reading, input: WriteForm, _: Language) -> Outcome<Written> {
+    let filled = session.fill_by_office(&request(&input.filling)?, None)?;
+    session.write_form(&filled.form, &[input.out.to_path_buf()])?;
+    Ok(Written::at(&input.out))
+}
+
 pub fn trace(session: &Reading, input: TraceCell, _: Language) -> Outcome<TracePage> {
     session.trace_page(
         &request(&input.filling)?,

@@ -2646,6 +2646,7 @@ export interface Actions {
   findings: { in: SkipFindings; out: FindingsPage }
   fill: { in: FillForm; out: FilledView }
   fill_to_file: { in: WriteForm; out: Written }
+  by_office_to_file: { in: WriteForm; out: Written }
   fill_differences: { in: CompareForm; out: FormChangeView }
   trace: { in: TraceCell; out: TracePage }
   reports: { in: Nothing; out: Array<ReportLine> }

@@ -78,15 +78,16 @@ const DIFFERENCES: Actions['fill_differences']['out'] = {
   cells_in_all: 1,
 }
 
-async function open(address: string, more: Answers = {}): Promise<VueWrapper> {
-  answer({
+async function open(address: string, more: Answers = {}, chosen: { token: string; name: string }[] = []): Promise<VueWrapper> {
+  const known: Answers = {
     fill: () => FILLED,
     fill_checks: () => [],
     fill_differences: () => DIFFERENCES,
     trace: () => ({ records: [], total: 0, sum: null, offices: [] }),
     divisions: () => [],
     ...more,
-  })
+  }
+  answer(known, chosen)
   await router.push(address)
   const page = mount(FormsPage, { global: { plugins: [{ install: useElement }, router] }, attachTo: document.body })
   await flushPromises()
@@ -190,6 +191,20 @@ it('zooms by keyboard and to real size', async () => {
   document.dispatchEvent(new KeyboardEvent('keydown', { key: '-', ctrlKey: true, cancelable: true }))
   await flushPromises()
   expect(page.find('.zoom span').text()).toBe('90%')
+})
+
+it('saves the same figures by office, of a table and not of a list', async () => {
+  const written = { name: 'by office.xlsx', folder: 'out' }
+  const page = await open('/forms?form=c1/1&as_of=2021-05-27', { by_office_to_file: () => written }, [
+    { token: 't1', name: 'by office.xlsx' },
+  ])
+  await page.find('.save-by-office').trigger('click')
+  await flushPromises()
+  const filling = { form: 'c1/1', as_of: '2021-05-27', office: '640121', date: null }
+  expect(asked.filter((each) => each.action === 'by_office_to_file').map((each) => each.input)).toEqual([{ filling, out: 't1' }])
+  expect(page.text()).toContain('by office.xlsx')
+  const list = await open('/forms?form=c1/1&as_of=2021-05-27', { fill: () => ({ ...FILLED, stub: null }) })
+  expect(list.find('.save-by-office').exists()).toBe(false)
 })
 
 it('calls a row by its label though its heading is blank, and by its words in a list', async () => {

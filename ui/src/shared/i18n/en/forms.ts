@@ -29,6 +29,8 @@ export const forms = {
   'forms.save.pdf': 'Save as PDF',
   'forms.save.xlsx': 'Save as XLSX',
   'forms.save.csv': 'Save as CSV',
+  'forms.by_office.save': 'Save by office',
+  'forms.by_office.name': '{title} (by office) {day}',
   'forms.blank.save': 'Save blank form',
   'forms.blank.name': '{title} (blank)',
   'forms.saved': 'Saved as {name}',

@@ -29,6 +29,8 @@ export const forms = {
   'forms.save.pdf': '存为 PDF',
   'forms.save.xlsx': '存为 XLSX',
   'forms.save.csv': '存为 CSV',
+  'forms.by_office.save': '存分地区汇总表',
+  'forms.by_office.name': '{title}（分地区）{day}',
   'forms.blank.save': '存空表',
   'forms.blank.name': '{title}（空表）',
   'forms.saved': '已存为 {name}',
