@@ -108,7 +108,14 @@ beforeEach(() => {
   const text = { zh: '案号', en: 'Number', type: 'text', name: 'number' }
   const day = { zh: '立案日期', en: 'Filed on', type: 'date', name: 'filed_on' }
   const ref = { zh: '当事人', en: 'Party', type: 'ref', to: 'enterprise', name: 'enterprise' }
-  const kind = { id: 'case', zh: '案件', en: 'Case', title: 'number', fields: [text, day, ref] }
+  const kind = {
+    id: 'case',
+    zh: '案件',
+    en: 'Case',
+    title: 'number',
+    fields: [text, day, ref],
+    columns: ['enterprise', 'number', 'filed_on'],
+  }
   setSchema({ kinds: [kind] as never, vocabularies: [], campaigns: [] })
   appStatus.value = { today: '2020-06-12', sample: false, book: { office: '210100', upper_office: '210000' } } as NonNullable<
     typeof appStatus.value
