@@ -145,3 +145,42 @@ fn a_table_by_office_says_what_two_offices_counted() {
         assert_eq!(labels, ["本级", "辽宁省市场监督管理局", "宁夏回族自治区市场监督管理厅", "合计"]);
     });
 }
+
+#[test]
+fn what_waits_is_reminded_of_where_the_document_orders_it() {
+    alone("orders::what_waits_is_reminded_of_where_the_document_orders_it", || {
+        // Noon of 2020-06-20 in China.
+        let mut desk = Desk::new("000000", "国家市场监督管理总局", 1_592_625_600_000);
+        desk.load("ledger-orders.jsonl");
+        let groups = |campaign: &str| -> Vec<(app::workbench::DueGroup, Vec<(String, Option<i32>)>)> {
+            let groups = desk.session.due(Some(campaign)).unwrap().into_iter();
+            let lines = |lines: Vec<app::workbench::DueLine>| {
+                lines.into_iter().map(|line| (crate::desk::short(&line.id), line.days)).collect()
+            };
+            groups.map(|group| (group.group, lines(group.page.lines))).collect()
+        };
+        let at = |id: &str, days: i32| (id.to_owned(), Some(days));
+        use app::workbench::DueGroup;
+        // 521 and 522 were reported on 05-25 and are neither announced nor shared; the plan ends on 07-01.
+        assert_eq!(
+            groups("samr-2020-51"),
+            [
+                (DueGroup::Announcement, vec![at("521", -19), at("522", -19)]),
+                (DueGroup::Sharing, vec![at("521", -19), at("522", -19)]),
+                (DueGroup::Expiry, vec![at("a21", 11)]),
+            ]
+        );
+        // c01 is to be closed by today, and its penalty of 06-06 published by 07-07, which is not yet soon.
+        assert_eq!(groups("ln-2020"), [(DueGroup::Supervision, vec![at("c01", 0)])]);
+        // Somebody closes it and tells commerce of 521.
+        let lines = [
+            r#"{"kind":"case","id":"c0000000-0000-4000-8000-000000000001","fields":{"closed_on":"2020-06-19"}}"#,
+            r#"{"kind":"sample","id":"50000000-0000-4000-8000-000000000021","fields":{"shared_on":"2020-06-19","shared_with":["commerce"]}}"#,
+        ];
+        desk.session.load(&mut lines.join("\n").as_bytes(), false, &mut |_| {}).unwrap();
+        let groups = |campaign: &str| desk.session.due(Some(campaign)).unwrap();
+        assert_eq!(groups("ln-2020").len(), 0);
+        let sharing = groups("samr-2020-51").into_iter().find(|group| group.group == DueGroup::Sharing).unwrap();
+        assert_eq!((sharing.total, sharing.overdue, sharing.term), (1, 1, Some(7)));
+    });
+}

@@ -351,7 +351,7 @@ fn every_shipped_report_can_be_sealed_and_says_what_its_tables_say() {
             if !snapshot.sections.is_empty() {
                 for (out, begin) in [("a.pdf", &b"%PDF"[..]), ("a.docx", b"PK")] {
                     let out = drawer.path(out);
-                    office.session.write_filing(filing, None, &[out.clone()]).unwrap();
+                    office.session.write_filing(filing, None, std::slice::from_ref(&out)).unwrap();
                     assert!(std::fs::read(&out).unwrap().starts_with(begin), "{name:?}");
                 }
             }
@@ -359,4 +359,35 @@ fn every_shipped_report_can_be_sealed_and_says_what_its_tables_say() {
         }
     }
     assert_eq!(sealed, 6);
+}
+
+#[test]
+fn a_list_too_long_for_pages_is_filed_all_the_same_and_saved_as_a_spreadsheet() {
+    let drawer = Drawer::new();
+    let morning = domain::clock::start_in_china(as_of("2020-05-21")) + 9 * 60 * MINUTE;
+    let mut region = at(drawer.office("640000", "宁夏回族自治区市场监督管理厅"), &drawer, morning);
+    let makers = (1..=3_001).flat_map(|n| {
+        let name = format!("宁夏第{n}口罩厂");
+        let product = json!({"enterprise": id(n), "category": "mask", "name": "日常防护口罩", "medical": false});
+        [
+            json!({"kind": "enterprise", "id": id(n), "campaigns": ["samr-2020-51"],
+                "fields": {"name": name, "roles": ["producer"]}}),
+            json!({"kind": "product", "id": id(n + 10_000), "fields": product}),
+        ]
+    });
+    region.record(&makers.collect::<Vec<_>>());
+    let (campaign, report) = ("samr-2020-51".to_owned(), "survey".to_owned());
+    let new = NewFiling { campaign, report, due: as_of("2020-05-22"), as_of: None, office: None };
+    let filing = region.session.begin_filing(&new).unwrap();
+    region.session.review_filing(filing, "高远").unwrap();
+    region.session.seal_filing(filing, &sealing()).unwrap();
+    let (_, snapshot) = region.session.filing_snapshot(filing).unwrap();
+    assert_eq!(snapshot.forms[0].rows.len(), 3_001);
+    let form = Some("samr-2020-51/1");
+    let (pdf, xlsx, letter) = (drawer.path("a.pdf"), drawer.path("a.xlsx"), drawer.path("b.pdf"));
+    let refused = region.session.write_filing(filing, form, std::slice::from_ref(&pdf)).unwrap_err();
+    assert_eq!(refused.code(), "filing-not-printed");
+    region.session.write_filing(filing, form, std::slice::from_ref(&xlsx)).unwrap();
+    region.session.write_filing(filing, None, std::slice::from_ref(&letter)).unwrap();
+    assert!(std::fs::read(&xlsx).unwrap().starts_with(b"PK") && std::fs::read(&letter).unwrap().starts_with(b"%PDF"));
 }

@@ -29,5 +29,5 @@ pub use filled::*;
 pub use json::json;
 pub use letter::{Letter, LetterSection};
 pub use list::{ListCell, ListFile, ListFormat, csv};
-pub use pages::{CellBox, Pages, Purpose, missing_glyphs};
+pub use pages::{CellBox, Pages, Purpose, fits_pages, missing_glyphs};
 pub use xlsx::xlsx;

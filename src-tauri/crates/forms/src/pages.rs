@@ -41,6 +41,11 @@ pub enum Purpose {
     Sealed,
 }
 
+/// Whether a form can be set as pages at all; a longer one is a spreadsheet's business.
+pub fn fits_pages(filled: &FilledForm) -> bool {
+    fits(filled).is_ok()
+}
+
 /// Every character of the form that no installed font of the list draws; such a form can be previewed, not sealed.
 pub fn missing_glyphs(filled: &FilledForm) -> Result<Vec<Missing>, FormError> {
     Ok(typeset::missing(filled, fonts()?))

@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0008_case_publicity.sql"),
     include_str!("../migrations/0009_filings.sql"),
     include_str!("../migrations/0010_whole.sql"),
+    include_str!("../migrations/0011_waiting.sql"),
 ];
 
 /// How many migrations stand before the one that SQL alone cannot do: search entries are made by [`search::respell`].

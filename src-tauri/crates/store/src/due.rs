@@ -4,6 +4,7 @@
 //! Each list is read along a partial index that holds the waiting records only, in the order of their day: neither a page nor
 //! a count looks at what is done with.
 
+use domain::schema::FieldType;
 use domain::{Date, OfficeCode, RecordId};
 use rusqlite::types::Value as Sql;
 use rusqlite::{Row, params_from_iter};
@@ -28,11 +29,52 @@ pub enum Due {
     Publication,
     /// A remark of the upper office nobody answered. It names no day.
     Review,
+    /// A nonconforming batch nothing was done about, from `reported_on`.
+    Disposal,
+    /// 公示: a nonconforming batch that is not announced, from `reported_on`.
+    Announcement,
+    /// 通报: one that no other department was told of, likewise.
+    Sharing,
+    /// Flows of a batch of which some are not handled, from `stop_sale_on`.
+    Flow,
+    /// A recall whose effect nobody has judged, from `started_on`.
+    Recall,
+    /// A clue that concerns exports or another department and was not handed over, from `received_on`.
+    Handover,
+    /// 挂牌督办: a supervised case, by `supervised_until`: not closed.
+    Supervision,
+    /// 回头看: a batch that passed its re-inspection, from that day: no look-back at the enterprise since.
+    LookBack,
+    /// What a field set says expires, such as a certificate, by the earliest day of a record.
+    Expiry,
+}
+
+/// A field of a field set that holds a day something expires, or objects with such a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expiring {
+    pub kind: String,
+    pub field: String,
+    pub member: Option<String>,
 }
 
 impl Due {
-    pub const ALL: [Due; 6] =
-        [Due::Problem, Due::Recheck, Due::Reinspection, Due::Result, Due::Publication, Due::Review];
+    pub const ALL: [Due; 15] = [
+        Due::Problem,
+        Due::Recheck,
+        Due::Disposal,
+        Due::Flow,
+        Due::Reinspection,
+        Due::LookBack,
+        Due::Result,
+        Due::Announcement,
+        Due::Sharing,
+        Due::Supervision,
+        Due::Publication,
+        Due::Recall,
+        Due::Handover,
+        Due::Expiry,
+        Due::Review,
+    ];
 
     /// The kind that waits, the column of its day, and the index that holds those that wait.
     fn place(self) -> (&'static str, &'static str, &'static str) {
@@ -43,6 +85,14 @@ impl Due {
             Due::Result => ("sample", "p.sampled_on", "p_sample_pending"),
             Due::Publication => ("case", "p.penalty_on", "p_case_unpublished"),
             Due::Review => ("review", "''", "p_review_open"),
+            Due::Disposal | Due::Announcement | Due::Sharing => ("sample", "p.reported_on", "p_sample_nonconforming"),
+            Due::Flow => ("disposal", "p.stop_sale_on", "p_disposal_flows"),
+            Due::Recall => ("recall", "p.started_on", "p_recall_effect"),
+            Due::Handover => ("clue", "p.received_on", "p_clue_handover"),
+            Due::Supervision => ("case", "p.supervised_until", "p_case_supervised"),
+            Due::LookBack => ("disposal", "p.reinspected_on", "p_disposal_passed"),
+            // Of several kinds, and along no index: few records hold such a day.
+            Due::Expiry => ("", "p.day", ""),
         }
     }
 
@@ -65,13 +115,43 @@ impl Due {
             Due::Result => "p.void = 0 AND p.result = 'pending'",
             Due::Publication => "p.void = 0 AND p.penalty_on IS NOT NULL AND p.published_on IS NULL",
             Due::Review => "p.void = 0 AND p.state = 'open'",
+            Due::Disposal => {
+                "p.void = 0 AND p.result = 'nonconforming' AND p.reported_on IS NOT NULL \
+                 AND NOT EXISTS (SELECT 1 FROM p_disposal d WHERE d.sample = p.id AND d.void = 0)"
+            }
+            Due::Announcement => {
+                "p.void = 0 AND p.result = 'nonconforming' AND p.reported_on IS NOT NULL AND p.announced_on IS NULL"
+            }
+            Due::Sharing => {
+                "p.void = 0 AND p.result = 'nonconforming' AND p.reported_on IS NOT NULL AND p.shared_on IS NULL"
+            }
+            Due::Flow => {
+                "p.void = 0 AND p.flows IS NOT NULL AND p.stop_sale_on IS NOT NULL AND EXISTS \
+                 (SELECT 1 FROM json_each(p.flows) f WHERE coalesce(json_extract(f.value, '$.handled'), 0) = 0)"
+            }
+            Due::Recall => "p.void = 0 AND (p.effect IS NULL OR p.effect = 'pending')",
+            Due::Handover => "p.void = 0 AND p.handed_on IS NULL AND (p.\"export\" = 1 OR p.handed_to IS NOT NULL)",
+            Due::Supervision => "p.void = 0 AND p.supervised_until IS NOT NULL AND p.closed_on IS NULL",
+            Due::LookBack => {
+                "p.void = 0 AND p.reinspection = 'pass' AND p.reinspected_on IS NOT NULL \
+                 AND NOT EXISTS (SELECT 1 FROM p_sample s CROSS JOIN p_inspection f INDEXED BY p_inspection_lookback \
+                   WHERE s.id = p.sample AND f.enterprise = s.enterprise AND f.void = 0 AND f.mode = 'lookback' \
+                   AND f.date > p.reinspected_on) \
+                 AND NOT EXISTS (SELECT 1 FROM p_sample s CROSS JOIN joined j \
+                   CROSS JOIN p_inspection f INDEXED BY p_inspection_lookback \
+                   WHERE s.id = p.sample AND j.root = coalesce((SELECT root FROM joined WHERE member = s.enterprise), s.enterprise) \
+                   AND f.enterprise IN (j.member, j.root) AND f.void = 0 AND f.mode = 'lookback' AND f.date > p.reinspected_on)"
+            }
+            Due::Expiry => "p.day IS NOT NULL",
         }
     }
 
     /// The record to open, and whose enterprise it is about.
     fn about(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Due::Reinspection => ("p.id", "s.enterprise", "LEFT JOIN p_sample s ON s.id = p.sample"),
+            Due::Reinspection | Due::Flow | Due::LookBack => {
+                ("p.id", "s.enterprise", "LEFT JOIN p_sample s ON s.id = p.sample")
+            }
             Due::Review => ("p.\"of\"", "NULL", ""),
             _ => ("p.id", "p.enterprise", ""),
         }
@@ -88,8 +168,10 @@ pub struct DueMark {
 #[derive(Debug, Clone)]
 pub struct DueQuery {
     pub due: Due,
-    /// Only what counts for this campaign. Reviews are about records of any.
-    pub campaign: Option<String>,
+    /// Only what counts for one of these campaigns. Reviews are about records of any.
+    pub campaigns: Option<Vec<String>>,
+    /// The fields that [`Due::Expiry`] looks at.
+    pub expiring: Vec<Expiring>,
     /// The latest day of the records' own; reviews have none.
     pub last: Date,
     pub after: Option<DueMark>,
@@ -131,7 +213,7 @@ impl Reader<'_> {
         }
         let sql = format!(
             "SELECT p.id, {open}, p.office, {enterprise}, {day}, p.n FROM {} {join} WHERE {condition} ORDER BY {day}, p.n LIMIT ?",
-            source(query.due)
+            self.source(query)
         );
         values.push(Sql::Integer(i64::from(query.limit)));
         let mut statement = self.conn.prepare_cached(&sql)?;
@@ -144,7 +226,8 @@ impl Reader<'_> {
         let mut values = vec![Sql::Text(over.to_string())];
         let condition = self.due_condition(query, &mut values);
         let over = if query.due == Due::Review { "?1 IS NULL".to_owned() } else { format!("{day} <= ?1") };
-        let sql = format!("SELECT count(*), coalesce(sum({over}), 0) FROM {} WHERE {condition}", source(query.due));
+        let from = self.source(query);
+        let sql = format!("SELECT count(*), coalesce(sum({over}), 0) FROM {from} WHERE {condition}");
         let mut statement = self.conn.prepare_cached(&sql)?;
         let count = statement.query_row(params_from_iter(values), |row| {
             Ok(DueCount { all: row.get::<_, i64>(0)? as u64, over: row.get::<_, i64>(1)? as u64 })
@@ -158,13 +241,46 @@ impl Reader<'_> {
         if query.due != Due::Review {
             condition.push_str(&format!(" AND {day} <= ?"));
             values.push(Sql::Text(query.last.to_string()));
-            if let Some(campaign) = &query.campaign {
-                condition.push_str(" AND ");
-                condition.push_str(&self.counts_for(kind));
-                values.push(Sql::Text(format!("|{campaign}|")));
+            if let Some(campaigns) = &query.campaigns {
+                let any: Vec<String> = campaigns.iter().map(|_| self.counts_for(kind)).collect();
+                condition.push_str(&format!(" AND ({})", any.join(" OR ")));
+                values.extend(campaigns.iter().map(|campaign| Sql::Text(format!("|{campaign}|"))));
             }
         }
         condition
+    }
+
+    fn source(&self, query: &DueQuery) -> String {
+        let (kind, _, index) = query.due.place();
+        if query.due != Due::Expiry {
+            return format!("{} p INDEXED BY \"{index}\"", table(kind));
+        }
+        let parts: Vec<String> = query.expiring.iter().filter_map(|expiring| self.expiring(expiring)).collect();
+        format!("({}) p", parts.join(" UNION ALL "))
+    }
+
+    /// The records of a kind that hold such a day, each with the earliest.
+    fn expiring(&self, Expiring { kind, field, member }: &Expiring) -> Option<String> {
+        let definition = self.projection.core.kind(kind)?;
+        let day = match member {
+            None => format!("json_extract(p.extra, '$.\"{field}\"')"),
+            Some(member) => format!(
+                "(SELECT min(json_extract(i.value, '$.\"{member}\"')) FROM json_each(p.extra, '$.\"{field}\"') i)"
+            ),
+        };
+        let about = match definition.field("enterprise") {
+            _ if kind == "enterprise" => "p.id",
+            Some(_) => "p.enterprise",
+            None => "NULL",
+        };
+        // Help whose outcome is written down has come to its end.
+        let over = definition.field("outcome").is_some_and(|outcome| outcome.ty == FieldType::LongText);
+        let open = if over { " AND p.outcome IS NULL" } else { "" };
+        Some(format!(
+            "SELECT p.n, p.id, p.office, p.campaigns, {about} AS enterprise, {day} AS day FROM {} p \
+             WHERE p.void = 0 AND instr(p.extra, '\"{field}\"') > 0{open}",
+            table(kind)
+        ))
     }
 
     /// The campaigns the newest records count for, with how many of them do: at most `each` of every kind are looked at.
@@ -183,11 +299,6 @@ impl Reader<'_> {
         }
         Ok(found)
     }
-}
-
-fn source(due: Due) -> String {
-    let (kind, _, index) = due.place();
-    format!("{} p INDEXED BY \"{index}\"", table(kind))
 }
 
 fn due_record(row: &Row) -> Result<DueRecord> {

@@ -47,7 +47,7 @@ pub use contents::KindContents;
 pub use cut::{CutLines, ShortStream};
 pub use dossier::{EnterpriseTotals, Event, EventKey, EventSource};
 pub use drafts::DraftRow;
-pub use due::{Due, DueCount, DueMark, DueQuery, DueRecord};
+pub use due::{Due, DueCount, DueMark, DueQuery, DueRecord, Expiring};
 pub use error::{Result, StoreError};
 pub use filings::AnswerRow;
 pub use lists::{ListMarks, ListPage, ListQuery};

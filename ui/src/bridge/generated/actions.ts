@@ -714,7 +714,7 @@ written: { [key in string]: string }, };
 
 export type DropDraft = { id: string, };
 
-export type DueGroup = "problem" | "recheck" | "reinspection" | "result" | "publication" | "review";
+export type DueGroup = "problem" | "recheck" | "reinspection" | "result" | "publication" | "review" | "disposal" | "announcement" | "sharing" | "flow" | "recall" | "handover" | "supervision" | "look_back" | "expiry";
 
 /**
  * Everything of one kind that is overdue or due within [`SOON_DAYS`].

@@ -113,8 +113,8 @@ beforeEach(() => {
     zh: '案件',
     en: 'Case',
     title: 'number',
+    columns: ['number', 'enterprise', 'filed_on'],
     fields: [text, day, ref],
-    columns: ['enterprise', 'number', 'filed_on'],
   }
   setSchema({ kinds: [kind] as never, vocabularies: [], campaigns: [] })
   appStatus.value = { today: '2020-06-12', sample: false, book: { office: '210100', upper_office: '210000' } } as NonNullable<

@@ -14,6 +14,15 @@ const GROUPS: Record<DueGroup, Key> = {
   result: 'due.group.result',
   publication: 'due.group.publication',
   review: 'due.group.review',
+  disposal: 'due.group.disposal',
+  announcement: 'due.group.announcement',
+  sharing: 'due.group.sharing',
+  flow: 'due.group.flow',
+  recall: 'due.group.recall',
+  handover: 'due.group.handover',
+  supervision: 'due.group.supervision',
+  look_back: 'due.group.look_back',
+  expiry: 'due.group.expiry',
 }
 
 export interface Words {

@@ -136,7 +136,8 @@ impl Reading {
     /// The very bytes that were printed of a form when it was sealed.
     pub fn printed_pdf(&self, filing: &Filing, form: &str) -> Outcome<Vec<u8>> {
         let missing = || Notice::new("snapshot-missing").with("id", filing.id).with("office", &filing.office);
-        let hash = filing.printed.get(form).ok_or_else(missing)?;
+        let not_printed = || Notice::new("filing-not-printed").with("form", form);
+        let hash = filing.printed.get(form).ok_or_else(not_printed)?;
         self.read::<_, Failure>(|reader| Ok(reader.attachment(hash)?.ok_or_else(missing)?))
     }
 

@@ -62,7 +62,7 @@ impl Writing {
             printed.insert(LETTER.to_owned(), hex::encode(hash));
             contents.push((hash, pdf));
         }
-        for form in &snapshot.forms {
+        for form in snapshot.forms.iter().filter(|form| forms::fits_pages(form)) {
             let marked = marked(form, &snapshot.doubts);
             let pdf = Pages::render(&marked, Purpose::Sealed)?.pdf(self.now_utc())?;
             let hash: [u8; 32] = Sha256::digest(&pdf).into();
@@ -192,7 +192,13 @@ pub(super) fn letter_of(snapshot: &Snapshot) -> Option<Letter> {
         office: snapshot.office_name.clone(),
         date: domain::clock::day_in_china(snapshot.sealed_at),
         contact: letter.contact,
-        attachments: snapshot.forms.iter().map(|form| marked(form, &snapshot.doubts)).collect(),
+        // A list too long for pages goes beside the letter, as a spreadsheet.
+        attachments: snapshot
+            .forms
+            .iter()
+            .filter(|form| forms::fits_pages(form))
+            .map(|form| marked(form, &snapshot.doubts))
+            .collect(),
     })
 }
 

@@ -8,6 +8,9 @@ use super::pieces::{Piece, Quoted, plain};
 /// Characters before and after a number that find it again in a text changed in several places.
 const AROUND: usize = 6;
 
+/// So many of them say that a number was taken out from between them.
+const ENOUGH: usize = 4;
+
 /// The pieces of the new text. Outside what changed everything stays; inside, a number whose neighbours are still there was
 /// written over, and one whose neighbours are gone is no longer quoted.
 pub fn requoted(pieces: &[Piece], new: &str) -> Vec<Piece> {
@@ -67,9 +70,12 @@ fn again(
         let starts = (from..=new.len())
             .filter(|at| *at >= left.len() && &new[*at - left.len()..*at] == left && (!left.is_empty() || *at == 0));
         for start in starts {
-            let ends = start..=new.len();
+            let ends = start..=new.len().min(start + longest(quoted));
             let mut ends = ends.filter(|at| new[*at..].starts_with(right) && (!right.is_empty() || *at == new.len()));
+            // Where nothing stands, a letter on either side may stand beside the other by chance.
+            let enough = |end: usize| end > start || left.len() + right.len() >= ENOUGH;
             if let Some(end) = ends.next()
+                && enough(end)
                 && stands_for(&new[start..end], quoted)
             {
                 return Some((start, end));
@@ -83,7 +89,12 @@ fn again(
 fn stands_for(letters: &[char], quoted: &Quoted) -> bool {
     let shown: Vec<char> = quoted.shown.chars().collect();
     let braces = letters.iter().any(|letter| matches!(letter, '{' | '}' | '\n'));
-    if is_number(&shown) { is_number(letters) } else { !braces && letters.len() <= 2 * shown.len() + AROUND }
+    if is_number(&shown) { is_number(letters) } else { !braces }
+}
+
+/// More than so many characters are not written over a quote: they are another text.
+fn longest(quoted: &Quoted) -> usize {
+    2 * quoted.shown.chars().count() + 4 * AROUND
 }
 
 fn is_number(letters: &[char]) -> bool {

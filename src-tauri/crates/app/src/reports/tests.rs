@@ -99,6 +99,16 @@ fn changes_in_several_places_leave_every_number_its_source() {
     );
 }
 
+/// Every letter of it looks like the words around a number, and none of them is.
+#[test]
+fn the_longest_section_is_looked_at_once() {
+    let long = "查家案件".repeat(15_000);
+    assert_eq!(requoted(&pieces(), &long), [text(&long)]);
+    let new = format!("累计检查14家，{long}，立案3件。");
+    let found = requoted(&pieces(), &new);
+    assert_eq!((&found[1], &found[3]), (&written_over("inspected", "12", Some("14")), &number("filed", "3")));
+}
+
 #[test]
 fn what_is_kept_is_counted_anew() {
     let kept = source(&requoted(&pieces(), "累计检查15家，立案3件{暂}。"));

@@ -1,10 +1,12 @@
 //! What is overdue or soon due, in one list by what is waited for. The book says what waits and since when; how long a term is
 //! stands here: by a document where one says so, else as this program's policy.
 
+use campaign::model::{Campaign, Condition};
 use campaign::{Calendar, WorkingDay};
-use domain::{Date, Record, RecordId};
+use domain::schema::{FieldType, Schema};
+use domain::{Date, Record, RecordId, Value};
 use serde::{Deserialize, Serialize};
-use store::{Due, DueMark, DueQuery, DueRecord, Reader};
+use store::{Due, DueMark, DueQuery, DueRecord, Expiring, Reader};
 use ts_rs::TS;
 
 use super::days::days_between;
@@ -22,6 +24,25 @@ const RESULT_DAYS: i64 = 20;
 /// A penalty is to be published within so many working days, counted from the day after it (`nx-2021-28`; domain.md, case).
 const PUBLICATION_WORKING_DAYS: u32 = 20;
 
+/// What expires is told a month ahead: a verification has to be applied for. Policy.
+const EXPIRY_SOON_DAYS: i64 = 30;
+
+/// A nonconforming batch is to be announced, and told to other departments, within a week of its report. The texts say 即时 and
+/// 及时. Policy.
+const TELL_DAYS: i64 = 7;
+
+/// Where a batch went is to be dealt with within so many days after its sale was stopped. Policy.
+const FLOW_DAYS: i64 = 15;
+
+/// The effect of a recall is to be judged within so many days after it began. Policy.
+const RECALL_DAYS: i64 = 30;
+
+/// A clue is to be handed over within so many days. Policy.
+const HANDOVER_DAYS: i64 = 7;
+
+/// An enterprise is looked back at within a quarter after it passed: the text says 定期. Policy.
+const LOOK_BACK_DAYS: i64 = 90;
+
 const PAGE: u32 = 50;
 
 /// Words shown of a long text.
@@ -36,6 +57,15 @@ pub enum DueGroup {
     Result,
     Publication,
     Review,
+    Disposal,
+    Announcement,
+    Sharing,
+    Flow,
+    Recall,
+    Handover,
+    Supervision,
+    LookBack,
+    Expiry,
 }
 
 impl From<Due> for DueGroup {
@@ -47,6 +77,15 @@ impl From<Due> for DueGroup {
             Due::Result => DueGroup::Result,
             Due::Publication => DueGroup::Publication,
             Due::Review => DueGroup::Review,
+            Due::Disposal => DueGroup::Disposal,
+            Due::Announcement => DueGroup::Announcement,
+            Due::Sharing => DueGroup::Sharing,
+            Due::Flow => DueGroup::Flow,
+            Due::Recall => DueGroup::Recall,
+            Due::Handover => DueGroup::Handover,
+            Due::Supervision => DueGroup::Supervision,
+            Due::LookBack => DueGroup::LookBack,
+            Due::Expiry => DueGroup::Expiry,
         }
     }
 }
@@ -60,6 +99,15 @@ impl From<DueGroup> for Due {
             DueGroup::Result => Due::Result,
             DueGroup::Publication => Due::Publication,
             DueGroup::Review => Due::Review,
+            DueGroup::Disposal => Due::Disposal,
+            DueGroup::Announcement => Due::Announcement,
+            DueGroup::Sharing => Due::Sharing,
+            DueGroup::Flow => Due::Flow,
+            DueGroup::Recall => Due::Recall,
+            DueGroup::Handover => Due::Handover,
+            DueGroup::Supervision => Due::Supervision,
+            DueGroup::LookBack => Due::LookBack,
+            DueGroup::Expiry => Due::Expiry,
         }
     }
 }
@@ -112,13 +160,12 @@ impl Reading {
         self.read::<_, Failure>(|reader| {
             let mut groups = Vec::new();
             for due in Due::ALL {
-                let query = self.due_query(due, campaign, None);
+                let Some(query) = self.due_query(due, campaign, None) else { continue };
                 let count = reader.due_count(&query, latest(self.library().calendar(), due, yesterday))?;
                 if count.all > 0 {
                     let term = match due {
-                        Due::Result => Some(RESULT_DAYS as u32),
                         Due::Publication => Some(PUBLICATION_WORKING_DAYS),
-                        _ => None,
+                        _ => Some(days_of(due) as u32).filter(|days| *days > 0),
                     };
                     let page = self.due_page(reader, &query)?;
                     groups.push(DueGroupView { group: due.into(), total: count.all, overdue: count.over, term, page });
@@ -132,14 +179,26 @@ impl Reading {
     pub fn due_more(&self, campaign: Option<&str>, group: DueGroup, after: &str) -> Outcome<DuePage> {
         let mark = after.split_once(' ').and_then(|(n, day)| Some(DueMark { day: day.to_owned(), n: n.parse().ok()? }));
         let mark = mark.ok_or_else(|| domain::Notice::new("request-malformed").with("reason", "after"))?;
-        let query = self.due_query(group.into(), campaign, Some(mark));
+        let Some(query) = self.due_query(group.into(), campaign, Some(mark)) else {
+            return Ok(DuePage { lines: Vec::new(), next: None });
+        };
         self.read::<_, Failure>(|reader| self.due_page(reader, &query))
     }
 
-    fn due_query(&self, due: Due, campaign: Option<&str>, after: Option<DueMark>) -> DueQuery {
-        let horizon = self.clock().today().plus_days(SOON_DAYS);
-        let last = latest(self.library().calendar(), due, horizon);
-        DueQuery { due, campaign: campaign.map(str::to_owned), last, after, limit: PAGE + 1 }
+    /// None where no campaign asks for what is waited for.
+    fn due_query(&self, due: Due, campaign: Option<&str>, after: Option<DueMark>) -> Option<DueQuery> {
+        let soon = if due == Due::Expiry { EXPIRY_SOON_DAYS } else { SOON_DAYS };
+        let last = latest(self.library().calendar(), due, self.clock().today().plus_days(soon));
+        let campaigns = match asked_by(due) {
+            None => campaign.map(|campaign| vec![campaign.to_owned()]),
+            Some(asks) => {
+                let chosen = self.library().campaigns().filter(|known| campaign.is_none_or(|id| known.id == id));
+                Some(chosen.filter(|known| is_asked(known, asks)).map(|known| known.id.clone()).collect())
+            }
+        };
+        let expiring = if due == Due::Expiry { expiring(self.library().schema()) } else { Vec::new() };
+        let nothing = campaigns.as_ref().is_some_and(Vec::is_empty) || due == Due::Expiry && expiring.is_empty();
+        (!nothing).then_some(DueQuery { due, campaigns, expiring, last, after, limit: PAGE + 1 })
     }
 
     fn due_page(&self, reader: &Reader, query: &DueQuery) -> Outcome<DuePage> {
@@ -184,8 +243,16 @@ impl Reading {
         Ok(match due {
             // An inspection is called by its enterprise, which stands beside it already.
             Due::Recheck => said(record, "findings"),
-            Due::Result => [said(record, "number"), said(record, "product_name")].join(" ").trim().to_owned(),
-            Due::Reinspection => {
+            Due::Result | Due::Disposal | Due::Announcement | Due::Sharing => {
+                [said(record, "number"), said(record, "product_name")].join(" ").trim().to_owned()
+            }
+            // An enterprise stands beside it already.
+            Due::Recall => said(record, "cause"),
+            Due::Expiry => match expiring_names(self.library().schema(), record) {
+                names if names.is_empty() => title_of(self, reader, record)?,
+                names => names,
+            },
+            Due::Reinspection | Due::Flow | Due::LookBack => {
                 let sample = reference(record, "sample").map(|id| reader.record(id)).transpose()?.flatten();
                 sample
                     .map(|sample| [said(&sample, "number"), said(&sample, "product_name")].join(" "))
@@ -209,10 +276,80 @@ fn written_on(reader: &Reader, record: RecordId) -> Outcome<Option<Date>> {
 /// The day a term ends that runs from `day`, or is that day.
 fn term(calendar: &Calendar, due: Due, day: Date) -> WorkingDay {
     match due {
-        Due::Result => WorkingDay { day: day.plus_days(RESULT_DAYS), provisional: false },
         Due::Publication => calendar.add_working_days(day, PUBLICATION_WORKING_DAYS),
-        _ => WorkingDay { day, provisional: false },
+        _ => WorkingDay { day: day.plus_days(days_of(due)), provisional: false },
     }
+}
+
+/// Days of a term that is not counted in working days; none where the record names its day, or nothing may wait.
+fn days_of(due: Due) -> i64 {
+    match due {
+        Due::Result => RESULT_DAYS,
+        Due::Announcement | Due::Sharing => TELL_DAYS,
+        Due::Flow => FLOW_DAYS,
+        Due::Recall => RECALL_DAYS,
+        Due::Handover => HANDOVER_DAYS,
+        Due::LookBack => LOOK_BACK_DAYS,
+        _ => 0,
+    }
+}
+
+/// The field, and its code, that the figures of a campaign name which orders this; none for what every office owes.
+fn asked_by(due: Due) -> Option<(&'static str, Option<&'static str>)> {
+    match due {
+        Due::Announcement => Some(("announced_on", None)),
+        Due::Sharing => Some(("shared_on", None)),
+        Due::LookBack => Some(("mode", Some("lookback"))),
+        _ => None,
+    }
+}
+
+fn is_asked(campaign: &Campaign, (field, code): (&str, Option<&str>)) -> bool {
+    let names = |condition: &Condition| {
+        condition.field == field && code.is_none_or(|code| condition.any.iter().any(|known| known == code))
+    };
+    campaign.figures.iter().any(|figure| {
+        let answering = figure.matched.iter().chain(&figure.without);
+        let event = |event: &Option<String>| code.is_none() && event.as_deref() == Some(field);
+        figure.conditions.iter().any(names)
+            || event(&figure.event)
+            || answering.into_iter().any(|other| other.conditions.iter().any(names) || event(&other.event))
+    })
+}
+
+/// The fields of field sets that hold a day something expires.
+fn expiring(schema: &Schema) -> Vec<Expiring> {
+    let mut expiring = Vec::new();
+    for kind in &schema.kinds {
+        for field in kind.fields.iter().filter(|field| field.set.is_some()) {
+            let of = |member| Expiring { kind: kind.id.clone(), field: field.name.clone(), member };
+            match &field.ty {
+                FieldType::Objects { members } => {
+                    let days = members.iter().filter(|member| member.rules.expires);
+                    expiring.extend(days.map(|member| of(Some(member.name.clone()))));
+                }
+                _ if field.rules.expires => expiring.push(of(None)),
+                _ => {}
+            }
+        }
+    }
+    expiring
+}
+
+/// What of a record expires first, by name and number; blank where it says no such thing.
+fn expiring_names(schema: &Schema, record: &Record) -> String {
+    let mut named: Vec<(&str, String)> = Vec::new();
+    for Expiring { field, member, .. } in expiring(schema).iter().filter(|expiring| expiring.kind == record.kind) {
+        let (Some(member), Value::List(items)) = (member, record.get(field)) else { continue };
+        for item in items {
+            let Value::Map(entries) = item else { continue };
+            let said = |name: &str| entries.get(name).and_then(Value::as_str).unwrap_or_default();
+            if !said(member).is_empty() {
+                named.push((said(member), [said("name"), said("number")].join(" ").trim().to_owned()));
+            }
+        }
+    }
+    named.into_iter().min().map(|(_, name)| name).unwrap_or_default()
 }
 
 /// The latest day from which a term ends by `end`: terms that begin later never end earlier.

@@ -5,6 +5,7 @@ export const words = {
   'words.figure': 'In all · {name}',
   'words.period': 'This period · {name}',
   'words.list': 'Grouped · {name}',
+  'words.given': 'Name or day',
   'words.gone': 'The campaign has this figure or cell no more',
   'words.typed': 'Written over; counted as {shown}',
   'words.restore': 'Use what is counted',

@@ -171,3 +171,120 @@ fn a_long_list_comes_in_pages_without_a_gap_or_a_repeat() {
     assert_eq!((seen.len(), ids.len()), (120, 120));
     assert_eq!(book.session.due_more(None, DueGroup::Problem, "nonsense").unwrap_err().code(), "request-malformed");
 }
+
+#[test]
+fn what_the_documents_order_after_a_nonconforming_batch_waits() {
+    let mut book = Book::at(REGION, "2020-06-20");
+    let survey = "samr-2020-51";
+    let failed = |more: Value| {
+        let mut fields =
+            json!({ "result": "nonconforming", "reported_on": "2020-06-10", "nonconforming_quantity": 10 });
+        extend(&mut fields, more);
+        fields
+    };
+    let of_survey = |mut line: Value| {
+        line["campaigns"] = json!([survey]);
+        line
+    };
+    let disposal = |n: u32, more: Value| {
+        let mut fields = json!({ "sample": id('b', n), "stop_sale_on": "2020-06-05" });
+        extend(&mut fields, more);
+        line("disposal", &id('f', n), YONGNING, fields)
+    };
+    let flow = |handled: Value| json!({ "destination": "银川", "quantity": 5, "handled": handled });
+    let mut lines: Vec<Value> = (1..=4).map(|n| of_survey(enterprise(n, YONGNING))).collect();
+    lines.extend([
+        // 1 nothing was done; 2 announced and told of, one flow open; 3 all done, passed, and looked back at; 4 passed only.
+        of_survey(sample(1, YONGNING, 1, "2020-06-01", "mask", failed(json!({})))),
+        of_survey(sample(2, YONGNING, 2, "2020-06-01", "mask", failed(json!({ "announced_on": "2020-06-12", "shared_on": "2020-06-12", "shared_with": ["commerce"] })))),
+        of_survey(sample(3, YONGNING, 3, "2020-03-01", "mask", json!({ "result": "nonconforming", "reported_on": "2020-03-05", "announced_on": "2020-03-06", "shared_on": "2020-03-06", "shared_with": ["commerce"] }))),
+        of_survey(sample(4, YONGNING, 4, "2020-03-01", "mask", json!({ "result": "nonconforming", "reported_on": "2020-03-05", "announced_on": "2020-03-06", "shared_on": "2020-03-06", "shared_with": ["commerce"] }))),
+        disposal(2, json!({ "flows": [flow(json!(true)), flow(Value::Null)] })),
+        disposal(3, json!({ "stop_sale_on": "2020-03-06", "flows": [flow(json!(true))], "reinspected_on": "2020-03-20", "reinspection": "pass" })),
+        disposal(4, json!({ "stop_sale_on": "2020-03-06", "reinspected_on": "2020-03-21", "reinspection": "pass" })),
+        of_survey(inspection(3, YONGNING, 3, "2020-06-18", json!({ "mode": "lookback" }))),
+    ]);
+    book.load(&lines);
+    let groups = book.session.due(Some(survey)).unwrap();
+    let days = |group: DueGroup| -> Vec<(String, Option<i32>)> {
+        let found = groups.iter().find(|known| known.group == group);
+        found.map_or(Vec::new(), |found| found.page.lines.iter().map(|line| (line.id.clone(), line.days)).collect())
+    };
+    assert_eq!(days(DueGroup::Disposal), [(id('b', 1), Some(-10))], "at once");
+    assert_eq!(days(DueGroup::Announcement), [(id('b', 1), Some(-3))]);
+    assert_eq!(days(DueGroup::Sharing), [(id('b', 1), Some(-3))]);
+    assert_eq!(days(DueGroup::Flow), [(id('f', 2), Some(0))], "the second flow is not handled");
+    assert_eq!(days(DueGroup::LookBack), [(id('f', 4), Some(-1))], "90 days after 03-21");
+    // A campaign that orders neither asks for neither.
+    let elsewhere = book.session.due(Some(CAMPAIGN)).unwrap();
+    assert_eq!(elsewhere, []);
+    let all: Vec<DueGroup> = book.session.due(None).unwrap().into_iter().map(|group| group.group).collect();
+    assert_eq!(
+        all,
+        [DueGroup::Disposal, DueGroup::Flow, DueGroup::LookBack, DueGroup::Announcement, DueGroup::Sharing]
+    );
+    // Joined to one that was looked back at, 4 waits no longer.
+    book.load(&[json!({ "kind": "enterprise", "id": id('e', 4), "fields": { "same_as": id('e', 3) } })]);
+    assert_eq!(
+        book.session.due(Some(survey)).unwrap().iter().filter(|group| group.group == DueGroup::LookBack).count(),
+        0
+    );
+}
+
+#[test]
+fn recalls_clues_supervision_and_what_expires_wait() {
+    let mut book = Book::at(REGION, "2021-06-20");
+    let recall = |n: u32, started: &str, more: Value| {
+        let mut fields = json!({ "enterprise": id('e', 1), "category": "mask", "started_on": started, "quantity": 5, "cause": format!("原因{n}") });
+        extend(&mut fields, more);
+        line("recall", &id('9', n), YONGNING, fields)
+    };
+    let clue = |n: u32, received: &str, more: Value| {
+        let mut fields = json!({ "received_on": received, "source": "complaint", "content": format!("线索{n}") });
+        extend(&mut fields, more);
+        line("clue", &id('7', n), YONGNING, fields)
+    };
+    let mut shop = enterprise(2, YONGNING);
+    shop["fields"]["instruments"] = json!([
+        { "name": "焦度计", "number": "J-1", "valid_until": "2021-07-20" },
+        { "name": "验光机", "number": "Y-1", "valid_until": "2021-06-19" },
+    ]);
+    let mut later = enterprise(3, YONGNING);
+    later["fields"]["instruments"] = json!([{ "name": "焦度计", "valid_until": "2021-07-21" }]);
+    let plan = |n: u32, more: Value| {
+        let mut fields = json!({
+            "date": "2021-05-01", "mode": "plan", "enterprises": [id('e', 1)], "content": format!("一企一策{n}"),
+            "plan": "原料验收", "plan_measures": "驻厂", "plan_until": "2021-06-25",
+        });
+        extend(&mut fields, more);
+        line("assistance", &id('8', n), YONGNING, fields)
+    };
+    book.load(&[
+        enterprise(1, YONGNING),
+        shop,
+        later,
+        recall(1, "2021-05-20", json!({})),
+        recall(2, "2021-05-22", json!({ "effect": "pending" })),
+        recall(3, "2021-05-01", json!({ "effect": "achieved" })),
+        clue(1, "2021-06-12", json!({ "export": true })),
+        clue(2, "2021-06-13", json!({ "handed_to": "customs" })),
+        clue(3, "2021-06-01", json!({ "export": true, "handed_to": "customs", "handed_on": "2021-06-02" })),
+        clue(4, "2021-06-01", json!({ "export": false })),
+        case(1, YONGNING, 1, "quality", "2021-04-01", json!({ "supervised": true, "supervised_by": "自治区", "supervised_until": "2021-06-21" })),
+        case(2, YONGNING, 1, "quality", "2021-04-01", json!({ "supervised": true, "supervised_by": "自治区", "supervised_until": "2021-06-01", "closed_on": "2021-05-30" })),
+        plan(1, json!({})),
+        plan(2, json!({ "outcome": "达到目标" })),
+    ]);
+    assert_eq!(book.group(DueGroup::Recall), [(id('9', 1), Some(-1)), (id('9', 2), Some(1))]);
+    assert_eq!(book.group(DueGroup::Handover), [(id('7', 1), Some(-1)), (id('7', 2), Some(0))]);
+    assert_eq!(book.group(DueGroup::Supervision), [(id('c', 1), Some(1))]);
+    // Within a month: the shop by the one of its instruments that is over; a plan whose outcome stands is done.
+    assert_eq!(book.group(DueGroup::Expiry), [(id('e', 2), Some(-1)), (id('8', 1), Some(5))]);
+    let groups = book.session.due(Some(CAMPAIGN)).unwrap();
+    let expiry = groups.iter().find(|group| group.group == DueGroup::Expiry).unwrap();
+    assert_eq!((expiry.total, expiry.overdue), (2, 1));
+    let said: Vec<(&str, &str)> =
+        expiry.page.lines.iter().map(|line| (line.title.as_str(), line.enterprise.as_str())).collect();
+    assert_eq!(said, [("验光机 Y-1", "口罩厂2"), ("一企一策1", "")]);
+    assert!(book.session.due(Some("weibin-2021")).unwrap().is_empty(), "of another campaign");
+}
