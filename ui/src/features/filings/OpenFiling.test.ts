@@ -158,6 +158,33 @@ it('keeps words as they are typed, each section by itself, and at once on leavin
   ])
 })
 
+it('keeps what was typed last, however soon a person leaves or the window closes', async () => {
+  const words: Answers = { report_words_edited: ({ text }) => ({ pieces: [{ kind: 'text', text }], source: text }) }
+  const sections = (): unknown[] => inputs('filing_change').map((each) => each['sections'])
+  await open(filing({}), 'words', words)
+  await page.find('textarea').setValue('typed')
+  await flushPromises()
+  expect(sections()).toEqual([])
+  page.unmount()
+  await flushPromises()
+  await keepAll()
+  expect(sections()).toEqual([{ measures: 'typed' }])
+  await open(filing({}), 'words', words)
+  await page.find('textarea').setValue('closing')
+  await keepAll()
+  expect(sections()).toEqual([{ measures: 'closing' }])
+  await page.find('textarea').setValue('reviewed')
+  await page.find('[data-tab=seal]').trigger('click')
+  await flushPromises()
+  await page.find('[data-answer=reviewer]').setValue('Wang Qiang')
+  await page.find('.do-review').trigger('submit')
+  await flushPromises()
+  expect(sections()).toEqual([{ measures: 'closing' }, { measures: 'reviewed' }])
+  expect(asked.map((each) => each.action).lastIndexOf('filing_change')).toBeLessThan(
+    asked.findIndex((each) => each.action === 'filing_review'),
+  )
+})
+
 it('takes nothing away from under the hands when the report is read anew', async () => {
   let source = '旧'
   const view = (): FilingView => filing({ sections: [section({ source, pieces: [] })] })

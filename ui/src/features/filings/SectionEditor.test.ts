@@ -50,9 +50,12 @@ function look(): void {
   })
 }
 
+/** What is to be kept, as it is told. */
+const edited: string[] = []
+
 function open(props: { last?: string | null; readonly?: boolean } = {}): VueWrapper {
   return mount(SectionEditor, {
-    props: { section: section(), asOf: '2021-05-20', office: null, ...props },
+    props: { section: section(), asOf: '2021-05-20', office: null, onEdited: (source: string) => edited.push(source), ...props },
     global: { plugins: [router, { install: useElement }] },
   })
 }
@@ -71,6 +74,7 @@ enableAutoUnmount(afterEach)
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
   setLanguage('en')
+  edited.length = 0
   look()
 })
 afterEach(() => {
@@ -90,12 +94,12 @@ it('marks a number that was written over, and puts the counted one back', async 
   const page = open()
   await type(page, 'Inspected 20, filed 3')
   expect(asked.map(({ action, input }) => [action, input.text])).toEqual([['report_words_edited', 'Inspected 20, filed 3']])
-  expect(page.emitted('edited')).toEqual([['kept 20']])
+  expect(edited).toEqual(['kept 20'])
   expect(page.get('[data-quote="figure:inspected"]').text()).toContain('Written over; counted as 12')
   await page.get('[data-quote="figure:inspected"] button').trigger('click')
   await flushPromises()
   expect(textOf(page)).toBe('Inspected 12, filed 3')
-  expect(page.emitted('edited')).toEqual([['kept 20'], ['kept 12']])
+  expect(edited).toEqual(['kept 20', 'kept 12'])
   expect(page.text()).not.toContain('Written over')
 })
 
@@ -108,7 +112,7 @@ it('looks again at what was typed meanwhile, and at nothing twice', async () => 
   release()
   await flushPromises()
   expect(asked.map(({ input }) => input.text)).toEqual(['Inspected 20, filed 3', 'Inspected 21, filed 3'])
-  expect(page.emitted('edited')).toEqual([['kept 20'], ['kept 21']])
+  expect(edited).toEqual(['kept 20', 'kept 21'])
   await page.get('textarea').trigger('blur')
   expect(asked.length).toBe(2)
 })

@@ -49,7 +49,10 @@ export function endTyping(flush: () => Promise<void>): boolean {
 
 /** Keeps at once what is typed in any form. */
 export async function keepAll(): Promise<void> {
-  await Promise.all([...typing].map((flush) => flush()))
+  const flushed = (): Promise<unknown> => Promise.all([...typing].map((flush) => flush()))
+  await flushed()
+  // The words of a report are only looked at by the first: that leaves them to be kept.
+  await flushed()
   await allKept()
 }
 
