@@ -71,7 +71,7 @@ async fn a_weekly_report_is_written_sealed_and_opened_as_it_stood() {
     window.click("[data-form='ln-2020/2']").await;
     window.click("[data-view=cells]").await;
     window.click("[data-row=mask] [data-column='total.penalty'] button").await;
-    window.read(".el-drawer", "沈市监罚〔2020〕1号").await;
+    window.read(".el-drawer", "10,000.00").await;
     window.picture("filing-cell").await;
     window.close().await;
 }

@@ -294,13 +294,19 @@ fn two_of_one_office_who_file_the_same_day_are_both_seen() {
     }
     let desk = province.session.collect("ln-2020", "weekly", as_of(DUE)).unwrap();
     assert_eq!((desk.offices[0].state, desk.added_up), (FilingState::Several, 0), "neither is added up");
-    // A correction that names both settles it.
-    let both = city.session.correct_filings(&[first, other], None, "两台电脑各报了一份").unwrap();
+    // Correcting either of them names both, however often it is asked for and whichever is opened, and settles it.
+    let both = city.session.correct_filings(&[first], None, "两台电脑各报了一份").unwrap();
+    assert_eq!(city.session.correct_filings(&[other], None, "").unwrap(), both);
     city.session.review_filing(both, "高远").unwrap();
+    assert_eq!(city.session.correct_filings(&[other, first], None, "").unwrap(), both);
     city.session.seal_filing(both, &sealing()).unwrap();
     province.take(&city.hand_up());
     let desk = province.session.collect("ln-2020", "weekly", as_of(DUE)).unwrap();
     assert_eq!((desk.offices[0].state, desk.added_up), (FilingState::Sealed, 1));
+    // The week after, where nothing came yet, the desk says who filled in the last one.
+    let next = province.session.collect("ln-2020", "weekly", as_of("2020-06-04")).unwrap();
+    assert_eq!((next.offices[0].filing.as_deref(), next.offices[0].filler.as_str()), (None, "马立群"));
+    assert_eq!(next.offices[0].phone, "024-1234");
 }
 
 #[test]

@@ -119,7 +119,7 @@ impl Reading {
                 };
                 let unreadable = matches!(snapshot, Some(Err(_)));
                 snapshots.extend(snapshot.and_then(Result::ok));
-                offices.push(self.collect_line(reader, &office, &standing, unreadable)?);
+                offices.push(self.collect_line(reader, &task, &office, &standing, unreadable)?);
             }
             let (cells, compared) = self.compare_filed(reader, &task, &snapshots)?;
             Ok(CollectView {
@@ -142,6 +142,7 @@ impl Reading {
     fn collect_line(
         &self,
         reader: &Reader,
+        task: &DueReport,
         office: &OfficeCode,
         standing: &Standing,
         unreadable: bool,
@@ -156,6 +157,13 @@ impl Reading {
             Some(filing) => reader.received_at(filing.id)?,
             None => None,
         };
+        // Whoever filled in the last report is who is rung up when the next is missing.
+        let previous = match filing {
+            Some(_) => None,
+            None => self.previous_filing(reader, &task.campaign.id, &task.report.id, office, task.due.on)?,
+        };
+        let contact =
+            |pick: fn(&super::Filing) -> &String| filing.or(previous.as_ref()).map(pick).cloned().unwrap_or_default();
         Ok(CollectLine {
             office: office.to_string(),
             office_name: self.name_of(reader, office)?,
@@ -169,8 +177,8 @@ impl Reading {
             zero: filing.is_some_and(|filing| filing.zero),
             corrections: standing.superseded as u32,
             paper: author.is_some_and(|author| author != *office),
-            filler: text(|filing| &filing.filler),
-            phone: text(|filing| &filing.phone),
+            filler: contact(|filing| &filing.filler),
+            phone: contact(|filing| &filing.phone),
             last_package: reader.last_package_from(office)?.map(minute),
             answers: standing.answers.clone(),
             unreadable,

@@ -1,6 +1,6 @@
 //! A report as it is being written: a draft of this book that nobody else sees, until it is reviewed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::filing::{FILING, is_sealed};
 use domain::record::changed_slots;
@@ -72,7 +72,7 @@ impl Reading {
     }
 
     /// Whether this book may write a filing of that office: its own, or that of an office below that keeps no book.
-    fn check_may_file(&self, reader: &Reader, office: &OfficeCode) -> Outcome<()> {
+    pub(super) fn check_may_file(&self, reader: &Reader, office: &OfficeCode) -> Outcome<()> {
         if office == self.office() {
             return Ok(());
         }
@@ -136,12 +136,14 @@ impl Writing {
         }
     }
 
-    /// Begins a report that takes the place of sealed ones of the same office, report and due day.
+    /// Begins a report that takes the place of the sealed ones of the same office, report and due day, or goes on with
+    /// the one begun. It names every filing that stands, whichever was asked for: where two of an office's books sealed
+    /// the same report, one correction settles both.
     ///
     /// # Errors
     /// `filing-not-sealed`, `corrects-differ`, `filing-unknown`
     pub fn correct_filings(&mut self, corrects: &[RecordId], as_of: Option<Date>, proposed: &str) -> Outcome<RecordId> {
-        let draft = self.read::<_, Failure>(|reader| {
+        let (begun, draft) = self.read::<_, Failure>(|reader| {
             let filings = corrects.iter().map(|id| self.filing_of(reader, *id)).collect::<Outcome<Vec<Filing>>>()?;
             let Some(first) = filings.first() else { return Err(Notice::new("filing-unknown").with("id", "").into()) };
             self.check_may_file(reader, &first.office)?;
@@ -154,18 +156,30 @@ impl Writing {
                 return Err(Notice::new("corrects-differ").with("id", other.id).into());
             }
             let newest = filings.iter().max_by_key(|filing| filing.sealed_at).unwrap_or(first);
-            Ok(FilingDraft {
+            let mut filed = self.filings_of(reader, &first.campaign, &first.report, &first.office)?;
+            filed.retain(|filing| filing.due == first.due);
+            let named: BTreeSet<RecordId> = corrects.iter().copied().chain(live(&filed)).collect();
+            let corrects: Vec<RecordId> = named.into_iter().collect();
+            let drafts = self.filing_drafts(reader)?;
+            let drafted = drafts.into_iter().find(|(_, draft)| draft.corrects == corrects).map(|(id, _)| id);
+            let reviewed = || filed.iter().find(|filing| !filing.sealed && filing.corrects == corrects);
+            let begun = drafted.or_else(|| reviewed().map(|filing| filing.id));
+            let draft = FilingDraft {
                 campaign: first.campaign.clone(),
                 report: first.report.clone(),
                 due: first.due,
                 as_of: as_of.unwrap_or(newest.as_of),
                 office: first.office.clone(),
-                corrects: corrects.to_vec(),
+                corrects,
                 correction: proposed.to_owned(),
                 sections: newest.sections.clone(),
-            })
+            };
+            Ok((begun, draft))
         })?;
-        self.keep_filing_draft(RecordId(uuid::Uuid::now_v7()), &draft)
+        match begun {
+            Some(id) => Ok(id),
+            None => self.keep_filing_draft(RecordId(uuid::Uuid::now_v7()), &draft),
+        }
     }
 
     /// Changes a draft. A report that was reviewed is changed in a draft of its own, and reviewed again.

@@ -73,7 +73,7 @@ impl Reading {
             received_at: None,
             answers: Vec::new(),
             may_answer: false,
-            own: self.may_write(&prepared.draft.office),
+            own: self.may_write(reader, &prepared.draft.office),
             content: FilingContent::Open(Box::new(prepared)),
         })
     }
@@ -110,7 +110,7 @@ impl Reading {
             received_at: reader.received_at(filing.id)?,
             answers: self.answers_to(reader, &filing)?,
             may_answer: is_above(self.office(), &filing.office),
-            own: self.may_write(&filing.office),
+            own: self.may_write(reader, &filing.office),
             content: FilingContent::Sealed(Box::new((filing, snapshot))),
         })
     }
@@ -121,8 +121,8 @@ impl Reading {
         Ok(snapshot.sections.into_iter().map(|section| (section.id, section.text)).collect())
     }
 
-    fn may_write(&self, office: &OfficeCode) -> bool {
-        self.office().covers(office)
+    fn may_write(&self, reader: &Reader, office: &OfficeCode) -> bool {
+        self.check_may_file(reader, office).is_ok()
     }
 
     /// A form of a report as it prints: as it would be sealed, or as it was.
