@@ -123,6 +123,8 @@ fn a_thursday_is_filed_collected_returned_and_corrected() {
     city.session.review_filing(correction, "高远").unwrap();
     city.session.seal_filing(correction, &sealing()).unwrap();
 
+    let printed = city.session.filing_form(correction, CASES, &Sealing::default()).unwrap();
+    assert!(printed.foot.iter().any(|line| line.left.starts_with("更正说明：") && line.left.contains("1 → 1.5")));
     let mut province = at(province, &drawer, THURSDAY + 90 * MINUTE);
     province.take(&city.hand_up());
     let desk = province.session.collect("ln-2020", "weekly", as_of(DUE)).unwrap();
@@ -196,13 +198,30 @@ fn what_stands_in_the_way_is_said_all_at_once_and_a_late_report_says_why() {
     );
     city.session.review_filing(filing, "马立群").unwrap();
     assert_eq!(refusals(&mut city, filing, &sealing()), ["late-unexplained"]);
-    let sections = [("measures".to_owned(), "检查 1 家".to_owned())].into();
-    let changed = city.session.change_filing(filing, &DraftChange { sections, ..DraftChange::default() });
-    if changed.is_ok() {
-        assert!(refusals(&mut city, filing, &sealing()).contains(&"filing-not-reviewed".to_owned()), "changed since");
-        city.session.review_filing(filing, "马立群").unwrap();
-    }
+    // Words that quote what there is not, and a day that has not come, are put right before the report goes out.
+    let sections = [("next".to_owned(), "再查{figure:nosuch}家".to_owned())].into();
+    let ahead = DraftChange { sections, as_of: Some(as_of("2020-05-29")), ..DraftChange::default() };
+    city.session.change_filing(filing, &ahead).unwrap();
+    assert_eq!(
+        refusals(&mut city, filing, &sealing()),
+        ["filing-not-reviewed", "as-of-ahead", "section-quote-gone", "late-unexplained"]
+    );
+    let sections = [("next".to_owned(), "继续排查".to_owned())].into();
+    let mended = DraftChange { sections, as_of: Some(as_of(DUE)), ..DraftChange::default() };
+    city.session.change_filing(filing, &mended).unwrap();
+    city.session.review_filing(filing, "马立群").unwrap();
     let late = Sealing { late_reason: "停电".into(), ..sealing() };
+    // The forms take in what other departments declared; the words quote what is recorded.
+    let leaves_out = |city: &Office| {
+        let warnings = city.session.prepare_filing(filing, &late).unwrap().warnings(&late);
+        warnings.iter().any(|notice| notice.code == "words-without-declared")
+    };
+    assert!(!leaves_out(&city));
+    city.record(&[
+        json!({"kind": "declared", "id": id(90), "campaigns": ["ln-2020"], "fields": {"form": CASES, "row": "mask",
+        "column": "qualification.filed", "source": "drug", "as_of": "2020-05-27", "value": 2}}),
+    ]);
+    assert!(leaves_out(&city));
     let sealed = city.session.seal_filing(filing, &late).unwrap();
     assert_eq!(sealed.warnings[0].code, "reviewer-is-filler");
     let detail = city.session.filing_detail(filing, &Sealing::default()).unwrap();

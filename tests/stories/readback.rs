@@ -281,6 +281,56 @@ fn a_figure_is_all_there_is_or_comes_beside_what_is_counted() {
 }
 
 #[test]
+fn what_a_department_typed_in_a_blank_form_is_added_even_where_it_equals_what_prints() {
+    let drawer = Drawer::new();
+    let mut county = drawer.office("640121", "永宁县市场监督管理局");
+    county.record(&[enterprise(9, "银川永宁口罩厂"), case(1, 9, "2021-05-10", 100), case(2, 9, "2021-05-11", 100)]);
+    let window = drawer.window(county);
+    let (blank, full) = (drawer.path("空表.xlsx"), drawer.path("药监的表.xlsx"));
+    window.done(json!({"do": "blank_to_file", "form": CASES, "office": null, "out": blank}));
+    let quality = places(&blank, &["质量类案件".to_owned()]);
+    let row = *quality.keys().next().unwrap_or_else(|| panic!("{quality:?}"));
+    // Cumulative figures of the department, beside the two cases counted here.
+    for (day, said, printed) in [
+        ("2021-05-26", "2", "4"),
+        ("2021-05-27", "2", "4"),
+        ("2021-05-28", "4", "6"),
+        ("2021-05-29", "6", "8"),
+        ("2021-05-30", "5", "7"),
+    ] {
+        filled_in(&blank, &full, |at, column| (at == row && column == 3).then(|| said.to_owned()));
+        let mut request = file(&full, json!({"as_of": day, "sources": {"": "drug"}, "how": "add"}));
+        let shown = window.done(request.clone());
+        let state = if day == "2021-05-27" { "stands" } else { "changed" };
+        assert_eq!(cell(&shown, "quality", "filed"), (said, state), "{day}: {shown}");
+        if state == "changed" {
+            let why = |doubt: &Value| (doubt["code"].as_str().unwrap().to_owned(), json!("药监部门的"));
+            let doubts = shown["figures"]["doubts"].as_array().unwrap();
+            request["reasons"] = Value::Object(doubts.iter().map(why).collect());
+            stored(&window, &request);
+        }
+        assert_eq!(window.cell(CASES, day, "quality", "filed"), printed, "{day}");
+    }
+}
+
+#[test]
+fn the_numbered_rows_of_a_blank_list_are_no_records() {
+    let drawer = Drawer::new();
+    let window = drawer.window(drawer.office("640121", "永宁县市场监督管理局"));
+    let blank = drawer.path("空表.xlsx");
+    window.done(json!({"do": "blank_to_file", "form": "nx-2021-24/2", "office": null, "out": blank}));
+    let list = window.done(file(&blank, json!({"as_of": "2021-05-27"})))["list"].clone();
+    let columns = list["columns"].as_array().unwrap().iter().map(|of| json!({"column": of[0], "field": of[1]}));
+    let shown = window.done(json!({"do": "paste_preview", "kind": list["kind"], "text": null, "file": blank,
+        "sheet": list["sheet"], "heading": list["heading"], "heading_last": list["heading_last"],
+        "columns": columns.collect::<Vec<_>>(), "units": [], "downwards": false, "numbered": list["numbered"],
+        "office": list["office"], "preset": {}, "campaigns": [list["campaign"]], "meant": {}, "make": [], "left_out": [],
+        "taken": [], "update": [], "reasons": {}, "token": null}));
+    let counts = &shown["counts"];
+    assert_eq!((&counts["new"], &counts["wrong"]), (&json!(0), &json!(0)), "{counts}");
+}
+
+#[test]
 fn a_list_that_comes_back_becomes_records_that_are_not_doubled() {
     let drawer = Drawer::new();
     let window = drawer.window(drawer.office("640121", "永宁县市场监督管理局"));

@@ -153,7 +153,7 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
         /// A cell of a sealed report, with the records as they stood.
-        #[arg(long, value_parser = parse::<RecordId>, conflicts_with_all = ["as_of", "office"])]
+        #[arg(long, value_parser = parse::<RecordId>, conflicts_with_all = ["as_of", "office", "out"])]
         filing: Option<RecordId>,
     },
     /// Which reports are due, and how far this office and those below are with each.

@@ -9,7 +9,7 @@ use app::filings::draft::{DraftChange, NewFiling};
 use app::filings::prepare::{Preparation, Sealing};
 use app::filings::report_name;
 use app::filings::reports::{FilingState, ReportLine};
-use app::filings::since::SinceView;
+use app::filings::since::{SinceView, WhatHappened};
 use app::filings::view::FilingContent;
 use app::{Language, Notice, Outcome, Problem, Reading, RecordId, Writing};
 use serde::Serialize;
@@ -65,6 +65,10 @@ pub fn run(session: &mut Writing, action: &ReportAction, language: Language) -> 
         }
         ReportAction::Show { filing, json: as_json, form, outputs, .. } => {
             show(session, *filing, *as_json, language)?;
+            // Only what was sealed is written to a file.
+            if outputs.is_empty() && form.is_none() {
+                return Ok(ExitCode::SUCCESS);
+            }
             for written in session.write_filing(*filing, form.as_deref(), outputs)? {
                 line(written.display().to_string())?;
             }
@@ -133,20 +137,28 @@ fn begun(id: RecordId, prepared: &Preparation, as_json: bool, language: Language
 
 fn words_of(session: &Reading, filing: RecordId, section: &str) -> Outcome<String> {
     let detail = session.filing_detail(filing, &Sealing::default())?;
-    let sections = match detail.content {
-        FilingContent::Open(prepared) => prepared.draft.sections,
-        FilingContent::Sealed(sealed) => sealed.0.sections,
+    let known: BTreeMap<String, String> = match detail.content {
+        // What nobody has written over is what the campaign begins the section with, its quotes in braces.
+        FilingContent::Open(prepared) => prepared.words.into_iter().map(|words| (words.id, words.source)).collect(),
+        FilingContent::Sealed(sealed) => {
+            sealed.1.sections.into_iter().map(|section| (section.id, section.text)).collect()
+        }
     };
-    Ok(sections.get(section).cloned().unwrap_or_default())
+    let unknown = || {
+        let ids = known.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        Notice::new("section-unknown").with("value", section).with("known", ids)
+    };
+    Ok(known.get(section).cloned().ok_or_else(unknown)?)
 }
 
 fn read_text(file: &std::path::Path) -> Outcome<String> {
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     if file == std::path::Path::new("-") {
-        std::io::Read::read_to_string(&mut std::io::stdin().lock(), &mut text)?;
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes)?;
     } else {
-        std::io::Read::read_to_string(&mut app::open_input(file)?, &mut text)?;
+        std::io::Read::read_to_end(&mut app::open_input(file)?, &mut bytes)?;
     }
+    let text = String::from_utf8(bytes).map_err(|_| Notice::new("text-not-utf8").with("path", file.display()))?;
     Ok(text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
@@ -158,7 +170,11 @@ fn show(session: &Reading, id: RecordId, as_json: bool, language: Language) -> O
         FilingContent::Sealed(sealed) => {
             let snapshot = &sealed.1;
             let late = match detail.late {
-                Some(minutes) => say(language, &format!("迟报 {minutes} 分钟"), &format!("{minutes} minutes late")),
+                Some(minutes) => say(
+                    language,
+                    &format!("迟报 {}", span(minutes, language)),
+                    &format!("{} late", span(minutes, language)),
+                ),
                 None => String::new(),
             };
             line(format!(
@@ -169,6 +185,16 @@ fn show(session: &Reading, id: RecordId, as_json: bool, language: Language) -> O
                 snapshot.due,
                 word(detail.state, language)
             ))?;
+            let said = [
+                (say(language, "填报人", "filled in by"), &snapshot.filler),
+                (say(language, "审核人", "reviewed by"), &snapshot.reviewer),
+                (say(language, "更正说明", "correction"), &snapshot.correction),
+                (say(language, "迟报原因", "why late"), &snapshot.late_reason),
+                (say(language, "报出时间未能核实", "time of sealing not verified"), &snapshot.clock_reason),
+            ];
+            for (what, text) in said.iter().filter(|(_, text)| !text.is_empty()) {
+                line(format!("  {what}\t{}", text.replace('\n', "\n    ")))?;
+            }
             for form in &snapshot.forms {
                 line(format!("  {}\t{}", form.form, form.title))?;
             }
@@ -183,6 +209,20 @@ fn show(session: &Reading, id: RecordId, as_json: bool, language: Language) -> O
     }
 }
 
+/// Minutes in words, by the two largest units.
+fn span(minutes: u64, language: Language) -> String {
+    let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
+    let parts = [(days, "天", "d"), (hours, "小时", "h"), (rest, "分钟", "min")];
+    let shown: Vec<String> = parts
+        .iter()
+        .skip_while(|(count, ..)| *count == 0)
+        .take(2)
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, zh, en)| format!("{count} {}", say(language, zh, en)))
+        .collect();
+    if shown.is_empty() { say(language, "不到 1 分钟", "under a minute") } else { shown.join(" ") }
+}
+
 fn since(view: &SinceView, as_json: bool, language: Language) -> Outcome<()> {
     if as_json {
         return json(view);
@@ -194,8 +234,7 @@ fn since(view: &SinceView, as_json: bool, language: Language) -> Outcome<()> {
     for cell in &view.cells {
         line(format!("{} [{} / {}]  {} → {}", cell.form, cell.row, cell.column, cell.then, cell.now))?;
         for record in &cell.records {
-            let what = serde_json::to_string(&record.what).unwrap_or_default();
-            let what = what.trim_matches('"');
+            let what = happened(record.what, language);
             line(format!(
                 "  {}\t{}\t{}\t{} → {}\t{what}\t{}\t{}",
                 record.record, record.kind, record.title, record.then, record.now, record.author, record.at
@@ -205,20 +244,39 @@ fn since(view: &SinceView, as_json: bool, language: Language) -> Outcome<()> {
     Ok(())
 }
 
+fn happened(what: WhatHappened, language: Language) -> String {
+    match what {
+        WhatHappened::Recorded => say(language, "补录", "recorded since"),
+        WhatHappened::Changed => say(language, "更改", "changed"),
+        WhatHappened::Voided => say(language, "作废", "voided"),
+        WhatHappened::Restored => say(language, "恢复", "restored"),
+        WhatHappened::Arrived => say(language, "迟到", "arrived late"),
+        WhatHappened::Undone => say(language, "撤销导入", "taken back"),
+        WhatHappened::Counted => say(language, "统计变化", "counted otherwise"),
+    }
+}
+
 fn collected(view: &CollectView, as_json: bool, language: Language) -> Outcome<()> {
     if as_json {
         return json(view);
     }
     for office in &view.offices {
-        let late =
-            office.late.map(|minutes| say(language, &format!("迟 {minutes} 分钟"), &format!("{minutes} min late")));
+        let span = office.late.map(|minutes| span(minutes, language));
+        let mut notes: Vec<String> = Vec::new();
+        notes.extend(span.map(|span| say(language, &format!("迟 {span}"), &format!("{span} late"))));
+        if office.corrections > 0 {
+            notes.push(say(language, "更正", "corrected"));
+        }
+        if !office.clock_reason.is_empty() {
+            notes.push(say(language, "报出时间未能核实", "time not verified"));
+        }
         line(format!(
             "{}\t{}\t{}\t{}\t{}\t{}",
             office.office,
             office.office_name,
             word(office.state, language),
             office.sealed_at.as_deref().unwrap_or_default(),
-            late.unwrap_or_default(),
+            notes.join(say(language, "；", "; ").as_str()),
             office.phone
         ))?;
     }
@@ -250,7 +308,10 @@ pub fn reports(lines: &[ReportLine], as_json: bool, language: Language) -> Outco
             report.campaign,
             report.report,
             say(language, &report.zh, &report.en),
-            word(report.state, language),
+            match report.state {
+                FilingState::None if !report.owed => say(language, "不由本单位报", "not owed here"),
+                state => word(state, language),
+            },
             report.filing.as_deref().unwrap_or_default()
         ))?;
     }

@@ -31,6 +31,17 @@ fn a_weekly_report_is_written_sealed_shown_and_traced() {
     let open: Vec<&str> =
         begun["refusals"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap()).collect();
     assert_eq!(open, ["filing-not-reviewed", "filler-missing"]);
+    // A draft is shown as it is written, with what its campaign begins it with; begun again with another day it counts up to that.
+    folder.run(&["report", "show", "a.book", &id]).done();
+    let words = folder.run(&["report", "words", "a.book", &id, "--section", "cases"]).done();
+    assert!(words.out.contains("{figure:"), "{}", words.out);
+    folder.run(&["report", "words", "a.book", &id, "--section", "nosuch"]).refused("section-unknown");
+    std::fs::write(folder.path("gbk.txt"), b"\xbc\xec\xb2\xe9").unwrap();
+    folder.run(&["report", "words", "a.book", &id, "--section", "next", "--text", "gbk.txt"]).refused("text-not-utf8");
+    let begin = ["report", "begin", "a.book", "ln-2020/weekly", "--due", DUE, "--as-of"];
+    let ahead = folder.run(&[&begin[..], &["2020-05-30"]].concat()).done();
+    assert!(ahead.err.contains("as-of-ahead") || ahead.err.contains("2020-05-30"), "{}", ahead.err);
+    folder.run(&[&begin[..], &["2020-05-27"]].concat()).done();
     let seal = ["report", "seal", "a.book", &id, "--filler", "张三", "--phone", "024-1"];
     folder.run(&seal).refused("filing-not-reviewed");
     folder.run(&["report", "review", "a.book", &id, "--reviewer", "李四"]).done();
@@ -58,6 +69,20 @@ fn a_weekly_report_is_written_sealed_shown_and_traced() {
     folder.run(&["report", "begin", "a.book", "ln-2020/weekly", "--due", DUE]).refused("filing-exists");
     folder.run(&["report", "begin", "a.book", "ln-2020/weekly", "--due", "2020-05-29"]).refused("report-not-due-then");
     folder.run(&["report", "accept", "a.book", &id]).refused("answer-from-below");
-    let correction = folder.run(&["report", "correct", "a.book", &id, "--correction", "漏报一件"]).done();
-    assert!(correction.out.lines().next().is_some_and(|line| line.len() == 36));
+    let correct = |words: &str| {
+        let out = folder.run(&["report", "correct", "a.book", &id, "--correction", words]).done().out;
+        out.lines().next().unwrap_or_default().to_owned()
+    };
+    let correction = correct("");
+    assert_eq!(
+        (correction.len(), correct("漏报一件") == correction),
+        (36, true),
+        "one correction is begun, and gone on with"
+    );
+    folder.run(&["report", "review", "a.book", &correction, "--reviewer", "李四"]).done();
+    folder.run(&["report", "seal", "a.book", &correction, "--filler", "张三"]).done();
+    let shown = folder.run(&["report", "show", "a.book", &correction]).done().out;
+    assert!(shown.contains("更正说明\t漏报一件"), "{shown}");
+    let to_file = [&trace[..], &["--out", "t.csv"]].concat();
+    assert_eq!(folder.run(&to_file).code, 2, "the records of a sealed cell are printed, not saved");
 }

@@ -131,7 +131,7 @@ impl Writing {
             }
         })?;
         match standing {
-            Some(id) => Ok(id),
+            Some(id) => self.go_on(id, new.as_of, ""),
             None => self.keep_filing_draft(RecordId(uuid::Uuid::now_v7()), &draft),
         }
     }
@@ -177,9 +177,21 @@ impl Writing {
             Ok((begun, draft))
         })?;
         match begun {
-            Some(id) => Ok(id),
+            Some(id) => self.go_on(id, as_of, proposed),
             None => self.keep_filing_draft(RecordId(uuid::Uuid::now_v7()), &draft),
         }
+    }
+
+    /// Goes on with a report that was begun: the cut-off that was asked for now, and what explains a correction where nobody wrote it.
+    fn go_on(&mut self, id: RecordId, as_of: Option<Date>, proposed: &str) -> Outcome<RecordId> {
+        let draft = self.read::<_, Failure>(|reader| self.draft_or_reviewed(reader, id))?;
+        let as_of = as_of.filter(|as_of| *as_of != draft.as_of);
+        let unsaid = !draft.corrects.is_empty() && draft.correction.trim().is_empty() && !proposed.trim().is_empty();
+        let correction = unsaid.then(|| proposed.to_owned());
+        if as_of.is_some() || correction.is_some() {
+            self.change_filing(id, &DraftChange { as_of, correction, ..DraftChange::default() })?;
+        }
+        Ok(id)
     }
 
     /// Changes a draft. A report that was reviewed is changed in a draft of its own, and reviewed again.

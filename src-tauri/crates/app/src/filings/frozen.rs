@@ -120,7 +120,7 @@ impl Reading {
             }
             for (at, form) in forms.iter().enumerate() {
                 let path = if forms.len() == 1 { path.clone() } else { beside(path, at + 1) };
-                let marked = marked(form, &snapshot.doubts);
+                let marked = marked(form, &snapshot);
                 let bytes = match kind {
                     Output::Pdf => self.printed_pdf(&filing, &form.form)?,
                     Output::Xlsx => forms::xlsx(&marked, sealed_moment(&snapshot))?,

@@ -20,7 +20,7 @@ use crate::failure::Outcome;
 use crate::forms::checks::FailedCheck;
 use crate::forms::filled;
 use crate::records::drafts::FormState;
-use crate::reports::{Period, SectionWords, WordsRequest, plain};
+use crate::reports::{Period, Piece, QuotedOf, SectionWords, WordsRequest, plain};
 use crate::session::Reading;
 
 /// A clock that stands so far behind what the book has seen was set back, in milliseconds.
@@ -88,6 +88,8 @@ pub struct Preparation {
     pub reviewer: String,
     /// Reviewed, and not changed since.
     pub reviewed: bool,
+    /// The cut-off is a day that has not come yet, and this is the last one there are figures of.
+    pub ahead: Option<Date>,
     pub office_name: String,
     pub forms: Vec<FilledForm>,
     /// Its sections with the numbers they quote, and the figures those are, by id, up to the cut-off.
@@ -95,6 +97,8 @@ pub struct Preparation {
     pub figures: BTreeMap<String, i64>,
     pub checks: Vec<FormCheck>,
     pub doubts: Vec<Doubt>,
+    /// A form that goes with it takes in figures of other departments, and its words quote figures, which count records alone.
+    pub words_leave_out: bool,
     /// By how many milliseconds it is late now.
     pub late: Option<u64>,
     /// How far the clock stands behind what the book has seen, in milliseconds.
@@ -119,6 +123,17 @@ impl Preparation {
         }
         if sealing.filler.trim().is_empty() {
             found.push(Notice::new("filler-missing"));
+        }
+        if let Some(today) = self.ahead {
+            found.push(Notice::new("as-of-ahead").with("as_of", self.draft.as_of).with("today", today));
+        }
+        for section in &self.words {
+            let gone = section.pieces.iter().filter_map(|piece| match piece {
+                Piece::Quoted(quoted) if quoted.of == QuotedOf::Gone && quoted.typed.is_none() => Some(&quoted.quote),
+                _ => None,
+            });
+            let notice = |quote| Notice::new("section-quote-gone").with("quote", quote).with("zh", &section.zh);
+            found.extend(gone.map(|quote| notice(quote).with("en", &section.en)));
         }
         let said = |reasons: &BTreeMap<String, String>, key: &str| {
             reasons.get(key).is_some_and(|reason| !reason.trim().is_empty())
@@ -161,6 +176,9 @@ impl Preparation {
         }
         for section in self.words.iter().filter(|section| plain(&section.pieces).trim().is_empty()) {
             found.push(Notice::new("section-blank").with("zh", &section.zh).with("en", &section.en));
+        }
+        if self.words_leave_out {
+            found.push(Notice::new("words-without-declared"));
         }
         if self.unchanged && !sealing.zero && !self.forms.is_empty() {
             found.push(Notice::new("zero-not-said"));
@@ -215,6 +233,10 @@ impl Reading {
         let words = self.words_in(reader, &words_request(&draft, before.as_ref()))?;
         let figures = self.quoted_figures(reader, &task, &draft)?;
         let doubts = self.doubts(reader, &task, &forms, &fillings)?;
+        let mut words_leave_out = false;
+        for form in task.forms().iter().filter(|_| !figures.is_empty()) {
+            words_leave_out |= reader.is_declared_in(&form.id, &draft.office, draft.as_of)?;
+        }
         let office_name = self.name_of(reader, &draft.office)?;
         let last_saved = reader.last_saved()?.unwrap_or(0);
         Ok(Preparation {
@@ -223,6 +245,7 @@ impl Reading {
             unchanged: forms.iter().all(|form| is_unchanged(form, before.as_ref())),
             previous: previous.map(|filing| filing.id),
             open_drafts: self.open_drafts(reader, &task)?,
+            ahead: (draft.as_of > printed_on).then_some(printed_on),
             reviewed: !changing && !reviewer.is_empty(),
             draft,
             reviewer,
@@ -232,6 +255,7 @@ impl Reading {
             figures,
             checks,
             doubts,
+            words_leave_out,
             filler,
             phone,
         })

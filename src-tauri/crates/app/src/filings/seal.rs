@@ -9,9 +9,9 @@ use sha2::{Digest, Sha256};
 use store::Reader;
 
 use super::draft::write_filing;
-use super::keyed_texts;
 use super::prepare::{Doubt, Preparation, Sealing};
 use super::snapshot::{SealedCheck, SealedDoubt, SealedLetter, SealedSection, Snapshot};
+use super::{keyed_texts, live};
 use crate::failure::{Failure, Outcome};
 use crate::messages::{Language, Messages};
 use crate::records::Context;
@@ -43,6 +43,14 @@ impl Writing {
         let now = self.clock().millis();
         let (prepared, snapshot) = self.read::<_, Failure>(|reader| {
             let prepared = self.prepared(reader, id, sealing)?;
+            let draft = &prepared.draft;
+            // The office may have come to keep a book of its own, or have filed by another one, since this was begun.
+            self.check_may_file(reader, &draft.office)?;
+            let mut filed = self.filings_of(reader, &draft.campaign, &draft.report, &draft.office)?;
+            filed.retain(|filing| filing.due == draft.due);
+            if let Some(standing) = live(&filed).into_iter().find(|standing| !draft.corrects.contains(standing)) {
+                return Err(Notice::new("filing-exists").with("id", standing).into());
+            }
             let refusals = prepared.refusals(sealing);
             if !refusals.is_empty() {
                 return Err(refusals.into());
@@ -63,7 +71,7 @@ impl Writing {
             contents.push((hash, pdf));
         }
         for form in snapshot.forms.iter().filter(|form| forms::fits_pages(form)) {
-            let marked = marked(form, &snapshot.doubts);
+            let marked = marked(form, &snapshot);
             let pdf = Pages::render(&marked, Purpose::Sealed)?.pdf(self.now_utc())?;
             let hash: [u8; 32] = Sha256::digest(&pdf).into();
             printed.insert(form.form.clone(), hex::encode(hash));
@@ -185,10 +193,18 @@ pub(super) fn letter_of(snapshot: &Snapshot) -> Option<Letter> {
         heading: section.title.clone(),
         paragraphs: section.text.lines().map(str::to_owned).collect(),
     };
+    // Where a form goes with it, its foot says so; a letter alone says it after its own words.
+    let said = said_of_it(snapshot).into_iter().filter(|_| snapshot.forms.is_empty());
+    let said: Vec<LetterSection> = said
+        .map(|(what, text)| LetterSection {
+            heading: what.to_owned(),
+            paragraphs: text.lines().map(str::to_owned).collect(),
+        })
+        .collect();
     Some(Letter {
         title: letter.title,
         addressee: letter.addressee,
-        sections: snapshot.sections.iter().map(section).collect(),
+        sections: snapshot.sections.iter().map(section).chain(said).collect(),
         office: snapshot.office_name.clone(),
         date: domain::clock::day_in_china(snapshot.sealed_at),
         contact: letter.contact,
@@ -197,7 +213,7 @@ pub(super) fn letter_of(snapshot: &Snapshot) -> Option<Letter> {
             .forms
             .iter()
             .filter(|form| forms::fits_pages(form))
-            .map(|form| marked(form, &snapshot.doubts))
+            .map(|form| marked(form, snapshot))
             .collect(),
     })
 }
@@ -244,10 +260,24 @@ fn doubt_key(doubt: &SealedDoubt) -> String {
     Doubt { form, row, column, text: String::new(), own: false }.key()
 }
 
-/// A form as it goes out: cells that rest on something undecided are marked, and listed at its foot with why they were sent so.
-pub(super) fn marked(form: &FilledForm, doubts: &[SealedDoubt]) -> FilledForm {
+/// What a person said of the whole filing: a correction on paper looks like what it corrects unless it says so.
+fn said_of_it(snapshot: &Snapshot) -> Vec<(&'static str, &str)> {
+    let said = [
+        ("更正说明", &snapshot.correction),
+        ("迟报原因", &snapshot.late_reason),
+        ("报出时间未能核实", &snapshot.clock_reason),
+    ];
+    said.into_iter().filter(|(_, text)| !text.is_empty()).map(|(what, text)| (what, text.as_str())).collect()
+}
+
+/// A form as it goes out: cells that rest on something undecided are marked, and listed at its foot with why they were sent so,
+/// below what was said of the whole filing.
+pub(super) fn marked(form: &FilledForm, snapshot: &Snapshot) -> FilledForm {
     let mut marked = FilledForm { unsettled: Vec::new(), unlisted: Vec::new(), ..form.clone() };
-    for doubt in doubts.iter().filter(|doubt| doubt.form == form.form) {
+    for (what, text) in said_of_it(snapshot) {
+        marked.foot.push(FilledLine { left: format!("{what}：{text}"), ..FilledLine::default() });
+    }
+    for doubt in snapshot.doubts.iter().filter(|doubt| doubt.form == form.form) {
         if doubt.column.is_empty() {
             let left = format!("另有 1 条记录待核，未列入本表：{}", doubt.reason);
             marked.foot.push(FilledLine { left, ..FilledLine::default() });

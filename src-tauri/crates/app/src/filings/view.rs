@@ -134,7 +134,7 @@ impl Reading {
         let pick = |forms: &[FilledForm]| forms.iter().find(|known| known.form == form).cloned().ok_or_else(unknown);
         Ok(match self.filing_detail(id, sealing)?.content {
             FilingContent::Open(prepared) => pick(&prepared.forms)?,
-            FilingContent::Sealed(sealed) => marked(&pick(&sealed.1.forms)?, &sealed.1.doubts),
+            FilingContent::Sealed(sealed) => marked(&pick(&sealed.1.forms)?, &sealed.1),
         })
     }
 }

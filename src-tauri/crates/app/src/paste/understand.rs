@@ -112,6 +112,9 @@ impl<'a> Work<'a> {
         let mut above: Vec<String> = Vec::new();
         let mut lines = Vec::new();
         for (number, raw) in &table.rows[self.heading.map_or(0, |(_, last)| last + 1)..] {
+            if self.is_only_numbered(raw) {
+                continue;
+            }
             let why = aside(raw, &heading, &named).filter(|_| !self.block.taken.contains(number));
             let cells = if why.is_some() { raw.clone() } else { self.filled_down(raw, &above) };
             if why.is_none() {
@@ -120,6 +123,14 @@ impl<'a> Work<'a> {
             lines.push(Line { number: *number, raw, cells, why, left_out: self.block.left_out.contains(number) });
         }
         lines
+    }
+
+    /// Rows a form was printed with, numbered and left blank, are none.
+    fn is_only_numbered(&self, cells: &[String]) -> bool {
+        cells.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()).all(|(at, cell)| {
+            let taken = self.columns.get(at).is_some_and(|column| column.field.is_some());
+            !taken && cell.trim().bytes().all(|byte| byte.is_ascii_digit())
+        })
     }
 
     /// The cells of a row, those that name a record taken from the row above where they are blank and that was asked for.

@@ -96,6 +96,8 @@ pub struct Facts {
     pub office: OfficeCode,
     pub as_of: Date,
     pub units: Vec<Unit>,
+    /// It is a form that was handed out blank: whatever stands in it was typed, if it equals what prints here or not.
+    pub was_blank: bool,
     /// What the sheet says otherwise of them.
     pub remarks: Vec<Notice>,
 }
@@ -181,6 +183,7 @@ impl Reading {
             office: &facts.office,
             as_of: facts.as_of,
             how: request.how,
+            was_blank: facts.was_blank,
             stores: Vec::new(),
             hash: Sha256::new(),
             asks_how: false,
@@ -280,6 +283,7 @@ struct Plan<'a> {
     office: &'a OfficeCode,
     as_of: Date,
     how: Option<How>,
+    was_blank: bool,
     stores: Vec<Store>,
     hash: Sha256,
     asks_how: bool,
@@ -370,7 +374,8 @@ impl Plan<'_> {
             Typed::Unread(notice) => return Ok(CellState::Unread(notice.clone())),
             _ => return Ok(CellState::Blank),
         };
-        if printed_number(value, column) == printed {
+        // Of a table that was printed and typed over, what stands as it was printed says nothing new.
+        if printed_number(value, column) == printed && !self.was_blank {
             return Ok(CellState::Same);
         }
         let (form, place) = (&self.form.id, &self.rows[row].id);
@@ -380,7 +385,8 @@ impl Plan<'_> {
         };
         // What this department declared before is no reason to ask: the typed figure takes its place.
         let known = standing.iter().filter_map(|record| Some((record.date("as_of")?, record.id, record.int("value")?)));
-        let own = known.filter(|(day, ..)| *day <= self.as_of).max().map_or(0, |(.., value)| value);
+        let last = known.filter(|(day, ..)| *day <= self.as_of).max();
+        let own = last.map_or(0, |(.., value)| value);
         let counted = printed != printed_number(own, column);
         let how = self.how.or((!counted).then_some(How::Add));
         let whole = how == Some(How::Whole);
@@ -399,7 +405,10 @@ impl Plan<'_> {
         let stands = |record: &&domain::Record| {
             record.int("value") == Some(amount) && (record.get("whole") == &Value::Bool(true)) == whole
         };
-        if of_day.filter(stands).is_some() || standing.is_empty() && amount == 0 && !whole {
+        // What is added stays until something else is said of it.
+        let last = last.and_then(|(_, id, _)| standing.iter().find(|record| record.id == id));
+        let stood = of_day.or(last.filter(|_| !whole));
+        if stood.filter(stands).is_some() || standing.is_empty() && amount == 0 && !whole {
             return Ok(CellState::Stands);
         }
         group.asked = true;

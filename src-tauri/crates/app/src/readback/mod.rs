@@ -158,6 +158,7 @@ impl Reading {
             Body::List { .. } => table.rows.len(),
         };
         let around = Around::of(outside(table, found.header.0, end), &Units::of(self.library().schema()));
+        let was_blank = sheets.origin.is_some();
         let blank_of = sheets.origin.as_ref().map(|origin| origin.office.parse::<OfficeCode>()).transpose()?;
         let named = match &around.office {
             Some(name) => self.office_named(reader, name)?,
@@ -187,6 +188,6 @@ impl Reading {
             }
             remarks.push(differs("read-day-differs"));
         }
-        Ok(Facts { office, as_of, units: around.units, remarks })
+        Ok(Facts { office, as_of, units: around.units, was_blank, remarks })
     }
 }

@@ -157,4 +157,18 @@ impl Reader<'_> {
         )?;
         statement.query_and_then(params![form, row, column, source, office.as_str()], record_row)?.collect()
     }
+
+    /// Whether an office, or one below it, has declared a figure of a form up to a day.
+    pub fn is_declared_in(&self, form: &str, office: &OfficeCode, as_of: Date) -> Result<bool> {
+        let mut statement = self
+            .conn
+            .prepare_cached("SELECT DISTINCT office FROM p_declared WHERE form = ? AND as_of <= ? AND void = 0")?;
+        let mut rows = statement.query(params![form, as_of.to_string()])?;
+        while let Some(row) = rows.next()? {
+            if row.get::<_, String>(0)?.parse::<OfficeCode>().is_ok_and(|declared| office.covers(&declared)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
 }
