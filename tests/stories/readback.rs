@@ -314,6 +314,29 @@ fn what_a_department_typed_in_a_blank_form_is_added_even_where_it_equals_what_pr
 }
 
 #[test]
+fn a_figure_left_blank_in_a_later_form_stays_and_is_said() {
+    let drawer = Drawer::new();
+    let window = drawer.window(drawer.office("640121", "永宁县市场监督管理局"));
+    let (blank, full) = (drawer.path("空表.xlsx"), drawer.path("药监的表.xlsx"));
+    window.done(json!({"do": "blank_to_file", "form": CASES, "office": null, "out": blank}));
+    let rows = places(&blank, &["质量类案件".to_owned(), "其他案件".to_owned()]);
+    let (quality, other) = (*rows.keys().next().unwrap(), *rows.keys().nth(1).unwrap());
+    for (row, day) in [(quality, "2021-05-26"), (other, "2021-05-27")] {
+        filled_in(&blank, &full, |at, column| (at == row && column == 3).then(|| "4".to_owned()));
+        let mut request = file(&full, json!({"as_of": day, "sources": {"": "drug"}}));
+        let shown = window.done(request.clone());
+        let left = if row == quality { "changed" } else { "differs" };
+        assert_eq!(cell(&shown, "quality", "filed").1, left, "{shown}");
+        assert_eq!(remarks(&shown).contains(&"read-left-blank"), row == other);
+        let why = |doubt: &Value| (doubt["code"].as_str().unwrap().to_owned(), json!("药监部门的"));
+        let doubts = shown["figures"]["doubts"].as_array().unwrap();
+        request["reasons"] = Value::Object(doubts.iter().map(why).collect());
+        stored(&window, &request);
+    }
+    assert_eq!(window.cell(CASES, "2021-05-27", "total", "filed"), "8");
+}
+
+#[test]
 fn the_numbered_rows_of_a_blank_list_are_no_records() {
     let drawer = Drawer::new();
     let window = drawer.window(drawer.office("640121", "永宁县市场监督管理局"));
@@ -338,6 +361,7 @@ fn a_list_that_comes_back_becomes_records_that_are_not_doubled() {
     let list = window.done(file(&book, json!({})))["list"].clone();
     assert_eq!((&list["form"], &list["kind"]), (&json!("nx-2021-24/2"), &json!("sample")), "{list}");
     assert!(list["composed"].as_array().unwrap().iter().any(|words| words == "后处理措施"), "{list}");
+    assert_eq!(list["remarks"][0]["code"], "read-list-by-line", "{list}");
     let columns = list["columns"].as_array().unwrap().iter().map(|of| json!({"column": of[0], "field": of[1]}));
     let preset =
         json!({"authority": "market", "category": "mask", "sampled_on": "2021-05-20", "reported_on": "2021-05-25"});

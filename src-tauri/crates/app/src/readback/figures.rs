@@ -369,24 +369,29 @@ impl Plan<'_> {
 
     fn figure(&mut self, group: &mut ColumnGroup, (row, index): (usize, usize), printed: &str) -> Outcome<CellState> {
         let column = &self.form.columns[index];
+        let (form, place) = (&self.form.id, &self.rows[row].id);
+        let standing = match &group.source {
+            Some(source) => self.reader.declared_in(self.office, form, place, &column.id, source)?,
+            None => Vec::new(),
+        };
+        let known = standing.iter().filter_map(|record| Some((record.date("as_of")?, record.id, record.int("value")?)));
+        let last = known.filter(|(day, ..)| *day <= self.as_of).max();
+        let own = last.map_or(0, |(.., value)| value);
         let value = match &self.cells[row][index] {
             Typed::Exact(value) => *value,
             Typed::Unread(notice) => return Ok(CellState::Unread(notice.clone())),
+            // What a department declared stays until it says another number: a blank cell takes nothing back.
+            _ if own != 0 => {
+                let notice = Notice::new("read-left-blank").with("value", printed_number(own, column));
+                return Ok(CellState::Differs(notice));
+            }
             _ => return Ok(CellState::Blank),
         };
         // Of a table that was printed and typed over, what stands as it was printed says nothing new.
         if printed_number(value, column) == printed && !self.was_blank {
             return Ok(CellState::Same);
         }
-        let (form, place) = (&self.form.id, &self.rows[row].id);
-        let standing = match &group.source {
-            Some(source) => self.reader.declared_in(self.office, form, place, &column.id, source)?,
-            None => Vec::new(),
-        };
         // What this department declared before is no reason to ask: the typed figure takes its place.
-        let known = standing.iter().filter_map(|record| Some((record.date("as_of")?, record.id, record.int("value")?)));
-        let last = known.filter(|(day, ..)| *day <= self.as_of).max();
-        let own = last.map_or(0, |(.., value)| value);
         let counted = printed != printed_number(own, column);
         let how = self.how.or((!counted).then_some(How::Add));
         let whole = how == Some(How::Whole);

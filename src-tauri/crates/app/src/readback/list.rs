@@ -77,20 +77,24 @@ impl Reading {
         let named = columns.values().flatten().any(|field| *field == kind.title);
         let is_text = kind.field(&kind.title).is_some_and(|field| field.ty == FieldType::Text && field.required);
         let (first, last) = found.header;
+        let numbered = (!named && is_text).then(|| number_begin(form, &facts));
+        let mut remarks = facts.remarks;
+        // A row left out or put between shifts those below it onto one another's records.
+        remarks.extend(numbered.is_some().then(|| Notice::new("read-list-by-line")));
         Ok(ReadList {
             form: form.id.clone(),
             title: form.title.clone(),
             campaign: found.campaign.id.clone(),
             kind: kind.id.clone(),
             office_name: self.name_of(reader, &facts.office)?,
-            numbered: (!named && is_text).then(|| number_begin(form, &facts)),
+            numbered,
             office: facts.office,
             as_of: facts.as_of,
             sheet: table.sheet.clone(),
             heading: (table.rows[first].0, table.rows[last].0),
             columns,
             composed,
-            remarks: facts.remarks,
+            remarks,
         })
     }
 }
