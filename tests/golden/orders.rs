@@ -3,6 +3,9 @@
 
 use crate::desk::{Desk, MAY_27_2021, alone};
 
+/// A record by the end of its id, and in how many days it is due.
+type DueDay = (String, Option<i32>);
+
 fn desk() -> Desk {
     let mut desk = Desk::new("000000", "国家市场监督管理总局", MAY_27_2021)
         .naming(&[("210000", "辽宁省市场监督管理局"), ("640000", "宁夏回族自治区市场监督管理厅")]);
@@ -152,7 +155,7 @@ fn what_waits_is_reminded_of_where_the_document_orders_it() {
         // Noon of 2020-06-20 in China.
         let mut desk = Desk::new("000000", "国家市场监督管理总局", 1_592_625_600_000);
         desk.load("ledger-orders.jsonl");
-        let groups = |campaign: &str| -> Vec<(app::workbench::DueGroup, Vec<(String, Option<i32>)>)> {
+        let groups = |campaign: &str| -> Vec<(app::workbench::DueGroup, Vec<DueDay>)> {
             let groups = desk.session.due(Some(campaign)).unwrap().into_iter();
             let lines = |lines: Vec<app::workbench::DueLine>| {
                 lines.into_iter().map(|line| (crate::desk::short(&line.id), line.days)).collect()

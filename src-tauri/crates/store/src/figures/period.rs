@@ -30,7 +30,7 @@ impl<'s, 'c> Period<'s, 'c> {
     /// `None` where no period is asked for, or it begins with the campaign or before.
     pub fn new(end: &'s Sheet<'c>, since: Option<Date>) -> Result<Option<Self>> {
         let Some(since) = since.filter(|since| *since > end.context.campaign.first_day) else { return Ok(None) };
-        let sheet = |context| Ok::<_, crate::StoreError>(Sheet::new(context, end.form)?);
+        let sheet = |context| Sheet::new(context, end.form);
         let start = sheet(Context { as_of: since.plus_days(-1), ..end.context })?;
         let within = sheet(Context { first: since, ..end.context })?;
         Ok(start.zip(within).map(|(start, within)| Period { end, start, within }))
