@@ -133,8 +133,10 @@ fn every_style_a_docx_uses_is_in_it() {
     assert!(part(&file, "word/footer1.xml").contains(" PAGE "));
 }
 
+type GridCell = (usize, usize, String, Option<String>);
+
 /// Rows of every table: of each cell its first grid column, its columns, its text and how it is merged down.
-fn grid(table: Node) -> Vec<Vec<(usize, usize, String, Option<String>)>> {
+fn grid(table: Node) -> Vec<Vec<GridCell>> {
     let rows = table.children().filter(|node| node.has_tag_name((WORD, "tr")));
     let row = |row: Node| {
         let mut at = 0;
