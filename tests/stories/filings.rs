@@ -329,6 +329,24 @@ fn two_of_one_office_who_file_the_same_day_are_both_seen() {
 }
 
 #[test]
+fn a_paper_report_is_not_sealed_beside_one_the_office_came_to_file_itself() {
+    let drawer = Drawer::new();
+    let mut province = drawer.office("210000", "辽宁省市场监督管理局");
+    let city = drawer.below(&mut province, "210100", "沈阳市市场监督管理局");
+    let (mut city, mut province) = (at(city, &drawer, THURSDAY), at(province, &drawer, THURSDAY));
+    let shenyang: app::OfficeCode = "210100".parse().unwrap();
+    province.session.name_office(&shenyang, "沈阳市市场监督管理局").unwrap();
+    let paper = NewFiling { office: Some(shenyang), ..new() };
+    let begun = province.session.begin_filing(&paper).unwrap();
+    province.session.review_filing(begun, "高远").unwrap();
+    file(&mut city, &sealing());
+    province.take(&city.hand_up());
+    assert_eq!(refusals(&mut province, begun, &sealing()), ["filing-of-other-office"]);
+    let desk = province.session.collect("ln-2020", "weekly", as_of(DUE)).unwrap();
+    assert_eq!((desk.offices[0].state, desk.added_up), (FilingState::Sealed, 1));
+}
+
+#[test]
 fn a_filing_of_a_campaign_that_is_not_known_here_can_be_read_all_the_same() {
     let drawer = Drawer::new();
     let (mut province, mut city) = province_and_city(&drawer);
