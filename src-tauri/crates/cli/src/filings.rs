@@ -9,7 +9,7 @@ use app::filings::draft::{DraftChange, NewFiling};
 use app::filings::prepare::{Preparation, Sealing};
 use app::filings::report_name;
 use app::filings::reports::{FilingState, ReportLine};
-use app::filings::since::{SinceView, WhatHappened};
+use app::filings::since::SinceView;
 use app::filings::view::FilingContent;
 use app::{Language, Notice, Outcome, Problem, Reading, RecordId, Writing};
 use serde::Serialize;
@@ -234,7 +234,7 @@ fn since(view: &SinceView, as_json: bool, language: Language) -> Outcome<()> {
     for cell in &view.cells {
         line(format!("{} [{} / {}]  {} → {}", cell.form, cell.row, cell.column, cell.then, cell.now))?;
         for record in &cell.records {
-            let what = happened(record.what, language);
+            let what = record.what.word(language);
             line(format!(
                 "  {}\t{}\t{}\t{} → {}\t{what}\t{}\t{}",
                 record.record, record.kind, record.title, record.then, record.now, record.author, record.at
@@ -242,18 +242,6 @@ fn since(view: &SinceView, as_json: bool, language: Language) -> Outcome<()> {
         }
     }
     Ok(())
-}
-
-fn happened(what: WhatHappened, language: Language) -> String {
-    match what {
-        WhatHappened::Recorded => say(language, "补录", "recorded since"),
-        WhatHappened::Changed => say(language, "更改", "changed"),
-        WhatHappened::Voided => say(language, "作废", "voided"),
-        WhatHappened::Restored => say(language, "恢复", "restored"),
-        WhatHappened::Arrived => say(language, "迟到", "arrived late"),
-        WhatHappened::Undone => say(language, "撤销导入", "taken back"),
-        WhatHappened::Counted => say(language, "统计变化", "counted otherwise"),
-    }
 }
 
 fn collected(view: &CollectView, as_json: bool, language: Language) -> Outcome<()> {

@@ -97,9 +97,9 @@ impl Reading {
     /// # Errors
     /// those of [`Reading::filing_snapshot`]
     pub fn proposed_correction(&self, ids: &[RecordId], language: Language) -> Outcome<String> {
-        let mut newest: Option<(u64, RecordId)> = None;
+        let mut newest: Option<(Option<u64>, RecordId)> = None;
         for id in ids {
-            let at = self.filing_snapshot(*id)?.1.sealed_at;
+            let at = self.read(|reader| self.filing_of(reader, *id))?.sealed_at;
             newest = newest.max(Some((at, *id)));
         }
         let Some((_, id)) = newest else { return Ok(String::new()) };
@@ -199,11 +199,6 @@ impl Reading {
         then: i64,
         now: i64,
     ) -> Outcome<RecordSince> {
-        let standing = match reader.record(id)? {
-            Some(record) => Some(record),
-            None => compared.then.read::<_, Failure>(|then| Ok(then.record(id)?))?,
-        };
-        let record = standing.ok_or_else(|| Notice::new("record-unknown").with("id", id))?;
         let since = touched.get(&id);
         let stood = compared.then.read::<_, Failure>(|then| Ok(then.record(id)?))?;
         let here = reader.record(id)?;
@@ -218,6 +213,7 @@ impl Reading {
             (Some(_), Some(_), Some(_)) if voided(&stood) && !voided(&here) => WhatHappened::Restored,
             (Some(_), ..) => WhatHappened::Changed,
         };
+        let record = here.or(stood).ok_or_else(|| Notice::new("record-unknown").with("id", id))?;
         Ok(RecordSince {
             record: id.to_string(),
             title: title_of(self, reader, &record)?,
@@ -233,7 +229,7 @@ impl Reading {
 }
 
 impl WhatHappened {
-    fn word(self, language: Language) -> &'static str {
+    pub fn word(self, language: Language) -> &'static str {
         match self {
             WhatHappened::Recorded => language.pick("补录", "recorded"),
             WhatHappened::Changed => language.pick("更改", "changed"),
