@@ -161,6 +161,13 @@ pub struct Report {
     pub sections: Vec<Section>,
 }
 
+impl Report {
+    /// Whether offices of a level owe it; where the document names no level, all do.
+    pub fn is_owed_by(&self, level: OfficeLevel) -> bool {
+        self.from_level.is_empty() || self.from_level.contains(&level)
+    }
+}
+
 /// When a report is due. Weekly ones: ISO weekday 1 (Monday) to 7, the hour, and the cut-off as days before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "every", rename_all = "snake_case", deny_unknown_fields)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use store::Reader;
 use ts_rs::TS;
 
-use super::Filing;
+use super::{Filing, minutes};
 use crate::failure::Outcome;
 
 /// A sealed filing in a package.
@@ -48,7 +48,7 @@ pub(crate) fn brought(reader: &Reader, library: &Library, package: i64) -> Outco
             report: format!("{}/{}", filing.campaign, filing.report),
             due: filing.due.to_string(),
             corrects: !filing.corrects.is_empty(),
-            late: due.and_then(|due| filing.is_late(due.time.as_deref())).map(|late| late.div_ceil(60_000)),
+            late: due.and_then(|due| filing.is_late(due.time.as_deref())).map(minutes),
             zero: filing.zero,
         });
     }

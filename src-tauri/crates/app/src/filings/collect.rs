@@ -8,11 +8,11 @@ use serde::Serialize;
 use store::Reader;
 use ts_rs::TS;
 
-use super::DueReport;
 use super::answers::AnswerView;
 use super::prepare::{AMOUNT_SCALE, amount, cell, printed};
 use super::reports::{FilingState, Standing};
 use super::snapshot::Snapshot;
+use super::{DueReport, minutes};
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
 use crate::forms::filled;
@@ -111,8 +111,9 @@ impl Reading {
             let task = self.report_task(campaign, report, due)?;
             let mut offices = Vec::new();
             let mut snapshots = Vec::new();
+            let filed_on = self.filed_on(reader, &task)?;
             for office in self.offices_owing(reader, task.report)? {
-                let standing = self.standing(reader, &task, &office)?;
+                let standing = self.standing(reader, &task, &filed_on, &office)?;
                 let snapshot = match (&standing.sealed, standing.several.len()) {
                     (Some(filing), 0) => Some(self.snapshot_of(reader, filing)),
                     _ => None,
@@ -169,7 +170,7 @@ impl Reading {
             office_name: self.name_of(reader, office)?,
             state: standing.state,
             filing: standing.filing.map(|id| id.to_string()),
-            late: standing.late_millis.map(|late| late.div_ceil(60_000)),
+            late: standing.late_millis.map(minutes),
             late_reason: text(|filing| &filing.late_reason),
             sealed_at: filing.and_then(|filing| filing.sealed_at).map(minute),
             received_at: received.map(minute),
@@ -247,8 +248,9 @@ impl Reading {
             };
             let whole = count(self.office())?;
             let (mut offices, mut parts) = (Vec::new(), 0_i128);
+            let filed_on = self.filed_on(reader, &task)?;
             for office in self.offices_owing(reader, task.report)? {
-                let standing = self.standing(reader, &task, &office)?;
+                let standing = self.standing(reader, &task, &filed_on, &office)?;
                 let counted = count(&office)?;
                 parts = parts.saturating_add(amount(cell(&counted, row, column)).unwrap_or(0));
                 let snapshot = match &standing.sealed {

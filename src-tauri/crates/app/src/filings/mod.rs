@@ -119,6 +119,11 @@ pub(crate) fn deadline(due: Date, time: Option<&str>) -> u64 {
     start_in_china(due) + minutes.unwrap_or(24 * 60) * 60_000
 }
 
+/// By how many minutes something is late: one that has begun counts.
+pub(crate) fn minutes(millis: u64) -> u64 {
+    millis.div_ceil(60_000)
+}
+
 /// Filings of one office, report and due day, those that stand: no sealed one takes their place. Where they name one another in
 /// a ring, the one with the smallest id stands. Several that stand are a finding, and that office's figures are undecided.
 pub fn live<'f>(filings: impl IntoIterator<Item = &'f Filing>) -> Vec<RecordId> {

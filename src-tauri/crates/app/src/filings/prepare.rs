@@ -199,10 +199,7 @@ impl Reading {
     pub(crate) fn prepared(&self, reader: &Reader, id: RecordId, sealing: &Sealing) -> Outcome<Preparation> {
         let draft = self.draft_or_reviewed(reader, id)?;
         let changing = self.filing_draft(reader, id)?.is_some();
-        let reviewer = match reader.record(id)? {
-            Some(record) => record.text("reviewer").unwrap_or_default().to_owned(),
-            None => String::new(),
-        };
+        let reviewer = reviewer_of(reader, id)?;
         let task = self.report_task(&draft.campaign, &draft.report, draft.due)?;
         let now = self.clock().millis();
         let previous = self.previous_filing(reader, &draft.campaign, &draft.report, &draft.office, draft.due)?;
@@ -259,6 +256,23 @@ impl Reading {
             filler,
             phone,
         })
+    }
+
+    /// One form of a report as it would be sealed now.
+    pub(super) fn prepared_form(
+        &self,
+        reader: &Reader,
+        id: RecordId,
+        form: &str,
+        sealing: &Sealing,
+    ) -> Outcome<FilledForm> {
+        let draft = self.draft_or_reviewed(reader, id)?;
+        let task = self.report_task(&draft.campaign, &draft.report, draft.due)?;
+        let known = task.forms().into_iter().find(|known| known.id == form);
+        let known = known.ok_or_else(|| Notice::new("form-not-in-filing").with("form", form))?;
+        let reviewer = reviewer_of(reader, id)?;
+        let filling = self.filing_filling(reader, known, &draft, sealing, &reviewer, self.clock().today())?;
+        filled(self.library(), reader, task.campaign, known, &filling)
     }
 
     /// How a form of the report is filled: as of its cut-off, printed on the day it is sealed, with the people it names.
@@ -351,6 +365,12 @@ impl Reading {
         };
         Ok(reader.drafts(None)?.iter().filter(|row| of_it(&row.body)).count())
     }
+}
+
+/// Who reviewed it; blank where nobody has.
+fn reviewer_of(reader: &Reader, id: RecordId) -> Outcome<String> {
+    let record = reader.record(id)?;
+    Ok(record.and_then(|record| record.text("reviewer").map(str::to_owned)).unwrap_or_default())
 }
 
 /// What the words of a report are asked by; 本期 is what its last filing did not say yet.

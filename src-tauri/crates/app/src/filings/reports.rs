@@ -1,13 +1,14 @@
 //! Which reports are due, and how far this office and those below are with each.
 
 use campaign::model::Report;
-use domain::{Date, OfficeCode, RecordId};
+use domain::{Date, OfficeCode, Record, RecordId};
 use serde::Serialize;
 use store::Reader;
 use ts_rs::TS;
 
 use super::answers::{AnswerView, Decision};
-use super::{DueReport, Filing, live};
+use super::draft::FilingDraft;
+use super::{DueReport, Filing, live, minutes};
 use crate::clock::minute;
 use crate::failure::{Failure, Outcome};
 use crate::session::Reading;
@@ -84,6 +85,12 @@ pub(crate) struct Standing {
     pub answers: Vec<AnswerView>,
 }
 
+/// What there is of a report on one of its days, whosever it is: read once for all who owe it.
+pub(crate) struct FiledOn {
+    records: Vec<Record>,
+    drafts: Vec<(RecordId, FilingDraft)>,
+}
+
 impl Reading {
     /// The reports that are due about a day, the latest first.
     pub fn report_lines(&self, today: Date) -> Outcome<Vec<ReportLine>> {
@@ -120,19 +127,19 @@ impl Reading {
 
     /// Whether this office owes a report or collects it. Where the document does not say who does, it may concern anybody.
     fn is_reported_here(&self, report: &Report) -> bool {
-        report.from_level.is_empty()
-            || report.from_level.contains(&self.office().level())
+        report.is_owed_by(self.office().level())
             || report.to_level.is_some_and(|level| level <= self.office().level())
             || report.to_level.is_none()
             || report.from_level.iter().any(|level| *level > self.office().level())
     }
 
     fn report_line(&self, reader: &Reader, task: &DueReport, today: Date) -> Outcome<ReportLine> {
-        let standing = self.standing(reader, task, self.office())?;
+        let filed_on = self.filed_on(reader, task)?;
+        let standing = self.standing(reader, task, &filed_on, self.office())?;
         let (mut owing, mut filed) = (0, 0);
         for office in self.offices_owing(reader, task.report)? {
             owing += 1;
-            let state = self.standing(reader, task, &office)?.state;
+            let state = self.standing(reader, task, &filed_on, &office)?.state;
             filed += u32::from(matches!(state, FilingState::Sealed | FilingState::Accepted | FilingState::Several));
         }
         let (campaign, report) = (task.campaign, task.report);
@@ -151,21 +158,34 @@ impl Reading {
             cut_off: task.due.cut_off.to_string(),
             days,
             outside: report.outside,
-            owed: report.from_level.is_empty() || report.from_level.contains(&self.office().level()),
+            owed: report.is_owed_by(self.office().level()),
             state: standing.state,
             filing: standing.filing.map(|id| id.to_string()),
             sealed_at: standing.sealed.as_ref().and_then(|filing| filing.sealed_at).map(minute),
-            late: standing.late_millis.map(|late| late.div_ceil(60_000)),
+            late: standing.late_millis.map(minutes),
             owing,
             filed,
         })
     }
 
+    /// What offices filed of a report for its day, and what is drafted here.
+    pub(crate) fn filed_on(&self, reader: &Reader, task: &DueReport) -> Outcome<FiledOn> {
+        let key = (&task.campaign.id, &task.report.id, task.due.on);
+        let mut drafts = self.filing_drafts(reader)?;
+        drafts.retain(|(_, draft)| (&draft.campaign, &draft.report, draft.due) == key);
+        Ok(FiledOn { records: reader.filings(&task.campaign.id, &task.report.id, Some(task.due.on))?, drafts })
+    }
+
     /// Where an office stands with a report.
-    pub(crate) fn standing(&self, reader: &Reader, task: &DueReport, office: &OfficeCode) -> Outcome<Standing> {
-        let records = reader.filings(&task.campaign.id, &task.report.id, Some(task.due.on))?;
+    pub(crate) fn standing(
+        &self,
+        reader: &Reader,
+        task: &DueReport,
+        filed_on: &FiledOn,
+        office: &OfficeCode,
+    ) -> Outcome<Standing> {
         let mut filings = Vec::new();
-        for record in records.iter().filter(|record| record.office == *office) {
+        for record in filed_on.records.iter().filter(|record| record.office == *office) {
             filings.push(Filing::of(record)?);
         }
         let standing = live(&filings);
@@ -180,10 +200,7 @@ impl Reading {
             answers: Vec::new(),
         };
         let unsealed = filings.iter().rev().find(|filing| !filing.sealed);
-        let draft = self.filing_drafts(reader)?.into_iter().find(|(_, draft)| {
-            (&draft.campaign, &draft.report, draft.due, &draft.office)
-                == (&task.campaign.id, &task.report.id, task.due.on, office)
-        });
+        let draft = filed_on.drafts.iter().find(|(_, draft)| draft.office == *office);
         if let Some(id) = standing.first() {
             let filing = filings.iter().find(|filing| filing.id == *id).cloned();
             if let Some(filing) = filing {
@@ -207,7 +224,7 @@ impl Reading {
         }
         if let Some((id, _)) = draft.filter(|_| told.sealed.is_none()) {
             told.state = FilingState::Draft;
-            told.filing = Some(id);
+            told.filing = Some(*id);
         }
         if told.sealed.is_none() {
             let now = self.clock().millis();
@@ -227,7 +244,7 @@ impl Reading {
         let named = reader.office_names()?.into_iter().map(|(code, _)| code);
         let mut offices: Vec<OfficeCode> =
             invited.chain(named).filter(|code| code != self.office() && self.office().covers(code)).collect();
-        offices.retain(|code| report.from_level.is_empty() || report.from_level.contains(&code.level()));
+        offices.retain(|code| report.is_owed_by(code.level()));
         offices.sort_unstable();
         offices.dedup();
         Ok(offices)

@@ -1,6 +1,6 @@
 //! One report as a person looks at it, whether it is being written or was sealed.
 
-use domain::{OfficeCode, RecordId};
+use domain::{Notice, RecordId};
 use forms::FilledForm;
 use store::Reader;
 
@@ -9,7 +9,7 @@ use super::prepare::{Preparation, Sealing};
 use super::reports::FilingState;
 use super::seal::marked;
 use super::snapshot::Snapshot;
-use super::{DueReport, Filing, live};
+use super::{DueReport, Filing, live, minutes};
 use crate::failure::{Failure, Outcome};
 use crate::records::from_above::is_above;
 use crate::session::Reading;
@@ -46,16 +46,18 @@ impl Reading {
     /// # Errors
     /// `filing-unknown`, those of [`Reading::prepare_filing`] and of [`Reading::filing_snapshot`]
     pub fn filing_detail(&self, id: RecordId, sealing: &Sealing) -> Outcome<FilingDetail> {
-        self.read::<_, Failure>(|reader| {
-            let sealed = match reader.record(id)? {
-                Some(_) => Some(self.filing_of(reader, id)?).filter(|filing| filing.sealed),
-                None => None,
-            };
-            match sealed {
-                Some(filing) => self.sealed_detail(reader, filing),
-                None => self.open_detail(reader, id, sealing),
-            }
+        self.read::<_, Failure>(|reader| match self.sealed_filing(reader, id)? {
+            Some(filing) => self.sealed_detail(reader, filing),
+            None => self.open_detail(reader, id, sealing),
         })
+    }
+
+    /// The filing of that id, where it was sealed; a draft need be no record yet.
+    fn sealed_filing(&self, reader: &Reader, id: RecordId) -> Outcome<Option<Filing>> {
+        match reader.record(id)? {
+            Some(_) => Ok(Some(self.filing_of(reader, id)?).filter(|filing| filing.sealed)),
+            None => Ok(None),
+        }
     }
 
     fn open_detail(&self, reader: &Reader, id: RecordId, sealing: &Sealing) -> Outcome<FilingDetail> {
@@ -69,11 +71,11 @@ impl Reading {
             state: if prepared.reviewed { FilingState::Reviewed } else { FilingState::Draft },
             superseded_by: None,
             last_sections,
-            late: prepared.late.map(|late| late.div_ceil(60_000)),
+            late: prepared.late.map(minutes),
             received_at: None,
             answers: Vec::new(),
             may_answer: false,
-            own: self.may_write(reader, &prepared.draft.office),
+            own: self.check_may_file(reader, &prepared.draft.office).is_ok(),
             content: FilingContent::Open(Box::new(prepared)),
         })
     }
@@ -89,16 +91,17 @@ impl Reading {
                 same_day.iter().find(|other| other.sealed && other.corrects.contains(&filing.id)).map(|other| other.id)
             }
         };
-        let mut late = filing.is_late(snapshot.time.as_deref()).map(|late| late.div_ceil(60_000));
+        let mut late = filing.is_late(snapshot.time.as_deref()).map(minutes);
         // A campaign this book does not know has no report to ask for; what was sealed says enough.
         let mut state = FilingState::Sealed;
         if let Ok((campaign, report)) = self.report(&filing.campaign, &filing.report)
             && let Some(due) = report.schedule.due_between(filing.due, filing.due).pop()
         {
-            let standing = self.standing(reader, &DueReport { campaign, report, due }, &filing.office)?;
+            let task = DueReport { campaign, report, due };
+            let standing = self.standing(reader, &task, &self.filed_on(reader, &task)?, &filing.office)?;
             if superseded_by.is_none() {
                 state = standing.state;
-                late = standing.late_millis.map(|late| late.div_ceil(60_000));
+                late = standing.late_millis.map(minutes);
             }
         }
         Ok(FilingDetail {
@@ -110,7 +113,7 @@ impl Reading {
             received_at: reader.received_at(filing.id)?,
             answers: self.answers_to(reader, &filing)?,
             may_answer: is_above(self.office(), &filing.office),
-            own: self.may_write(reader, &filing.office),
+            own: self.check_may_file(reader, &filing.office).is_ok(),
             content: FilingContent::Sealed(Box::new((filing, snapshot))),
         })
     }
@@ -121,20 +124,19 @@ impl Reading {
         Ok(snapshot.sections.into_iter().map(|section| (section.id, section.text)).collect())
     }
 
-    fn may_write(&self, reader: &Reader, office: &OfficeCode) -> bool {
-        self.check_may_file(reader, office).is_ok()
-    }
-
     /// A form of a report as it prints: as it would be sealed, or as it was.
     ///
     /// # Errors
-    /// `form-not-in-filing`, those of [`Reading::filing_detail`]
+    /// `form-not-in-filing`, `filing-unknown`, `report-not-due-then`, those of [`Reading::filing_snapshot`]
     pub fn filing_form(&self, id: RecordId, form: &str, sealing: &Sealing) -> Outcome<FilledForm> {
-        let unknown = || domain::Notice::new("form-not-in-filing").with("form", form);
-        let pick = |forms: &[FilledForm]| forms.iter().find(|known| known.form == form).cloned().ok_or_else(unknown);
-        Ok(match self.filing_detail(id, sealing)?.content {
-            FilingContent::Open(prepared) => pick(&prepared.forms)?,
-            FilingContent::Sealed(sealed) => marked(&pick(&sealed.1.forms)?, &sealed.1),
+        self.read(|reader| {
+            let Some(filing) = self.sealed_filing(reader, id)? else {
+                return self.prepared_form(reader, id, form, sealing);
+            };
+            let snapshot = self.snapshot_of(reader, &filing)?;
+            let frozen = snapshot.forms.iter().find(|known| known.form == form);
+            let frozen = frozen.ok_or_else(|| Notice::new("form-not-in-filing").with("form", form))?;
+            Ok(marked(frozen, &snapshot))
         })
     }
 }
